@@ -1,0 +1,5 @@
+"""`python -m autograder` is `gradbook`."""
+
+from .cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Known mistakes and right variants, one module per homework."""

@@ -1,0 +1,134 @@
+"""Hidden checks of hw01_shallow_narrow."""
+
+import numpy as np
+
+from ..homework import check
+
+NET = "ShallowNarrowExercise"
+EXAMPLES = {
+    "loss": "loss(np.array([1., 2., 4.]), np.array([1., 1., 2.]))",
+    "forward": "ShallowNarrowExercise([2., -1.]).forward(np.array([0., 1., 3.]))",
+    "gradient": "ShallowNarrowExercise([2., 1.]).dloss_dw(np.array([1., 3.]), np.array([1., 0.]))",
+    "train": "ShallowNarrowExercise([1., .5]).train(np.array([1., 2.]), np.array([2., 4.]), .1, 3)",
+}
+
+
+def samples(rng, n=9):
+    """x, y of a noisy line, none of them near 0."""
+    x = rng.uniform(0.3, 1.7, n) * rng.choice([-1, 1], n)
+    return x, 1.7 * x + 0.3 * rng.normal(size=n)
+
+
+def weights(rng):
+    """Two weights, different in size, away from 0 and from 1."""
+    return [rng.uniform(1.2, 1.6), -rng.uniform(0.5, 0.8)]
+
+
+@check("loss", 2, "loss", "loss(y_prediction, y_true)", "the mean of the squared differences, one float", batch=6)
+def loss_value(code, rng):
+    return code.loss(rng.normal(size=6), rng.normal(size=6))
+
+
+@check("loss", 1, "loss", "loss of two shapes that differ", "an exception, as the shapes must be equal")
+def loss_shapes(code, rng):
+    y = rng.normal(size=5)
+    return {
+        "a column against a row": code.raises(lambda: code.loss(y.reshape(5, 1), y)),
+        "five against one": code.raises(lambda: code.loss(y, y[:1])),
+        "equal shapes": code.raises(lambda: code.loss(y, y + 1)),
+    }
+
+
+@check("forward", 2, f"{NET}.forward", "forward(x)", "x times w1 times w2, of the shape of x")
+def forward_value(code, rng):
+    x, _ = samples(rng)
+    net = code.ShallowNarrowExercise(weights(rng))
+    return [net.forward(x), net.forward(x[:3] * 2)]
+
+
+@check("forward", 1, f"{NET}.forward", "forward(x), the weights and x afterwards",
+       "the same weights and the same x as before; what was assigned to w1 and w2 is used")  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _ = samples(rng)
+    net = code.ShallowNarrowExercise(weights(rng))
+    x_there = code.keep(x)
+    net.forward(x_there)
+    seen = {"w1": net.w1.get(), "w2": net.w2.get(), "x": x_there.value()}
+    net.w1.set(0.25)
+    fresh = code.ShallowNarrowExercise([0.25, seen["w2"]])
+    seen["y after w1 was set"] = np.subtract(net.forward(x), fresh.forward(x))
+    return seen
+
+
+@check("gradient", 4, f"{NET}.dloss_dw", "dloss_dw(x, y_true)",
+       "the derivatives of the mean squared error by w1 and by w2, in this order",
+       given=(f"{NET}.forward", "loss"), batch=9)  # fmt: skip
+def gradient_value(code, rng):
+    x, y = samples(rng)
+    w = weights(rng)
+    return {
+        "the gradient": code.ShallowNarrowExercise(w).dloss_dw(x, y),
+        "the gradient with the weights exchanged": code.ShallowNarrowExercise(w[::-1]).dloss_dw(x, y),
+    }
+
+
+@check("gradient", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
+       "the same result both times, the weights and the samples as they were",
+       given=(f"{NET}.forward", "loss"))  # fmt: skip
+def gradient_side_effects(code, rng):
+    x, y = samples(rng)
+    net = code.ShallowNarrowExercise(weights(rng))
+    x_there, y_there = code.keep(x), code.keep(y)
+    first, second = net.dloss_dw(x_there, y_there), net.dloss_dw(x_there, y_there)
+    return {
+        "second call": np.subtract(first, second),
+        "weights": [net.w1.get(), net.w2.get()],
+        "samples": [x_there.value(), y_there.value()],
+    }
+
+
+GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw", "loss")
+
+
+@check("train", 4, f"{NET}.train", "train(x, y_true, lr, n_ep)",
+       "in each epoch both weights move against their gradients, both gradients being of the weights before the step",
+       given=GIVEN, rtol=1e-6)  # fmt: skip
+def train_trajectory(code, rng):
+    x, y = samples(rng)
+    losses, path = code.ShallowNarrowExercise(weights(rng)).train(x, y, 0.06, 12)
+    return {"weights": path, "losses": losses}
+
+
+@check("train", 1, f"{NET}.train", "train, and the weights afterwards",
+       "the net holds the last weights of the record; a second call goes on from there; the samples and the start as they were",
+       given=GIVEN, atol=1e-12)  # fmt: skip
+def train_side_effects(code, rng):
+    x, y = samples(rng)
+    start = code.keep(np.array(weights(rng)))
+    x_there, y_there = code.keep(x), code.keep(y)
+    net = code.ShallowNarrowExercise(start)
+    _, path = net.train(x_there, y_there, 0.04, 4)
+    after = [net.w1.get(), net.w2.get()]
+    again, _ = net.train(x_there, y_there, 0.04, 2)
+    fresh, _ = code.ShallowNarrowExercise(after).train(x, y, 0.04, 2)
+    return {
+        "weights against the record": np.subtract(after, path[-1]),
+        "losses of a second call": np.subtract(again, fresh),
+        "caller's arrays": [start.value(), x_there.value(), y_there.value()],
+    }
+
+
+@check("convergence", 4, f"{NET}.train", "train for 211 epochs with a learning rate of .02",
+       "a loss close to the smallest that any slope can reach, and both weights negative at the end",
+       given=GIVEN, atol=0.0)  # fmt: skip
+def convergence(code, rng):
+    x = rng.random(73)
+    y = 2 * x + rng.normal(scale=0.2, size=73)
+    losses, path = code.ShallowNarrowExercise([1.4, -1.6]).train(x, y, 0.02, 211)
+    slope = x @ y / (x @ x)
+    floor = np.mean((slope * x - y) ** 2)
+    return {
+        "close to the smallest loss": bool(losses[-1] < 1.05 * floor),
+        "starts high": bool(losses[0] > 10 * floor),
+        "both weights negative": bool(path[-1][0] < 0 and path[-1][1] < 0),
+    }

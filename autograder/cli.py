@@ -1,0 +1,147 @@
+"""The command line `gradbook`. Heavy imports stand where they are used, so that --help is quick."""
+
+import argparse
+import json
+import sys
+
+from .errors import GradbookError
+
+EPILOG = """
+examples:
+  gradbook build                            make every notebook and its release
+  gradbook sample-class hw01_shallow_narrow --students 30
+  gradbook grade hw01_shallow_narrow        grade what was submitted
+  gradbook feedback hw01_shallow_narrow     write a page for each student
+  gradbook doctor                           find out what is wrong, and how to mend it
+"""
+
+
+def main(arguments=None):
+    """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except GradbookError as error:
+        print(f"gradbook: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("gradbook: stopped; what was graded is kept, run the command again to go on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def parser():
+    top = argparse.ArgumentParser(
+        prog="gradbook",
+        description="Build, grade and report homeworks on backpropagation.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    add = _command(commands, "build", _build, "make the notebooks from the lessons, and the release from the notebooks")
+    add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
+
+    add = _command(commands, "grade", _grade, "grade what was submitted for a homework")
+    add("homework", metavar="HOMEWORK")
+    add("--student", nargs="+", metavar="ID", help="only these students")
+    add("--json", action="store_true", help="one JSON object a line for each submission, on standard output")
+    add("--force", action="store_true", help="grade again what has not changed")
+    add("--figures", action="store_true", help="run the demonstration cells too, and keep their figures")
+    add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
+    add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
+
+    add = _command(commands, "feedback", _feedback, "write the feedback pages of a homework")
+    add("homework", metavar="HOMEWORK")
+    add("--student", nargs="+", metavar="ID", help="only these students")
+
+    add = _command(commands, "sample-class", _sample_class, "make a class of submissions to try things with")
+    add("homework", metavar="HOMEWORK")
+    add("--students", type=int, default=30, metavar="N", help="how many (default: 30)")
+    add("--seed", type=int, default=0, metavar="S", help="another seed makes another class")
+
+    add = _command(commands, "audit", _audit, "test the hidden checks with known wrong and right implementations")
+    add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
+    add("--json", action="store_true", help="the result as JSON")
+
+    _command(commands, "doctor", _doctor, "check the sandbox, the versions and the course folder")
+    return top
+
+
+def _command(commands, name, run, text):
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(run=run)
+    command.add_argument("--course", default=".", metavar="DIR", help="the course folder (default: here)")
+    return command.add_argument
+
+
+def _build(options):
+    from .build import build
+    from .course import Course
+    from .homework import ids
+
+    course = Course.at(options.course)
+    for homework in options.homework or ids():
+        print(f"{homework}: {build(course, homework).relative_to(course.root)}")
+
+
+def _grade(options):
+    from .course import Course
+    from .runner import Options, grade_class
+
+    course = Course.at(options.course)
+    chosen = Options(
+        students=options.student,
+        force=options.force,
+        figures=options.figures,
+        workers=options.workers,
+        sandboxed=not options.unsafe_without_sandbox,
+    )
+    if options.unsafe_without_sandbox:
+        print("gradbook: WARNING: students' code runs UNPROTECTED, with your rights", file=sys.stderr)
+    emit = (lambda record: print(json.dumps(record), flush=True)) if options.json else None
+    summary = grade_class(course, options.homework, chosen, emit)
+    if not options.json:
+        print(summary)
+
+
+def _feedback(options):
+    from .course import Course
+    from .feedback import write_feedback
+
+    course = Course.at(options.course)
+    pages = write_feedback(course, options.homework, options.student)
+    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(course.root)}" if pages else "nothing to write")
+
+
+def _sample_class(options):
+    from .course import Course
+    from .samples import sample_class
+
+    course = Course.at(options.course)
+    made = sample_class(course, options.homework, options.students, options.seed)
+    print(f"{len(made)} submissions of {options.homework} under {course.root / 'submitted'}")
+
+
+def _audit(options):
+    from dataclasses import asdict
+
+    from .audit import audit
+    from .homework import ids
+
+    reports = [audit(homework) for homework in options.homework or ids()]
+    if options.json:
+        print(json.dumps([asdict(report) for report in reports]))
+    else:
+        for report in reports:
+            print(f"{report.homework}: {report.chaffs} wrong and {report.wheats} right variants")
+            for problem in report.problems:
+                print(f"  {problem}")
+    return 1 if any(report.problems for report in reports) else 0
+
+
+def _doctor(options):
+    from .doctor import diagnose
+
+    return diagnose(options.course)

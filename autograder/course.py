@@ -1,0 +1,91 @@
+"""A course folder: where everything stands, and the settings of its nbgrader_config.py."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import GradbookError
+
+HELPERS = "course_helpers.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with nbgrader_config.py, source/, release/ and, in time, submitted/ and autograded/."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder):
+        """The course in this folder. Raises GradbookError where there is none."""
+        root = Path(folder).resolve()
+        if not (root / "nbgrader_config.py").is_file():
+            raise GradbookError(f"{root} is no course folder: it has no nbgrader_config.py; use --course DIR")
+        return cls(root)
+
+    def source(self, homework):
+        return self.root / "source" / homework
+
+    def release(self, homework):
+        return self.root / "release" / homework
+
+    def submitted(self, homework, student="*"):
+        return self.root / "submitted" / student / homework
+
+    def autograded(self, homework, student):
+        return self.root / "autograded" / student / homework
+
+    def feedback(self, homework, student):
+        return self.root / "feedback" / student / homework
+
+    def release_notebook(self, homework):
+        """The notebook that students got. Raises GradbookError where it was not built."""
+        path = self.release(homework) / f"{homework}.ipynb"
+        if not path.is_file():
+            raise GradbookError(f"{path.relative_to(self.root)} is missing; run: gradbook build {homework}")
+        return path
+
+    def helper_files(self, homework):
+        """Name -> content of the files that stand beside a homework's notebook when it is run."""
+        folder = self.release(homework)
+        files = sorted(p for p in folder.glob("*") if p.is_file() and p.suffix in (".py", ".csv", ".npz"))
+        return {p.name: p.read_bytes() for p in files}
+
+    def students(self, homework):
+        """Ids of the students with a folder for this homework, sorted."""
+        return sorted(p.parent.name for p in (self.root / "submitted").glob(f"*/{homework}"))
+
+    def config(self):
+        """The settings of nbgrader_config.py, as traitlets read them."""
+        lighten_imports()
+        from nbgrader.apps.baseapp import NbGrader
+        from traitlets.config import Config
+        from traitlets.config.loader import PyFileConfigLoader
+
+        del NbGrader
+        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
+        config.CourseDirectory.root = str(self.root)
+        return config
+
+    def api(self):
+        """nbgrader's own interface to this course."""
+        lighten_imports()
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.coursedir import CourseDirectory
+
+        config = self.config()
+        return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+    def gradebook(self):
+        """The open gradebook, with tables where there were none; close it or use it as a context manager."""
+        lighten_imports()
+        from nbgrader.api import Gradebook
+
+        config = self.config()
+        url = config.CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+        return Gradebook(str(url))
+
+
+def lighten_imports():
+    """Keep nbformat from building a grammar of web addresses that no notebook needs (over two seconds)."""
+    sys.modules.setdefault("rfc3987_syntax", None)

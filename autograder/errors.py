@@ -1,0 +1,33 @@
+"""Every error that a person sees, each with a line that says what to do."""
+
+
+class GradbookError(Exception):
+    """Something is wrong outside of any submission. The message says what to do about it."""
+
+
+class SandboxUnavailable(GradbookError):
+    """No sandbox can be had on this machine, so nothing is graded."""
+
+
+class SandboxDied(GradbookError):
+    """The warm parent itself ended; the worker must be started anew."""
+
+
+class UnreadableNotebook(GradbookError):
+    """A submitted file is no notebook that can be graded; the message is the reason recorded with the 0."""
+
+
+class StudentError(Exception):
+    """Student code raised. Plain data only: the built-in type's name, message, cell and line."""
+
+    def __init__(self, type_name, message="", cell=None, line=None):
+        super().__init__(type_name)
+        self.type_name, self.message, self.cell, self.line = type_name, message, cell, line
+
+
+class ChildLost(Exception):
+    """The process that ran the submission is gone: it overran a limit, ended itself or broke the protocol."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,189 @@
+"""Grading one notebook: the submitted cells in, findings and the notebook to show out.
+
+Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_notebook`.
+"""
+
+import base64
+import binascii
+import struct
+import time
+from dataclasses import dataclass, field
+
+from .errors import ChildLost, SandboxDied, UnreadableNotebook
+from .judge import Finding, judge
+from .notebook import read_submission, restore
+from .render import finding_html, finding_text
+from .sandbox.worker import Session
+
+SKIPPED = ("check_", "demo_")
+
+
+@dataclass
+class Graded:
+    """What came of one submission."""
+
+    notebook: object
+    findings: list
+    flags: list = field(default_factory=list)
+    problem: str = ""
+    seconds: float = 0.0
+    cpu: float = 0.0
+    memory: int = 0
+
+    @property
+    def score(self):
+        return float(sum(f.points for f in self.findings))
+
+    @property
+    def max_score(self):
+        return float(sum(f.max_points for f in self.findings))
+
+
+def grade_file(path, homework, template, worker):
+    """Grade the notebook at `path`; where it cannot be read, the reason is recorded with a 0."""
+    try:
+        cells, problem = read_submission(path), ""
+    except UnreadableNotebook as error:
+        cells, problem = [], str(error)
+    return grade_notebook(cells, homework, template, worker, problem)
+
+
+def grade_notebook(cells, homework, template, worker, problem=""):
+    """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
+    start = time.monotonic()
+    notebook = restore(cells, template)
+    graded = Graded(notebook, [], problem=problem)
+    if problem:
+        graded.findings = _unreadable(homework, problem)
+    else:
+        _run(notebook, homework, worker, graded)
+    graded.seconds = time.monotonic() - start
+    _annotate(graded)
+    return graded
+
+
+def _unreadable(homework, problem):
+    hint = problem[0].upper() + problem[1:] + "."
+    return [
+        Finding(c.name, c.task, 0.0, c.points, "not graded", c.call, c.promise, c.covers, hint) for c in homework.checks
+    ]
+
+
+def _run(notebook, homework, worker, graded):
+    for attempt in (1, 2):
+        try:
+            with Session(worker) as session:
+                sources, failures = _run_cells(notebook, session, graded.flags)
+                graded.findings = judge(homework, session, sources, failures)
+            graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
+            return
+        except SandboxDied:
+            if attempt == 2:
+                raise
+            graded.flags.clear()
+
+
+def _run_cells(notebook, session, flags):
+    """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
+    sources, failures = {}, {}
+    for number, cell in enumerate(notebook.cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if cell.cell_type != "code" or name.startswith(SKIPPED) or not cell.source.strip():
+            continue
+        if not cell.metadata.get("nbgrader", {}).get("locked"):
+            sources[number] = cell.source
+        try:
+            outputs, error = session.run(number, cell.source)
+        except ChildLost as lost:
+            outputs, error = [], lost
+        cell.outputs = clean_outputs(outputs)
+        cell.execution_count = None
+        if error is not None and name:
+            failures[name] = error
+        if isinstance(error, ChildLost):
+            flags.append(f"cell {number + 1} {error.reason}")
+    return sources, failures
+
+
+def clean_outputs(outputs):
+    """Outputs from the sandbox as notebook outputs that can do nothing: text, and pictures without text chunks."""
+    from nbformat import from_dict
+
+    cleaned = []
+    for output in outputs[:200]:
+        output = output if type(output) is dict else {}
+        kind = output.get("output_type")
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            cleaned.append({"output_type": kind, "name": name, "text": _string(output.get("text"))})
+        elif kind == "error":
+            lines = output.get("traceback")
+            lines = [_string(line, 2000) for line in lines[:200]] if type(lines) is list else []
+            values = {"ename": _string(output.get("ename"), 200), "evalue": _string(output.get("evalue"), 2000)}
+            cleaned.append({"output_type": kind, "traceback": lines, **values})
+        elif kind in ("display_data", "execute_result"):
+            data = _clean_data(output.get("data"))
+            count = {"execution_count": None} if kind == "execute_result" else {}
+            if data:
+                cleaned.append({"output_type": kind, "data": data, "metadata": {}, **count})
+    return [from_dict(output) for output in cleaned]
+
+
+def _clean_data(data):
+    data = data if type(data) is dict else {}
+    kept = {}
+    if type(data.get("text/plain")) is str:
+        kept["text/plain"] = _string(data["text/plain"])
+    picture = _clean_png(data.get("image/png"))
+    if picture:
+        kept["image/png"] = picture
+    return kept
+
+
+def _string(value, limit=100_000):
+    """Text that JSON, a database and a page can hold."""
+    value = value if type(value) is str else ""
+    return "".join(c for c in value[:limit] if c in "\n\t\x1b" or (c >= " " and not "\ud800" <= c <= "\udfff"))
+
+
+def _clean_png(text):
+    """A PNG with nothing but its image: base64 in and out, None where it is no PNG."""
+    if type(text) is not str:
+        return None
+    try:
+        data = base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    kept, at = [data[:8]], 8
+    while at + 12 <= len(data):
+        (size,) = struct.unpack(">I", data[at : at + 4])
+        chunk = data[at : at + 12 + size]
+        if chunk[4:8] in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
+            kept.append(chunk)
+        at += 12 + size
+    return base64.b64encode(b"".join(kept)).decode()
+
+
+def _annotate(graded):
+    """Put score and findings into the graded cells, where nbgrader and the pages look for them."""
+    from nbformat import from_dict
+
+    by_task = {}
+    for finding in graded.findings:
+        by_task.setdefault(finding.task, []).append(finding)
+    for cell in graded.notebook.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        if not metadata.get("grade"):
+            continue
+        findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
+        score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))
+        shown = {"text/plain": finding_text(findings), "text/html": finding_html(findings)}
+        cell.outputs = [
+            from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
+            from_dict({
+                "output_type": "execute_result", "data": {"text/plain": repr(score)},
+                "metadata": {}, "execution_count": None,
+            }),
+        ]  # fmt: skip

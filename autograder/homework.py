@@ -1,0 +1,247 @@
+"""How a homework is declared: its hidden checks, its known mistakes, its right variants.
+
+A check module is a list of functions under `@check`; a chaff module of functions under `@chaff` and
+`@wheat`. `load` brings both together with the reference solution.
+"""
+
+import ast
+import importlib
+import inspect
+import textwrap
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from .errors import GradbookError
+
+
+@dataclass(frozen=True)
+class Check:
+    """One hidden check: an experiment that is run on the submission and on the reference.
+
+    observe(code, rng) makes calls on `code` and returns what they gave: numbers, arrays, and lists, tuples
+    or dicts of them. The submission passes where it observes what the reference observes.
+    """
+
+    observe: object
+    name: str
+    task: str
+    points: float
+    covers: str
+    call: str
+    promise: str
+    given: tuple = ()
+    uses: tuple = ()
+    rtol: float = 1e-9
+    atol: float = 0.0
+    elementwise: bool = False
+    expect: object = None
+    batch: int | None = None
+    accept: object = None
+
+    def expected(self, function):
+        """Decorator: `function(code, rng, reference)` gives what to expect, where it depends on the code.
+
+        code: the submission; reference: what the reference solution observes.
+        """
+        object.__setattr__(self, "expect", function)
+        return function
+
+
+def check(task, points, covers, call, promise, **options):
+    """Declare a hidden check; the decorated function is its experiment, and its name the check's.
+
+    task: the graded cell. covers: dotted name of the function it is about. call: how it is called, and
+    promise: what is promised of it, both in words for the student, without a hidden number.
+    given: functions that are replaced by right ones where the submission's own failed (they must have been
+    checked before; they must be pure). uses: functions of the submission that this check runs; where it fails
+    and exactly one of them has lost points already, it is not charged again.
+    rtol, atol: allowed error, relative to the largest entry (elementwise=True: to each entry).
+    batch: number of rows in the experiment, for telling a sum from a mean.
+    accept(expected, observed) -> bool: decides instead of the comparison, for what is random.
+    """
+
+    def declare(function):
+        return Check(function, function.__name__, task, points, covers, call, promise, **options)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An implementation that is known to be wrong (a chaff) or right (a wheat)."""
+
+    name: str
+    target: str
+    source: str
+    right: bool
+    fails: tuple = ()
+    hint: str = ""
+    about: str = ""
+
+
+def chaff(target, fails, hint):
+    """Declare a known mistake: the decorated function stands in for `target`.
+
+    target: dotted name in the reference. fails: name of the check (or tuple of names) that must fail.
+    hint: what to tell the student. The docstring says what the mistake is, for the instructor.
+    """
+    fails = (fails,) if isinstance(fails, str) else tuple(fails)
+
+    def declare(function):
+        return _variant(function, target, False, fails, hint)
+
+    return declare
+
+
+def wheat(target):
+    """Declare a right implementation of `target` that is written differently."""
+    return lambda function: _variant(function, target, True)
+
+
+def _variant(function, target, right, fails=(), hint=""):
+    source = textwrap.dedent(inspect.getsource(function))
+    tree = ast.parse(source).body[0]
+    lines = source.split("\n")[tree.lineno - 1 :]
+    lines[0] = lines[0].replace(tree.name, target.rpartition(".")[2], 1)
+    about = (ast.get_docstring(tree) or tree.name.replace("_", " ")).split("\n")[0]
+    return Variant(tree.name, target, "\n".join(lines).rstrip(), right, fails, hint, about)
+
+
+def chaff_edit(name, target, old, new, fails, hint, about=None):
+    """Declare a known mistake as a change of the reference: `old` becomes `new` inside `target`.
+
+    old, new: texts, or equally long tuples of texts. Raises GradbookError on loading where `old` is not there.
+    """
+    fails = (fails,) if isinstance(fails, str) else tuple(fails)
+    pairs = [(old, new)] if isinstance(old, str) else list(zip(old, new, strict=True))
+    return _Edit(name, target, tuple(pairs), False, fails, hint, about or name.replace("_", " "))
+
+
+def wheat_edit(name, target, old, new):
+    """Declare a right variant as a change of the reference."""
+    pairs = [(old, new)] if isinstance(old, str) else list(zip(old, new, strict=True))
+    return _Edit(name, target, tuple(pairs), True, (), "", "")
+
+
+@dataclass(frozen=True)
+class _Edit:
+    name: str
+    target: str
+    pairs: tuple
+    right: bool
+    fails: tuple
+    hint: str
+    about: str
+
+    def variant(self, reference):
+        """The variant that results from the reference's source."""
+        original = source = definition(reference, self.target)
+        for old, new in sorted(self.pairs, key=lambda pair: -original.find(pair[0])):
+            if original.count(old) != 1:
+                raise GradbookError(f"variant {self.name}: {old!r} stands {original.count(old)} times in {self.target}")
+            at = original.find(old)
+            source = source[:at] + new + source[at + len(old) :]
+        return Variant(self.name, self.target, source, self.right, self.fails, self.hint, self.about)
+
+
+@dataclass(frozen=True)
+class Homework:
+    """A homework's id, its reference, and all that is declared about it."""
+
+    id: str
+    reference: str
+    checks: tuple
+    variants: tuple
+    examples: dict
+    modules: tuple = ()
+    distributions: tuple = ()
+
+    @property
+    def chaffs(self):
+        return tuple(v for v in self.variants if not v.right)
+
+    @property
+    def wheats(self):
+        return tuple(v for v in self.variants if v.right)
+
+    @cached_property
+    def points(self):
+        """Task -> points of its graded cell, in the order of the checks."""
+        points = {}
+        for item in self.checks:
+            points[item.task] = points.get(item.task, 0) + item.points
+        return points
+
+    def source_with(self, variant):
+        """The reference module with one definition replaced."""
+        return splice(self.reference, variant.target, variant.source)
+
+
+def ids():
+    """The ids of all homeworks that have checks, in teaching order."""
+    folder = Path(__file__).parent / "checks"
+    return sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__")
+
+
+@cache
+def load(homework_id):
+    """The homework of this id. Raises GradbookError where there is none."""
+    if homework_id not in ids():
+        known = ", ".join(ids())
+        raise GradbookError(f"no homework '{homework_id}'; there are: {known}")
+    checks = importlib.import_module(f"{__package__}.checks.{homework_id}")
+    try:
+        chaffs = vars(importlib.import_module(f"{__package__}.chaffs.{homework_id}"))
+    except ModuleNotFoundError:
+        chaffs = {}
+    import solutions
+
+    reference = (Path(solutions.__file__).parent / f"{homework_id}.py").read_text()
+    variants = [v for v in chaffs.values() if isinstance(v, Variant)]
+    edits = [e for v in chaffs.values() for e in (v if isinstance(v, (list, tuple)) else [v]) if isinstance(e, _Edit)]
+    variants += [e.variant(reference) for e in edits]
+    return Homework(
+        homework_id,
+        reference,
+        tuple(v for v in vars(checks).values() if isinstance(v, Check)),
+        tuple(variants),
+        getattr(checks, "EXAMPLES", {}),
+        tuple(getattr(checks, "MODULES", ())),
+        tuple(getattr(checks, "DISTRIBUTIONS", ())),
+    )
+
+
+# ---------------------------------------------------------------- sources
+
+
+def locate(source, name):
+    """First and last line (from 1) of the definition with this dotted name. Raises KeyError."""
+    body = ast.parse(source).body
+    for part in name.split("."):
+        found = [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part]
+        if not found:
+            raise KeyError(name)
+        node = found[-1]
+        body = node.body
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return first, node.end_lineno
+
+
+def definition(source, name):
+    """The source of one definition, dedented."""
+    first, last = locate(source, name)
+    lines = source.split("\n")
+    # A closing marker stands after the last statement, where the syntax tree no longer sees it.
+    while last < len(lines) and lines[last].strip() == "### END SOLUTION":
+        last += 1
+    return textwrap.dedent("\n".join(lines[first - 1 : last]))
+
+
+def splice(source, name, replacement):
+    """The source with one definition replaced, indented as the old one was."""
+    first, last = locate(source, name)
+    lines = source.split("\n")
+    indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
+    lines[first - 1 : last] = textwrap.indent(replacement, indent).split("\n")
+    return "\n".join(lines)

@@ -1,0 +1,237 @@
+"""Running the hidden checks of a homework on code, and deciding what each is worth.
+
+Nothing here knows whether the code is a submission in the sandbox or a known mistake in this process.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from . import diagnose
+from .code import Code, Local
+from .compare import difference
+from .errors import ChildLost, StudentError
+from .homework import load
+
+SEED = 20210
+
+
+@dataclass
+class Finding:
+    """The verdict of one check: what was called, what was promised, what came of it, and what to try."""
+
+    name: str
+    task: str
+    points: float
+    max_points: float
+    outcome: str
+    call: str = ""
+    promise: str = ""
+    about: str = ""
+    hint: str = ""
+    mistake: str = ""
+    details: list = field(default_factory=list)
+    example: dict = field(default_factory=dict)
+
+    def as_dict(self):
+        return asdict(self)
+
+
+def judge(homework, transport, sources=None, failures=None, seed=SEED):
+    """Run every check of a homework. Returns the findings in the order of the checks.
+
+    transport: a sandbox Session or a Local. sources: cell number -> source, to show a line that raised.
+    failures: name of a definition -> the StudentError or ChildLost with which its cell ended.
+    """
+    return _Judgement(homework, transport, sources or {}, failures or {}, seed).findings()
+
+
+class _Judgement:
+    def __init__(self, homework, transport, sources, failures, seed):
+        self.homework, self.transport, self.seed = homework, transport, seed
+        self.sources, self.failures, self.done = sources, failures, []
+
+    def findings(self):
+        examples = self._examples()
+        for check in self.homework.checks:
+            finding = self._run(check)
+            if finding.outcome not in ("right", "follows", "untouched"):
+                finding.example = examples.get(check.task, {})
+            self.done.append(finding)
+        return self.done
+
+    def _examples(self):
+        """The published example of each task, run before any hidden input is in the process."""
+        results = {}
+        for task, source in self.homework.examples.items():
+            try:
+                observed = diagnose.show(self.transport.request(op="example", source=source))
+            except StudentError as error:
+                observed = f"raised {diagnose._known(error.type_name)}"
+            except ChildLost as lost:
+                observed = lost.reason
+            expected = _reference_example(self.homework.id, source)
+            results[task] = {"source": source, "observed": observed, "expected": expected}
+        return results
+
+    def _passed(self, name):
+        return all(f.outcome in ("right", "follows") for c, f in self._done() if c.covers == name)
+
+    def _done(self):
+        return zip(self.homework.checks, self.done, strict=False)
+
+    def _run(self, check):
+        finding = Finding(check.name, check.task, 0.0, check.points, "wrong", check.call, check.promise, check.covers)
+        try:
+            finding.outcome = self._observe(check, finding)
+        except StudentError as error:
+            finding.outcome, finding.details = diagnose.raised(error, self.sources)
+            if finding.outcome == "raised":
+                finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]
+            else:
+                finding.hint = finding.details[0]
+        except ChildLost as lost:
+            finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+        if finding.outcome not in ("right", "untouched", "missing") and self._follows(check):
+            finding.outcome = "follows"
+            finding.hint = "This follows from a mistake that was charged above; it costs nothing here."
+        if finding.outcome in ("right", "follows"):
+            finding.points = check.points
+        return finding
+
+    def _follows(self, check):
+        """Whether exactly one of the functions that the check runs has lost points already."""
+        lost = [name for name in check.uses if not self._passed(name)]
+        outcomes = {f.outcome for c, f in self._done() if c.covers in lost}
+        return len(lost) == 1 and not outcomes & {"untouched", "missing"}
+
+    def _observe(self, check, finding):
+        code = Code(self.transport, self._passed)
+        if not code.has(check.covers):
+            self._say_missing(check, finding)
+            return "missing"
+        replaced = [name for name in check.given if not self._passed(name)]
+        try:
+            for name in replaced:
+                self.transport.request(op="substitute", path=name.split("."))
+            self.transport.answer = _oracle(self.homework.id, replaced) if replaced else None
+            observed = check.observe(code, _rng(self.seed, check))
+        finally:
+            self.transport.answer = None
+            if replaced:
+                self._restore()
+        expected = _reference_observation(self.homework.id, check.name, self.seed)
+        if check.expect:
+            expected = check.expect(code, _rng(self.seed, check), expected)
+        if check.accept:
+            if check.accept(expected, observed):
+                return "right"
+            self._name(check, finding, None, observed)
+            return "wrong"
+        found = difference(expected, observed, check.rtol, check.atol, check.elementwise)
+        if found is None:
+            return "right"
+        self._name(check, finding, found, observed)
+        return found.kind if found.kind != "value" else "wrong"
+
+    def _say_missing(self, check, finding):
+        finding.hint = f"{check.covers} is not defined after your notebook has run."
+        failure = self.failures.get(check.covers.split(".")[0])
+        if isinstance(failure, ChildLost):
+            finding.details = [f"Its cell {failure.reason}."]
+        elif failure is not None:
+            finding.details = ["Its cell did not run to the end.", *diagnose.raised(failure, self.sources)[1]]
+
+    def _restore(self):
+        try:
+            self.transport.request(op="restore")
+        except (StudentError, ChildLost):
+            pass
+
+    def _name(self, check, finding, found, observed):
+        """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""
+        matches = self._matches(check, observed)
+        hints = {variant.hint for variant in matches}
+        if len(hints) == 1:
+            finding.hint, finding.mistake = matches[0].hint, matches[0].about
+        if found is None:
+            finding.hint = finding.hint or f"It does not do what is promised: {check.promise}."
+            return
+        finding.details = [found.text[0].upper() + found.text[1:] + "."] if found.text else []
+        finding.details += diagnose.location(found)
+        if finding.hint:
+            return
+        general = diagnose.swapped(found) or diagnose.factor(found, check.batch) or diagnose.places(found)
+        finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")
+
+    def _matches(self, check, observed):
+        """The known mistakes that give the same values on the same hidden inputs."""
+        found = []
+        for variant in self.homework.chaffs:
+            if variant.target == check.covers or check.name in variant.fails:
+                seen = _variant_observation(self.homework.id, check.name, variant.name, self.seed)
+                if seen is not None and difference(seen, observed, max(check.rtol, 1e-7), check.atol) is None:
+                    found.append(variant)
+        return found
+
+
+def _rng(seed, check):
+    digest = hashlib.sha256(f"{seed}/{check.name}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "little"))
+
+
+def namespace(source):
+    """Run a module's source and give its names."""
+    names = {"__name__": "notebook"}
+    exec(compile(source, "<cell 0>", "exec"), names)
+    return names
+
+
+def _check(homework, name):
+    return next(c for c in homework.checks if c.name == name)
+
+
+@lru_cache(maxsize=4096)
+def _reference_observation(homework_id, check_name, seed):
+    homework = load(homework_id)
+    check = _check(homework, check_name)
+    return check.observe(Code(Local(namespace(homework.reference))), _rng(seed, check))
+
+
+@lru_cache(maxsize=256)
+def _reference_example(homework_id, source):
+    return diagnose.show(Local(namespace(load(homework_id).reference)).request(op="example", source=source))
+
+
+@lru_cache(maxsize=65536)
+def _variant_observation(homework_id, check_name, variant_name, seed):
+    """What a known mistake observes, or None where it raises or observes what the reference does."""
+    homework = load(homework_id)
+    check = _check(homework, check_name)
+    variant = next(v for v in homework.variants if v.name == variant_name)
+    try:
+        seen = check.observe(Code(Local(namespace(homework.source_with(variant)))), _rng(seed, check))
+    except (StudentError, SyntaxError):
+        return None
+    same = difference(_reference_observation(homework_id, check_name, seed), seen, check.rtol, check.atol) is None
+    return None if same else seen
+
+
+def _oracle(homework_id, names):
+    """Answers, by values, for the functions that a check is given right ones of."""
+    reference = namespace(load(homework_id).reference)
+
+    def answer(question):
+        if question["ask"] not in names:
+            raise ValueError("not given")
+        *parents, last = question["ask"].split(".")
+        if not parents:
+            return reference[last](*question["args"], **question["kwargs"])
+        owner = reference[parents[0]]
+        instance = owner.__new__(owner)
+        vars(instance).update(question["state"])
+        return getattr(instance, last)(*question["args"], **question["kwargs"])
+
+    return answer

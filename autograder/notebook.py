@@ -1,0 +1,166 @@
+"""Reading what students hand in, and putting it back into the form that was handed out.
+
+Nothing of a submission is taken on trust: sources of the student's own cells are kept, everything else
+(structure, metadata, locked cells, points) comes from the release.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from .errors import UnreadableNotebook
+
+MAX_BYTES = 20 << 20
+MAX_CELLS = 1000
+MAX_SOURCE = 200_000
+BLANK = {"nbformat": 4, "nbformat_minor": 5}
+
+
+def read_submission(path):
+    """The cells of a submitted notebook: a list of dicts with `cell_type`, `source`, `grade_id`, `id`.
+
+    Raises UnreadableNotebook with the reason that is recorded with the 0.
+    """
+    path = Path(path)
+    if path.is_symlink() or not path.is_file():
+        raise UnreadableNotebook("the submitted notebook is no regular file")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableNotebook(f"the submitted notebook cannot be read ({type(error).__name__})") from None
+    if len(data) > MAX_BYTES:
+        raise UnreadableNotebook(f"the submitted notebook is larger than {MAX_BYTES >> 20} MB; clear its outputs")
+    if not data.strip():
+        raise UnreadableNotebook("the submitted notebook is empty")
+    return _cells(_parse(data))
+
+
+def _parse(data):
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableNotebook("the submitted notebook is not UTF-8 text; save it again from Jupyter") from None
+    except (ValueError, RecursionError):
+        raise UnreadableNotebook("the submitted notebook is cut off or no notebook; save it again from Jupyter") from None
+    if type(notebook) is not dict or type(notebook.get("nbformat")) is not int:
+        raise UnreadableNotebook("the submitted file is no Jupyter notebook")
+    return notebook
+
+
+def _cells(notebook):
+    if notebook["nbformat"] == 3:
+        sheets = notebook.get("worksheets")
+        sheets = sheets if type(sheets) is list else []
+        cells = [c for s in sheets if type(s) is dict and type(s.get("cells")) is list for c in s["cells"]]
+    elif notebook["nbformat"] == 4:
+        cells = notebook.get("cells")
+    else:
+        raise UnreadableNotebook(f"the notebook's format, {notebook['nbformat']}, is not supported; use format 4")
+    if type(cells) is not list:
+        raise UnreadableNotebook("the submitted notebook has no cells")
+    if len(cells) > MAX_CELLS:
+        raise UnreadableNotebook(f"the submitted notebook has more than {MAX_CELLS} cells")
+    return [_cell(cell) for cell in cells if type(cell) is dict]
+
+
+def _cell(cell):
+    source = cell.get("source", cell.get("input", ""))
+    if type(source) is list:
+        source = "".join(part for part in source if type(part) is str)
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if type(metadata) is dict else None
+    grade_id = nbgrader.get("grade_id") if type(nbgrader) is dict else None
+    return {
+        "cell_type": cell["cell_type"] if cell.get("cell_type") in ("code", "markdown", "raw") else "raw",
+        "source": _text(source),
+        "grade_id": grade_id if type(grade_id) is str else None,
+        "id": cell["id"] if type(cell.get("id")) is str else None,
+    }
+
+
+def _text(source):
+    """A source as text that can be stored anywhere: no lone surrogates, no control characters, not endless."""
+    source = source if type(source) is str else ""
+    source = source.encode("utf-8", "replace").decode("utf-8")[:MAX_SOURCE]
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", source)
+
+
+def restore(cells, template):
+    """Put a submission's own cells into the notebook that was handed out.
+
+    cells: from `read_submission`. template: the released notebook, a NotebookNode. Returns a new notebook in
+    the template's order: its locked cells and prose as released, the student's source in solution cells,
+    and the student's additional cells behind the cell they followed.
+    """
+    from nbformat import from_dict
+
+    own, extra = _sort_out(cells, template)
+    result = []
+    for number, cell in enumerate(extra.get(None, [])):
+        result.append(_additional(cell, f"first-{number}"))
+    for cell in template.cells:
+        copy = _clean(cell)
+        name = _grade_id(cell)
+        if name in own and cell.metadata.nbgrader.get("solution"):
+            copy["source"] = own[name]["source"]
+        result.append(copy)
+        for number, added in enumerate(extra.get(_key(cell), [])):
+            result.append(_additional(added, f"{cell.id}-{number}"))
+    return from_dict({**BLANK, "metadata": _plain(template.metadata), "cells": result})
+
+
+def _sort_out(cells, template):
+    """The student's solution cells by name, and the additional ones by the cell they follow."""
+    known = {_key(cell) for cell in template.cells} | {("id", cell.id) for cell in template.cells}
+    solutions = {_grade_id(cell) for cell in template.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+    by_id = {cell.id: _key(cell) for cell in template.cells}
+    prose = {cell.source.strip() for cell in template.cells if cell.cell_type == "markdown"}
+    own, extra, last = {}, {}, None
+    for cell in cells:
+        key = ("name", cell["grade_id"]) if cell["grade_id"] else by_id.get(cell["id"], ("id", cell["id"]))
+        if key in known and key not in own:
+            own[key] = cell
+            last = key
+        elif cell["source"].strip() and cell["source"].strip() not in prose:
+            extra.setdefault(last, []).append(cell)
+    return {key[1]: cell for key, cell in own.items() if key[0] == "name" and key[1] in solutions}, extra
+
+
+def _key(cell):
+    name = _grade_id(cell)
+    return ("name", name) if name else ("id", cell.id)
+
+
+def _grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _clean(cell):
+    """A cell of the release without outputs."""
+    copy = {
+        "cell_type": cell.cell_type,
+        "id": cell.id,
+        "metadata": _plain(cell.metadata),
+        "source": cell.source,
+    }
+    if cell.cell_type == "code":
+        copy.update(outputs=[], execution_count=None)
+    return copy
+
+
+def _additional(cell, text):
+    """A cell that the student added: its source, and nothing else of it."""
+    import hashlib
+
+    kind = "code" if cell["cell_type"] == "code" else "markdown"
+    source = cell["source"] if cell["cell_type"] != "raw" else f"```\n{cell['source']}\n```"
+    copy = {"cell_type": kind, "metadata": {}, "source": source}
+    copy["id"] = hashlib.sha256(f"added/{text}".encode()).hexdigest()[:12]
+    if kind == "code":
+        copy.update(outputs=[], execution_count=None)
+    return copy
+
+
+def _plain(metadata):
+    return json.loads(json.dumps(metadata))

@@ -1,0 +1,62 @@
+"""Findings as text and as HTML for the pages that people read."""
+
+from html import escape
+
+VERDICTS = {
+    "right": "right",
+    "follows": "follows from an earlier mistake",
+    "untouched": "not written yet",
+    "missing": "not found",
+    "raised": "raised an exception",
+    "over a limit": "over a limit",
+    "not graded": "not graded",
+}
+
+
+def verdict(finding):
+    """The outcome in a few words."""
+    return VERDICTS.get(finding.outcome, "not right yet")
+
+
+def points(value):
+    """Points as people write them: 2, 0.5."""
+    return f"{value:g}"
+
+
+def finding_text(findings):
+    """The findings of one graded cell as plain text."""
+    blocks = []
+    for f in findings:
+        lines = [f"{f.call}: {verdict(f)} ({points(f.points)} of {points(f.max_points)})"]
+        if f.outcome != "right":
+            lines += [f"  {f.hint}", *(f"  {d}" for d in f.details if d != f.hint), f"  Promised: {f.promise}."]
+            if f.example:
+                lines += ["  Try it yourself:", *(f"    {line}" for line in f.example["source"].split("\n"))]
+                lines += [f"    yours:    {f.example['observed']}", f"    expected: {f.example['expected']}"]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def finding_html(findings):
+    """The findings of one graded cell as HTML: plain tags, everything that is not ours escaped."""
+    return "\n".join(_html(f) for f in findings)
+
+
+def _html(f):
+    mark = "&#10003;" if f.outcome in ("right", "follows") else "&#10007;"
+    head = (
+        f"<p><strong>{mark} <code>{escape(f.call)}</code>: {verdict(f)}</strong> "
+        f"({points(f.points)} of {points(f.max_points)} points)</p>"
+    )
+    if f.outcome == "right":
+        return head
+    body = f"<p>{escape(f.hint)}</p>"
+    for detail in f.details:
+        if detail != f.hint:
+            first, _, code = detail.partition("\n")
+            body += f"<p>{escape(first)}</p>" + (f"<pre>{escape(code.strip())}</pre>" if code else "")
+    body += f"<p>Promised: {escape(f.promise)}.</p>"
+    if f.example:
+        lines = f"{f.example['source']}\n\nyours:    {f.example['observed']}\nexpected: {f.example['expected']}"
+        body += f"<p>Try it yourself, in a cell of your notebook:</p><pre>{escape(lines)}</pre>"
+    return head + f"<blockquote>{body}</blockquote>"

@@ -1,0 +1,95 @@
+"""Linux namespaces and limits, by way of libc, for the process that runs a submission."""
+
+import ctypes
+import os
+import resource
+
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP = 0x10000000, 0x20000000, 0x40000000, 0x02000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x1000, 0x4000, 0x40000
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+SIGKILL = 9
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name, *args):
+    if getattr(libc, name)(*args) == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def unshare(flags):
+    _call("unshare", flags)
+
+
+def setns(fd, kind):
+    _call("setns", fd, kind)
+
+
+def mount(kind, target, options, flags=MS_NOSUID | MS_NODEV):
+    _call("mount", kind.encode(), target.encode(), kind.encode(), flags, options.encode())
+
+
+def own_user_namespace(also=0):
+    """Enter a new user namespace in which this process keeps its numbers and may set up the others."""
+    uid, gid = os.getuid(), os.getgid()
+    unshare(CLONE_NEWUSER | also)
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+def own_pid_namespace():
+    """Go on as the first process of a PID namespace that a user namespace of our own holds.
+
+    Only who holds a namespace may return to it, which the warm parent does after each fork.
+    """
+    own_user_namespace(CLONE_NEWPID)
+    child = os.fork()
+    if child:
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+    die_with_parent()
+
+
+def die_with_parent():
+    _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+
+
+def enclose(limits):
+    """Shut this process, the first of its PID namespace, into namespaces and a /tmp of its own.
+
+    limits: a dict with `memory`, `tmp`, `file` (bytes), `inodes`, `files`, `processes`,
+    `cpu` (seconds).
+    Afterwards it has no capability, sees no /proc, and cannot gain privileges.
+    """
+    die_with_parent()
+    own_user_namespace(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+    _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    mount("tmpfs", "/tmp", f"size={limits['tmp']},nr_inodes={limits['inodes']},mode=1777")
+    mount("tmpfs", "/dev/shm", f"size={limits['tmp']},nr_inodes={limits['inodes']},mode=1777")
+    # Nothing in /proc is needed to run a notebook, and much of it speaks of the machine.
+    mount("tmpfs", "/proc", "size=4096,nr_inodes=2,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    for capability in range(64):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    _drop_capabilities()
+    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    restrict(limits)
+
+
+def restrict(limits):
+    """The limits that hold for each process of a submission."""
+    for name, value in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_FSIZE, limits["file"]),
+        (resource.RLIMIT_NOFILE, limits["files"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_CPU, limits["cpu"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+def _drop_capabilities():
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())

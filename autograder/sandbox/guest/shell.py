@@ -1,0 +1,132 @@
+"""A real IPython shell that runs a notebook's cells and collects what they show."""
+
+import os
+from contextlib import nullcontext
+
+MAX_OUTPUT = 100_000
+
+
+def make_shell():
+    """The one shell of this process: no history, no colours, no prompts, figures kept off the screen."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Plain"
+    config.InteractiveShell.automagic = True
+    shell = InteractiveShell.instance(config=config)
+    shell.enable_gui = lambda gui=None: None
+    # IPython keeps a second copy of all output for its history: a flood would count twice.
+    shell._tee = lambda channel: nullcontext()
+    return shell
+
+
+class Recorder:
+    """Runs cells in a shell and returns their outputs in the notebook format, capped in size."""
+
+    def __init__(self, shell, figures=False):
+        self.shell, self.outputs, self.room = shell, [], MAX_OUTPUT
+        shell.display_pub, shell.displayhook = _display(shell, self)
+        shell.display_trap.hook = shell.displayhook
+        shell._showtraceback = self._error
+        shell.compile.get_code_name = lambda raw, transformed, number: f"<cell {self.cell}>"
+        if not figures:
+            shell.enable_matplotlib = lambda gui=None: (gui, "agg")
+            shell.enable_pylab = lambda gui=None, import_all=True, welcome_message=False: (gui, "agg", None)
+        self.cell = None
+
+    def run(self, cell, source):
+        """Run one cell. Returns {"outputs": […], "raised": None or a description}."""
+        import sys
+
+        from .evaluator import describe
+
+        self.cell, self.outputs = cell, []
+        streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        try:
+            result = self.shell.run_cell(source, store_history=False)
+        finally:
+            sys.stdout, sys.stderr = streams
+        error = result.error_before_exec or result.error_in_exec
+        return {"outputs": self.outputs, "raised": describe(error) if error else None}
+
+    def write(self, name, text):
+        text = str(text)[: max(self.room, 0)]
+        self.room -= len(text)
+        if not text:
+            return
+        if self.outputs and self.outputs[-1].get("name") == name:
+            self.outputs[-1]["text"] += text
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+
+    def show(self, kind, data):
+        """Keep what a cell displays, in the two forms a page can show without running anything."""
+        data = {k: v for k, v in data.items() if k in ("text/plain", "image/png") and isinstance(v, str)}
+        self.room -= sum(map(len, data.values()))
+        if data and self.room > 0:
+            result = {"execution_count": None} if kind == "execute_result" else {}
+            self.outputs.append({"output_type": kind, "data": data, "metadata": {}, **result})
+
+    def _error(self, etype, evalue, lines):
+        lines = lines if isinstance(lines, list) else [str(lines)]
+        text = "\n".join(map(str, lines))[:10_000]
+        self.outputs.append(
+            {"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
+        )
+
+
+def _display(shell, recorder):
+    """IPython's two ways to show a value, both leading to the recorder."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data, metadata=None, **_):
+            recorder.show("display_data", data)
+
+        def clear_output(self, wait=False):
+            recorder.outputs.clear()
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self):
+            pass
+
+        def write_format_data(self, data, metadata=None):
+            recorder.show("execute_result", data)
+
+        def finish_displayhook(self):
+            self._is_active = False
+
+    return Publisher(shell=shell), Hook(shell=shell)
+
+
+class _Stream:
+    """A text stream whose writes become outputs of the cell."""
+
+    encoding = "utf-8"
+
+    def __init__(self, recorder, name):
+        self.recorder, self.name = recorder, name
+
+    def write(self, text):
+        self.recorder.write(self.name, text)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def fileno(self):
+        raise OSError("this stream has no file")

@@ -1,0 +1,213 @@
+"""How values cross between the grader and the student's process: as plain data, never pickled.
+
+A message is four bytes of total length, four of JSON length, the JSON, then the raw bytes of the
+arrays that the JSON refers to. Decoding builds plain Python values and plain ndarrays only; whatever
+is malformed, too large, too deep or of an unlisted dtype raises WireError.
+"""
+
+import json
+import struct
+
+import numpy as np
+
+MAX_MESSAGE = 64 * 2**20
+MAX_DEPTH = 16
+MAX_ITEMS = 100_000
+MAX_TEXT = 100_000
+KINDS = "biufc"
+
+
+class WireError(Exception):
+    """The other side sent something that is not a message of this protocol."""
+
+
+class Opaque:
+    """Stands for an object that cannot cross: only its type's name did, and a number to speak of it."""
+
+    def __init__(self, type_name, ref=None):
+        self.type_name, self.ref = type_name, ref
+
+    def __repr__(self):
+        return f"<{self.type_name} object>"
+
+
+class Encoder:
+    """Turns values into JSON plus blobs. `refer(object)` gives the number of what cannot cross."""
+
+    def __init__(self, refer=None):
+        self.refer, self.blobs, self.offset, self.items = refer, [], 0, 0
+
+    def encode(self, value, depth=0):
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            return {"$": "object", "type": type(value).__name__[:100], "ref": None}
+        kind = type(value)
+        if value is None or kind in (bool, float):
+            return value
+        if kind is int:
+            return value if -(2**63) <= value < 2**64 else self._object(value)
+        if kind is str:
+            return value[:MAX_TEXT]
+        if kind is complex:
+            return {"$": "complex", "v": [value.real, value.imag]}
+        if isinstance(value, list):
+            return [self.encode(item, depth + 1) for item in value]
+        if isinstance(value, tuple):
+            return {"$": "tuple", "v": [self.encode(item, depth + 1) for item in value]}
+        if isinstance(value, dict):
+            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
+            return {"$": "dict", "v": pairs}
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in KINDS:
+            return self._array(value, scalar=isinstance(value, np.generic))
+        return self._tensor(value) if kind.__module__.partition(".")[0] == "torch" else self._object(value)
+
+    def _array(self, value, scalar=False):
+        array = np.asarray(value)
+        data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        if self.offset + len(data) > MAX_MESSAGE // 2:
+            return self._object(value)
+        spec = {"$": "array", "d": array.dtype.newbyteorder("<").str, "s": list(array.shape)}
+        spec.update(at=self.offset, n=len(data), scalar=scalar)
+        self.blobs.append(data)
+        self.offset += len(data)
+        return spec
+
+    def _tensor(self, value):
+        """A PyTorch tensor or parameter crosses as the array of its numbers, with its gradient flag."""
+        if not (hasattr(value, "detach") and hasattr(value, "requires_grad")):
+            return self._object(value)
+        array = value.detach().cpu().numpy()
+        if array.dtype.kind not in KINDS:
+            return self._object(value)
+        return {"$": "tensor", "v": self._array(array), "grad": bool(value.requires_grad)}
+
+    def _object(self, value):
+        if type(value) is Opaque:
+            return {"$": "object", "type": value.type_name, "ref": value.ref}
+        name = str(type(value).__name__)[:100]
+        return {"$": "object", "type": name, "ref": self.refer(value) if self.refer else None}
+
+
+class Tensor:
+    """What came back was a PyTorch tensor: its numbers, and whether it still hangs in a graph."""
+
+    def __init__(self, array, requires_grad):
+        self.array, self.requires_grad = array, requires_grad
+
+
+def pack(message, refer=None):
+    """The bytes of one message: a dict whose values may hold arrays."""
+    encoder = Encoder(refer)
+    body = json.dumps({key: encoder.encode(value) for key, value in message.items()}).encode()
+    size = len(body) + encoder.offset
+    if size > MAX_MESSAGE:
+        raise WireError("the message is too large")
+    return b"".join([struct.pack("<II", size, len(body)), body, *encoder.blobs])
+
+
+def unpack(data, json_size, resolve=None):
+    """The dict that `pack` was given. `resolve(number)` gives the object behind a reference."""
+    try:
+        if json_size > len(data):
+            raise WireError("the lengths do not fit")
+        body = json.loads(data[:json_size])
+        if type(body) is not dict:
+            raise WireError("a message is an object")
+        decoder = _Decoder(data[json_size:], resolve)
+        return {key: decoder.decode(value) for key, value in body.items()}
+    except WireError:
+        raise
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError) as error:
+        raise WireError(f"malformed message ({type(error).__name__})") from None
+
+
+class _Decoder:
+    def __init__(self, blob, resolve):
+        self.blob, self.resolve, self.items = blob, resolve, 0
+
+    def decode(self, value, depth=0):
+        self.items += 1
+        if depth > 2 * MAX_DEPTH or self.items > 4 * MAX_ITEMS:
+            raise WireError("too deep or too many items")
+        if value is None or type(value) in (bool, float):
+            return value
+        if type(value) is int:
+            if not -(2**63) <= value < 2**64:
+                raise WireError("a whole number beyond 64 bits")
+            return value
+        if type(value) is str:
+            return value[:MAX_TEXT]
+        if type(value) is list:
+            return [self.decode(item, depth + 1) for item in value]
+        tag = value.get("$")
+        if tag == "tuple":
+            return tuple(self.decode(item, depth + 1) for item in self._list(value["v"]))
+        if tag == "dict":
+            return self._dict(value, depth)
+        if tag == "complex":
+            real, imag = value["v"]
+            return complex(float(real), float(imag))
+        if tag == "array":
+            return self._array(value)
+        if tag == "tensor":
+            return Tensor(self._array(value["v"]), value["grad"] is True)
+        if tag == "object":
+            return self._object(value)
+        raise WireError("unknown tag")
+
+    def _list(self, value):
+        if type(value) is not list:
+            raise WireError("a list was expected")
+        return value
+
+    def _dict(self, value, depth):
+        result = {}
+        for key, item in self._list(value["v"]):
+            key = self.decode(key, depth + 1)
+            if type(key) not in (str, int, float, bool, type(None)):
+                key = f"<{type(key).__name__}>"
+            result[key] = self.decode(item, depth + 1)
+        return result
+
+    def _array(self, spec):
+        dtype = np.dtype(str(spec["d"])[:8])
+        shape = tuple(self._list(spec["s"]))
+        at, size = spec["at"], spec["n"]
+        if dtype.kind not in KINDS or any(type(n) is not int or n < 0 for n in (*shape, at, size)):
+            raise WireError("not a plain numeric array")
+        count = 1
+        for n in shape:
+            count *= n
+        if len(shape) > 32 or count * dtype.itemsize != size or at + size > len(self.blob):
+            raise WireError("the array's size does not fit")
+        array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
+        return array[()] if spec.get("scalar") is True and shape == () else array
+
+    def _object(self, spec):
+        name, ref = str(spec["type"])[:100], spec["ref"]
+        if ref is not None and type(ref) is not int:
+            raise WireError("a reference is a number")
+        return self.resolve(ref) if self.resolve and ref is not None else Opaque(name, ref)
+
+
+def send(channel, message, refer=None):
+    """Write one message to a connected socket."""
+    channel.sendall(pack(message, refer))
+
+
+def receive(channel, resolve=None):
+    """Read one message from a connected socket. Raises EOFError where it is closed."""
+    size, json_size = struct.unpack("<II", _exactly(channel, 8))
+    if size > MAX_MESSAGE:
+        raise WireError("the message is too large")
+    return unpack(_exactly(channel, size), json_size, resolve)
+
+
+def _exactly(channel, size):
+    data = bytearray()
+    while len(data) < size:
+        chunk = channel.recv(min(size - len(data), 1 << 20))
+        if not chunk:
+            raise EOFError("the channel is closed")
+        data += chunk
+    return bytes(data)

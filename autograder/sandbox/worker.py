@@ -1,0 +1,249 @@
+"""The grader's side of the sandbox: a worker with a warm parent, and a session for each submission."""
+
+import array
+import json
+import os
+import select
+import socket
+import time
+from dataclasses import asdict, dataclass, field
+
+from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
+from . import launch
+from .guest import wire
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Times in seconds, sizes in bytes."""
+
+    cell: float = 10.0
+    call: float = 10.0
+    notebook: float = 60.0
+    cpu: int = 120
+    memory: int = 2 << 30
+    tmp: int = 64 << 20
+    file: int = 32 << 20
+    inodes: int = 4096
+    files: int = 256
+    processes: int = 64
+
+
+class Worker:
+    """A warm parent that forks a child for each submission. Use as a context manager.
+
+    files: name -> bytes, the helper files that submissions import.
+    sandboxed: False runs student code unprotected; only the loudly named option asks for it.
+    """
+
+    def __init__(self, files, limits=None, sandboxed=True, figures=False, distributions=(), modules=()):
+        self.limits, self.figures = limits or Limits(), figures
+        self._start = lambda: launch.start(files, distributions, modules, sandboxed)
+        self.process, self.control = None, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def warm(self):
+        """Start the warm parent, where it is not running. Raises SandboxUnavailable."""
+        if self.process is not None:
+            return
+        self.process, self.control = self._start()
+        self.control.settimeout(60)
+        try:
+            wire.receive(self.control)
+        except (EOFError, OSError, wire.WireError):
+            raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=self._died())) from None
+
+    def fork(self):
+        """A new child: returns its number and the socket that leads to it."""
+        self.warm()
+        ours, theirs = socket.socketpair()
+        try:
+            limits = {k: v for k, v in asdict(self.limits).items()}
+            data = wire.pack({"op": "fork", "limits": limits, "figures": self.figures})
+            self.control.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs.fileno()]))])
+            return wire.receive(self.control)["pid"], ours
+        except (EOFError, OSError):
+            ours.close()
+            raise self._died() from None
+        finally:
+            theirs.close()
+
+    def end(self, pid):
+        """Kill a child and all it started. Returns once the last of it is gone, with what it used."""
+        try:
+            wire.send(self.control, {"op": "end", "pid": pid})
+            return wire.receive(self.control)
+        except (EOFError, OSError):
+            raise self._died() from None
+
+    def _died(self):
+        """Clean up after a warm parent that ended; what it last said goes into the error."""
+        self.process.kill()
+        text = self.process.stderr.read().decode(errors="replace").strip().splitlines()
+        self.close()
+        return SandboxDied(f"the sandbox ended ({text[-1][:200] if text else 'no reason given'})")
+
+    def close(self):
+        if self.process is None:
+            return
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
+        if self.process.staging:
+            self.process.staging.cleanup()
+        self.process = None
+
+
+@dataclass
+class Session:
+    """The life of one submission in the sandbox: its cells are run, then its functions are called.
+
+    A child that is lost (a limit, a crash) is replaced on the next request; cells that lost one are not
+    run again, the others are.
+    """
+
+    worker: Worker
+    answer: object = None
+    cells: list = field(default_factory=list)
+    skipped: set = field(default_factory=set)
+    usage: dict = field(default_factory=lambda: {"cpu": 0.0, "memory": 0})
+    pid: int | None = None
+    channel: socket.socket | None = None
+    generation: int = 0
+    deadline: float = 0.0
+
+    def __enter__(self):
+        self.deadline = time.monotonic() + self.worker.limits.notebook
+        return self
+
+    def __exit__(self, *_):
+        self.drop()
+
+    def run(self, cell, source):
+        """Run one cell. Returns its outputs and, where it failed, a StudentError or ChildLost."""
+        self._ensure()
+        self.cells.append((cell, source))
+        try:
+            reply = self._exchange({"op": "run", "cell": cell, "source": source}, self.worker.limits.cell)
+        except ChildLost as lost:
+            self.skipped.add(cell)
+            return [], lost
+        outputs = reply.get("outputs") if type(reply.get("outputs")) is list else []
+        return outputs, _student_error(reply["raised"]) if reply.get("raised") else None
+
+    def request(self, **message):
+        """Ask the child; returns the value. Raises StudentError, or ChildLost where the child is gone."""
+        self._ensure()
+        reply = self._exchange(message, self.worker.limits.call)
+        if "value" not in reply:
+            raise _student_error(reply.get("raised"))
+        return reply["value"]
+
+    def drop(self):
+        """End the child, if there is one."""
+        if self.pid is None:
+            return
+        pid, self.pid = self.pid, None
+        self.channel.close()
+        used = self.worker.end(pid)
+        self.usage["cpu"] += used["cpu"]
+        self.usage["memory"] = max(self.usage["memory"], used["memory"])
+        return used
+
+    def _ensure(self):
+        if self.pid is not None:
+            return
+        if time.monotonic() > self.deadline:
+            raise ChildLost(f"ran over {self.worker.limits.notebook:g} s in all")
+        self.pid, self.channel = self.worker.fork()
+        self.generation += 1
+        for cell, source in self.cells:
+            if cell not in self.skipped:
+                self._exchange({"op": "run", "cell": cell, "source": source}, self.worker.limits.cell)
+
+    def _exchange(self, message, seconds):
+        """Send a message and wait for its reply, answering the child's questions in between."""
+        end = min(time.monotonic() + seconds, self.deadline)
+        whole = end == self.deadline
+        try:
+            self._send(message, end)
+            while True:
+                reply = self._receive(end)
+                if "ask" not in reply:
+                    return reply
+                self._send(self._answer(reply), end)
+        except TimeoutError:
+            self.drop()
+            limit = f"{self.worker.limits.notebook:g} s in all" if whole else f"{seconds:g} s"
+            raise ChildLost(f"ran over {limit}") from None
+        except (EOFError, ConnectionError):
+            used = self.drop()
+            raise ChildLost(_why_gone(used)) from None
+        except (wire.WireError, KeyError, TypeError):
+            self.drop()
+            raise ChildLost("sent something that is no answer") from None
+
+    def _answer(self, question):
+        if self.answer is None:
+            raise wire.WireError("nothing was asked for")
+        try:
+            return {"value": self.answer(question)}
+        except (wire.WireError, ChildLost):
+            raise
+        except Exception as error:
+            return {"raised": type(error).__name__}
+
+    def _send(self, message, end):
+        data = memoryview(wire.pack(message, lambda remote: getattr(remote, "ref", None)))
+        self.channel.setblocking(False)
+        while data:
+            self._wait(end, reading=False)
+            data = data[self.channel.send(data) :]
+
+    def _receive(self, end):
+        size, json_size = (int.from_bytes(self._read(4, end), "little") for _ in range(2))
+        if size > wire.MAX_MESSAGE:
+            raise wire.WireError("the message is too large")
+        return wire.unpack(self._read(size, end), json_size)
+
+    def _read(self, size, end):
+        data = bytearray()
+        while len(data) < size:
+            self._wait(end, reading=True)
+            chunk = self.channel.recv(min(size - len(data), 1 << 20))
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return bytes(data)
+
+    def _wait(self, end, reading):
+        left = end - time.monotonic()
+        sets = ([self.channel], [], []) if reading else ([], [self.channel], [])
+        if left <= 0 or not any(select.select(*sets, left)):
+            raise TimeoutError
+
+
+def _student_error(raised):
+    if type(raised) is not dict:
+        raise ChildLost("sent something that is no answer")
+    cell, line = raised.get("cell"), raised.get("line")
+    return StudentError(
+        str(raised.get("type"))[:60],
+        str(raised.get("message"))[:1000],
+        int(cell) if type(cell) is str and cell.isdecimal() and len(cell) < 6 else None,
+        line if type(line) is int and 0 < line < 10**6 else None,
+    )
+
+
+def _why_gone(used):
+    if used and used.get("signal") == 24:
+        return "used too much processor time"
+    if used and used.get("signal") == 11:
+        return "crashed the interpreter"
+    return "ended its own process"
