@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 
-from .course import HELPERS, lighten_imports
+from .course import HELPERS, prepare_nbgrader
 from .errors import GradbookError
 from .homework import definition, load
 
@@ -27,7 +27,7 @@ def build(course, homework_id):
 
 def write_source(course, homework_id):
     """Write source/<homework>/<homework>.ipynb, with the helper file beside it."""
-    lighten_imports()
+    prepare_nbgrader()
     import nbformat
 
     folder = course.source(homework_id)

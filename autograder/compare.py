@@ -88,7 +88,7 @@ def _compare(expected, observed, rtol, atol, elementwise):
         return None if _same(expected, observed) else ("type", f"it returned {kind_of(observed)}")
     if isinstance(expected, (bool, np.bool_)):
         right = isinstance(observed, (bool, np.bool_)) and bool(observed) == bool(expected)
-        return None if right else ("value" if isinstance(observed, NUMBERS) else "type", kind_of(observed))
+        return None if right else ("value" if isinstance(observed, NUMBERS) else "type", "")
     array = _as_array(observed)
     if observed is None:
         return "nothing", "it returned None; is a return missing?"

@@ -1,5 +1,6 @@
 """A course folder: where everything stands, and the settings of its nbgrader_config.py."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,19 +58,17 @@ class Course:
 
     def config(self):
         """The settings of nbgrader_config.py, as traitlets read them."""
-        lighten_imports()
-        from nbgrader.apps.baseapp import NbGrader
+        prepare_nbgrader()
         from traitlets.config import Config
         from traitlets.config.loader import PyFileConfigLoader
 
-        del NbGrader
         config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
         config.CourseDirectory.root = str(self.root)
         return config
 
     def api(self):
         """nbgrader's own interface to this course."""
-        lighten_imports()
+        prepare_nbgrader()
         from nbgrader.apps import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
 
@@ -78,7 +77,7 @@ class Course:
 
     def gradebook(self):
         """The open gradebook, with tables where there were none; close it or use it as a context manager."""
-        lighten_imports()
+        prepare_nbgrader()
         from nbgrader.api import Gradebook
 
         config = self.config()
@@ -86,6 +85,14 @@ class Course:
         return Gradebook(str(url))
 
 
-def lighten_imports():
-    """Keep nbformat from building a grammar of web addresses that no notebook needs (over two seconds)."""
+def prepare_nbgrader():
+    """What nbgrader needs of its process: call before importing it or nbformat.
+
+    It runs `alembic` by name when it makes a gradebook, so the environment's programs must be on the PATH
+    also where the environment is not activated. And nbformat builds a grammar of web addresses, over two
+    seconds of it, that no notebook needs.
+    """
     sys.modules.setdefault("rfc3987_syntax", None)
+    programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + path

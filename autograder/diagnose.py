@@ -57,7 +57,7 @@ def _known(type_name):
 
 def factor(difference, batch):
     """What to say where every wrong number is one known factor off, else None."""
-    wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where]
+    wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where and e.dtype.kind != "b"]
     if difference.kind != "value" or not wrong:
         return None
     expected = np.concatenate([np.ravel(e).astype(float) for e, _ in wrong if e.dtype.kind != "c"] or [np.zeros(0)])

@@ -65,7 +65,7 @@ def grade_notebook(cells, homework, template, worker, problem=""):
 def _unreadable(homework, problem):
     hint = problem[0].upper() + problem[1:] + "."
     return [
-        Finding(c.name, c.task, 0.0, c.points, "not graded", c.call, c.promise, c.covers, hint) for c in homework.checks
+        Finding(c.name, c.task, 0.0, float(c.points), "not graded", c.call, c.promise, c.covers, hint) for c in homework.checks
     ]
 
 

@@ -83,7 +83,7 @@ class _Judgement:
         return zip(self.homework.checks, self.done, strict=False)
 
     def _run(self, check):
-        finding = Finding(check.name, check.task, 0.0, check.points, "wrong", check.call, check.promise, check.covers)
+        finding = Finding(check.name, check.task, 0.0, float(check.points), "wrong", check.call, check.promise, check.covers)
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
@@ -98,7 +98,7 @@ class _Judgement:
             finding.outcome = "follows"
             finding.hint = "This follows from a mistake that was charged above; it costs nothing here."
         if finding.outcome in ("right", "follows"):
-            finding.points = check.points
+            finding.points = float(check.points)
         return finding
 
     def _follows(self, check):

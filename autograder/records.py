@@ -6,6 +6,7 @@ transaction as its grades: it is there if and only if the grades are.
 
 import hashlib
 import json
+import warnings
 from functools import cache
 
 from .errors import GradbookError
@@ -73,7 +74,10 @@ def save(gradebook, student, homework_id, graded, timestamp, digest):
 
     gradebook.update_or_create_student(student)
     kwargs = {"timestamp": timestamp} if timestamp else {}
-    gradebook.update_or_create_submission(homework_id, student, **kwargs)
+    with warnings.catch_warnings():
+        # nbgrader builds a submission before it adds it, which SQLAlchemy remarks on and which does no harm.
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        gradebook.update_or_create_submission(homework_id, student, **kwargs)
     submission = gradebook.find_submission_notebook(homework_id, homework_id, student)
     by_task = {}
     for finding in graded.findings:

@@ -43,20 +43,25 @@ def finding_html(findings):
 
 
 def _html(f):
+    # nbconvert lets div, span, pre, code, strong, blockquote and lists through, and little else.
     mark = "&#10003;" if f.outcome in ("right", "follows") else "&#10007;"
     head = (
-        f"<p><strong>{mark} <code>{escape(f.call)}</code>: {verdict(f)}</strong> "
-        f"({points(f.points)} of {points(f.max_points)} points)</p>"
+        f"<strong>{mark} <code>{escape(f.call)}</code>: {verdict(f)}</strong> "
+        f"({points(f.points)} of {points(f.max_points)} points)"
     )
     if f.outcome == "right":
-        return head
-    body = f"<p>{escape(f.hint)}</p>"
+        return _div("right", head)
+    body = _div("hint", escape(f.hint))
     for detail in f.details:
         if detail != f.hint:
             first, _, code = detail.partition("\n")
-            body += f"<p>{escape(first)}</p>" + (f"<pre>{escape(code.strip())}</pre>" if code else "")
-    body += f"<p>Promised: {escape(f.promise)}.</p>"
+            body += _div("detail", escape(first)) + (f"<pre>{escape(code.strip())}</pre>" if code else "")
+    body += _div("promise", f"Promised: {escape(f.promise)}.")
     if f.example:
         lines = f"{f.example['source']}\n\nyours:    {f.example['observed']}\nexpected: {f.example['expected']}"
-        body += f"<p>Try it yourself, in a cell of your notebook:</p><pre>{escape(lines)}</pre>"
-    return head + f"<blockquote>{body}</blockquote>"
+        body += _div("example", "Try it yourself, in a cell of your notebook:") + f"<pre>{escape(lines)}</pre>"
+    return _div("follows" if f.outcome == "follows" else "wrong", head + _div("body", body))
+
+
+def _div(kind, content):
+    return f'<div class="gradbook-{kind}">{content}</div>'

@@ -49,7 +49,7 @@ def test_linear_forward_by_hand():
 
 
 @pytest.mark.parametrize("make", [hw06.Linear, lambda m, n: hw06.ReLU(), lambda m, n: Tanh()])
-@pytest.mark.parametrize("n, d_in, d_out", SHAPES)
+@pytest.mark.parametrize(("n", "d_in", "d_out"), SHAPES)
 def test_gradients_equal_central_differences(make, n, d_in, d_out):
     np.random.seed(n)
     helpers.check_backward(make(d_in, d_out), np.random.uniform(0.1, 2, (n, d_in)) * (-1) ** np.arange(d_in))
@@ -81,7 +81,9 @@ def test_backward_adds_and_keeps_the_arrays():
 def test_relu_derivative_at_zero_is_zero():
     relu = hw06.ReLU()
     np.testing.assert_array_equal(relu(np.array([[-2.0, 0.0, 3.0]])), [[0, 0, 3]])
-    np.testing.assert_array_equal(relu.backward(np.full((1, 3), 5.0)), [[0, 0, 5]])
+    grad = np.full((1, 3), 5.0)
+    np.testing.assert_array_equal(relu.backward(grad), [[0, 0, 5]])
+    np.testing.assert_array_equal(grad, [[5, 5, 5]])
 
 
 def test_sequential_shares_its_layers_arrays_under_unique_names():
@@ -137,7 +139,7 @@ def test_sgd_moves_and_clears_in_place():
     assert all(model.gradients[name] is gradients[name] and not gradients[name].any() for name in gradients)
 
 
-@pytest.mark.parametrize("base, method, arguments", [
+@pytest.mark.parametrize(("base", "method", "arguments"), [
     (hw06.Model, "forward", [None]), (hw06.Model, "backward", [None]),
     (hw06.Criterion, "forward", [None, None]), (hw06.Criterion, "backward", []),
     (lambda: hw06.Optimizer(None), "step", []), (lambda: hw06.Optimizer(None), "zero_grad", []),
@@ -204,7 +206,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize(
-    "kind, scale", [*((kind, 1) for kind in RIGHT), ("linear", 1e-6), ("linear", 1e3), ("network", 0.03)]
+    ("kind", "scale"), [*((kind, 1) for kind in RIGHT), ("linear", 1e-6), ("linear", 1e3), ("network", 0.03)]
 )
 def test_check_passes_right_models_every_time(kind, scale):
     for seed in range(30):
@@ -213,7 +215,8 @@ def test_check_passes_right_models_every_time(kind, scale):
         for parameter in model.parameters.values():
             parameter *= scale
         check = hw06.GradientCheck(model, input_shape=(6, 5), sample=20)
-        assert check.check() and check.check()
+        assert check.check()
+        assert check.check()
 
 
 def test_check_passes_a_relu_however_near_its_kink():
@@ -294,7 +297,7 @@ def test_check_flags_a_flipped_sign_where_weights_are_tiny(scale):
         assert hw06.GradientCheck(model, input_shape=(5, 4)).check() is False
 
 
-@pytest.mark.parametrize("model, d_in, right", [(network(), 4, True), (Faulty("sign"), 20, False)])
+@pytest.mark.parametrize(("model", "d_in", "right"), [(network(), 4, True), (Faulty("sign"), 20, False)])
 def test_check_leaves_the_model_as_it_was(model, d_in, right):
     np.random.seed(4)
     x = np.random.randn(3, d_in)
@@ -310,7 +313,7 @@ def test_check_leaves_the_model_as_it_was(model, d_in, right):
     np.testing.assert_array_equal(x, kept_x)
 
 
-@pytest.mark.parametrize("sample, expected", [(1, 1), (30, 30), (100, 35)])
+@pytest.mark.parametrize(("sample", "expected"), [(1, 1), (30, 30), (100, 35)])
 def test_check_array_draws_that_many_different_entries(sample, expected, monkeypatch):
     layer = helpers.Scaling(35)
     check = hw06.GradientCheck(layer, input_shape=(2, 35), sample=sample)
@@ -342,6 +345,10 @@ def test_agrees_shrinks_its_step_near_a_kink(near):
     direction = np.array([[1.0, 0.0]])
     assert check.agrees(check.input, gradient, direction) is True
     assert check.agrees(check.input, gradient + check.upstream * 1e-3, direction) is False
+
+
+def test_gradient_check_takes_whole_numbers():
+    assert hw06.GradientCheck(hw06.Linear(2, 3), [[1, 2], [3, -4]]).check()
 
 
 def test_gradient_check_wants_an_input():

@@ -88,7 +88,7 @@ def test_trajectory_equals_the_live_one_of_pytorch(name):
 
 
 @pytest.mark.parametrize(
-    "optimizer_class, defaults",
+    ("optimizer_class", "defaults"),
     [
         (hw07.Momentum, {"lr": 1e-3, "momentum": 0.9}),
         (hw07.RMSprop, {"lr": 1e-2, "alpha": 0.99, "eps": 1e-8}),
@@ -112,6 +112,7 @@ def test_step_works_in_place_and_keeps_its_gradients(optimizer_class):
     for key, gradient in gradients[0].items():
         model.gradients[key][...] = gradient
     optimizer = optimizer_class(model)
+    optimizer.step()
     optimizer.step()
     for key, gradient in gradients[0].items():
         assert model.parameters[key] is arrays[key]
@@ -144,7 +145,7 @@ def test_optimizer_says_what_is_missing():
 
 
 @pytest.mark.parametrize(
-    "init, deviation",
+    ("init", "deviation"),
     [(hw07.normal_init, 1), (hw07.glorot_init, np.sqrt(2 / 600)), (hw07.he_init, np.sqrt(2 / 400))],
 )
 def test_init_is_normal_with_its_deviation(init, deviation):
@@ -168,7 +169,7 @@ def test_init_draws_from_the_generator_it_is_given(init):
 
 
 @pytest.mark.parametrize(
-    "n, batch_size, sizes", [(10, 3, [3, 3, 3, 1]), (8, 4, [4, 4]), (3, 10, [3]), (5, 1, [1] * 5)]
+    ("n", "batch_size", "sizes"), [(10, 3, [3, 3, 3, 1]), (8, 4, [4, 4]), (3, 10, [3]), (5, 1, [1] * 5)]
 )
 def test_minibatches_pass_once_over_paired_rows(n, batch_size, sizes):
     x = np.arange(2.0 * n).reshape(n, 2)
@@ -194,7 +195,7 @@ def test_minibatches_shuffle_anew_at_every_call():
 # ---------------------------------------------------------------- the network and its runs
 
 
-@pytest.mark.parametrize("n, d_in, h, d_out", [(6, 5, 4, 2), (3, 2, 7, 1)])
+@pytest.mark.parametrize(("n", "d_in", "h", "d_out"), [(6, 5, 4, 2), (3, 2, 7, 1)])
 def test_network_gradients_equal_central_differences(n, d_in, h, d_out):
     x, y, w1, w2 = helpers.random_problem(0, n, d_in, h, d_out)
     start = {"W1": w1, "b1": np.random.randn(h), "W2": w2, "b2": np.random.randn(d_out)}
@@ -208,6 +209,15 @@ def test_network_gradients_equal_central_differences(n, d_in, h, d_out):
 
         numerical = helpers.numerical_gradient(loss, array)
         np.testing.assert_allclose(net.gradients[name], numerical, rtol=1e-5, atol=1e-7)
+
+
+def test_training_leaves_the_start_as_it_was():
+    x, y, start = helpers.small_regression(hw07.he_init)
+    kept = [array.copy() for array in start]
+    net = hw07.TwoLayerNet(*start)
+    hw07.train_step(net, hw07.Adam(net), x, y)
+    for array, before in zip(start, kept, strict=True):
+        np.testing.assert_array_equal(array, before)
 
 
 def start_of(weights):
@@ -229,7 +239,7 @@ ADAM = (hw07.Adam, {"lr": 1e-4})
 
 
 @pytest.mark.parametrize(
-    "weights, method, first, last",
+    ("weights", "method", "first", "last"),
     [
         ("default", GRADIENT_DESCENT, 656.443155, 480.740243),
         ("default", ADAM, 656.443155, 1.71848e-09),
@@ -260,11 +270,10 @@ def test_small_batches_with_adam_fit_a_small_network():
     x, y, arrays = helpers.small_regression(hw07.he_init)
     net, rng = hw07.TwoLayerNet(*arrays), np.random.default_rng(1)
     optimizer = hw07.Adam(net, lr=0.01)
-    first = np.sum((net.forward(x) - y) ** 2)
-    for _ in range(60):
+    for _ in range(100):
         for x_batch, y_batch in hw07.minibatches(x, y, 16, rng):
             hw07.train_step(net, optimizer, x_batch, y_batch)
-    assert np.sum((net.forward(x) - y) ** 2) < 0.02 * first
+    assert np.sum((net.forward(x) - y) ** 2) < 0.1 * np.sum(y**2)
 
 
 # ---------------------------------------------------------------- questions

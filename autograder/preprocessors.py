@@ -1,0 +1,93 @@
+"""The classes that nbgrader_config.py names: by them plain nbgrader releases, grades and shows as Gradbook does."""
+
+import re
+from pathlib import Path
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import ClearSolutions
+
+from .course import Course, prepare_nbgrader
+from .errors import GradbookError
+
+def configure(c):
+    """Fill in the settings that every course of Gradbook needs. c: the config object of nbgrader_config.py."""
+    prepare_nbgrader()
+    steps = GenerateAssignment.class_traits()["preprocessors"].default()
+    c.GenerateAssignment.preprocessors = [NamedStubs if step is ClearSolutions else step for step in steps]
+    c.Autograde.exporter_class = GradingExporter
+    # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
+    c.HTMLExporter.sanitize_html = True
+
+
+class NamedStubs(ClearSolutions):
+    """Replaces each solution by a stub that raises NotImplementedError with the name of what is to be written."""
+
+    def _replace_solution_region(self, cell, language):
+        lines, result, inside, replaced = cell.source.split("\n"), [], False, False
+        for number, line in enumerate(lines):
+            if self.begin_solution_delimeter in line:
+                inside = replaced = True
+                indent = line[: len(line) - len(line.lstrip())]
+                name = _enclosing(lines[:number], len(indent))
+                result += [f"{indent}# YOUR CODE HERE", f'{indent}raise NotImplementedError("{name}")']
+            elif self.end_solution_delimeter in line:
+                inside = False
+            elif not inside:
+                result.append(line)
+        if inside:
+            raise RuntimeError("a solution region has no end")
+        cell.source = "\n".join(result)
+        return replaced
+
+
+def _enclosing(lines, indent):
+    """The dotted name of the definitions around the line that follows `lines` and is indented by `indent`."""
+    names = []
+    for line in reversed(lines):
+        found = re.match(r"( *)(?:def|class) (\w+)", line)
+        if found and len(found[1]) < indent:
+            names.insert(0, found[2])
+            indent = len(found[1])
+    return ".".join(names) or "your code"
+
+
+class GradingExporter(NotebookExporter):
+    """Makes the Autograde that holds it grade as Gradbook does.
+
+    nbgrader lets a course choose the exporter of its Autograde step, but not the step itself, and the step copies
+    links and runs students' code in the open before any preprocessor is asked. So the exporter, once it knows
+    its step, gives it our way of converting notebooks.
+    """
+
+    def __init__(self, config=None, **kwargs):
+        super().__init__(config=config, **kwargs)
+        if isinstance(self.parent, Autograde):
+            self.parent.__class__ = GradbookAutograde
+
+
+class GradbookAutograde(Autograde):
+    """nbgrader's Autograde, with sandbox, hidden checks and findings."""
+
+    def convert_notebooks(self):
+        from .runner import Options, grade_class
+
+        course = Course(Path(self.coursedir.root).resolve())
+        homework = self.coursedir.assignment_id
+        students = self._wanted(course, homework)
+        try:
+            summary = grade_class(course, homework, Options(students=students, force=self.force))
+        except GradbookError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+        for line in str(summary).split("\n"):
+            self.log.info(line)
+
+    def _wanted(self, course, homework):
+        """The students that nbgrader's own options choose."""
+        from fnmatch import fnmatchcase
+
+        excluded = {s for s in (self.coursedir.student_id_exclude or "").split(",") if s}
+        there = course.students(homework)
+        return [s for s in there if fnmatchcase(s, self.coursedir.student_id) and s not in excluded]
