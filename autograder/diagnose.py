@@ -129,7 +129,9 @@ def _names(names):
 def show(value):
     """A value from a published example as short text: numbers and arrays only."""
     if isinstance(value, NUMBERS):
-        text = np.array2string(np.asarray(value), precision=6, separator=", ", threshold=24, max_line_width=100)
+        array = np.asarray(value)
+        # A negative zero is a zero to the student.
+        text = np.array2string(array + 0 if array.dtype.kind in "fc" else array, precision=6, separator=", ", threshold=24, max_line_width=100)
         return text[:400]
     if isinstance(value, (list, tuple)) and len(value) <= 8:
         inner = ", ".join(show(item) for item in value)

@@ -108,9 +108,7 @@ def test_mse_loss_and_its_gradient(shape):
     np.random.seed(2)
     output, target = np.random.randn(*shape), np.random.randn(*shape)
     criterion = hw06.MSELoss()
-    assert criterion(output, target) == pytest.approx(
-        ((output - target) ** 2).sum() / (2 * shape[0]), rel=1e-14
-    )
+    assert criterion(output, target) == pytest.approx(((output - target) ** 2).sum() / (2 * shape[0]), rel=1e-14)
     numerical = helpers.numerical_gradient(lambda at: hw06.MSELoss()(at, target), output)
     np.testing.assert_allclose(criterion.backward(), numerical, rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(criterion.backward(-3.0), -3 * numerical, rtol=1e-6, atol=1e-9)
@@ -318,9 +316,7 @@ def test_check_array_draws_that_many_different_entries(sample, expected, monkeyp
     layer = helpers.Scaling(35)
     check = hw06.GradientCheck(layer, input_shape=(2, 35), sample=sample)
     directions = []
-    monkeypatch.setattr(
-        check, "agrees", lambda array, gradient, direction: directions.append(direction) or True
-    )
+    monkeypatch.setattr(check, "agrees", lambda array, gradient, direction: directions.append(direction) or True)
     assert check.check_array("s", layer.parameters["s"], layer.gradients["s"])
     assert np.all(np.abs(directions[0]) >= 0.5)
     units = {int(np.flatnonzero(direction).item()) for direction in directions[1:]}

@@ -1,7 +1,7 @@
 """The reference of hw07_optimizers against PyTorch's trajectories, distributions and the runs of the lesson.
 
-hw07_torch.json holds the trajectories of torch.optim 2.13.0; the test marked torch compares them with those of the
-PyTorch at hand.
+hw07_torch.json holds the trajectories of torch.optim 2.13.0; the test marked torch compares them with those of
+the PyTorch at hand. It was written as json.dumps({name: torch_trajectory(name) for name in TRAJECTORIES}).
 """
 
 import json

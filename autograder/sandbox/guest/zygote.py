@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 
-from . import namespaces, wire
+from . import namespaces, seccomp, wire
 from .child import serve
 from .shell import make_shell
 
@@ -21,6 +21,7 @@ def main(control, enclosed, modules):
     control: number of the connected socket. enclosed: whether children get namespaces of their own.
     modules: names to import before the first fork.
     """
+    home = None
     if enclosed:
         namespaces.own_pid_namespace()
         home = os.open("/proc/self/ns/pid", os.O_RDONLY)
@@ -40,7 +41,7 @@ def main(control, enclosed, modules):
                 namespaces.unshare(namespaces.CLONE_NEWPID)
             pid = os.fork()
             if pid == 0:
-                _become_child(control, channel, shell, request["limits"], enclosed, request["figures"])
+                _become_child(control, home, channel, shell, request)
             channel.close()
             if enclosed:
                 namespaces.setns(home, namespaces.CLONE_NEWPID)
@@ -66,17 +67,19 @@ def _receive(control):
     return request, socket.socket(fileno=fds[0]) if fds else None
 
 
-def _become_child(control, channel, shell, limits, enclosed, figures):
+def _become_child(control, home, channel, shell, request):
     """In the forked child: let go of the parent's things, shut the doors, serve, and never return."""
     code = 1
     try:
         control.close()
-        if enclosed:
-            namespaces.enclose(limits)
+        if home is not None:
+            os.close(home)
+            namespaces.enclose(request["limits"])
+            seccomp.install()
         else:
             os.setsid()
-            namespaces.restrict(limits)
-        serve(channel, shell, figures)
+            namespaces.restrict(request["limits"])
+        serve(channel, shell, request["figures"])
         code = 0
     finally:
         os._exit(code)

@@ -1,0 +1,36 @@
+# Two commands: `make demo` shows the whole of it, `make test` sets up and passes the tests.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+DEMO := hw01_shallow_narrow
+
+.PHONY: demo test venv clean
+
+demo: .venv/.ready
+	$(BIN)/gradbook build $(DEMO)
+	$(BIN)/gradbook sample-class $(DEMO) --students 24
+	$(BIN)/gradbook grade $(DEMO)
+	$(BIN)/gradbook feedback $(DEMO)
+	$(BIN)/nbgrader export --to grades.csv
+	@echo
+	@echo "release      release/$(DEMO)/$(DEMO).ipynb"
+	@echo "submissions  submitted/"
+	@echo "feedback     feedback/student0003/$(DEMO)/$(DEMO).html and 23 more"
+	@echo "grades       grades.csv"
+
+test: .venv/.ready-dev
+	$(BIN)/python -m pytest
+
+venv: .venv/.ready-dev
+
+.venv/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.ready-dev: .venv/.ready
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv submitted autograded feedback gradebook.db grades.csv

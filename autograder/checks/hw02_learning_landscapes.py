@@ -1,0 +1,320 @@
+"""Hidden checks of hw02_learning_landscapes."""
+
+import numpy as np
+
+from ..compare import difference
+from ..homework import check
+
+NET = "DeepNarrowLNN"
+EXAMPLES = {
+    "loss_grid": "loss_grid(np.array([0., 1.]), np.array([1., 2., 3.]), np.array([1., 2.]), np.array([1., 1.]))",
+    "forward": "DeepNarrowLNN([2., -1., .5]).forward(np.array([1., -3.]))",
+    "dloss_dw": "DeepNarrowLNN([0., 3., 2.]).dloss_dw(np.array([1., 2.]), np.array([1., 3.]))",
+    "train": "DeepNarrowLNN([1., .5, 2.]).train(np.array([1., 2.]), np.array([2., 3.]), .1, 3)",
+    "epochs_to_converge": "[epochs_to_converge([.5, .009, .2, .008]), epochs_to_converge([.009, .2])]",
+}
+
+
+def samples(rng, m=7):
+    """x, y of a noisy rising line, no x near 0."""
+    x = rng.uniform(0.4, 1.5, m) * rng.choice([-1, 1], m)
+    return x, 1.7 * x + 0.3 * rng.normal(size=m)
+
+
+def weights(rng, n, low=0.6, high=1.2):
+    """n weights of both signs, away from 0. Their product is negative, so the error is never small."""
+    w = rng.uniform(low, high, n) * rng.choice([-1, 1], n)
+    w[0] *= -np.sign(np.prod(w))
+    return w
+
+
+def same(first, second):
+    """Whether two results of the code are the same numbers in the same shapes; nothing is never the same."""
+    return first is not None and difference(first, second, 1e-9, 1e-12) is None
+
+
+# ---------------------------------------------------------------- loss_grid
+
+
+@check("loss_grid", 2, "loss_grid", "loss_grid(w1_values, w2_values, x, y)",
+       "the mean squared error, without one half; entry [i, j] belongs to w1_values[i] and w2_values[j]",
+       batch=5)  # fmt: skip
+def loss_grid_values(code, rng):
+    x, y = samples(rng, 5)
+    few, many = rng.normal(size=3), rng.normal(size=4)
+    return {
+        "a grid of 4 by 3": code.loss_grid(many, few, x, y),
+        "a grid of 3 by 3": code.loss_grid(few, many[:3] + 0.5, x, y),
+        "a grid of 1 by 4": code.loss_grid(few[:1], many, x, y),
+    }
+
+
+@check("loss_grid", 1, "loss_grid", "loss_grid of whole numbers, and the arguments afterwards",
+       "right numbers for whole weights too, and the four arrays as they were")  # fmt: skip
+def loss_grid_side_effects(code, rng):
+    x, y = samples(rng, 4)
+    given = [code.keep(a) for a in (rng.permutation(7)[:5] - 3, rng.permutation(6)[:2] - 2, x, y)]
+    whole = code.loss_grid(*given)
+    before = code.loss_grid(*[a.value() for a in given])
+    fractions = code.loss_grid(*[a.value().astype(float) for a in given])
+    return {
+        "whole numbers as weights": same(fractions, whole),
+        "a second call": same(whole, before),
+        "the arguments afterwards": [a.value() for a in given],
+    }
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.forward
+
+
+@check("forward", 1, f"{NET}.forward", "forward(x)", "x times the product of all the weights, of the shape of x")
+def forward_values(code, rng):
+    x, _ = samples(rng)
+    return {
+        "five weights": code.DeepNarrowLNN(weights(rng, 5)).forward(x),
+        "two weights": code.DeepNarrowLNN(weights(rng, 2)).forward(x[:4]),
+        "one weight": code.DeepNarrowLNN(weights(rng, 1)).forward(x[:3]),
+    }
+
+
+@check("forward", 1, f"{NET}.forward", "forward(x), the weights and x afterwards",
+       "the same weights and the same x as before; what was assigned to w is used")  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _ = samples(rng)
+    first, second = weights(rng, 4), weights(rng, 3)
+    net, x_there = code.DeepNarrowLNN(first), code.keep(x)
+    y = net.forward(x_there)
+    seen = {
+        "the weights": net.w.get(),
+        "x": x_there.value(),
+        "a second call": same(y, net.forward(x)),
+    }
+    net.w.set(second)
+    seen["after w was set"] = same(code.DeepNarrowLNN(second).forward(x), net.forward(x))
+    return seen
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.dloss_dw
+
+
+@check("dloss_dw", 2, f"{NET}.dloss_dw", "dloss_dw(x, y_true)",
+       "the slope of half the mean squared error along each weight, all of them in one array (n,)",
+       given=(f"{NET}.forward",), batch=7, elementwise=True)  # fmt: skip
+def dloss_dw_values(code, rng):
+    x, y = samples(rng)
+    # Along a tiny weight among large ones, differences of the loss lose their digits; the chain rule does not.
+    uneven = weights(rng, 4) * rng.permutation([1e-4, 30.0, 1.0, 200.0])
+    return {
+        "five weights": code.DeepNarrowLNN(weights(rng, 5)).dloss_dw(x, y),
+        "two weights": code.DeepNarrowLNN(weights(rng, 2)).dloss_dw(x, y),
+        "one weight": code.DeepNarrowLNN(weights(rng, 1)).dloss_dw(x, y),
+        "weights of very different size": code.DeepNarrowLNN(uneven).dloss_dw(x, y),
+    }
+
+
+@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true) with weights that are 0",
+       "the exact slopes: where one weight is 0, its own slope is not, and all the others are",
+       given=(f"{NET}.forward",), elementwise=True)  # fmt: skip
+def dloss_dw_zeros(code, rng):
+    x, y = samples(rng)
+    one, two = weights(rng, 5, 0.8, 1.6), weights(rng, 4, 0.8, 1.6)
+    one[2] = two[0] = two[3] = 0
+    return {
+        "one of five weights is 0": code.DeepNarrowLNN(one).dloss_dw(x, y),
+        "two of four weights are 0": code.DeepNarrowLNN(two).dloss_dw(x, y),
+        "the only weight is 0": code.DeepNarrowLNN([0.0]).dloss_dw(x, y),
+    }
+
+
+@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
+       "the same result both times, also with other samples in between; weights and samples as they were",
+       given=(f"{NET}.forward",))  # fmt: skip
+def dloss_dw_side_effects(code, rng):
+    x, y = samples(rng)
+    w = weights(rng, 4)
+    net, x_there, y_there = code.DeepNarrowLNN(w), code.keep(x), code.keep(y)
+    first, second = net.dloss_dw(x_there, y_there), net.dloss_dw(x_there, y_there)
+    seen = {
+        "a second call": same(first, second),
+        "the weights": net.w.get(),
+        "the samples": [x_there.value(), y_there.value()],
+    }
+    fresh = code.DeepNarrowLNN(w)
+    fresh.forward(2 * x)
+    other = fresh.dloss_dw(2 * x, y)
+    seen["a call for other samples"] = same(first, fresh.dloss_dw(x, y)) and not same(first, other)
+    return seen
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.train
+
+GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw")
+
+
+@check("train", 1, f"{NET}.train", "train(x, y_true, lr, n_ep)",
+       "the loss of each epoch, recorded before its step; each step moves all the weights together against the gradient",
+       given=GIVEN, rtol=1e-6, batch=7)  # fmt: skip
+def train_trajectory(code, rng):
+    x, y = samples(rng)
+    net = code.DeepNarrowLNN(weights(rng, 5))
+    exact = code.DeepNarrowLNN(rng.uniform(0.8, 1.1, 3))
+    return {
+        "the losses": net.train(x, y, 0.04, 12),
+        "the weights afterwards": net.w.get(),
+        "the losses on an exact line": exact.train(x, 1.3 * x, 0.15, 30),
+    }
+
+
+@check("train", 1, f"{NET}.train", "train where the loss stops being finite",
+       "the first loss that is inf or nan is the last one recorded, and no step follows it",
+       given=GIVEN)  # fmt: skip
+def train_stops(code, rng):
+    x, y = samples(rng)
+    net = code.DeepNarrowLNN(weights(rng, 3, 2.5, 3.5))
+    losses = _flat(net.train(x, y, 1.0, 400))
+    # Judged by itself, not by the reference's numbers: a wrong step is charged in train_trajectory.
+    seen = {
+        "a run that diverges is cut short": bool(0 < losses.size < 400),
+        "its last loss is not finite": bool(losses.size and not np.isfinite(losses[-1])),
+        "all its other losses are finite": bool(losses.size > 1 and np.isfinite(losses[:-1]).all()),
+        "no step after its last loss": bool(np.isfinite(_flat(net.w.get())).all()),
+    }
+    y[3] = np.nan
+    net = code.DeepNarrowLNN(weights(rng, 3))
+    seen["the losses of samples with a nan"] = net.train(x, y, 0.05, 5)
+    seen["the weights after them"] = net.w.get()
+    return seen
+
+
+def _flat(value):
+    """The numbers as a one-dimensional array; an empty one where something else came back."""
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return np.zeros(0)
+    return array if array.ndim == 1 else np.zeros(0)
+
+
+@check("train", 1, f"{NET}.train", "train, twice, and the caller's start and samples afterwards",
+       "a second call goes on from the weights of the first; what the caller gave is copied, and stays as it was",
+       given=GIVEN)  # fmt: skip
+def train_side_effects(code, rng):
+    (x, y), w = samples(rng), weights(rng, 4)
+    start, table, items = code.keep(w), code.keep(w.reshape(2, 2)), code.keep(w.tolist())
+    x_there, y_there = code.keep(x), code.keep(y)
+    from_view = code.define("def build(table):\n    return DeepNarrowLNN(table.reshape(-1))", "build")
+    net = code.DeepNarrowLNN(start)
+    losses = net.train(x_there, y_there, 0.03, 4)
+    more = _flat(net.train(x_there, y_there, 0.03, 3))
+    whole = _flat(code.DeepNarrowLNN(w).train(x, y, 0.03, 7))
+    seen = {
+        "a start in a list": same(losses, code.DeepNarrowLNN(items).train(x, y, 0.03, 4)),
+        "a start in a tuple": same(losses, code.DeepNarrowLNN(tuple(w.tolist())).train(x, y, 0.03, 4)),
+        "a start in a reshaped table": same(losses, from_view(table).train(x, y, 0.03, 4)),
+        "a second call": bool(more.size == 3 and same(whole[4:], more)),
+        "the caller's start": [start.value(), table.value(), items.value()],
+        "the samples": [x_there.value(), y_there.value()],
+    }
+    # What the caller writes into its own array later must not reach the weights either.
+    net = code.DeepNarrowLNN(start)
+    before = net.w.get()
+    start.fill(0.5)
+    seen["the weights when the caller's array changes"] = same(before, net.w.get())
+    return seen
+
+
+# ---------------------------------------------------------------- epochs_to_converge
+
+
+def falling(rng, n, crossing, threshold=0.01):
+    """n losses, each smaller than the one before; that of epoch `crossing` is the first below the threshold."""
+    steps = rng.uniform(1.2, 1.6, n)
+    losses = 1 / np.cumprod(steps)
+    return losses * threshold / np.sqrt(losses[crossing - 1] * losses[crossing])
+
+
+def told(epochs):
+    """None or a number, in a form in which None is an answer like another."""
+    return [epochs is None, -1 if epochs is None else epochs]
+
+
+@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge(losses, threshold)",
+       "the first epoch, counted from 0, from which every loss is below the threshold, which is .01 if none is given")
+def epochs_values(code, rng):
+    smooth, long = falling(rng, 15, 6), falling(rng, 30, 11)
+    bumpy = falling(rng, 20, 5)
+    bumpy[9], bumpy[12] = 0.3, 0.02
+    return {
+        "losses that fall": told(code.epochs_to_converge(smooth)),
+        "losses that dip and rise again": told(code.epochs_to_converge(bumpy)),
+        "another threshold": told(code.epochs_to_converge(falling(rng, 18, 4, 0.2), 0.2)),
+        "a threshold by its name": told(code.epochs_to_converge(long, threshold=1e-3)),
+    }
+
+
+@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge of special runs",
+       "None where the last loss is not below the threshold or there is none; 0 where all are; "
+       "nan and a loss equal to the threshold are not below it; the losses stay as they were")  # fmt: skip
+def epochs_edges(code, rng):
+    slow, low = falling(rng, 9, 8) + 0.02, falling(rng, 8, 3) / 40
+    ends_high, with_nan, ends_nan, dives = (falling(rng, 12, 4) for _ in range(4))
+    ends_high[-1], with_nan[7], ends_nan[-2:], dives[-1] = 0.4, np.nan, np.nan, np.inf
+    equal = rng.permutation([0.5, 0.375, 0.75]).tolist() + [0.25, 0.125, 0.0625]
+    there = code.keep(with_nan)
+    items = code.keep(equal)
+    return {
+        "never below": told(code.epochs_to_converge(slow)),
+        "always below": told(code.epochs_to_converge(low)),
+        "the last loss is high": told(code.epochs_to_converge(ends_high)),
+        "a nan on the way": told(code.epochs_to_converge(there)),
+        "nan at the end": told(code.epochs_to_converge(ends_nan)),
+        "inf at the end": told(code.epochs_to_converge(dives)),
+        "a list, with a loss equal to the threshold": told(code.epochs_to_converge(items, 0.25)),
+        "no losses": told(code.epochs_to_converge([])),
+        "the caller's losses": [there.value(), items.value()],
+    }
+
+
+# ---------------------------------------------------------------- whole runs
+
+
+@check("convergence", 3, f"{NET}.train", "epochs_to_converge of trained chains with 5, 10 and 30 hidden neurons",
+       "the number of epochs that each needs on a noisy line, and None for one that starts on a long plateau",
+       given=GIVEN, uses=(f"{NET}.train", "epochs_to_converge"))  # fmt: skip
+def convergence(code, rng):
+    x = rng.random(100)
+    y = 2 * x + rng.normal(scale=0.08, size=100)
+    seen = {}
+    for hidden, start in ((5, 0.9), (10, 0.9), (30, 0.7)):
+        losses = code.DeepNarrowLNN(np.full(hidden + 1, start)).train(x, y, 0.02, 120)
+        name = f"{hidden} hidden neurons from {start:g}"
+        seen[f"{name}: number of losses"] = _flat(losses).size
+        seen[f"{name}: epochs"] = told(code.epochs_to_converge(losses))
+    return seen
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _answer(expected, observed):
+    """Whether a question was answered with this number."""
+    number = type(observed) in (int, float) or isinstance(observed, (np.number, np.ndarray))
+    return number and np.shape(observed) == () and bool(np.isclose(complex(observed), expected, rtol=1e-6))
+
+
+@check("fastest_depth", 1, "fastest_depth", "fastest_depth()",
+       "the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs", accept=_answer)
+def fastest_depth(code, rng):
+    return code.fastest_depth()
+
+
+@check("best_rate_for_50_weights", 1, "best_rate_for_50_weights", "best_rate_for_50_weights()",
+       "the learning rate that the list of section 5 shows for 50 weights", accept=_answer)  # fmt: skip
+def best_rate_for_50_weights(code, rng):
+    return code.best_rate_for_50_weights()
+
+
+@check("smallest_starting_weight", 1, "smallest_starting_weight", "smallest_starting_weight()",
+       "the smallest start in the list of section 6 behind which a number of epochs stands", accept=_answer)
+def smallest_starting_weight(code, rng):
+    return code.smallest_starting_weight()

@@ -1,0 +1,256 @@
+"""Hidden checks of hw03_linear_chain."""
+
+import numpy as np
+
+from solutions import hw03_linear_chain as right
+
+from ..compare import difference
+from ..homework import check
+
+EXAMPLES = {
+    "forward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.]])]
+b = [np.array([0., 1., -1.]), np.array([.5])]
+forward(np.array([2., .5]), w, b)""",
+    "loss": "loss([np.zeros(3), np.array([3., -1.])], np.array([1., 2.]))",
+    "backward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.], [0., 1., -3.]])]
+z = [np.array([1., 2.5, -2.]), np.array([-2.5, 8.5])]
+backward(np.array([-1., 7.5]), w, z)""",
+    "update": """w = [np.array([[1., -2.], [.5, 3.]]), np.array([[2., -1.]])]
+z, delta = [np.array([1., 2.5]), np.array([-.5])], [np.array([-3., 1.5]), np.array([-1.5])]
+update(np.array([2., .5]), w, z, delta, .1, [np.zeros(2), np.zeros(1)])""",
+}
+
+# No matrix of these is square, so that nothing but the right product fits; those of SQUARE are, so that
+# a transposed one fits as well and can be told by its numbers.
+FIVE = [(4, 2), (3, 4), (5, 3), (2, 5), (3, 2)]
+SQUARE = [(3, 3)] * 4
+FUNCTIONS = ("forward", "loss", "backward", "update")
+
+
+def chain(rng, shapes, bias=False):
+    """x, y, w, b, z, delta of an uneven chain: each layer's outputs have both signs, none is near 0."""
+    x = rng.uniform(0.4, 2, shapes[0][1])
+    w, b, signal = [], [], x
+    for rows, columns in shapes:
+        while True:
+            matrix, shift = rng.normal(size=(rows, columns)), bias * rng.normal(size=rows)
+            out = matrix @ signal + shift
+            if np.abs(out).min() > 0.05 and out.min() < 0 < out.max():
+                break
+        w, b, signal = [*w, matrix], [*b, shift], out
+    b = b if bias else None
+    z = right.forward(x, w, b)
+    y = z[-1] - rng.uniform(0.4, 1.6, len(signal)) * rng.choice([-1, 1], len(signal))
+    return x, y, w, b, z, right.backward(y, w, z)
+
+
+def even_chain(rng, shapes, bias):
+    """x, w, b on which gradient descent is calm: weights around .5, small biases."""
+    w = [0.5 + rng.uniform(-0.2, 0.2, shape) for shape in shapes]
+    b = [rng.uniform(-0.2, 0.2, rows) for rows, _ in shapes] if bias else None
+    return np.array([1.0, 0.5]) + rng.uniform(-0.2, 0.2, 2), w, b
+
+
+def same(first, second):
+    """Whether two things that came back are the same, whatever they are."""
+    return difference(first, second, 1e-12) is None
+
+
+def size(value):
+    """The largest absolute entry of what came back, nan where it is no number."""
+    try:
+        return float(np.abs(np.asarray(value, dtype=float)).max())
+    except (TypeError, ValueError):
+        return np.nan
+
+
+def last_loss(run):
+    """The last loss of what `train` gave back, nan where there is none."""
+    try:
+        return float(run[2][-1])
+    except (TypeError, ValueError, LookupError):
+        return np.nan
+
+
+# ---------------------------------------------------------------- forward
+
+
+@check("forward", 1, "forward", "forward(x, w), a chain of five layers and one of a single layer",
+       "the outputs of all the layers, in order: each is its matrix times the output of the layer below")  # fmt: skip
+def forward_value(code, rng):
+    x, _, w, _, _, _ = chain(rng, FIVE)
+    return {"forward(x, w)": code.forward(x, w), "forward(x, w) of one layer": code.forward(2 - x, w[:1])}
+
+
+@check("forward", 1, "forward", "forward(x, w, b), all the matrices square",
+       "the outputs of all the layers, each with the bias of its layer added")  # fmt: skip
+def forward_biases(code, rng):
+    x, _, w, b, _, _ = chain(rng, SQUARE, bias=True)
+    return {"forward(x, w, b)": code.forward(x, w, b)}
+
+
+@check("forward", 1, "forward", "forward(x, w, b), twice, and forward(x, w, b=None)",
+       "the same result both times; x, w and b as they were; b=None is the same as no b")  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
+    there = [code.keep(value) for value in (x, w, b)]
+    first, second = code.forward(*there), code.forward(*there)
+    return {
+        "the same on a second call": same(first, second),
+        "b=None as if b were left out": same(code.forward(x, w), code.forward(x, w, b=None)),
+        "another x gives something else": not same(first, code.forward(2 - x, w, b)),
+        **{f"{name} afterwards": value.value() for name, value in zip("xwb", there, strict=True)},
+    }
+
+
+# ---------------------------------------------------------------- loss
+
+
+@check("loss", 1, "loss", "loss(z, y)", "half the sum of the squared errors of the last layer, one float")
+def loss_value(code, rng):
+    _, y, _, _, z, _ = chain(rng, FIVE)
+    return {"five layers": code.loss(z, y), "one output": code.loss([*z[:2], z[3][:1]], y[:1])}
+
+
+@check("loss", 1, "loss", "loss(z, y), and z and y afterwards",
+       "0 where the output is the target and more elsewhere; z and y as they were", atol=1e-9)  # fmt: skip
+def loss_side_effects(code, rng):
+    _, y, _, _, z, _ = chain(rng, FIVE)
+    z_there, y_there = code.keep(z), code.keep(y)
+    first, second = code.loss(z_there, y_there), code.loss(z_there, y_there)
+    return {
+        "the loss where the output is the target": size(code.loss([*z[:-1], y], y)),
+        "more where it is not": bool(size(first) > 0.01),
+        "the same on a second call": same(first, second),
+        "z afterwards": z_there.value(),
+        "y afterwards": y_there.value(),
+    }
+
+
+# ---------------------------------------------------------------- backward
+
+
+@check("backward", 2, "backward", "backward(y, w, z), a chain of five layers",
+       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+def backward_value(code, rng):
+    _, y, w, _, z, _ = chain(rng, FIVE)
+    return {"backward(y, w, z)": code.backward(y, w, z)}
+
+
+@check("backward", 1, "backward", "backward(y, w, z), all the matrices square, and a chain of a single layer",
+       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+def backward_square(code, rng):
+    _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
+    return {
+        "backward(y, w, z)": code.backward(y, w, z),
+        "backward(y, w, z) of one layer": code.backward(y, w[-1:], z[-1:]),
+    }
+
+
+@check("backward", 1, "backward", "backward(y, w, z), twice",
+       "the same result both times; y, w and z as they were")  # fmt: skip
+def backward_side_effects(code, rng):
+    _, y, w, _, z, _ = chain(rng, FIVE)
+    there = [code.keep(value) for value in (y, w, z)]
+    first, second = code.backward(*there), code.backward(*there)
+    return {
+        "the same on a second call": same(first, second),
+        "another y gives something else": not same(first, code.backward(y + 1, w, z)),
+        **{f"{name} afterwards": value.value() for name, value in zip("ywz", there, strict=True)},
+    }
+
+
+# ---------------------------------------------------------------- update
+
+
+@check("update", 2, "update", "update(x, w, z, delta, eta), a chain of five layers",
+       "(w, None): every matrix moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+def update_weights(code, rng):
+    x, _, w, _, z, delta = chain(rng, FIVE)
+    return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.25, 0.35))}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), the second of the two results",
+       "every bias moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+def update_biases(code, rng):
+    x, _, w, b, z, delta = chain(rng, FIVE, bias=True)
+    result = code.update(x, w, z, delta, rng.uniform(0.25, 0.35), b)
+    # Only the biases, so that wrong matrices are not charged here too.
+    return {"update(…)[1]": result[1] if isinstance(result, (list, tuple)) and len(result) == 2 else result}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), all the matrices square",
+       "(w, b), both moved against their gradients", given=("forward",))  # fmt: skip
+def update_square(code, rng):
+    x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
+    return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.5, 0.7), b)}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), twice, and update with b=None",
+       "the same result both times; all that was passed in as it was; b=None is the same as no b",
+       given=("forward",))  # fmt: skip
+def update_side_effects(code, rng):
+    x, _, w, b, z, delta = chain(rng, FIVE, bias=True)
+    eta = rng.uniform(0.25, 0.35)
+    there = {name: code.keep(value) for name, value in (("x", x), ("w", w), ("z", z), ("delta", delta), ("b", b))}
+    arguments = [there["x"], there["w"], there["z"], there["delta"], eta, there["b"]]
+    first, second = code.update(*arguments), code.update(*arguments)
+    plain = code.update(x, w, z, delta, eta)
+    return {
+        "the same on a second call": same(first, second),
+        "b=None as if b were left out": same(plain, code.update(x, w, z, delta, eta, b=None)),
+        "another delta gives something else": not same(plain, code.update(x, w, z, [2 * d for d in delta], eta)),
+        **{f"{name} afterwards": value.value() for name, value in there.items()},
+    }
+
+
+# ---------------------------------------------------------------- the whole run
+
+
+@check("convergence", 2, "train", "train with your four functions, 20 steps, with and without biases",
+       "in each step all the weights and biases move down the gradient that they had before it",
+       uses=FUNCTIONS, rtol=1e-6)  # fmt: skip
+def trajectory(code, rng):
+    runs = {}
+    for name, bias in (("train(…) without biases", False), ("train(…) with biases", True)):
+        x, w, b = even_chain(rng, [(3, 2), (4, 3), (2, 4)], bias)
+        runs[name] = code.train(x, rng.uniform(0.5, 1.5, 2), w, 0.04, 20, b)
+    return runs
+
+
+@check("convergence", 1, "train", "train with your four functions, 100 steps of .1",
+       "a loss that starts high and ends below 1e-6", uses=FUNCTIONS)  # fmt: skip
+def convergence(code, rng):
+    seen = {}
+    for name, bias in (("without biases", False), ("with biases", True)):
+        x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
+        y = right.forward(x, w, b)[-1] + 0.5
+        seen[f"{name}, starts high"] = bool(last_loss(code.train(x, y, w, 0.1, 1, b)) > 0.01)
+        seen[f"{name}, ends low"] = bool(last_loss(code.train(x, y, w, 0.1, 100, b)) < 1e-6)
+    return seen
+
+
+# ---------------------------------------------------------------- questions
+# An answer may be computed; the functions it is computed with have been judged above.
+
+
+@check("last_layer_sum", 1, "last_layer_sum", "last_layer_sum()",
+       "the sum of the last layer's two weights after 50 steps of .1 without biases, to four decimals",
+       given=FUNCTIONS, atol=5e-5)  # fmt: skip
+def answer_last_layer_sum(code, rng):
+    return code.last_layer_sum()
+
+
+@check("largest_converging_rate", 1, "largest_converging_rate", "largest_converging_rate()",
+       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, without biases",
+       given=FUNCTIONS)  # fmt: skip
+def answer_largest_rate(code, rng):
+    return code.largest_converging_rate()
+
+
+@check("largest_converging_rate_with_bias", 1, "largest_converging_rate_with_bias",
+       "largest_converging_rate_with_bias()",
+       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, with biases",
+       given=FUNCTIONS)  # fmt: skip
+def answer_largest_rate_with_bias(code, rng):
+    return code.largest_converging_rate_with_bias()
