@@ -116,8 +116,9 @@ def location(difference):
         if off.any() and not off.all():
             index = int(np.argmax(off))
             word = "all entries after it" if off[index:].all() else "some after it"
-            lines.append(f"Entry {index} (counted from 0) is the first that is wrong; {word} are too."
-                         if index < len(off) - 1 else f"Only the last entry, {index}, is wrong.")
+            last = index == len(off) - 1
+            rest = f"is the first that is wrong; {word} are too" if not last else "is wrong, the last, and no other"
+            lines.append(f"Entry {index} (counted from 0) {rest}.")
     return lines
 
 
@@ -131,8 +132,8 @@ def show(value):
     if isinstance(value, NUMBERS):
         array = np.asarray(value)
         # A negative zero is a zero to the student.
-        text = np.array2string(array + 0 if array.dtype.kind in "fc" else array, precision=6, separator=", ", threshold=24, max_line_width=100)
-        return text[:400]
+        array = array + 0 if array.dtype.kind in "fc" else array
+        return np.array2string(array, precision=6, separator=", ", threshold=24, max_line_width=100)[:400]
     if isinstance(value, (list, tuple)) and len(value) <= 8:
         inner = ", ".join(show(item) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"

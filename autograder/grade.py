@@ -64,9 +64,7 @@ def grade_notebook(cells, homework, template, worker, problem=""):
 
 def _unreadable(homework, problem):
     hint = problem[0].upper() + problem[1:] + "."
-    return [
-        Finding(c.name, c.task, 0.0, float(c.points), "not graded", c.call, c.promise, c.covers, hint) for c in homework.checks
-    ]
+    return [Finding.of(check, "not graded", hint) for check in homework.checks]
 
 
 def _run(notebook, homework, worker, graded):
@@ -106,7 +104,7 @@ def _run_cells(notebook, session, flags):
 
 
 def clean_outputs(outputs):
-    """Outputs from the sandbox as notebook outputs that can do nothing: text, and pictures without text chunks."""
+    """Outputs from the sandbox as outputs that can do nothing: text, and pictures without their text chunks."""
     from nbformat import from_dict
 
     cleaned = []

@@ -3,6 +3,7 @@
 Nothing here knows whether the code is a submission in the sandbox or a known mistake in this process.
 """
 
+import contextlib
 import hashlib
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -34,6 +35,12 @@ class Finding:
     mistake: str = ""
     details: list = field(default_factory=list)
     example: dict = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, check, outcome, hint=""):
+        """A finding about a check that has earned nothing yet."""
+        told = check.call, check.promise, check.covers
+        return cls(check.name, check.task, 0.0, float(check.points), outcome, *told, hint)
 
     def as_dict(self):
         return asdict(self)
@@ -83,7 +90,7 @@ class _Judgement:
         return zip(self.homework.checks, self.done, strict=False)
 
     def _run(self, check):
-        finding = Finding(check.name, check.task, 0.0, float(check.points), "wrong", check.call, check.promise, check.covers)
+        finding = Finding.of(check, "wrong")
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
@@ -94,6 +101,9 @@ class _Judgement:
                 finding.hint = finding.details[0]
         except ChildLost as lost:
             finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+        except Exception:
+            # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
+            finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
         if finding.outcome not in ("right", "untouched", "missing") and self._follows(check):
             finding.outcome = "follows"
             finding.hint = "This follows from a mistake that was charged above; it costs nothing here."
@@ -117,7 +127,9 @@ class _Judgement:
             for name in replaced:
                 self.transport.request(op="substitute", path=name.split("."))
             self.transport.answer = _oracle(self.homework.id, replaced) if replaced else None
-            observed = check.observe(code, _rng(self.seed, check))
+            # What comes back may be nan or inf; that is for the comparison to say.
+            with np.errstate(all="ignore"):
+                observed = check.observe(code, _rng(self.seed, check))
         finally:
             self.transport.answer = None
             if replaced:
@@ -145,10 +157,8 @@ class _Judgement:
             finding.details = ["Its cell did not run to the end.", *diagnose.raised(failure, self.sources)[1]]
 
     def _restore(self):
-        try:
+        with contextlib.suppress(StudentError, ChildLost):
             self.transport.request(op="restore")
-        except (StudentError, ChildLost):
-            pass
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""

@@ -42,7 +42,7 @@ def _parse(data):
     except UnicodeDecodeError:
         raise UnreadableNotebook("the submitted notebook is not UTF-8 text; save it again from Jupyter") from None
     except (ValueError, RecursionError):
-        raise UnreadableNotebook("the submitted notebook is cut off or no notebook; save it again from Jupyter") from None
+        raise UnreadableNotebook("the submitted file is cut off or no notebook; save it again from Jupyter") from None
     if type(notebook) is not dict or type(notebook.get("nbformat")) is not int:
         raise UnreadableNotebook("the submitted file is no Jupyter notebook")
     return notebook

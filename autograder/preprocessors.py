@@ -11,6 +11,7 @@ from nbgrader.preprocessors import ClearSolutions
 from .course import Course, prepare_nbgrader
 from .errors import GradbookError
 
+
 def configure(c):
     """Fill in the settings that every course of Gradbook needs. c: the config object of nbgrader_config.py."""
     prepare_nbgrader()

@@ -147,18 +147,19 @@ def _timestamp(course, homework_id, student):
 
 
 @cache
-def _package_digest():
-    """What tells one state of the grader from another."""
+def _package_digest(homework_id):
+    """What tells one state of the grader, and of this homework's checks, from another."""
     package = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
-        digest.update(path.read_bytes())
+        if path.parent.name not in ("checks", "chaffs") or path.stem == homework_id:
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def course_version(course, homework_id):
     """What tells one state of checks, reference and release from another."""
-    digest = hashlib.sha256(_package_digest().encode())
+    digest = hashlib.sha256(_package_digest(homework_id).encode())
     digest.update(load(homework_id).reference.encode())
     digest.update(course.release_notebook(homework_id).read_bytes())
     for name, content in course.helper_files(homework_id).items():
@@ -271,6 +272,7 @@ def _progress(homework_id, quiet):
         last[0] = now
         rate = done / max(now - start, 1e-9)
         text = f"{homework_id}: {done} of {total}, {rate:.1f} a second, {(total - done) / rate:.0f} s left"
-        print(f"\r{text}   " if terminal else text, end="" if terminal and done < total else "\n", file=sys.stderr, flush=True)
+        end = "" if terminal and done < total else "\n"
+        print(f"\r{text}   " if terminal else text, end=end, file=sys.stderr, flush=True)
 
     return show

@@ -1,4 +1,4 @@
-"""A class of submissions made from the release: right, differently right, each known mistake, untouched, half done, broken."""
+"""A class of submissions made from the release: right, differently right, wrong in known ways, untouched, broken."""
 
 import random
 import shutil

@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw01_shallow_narrow."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 import numpy as np
 
@@ -109,8 +108,8 @@ MISTAKES_IN_THE_GRADIENT = [
     chaff_edit("gradient_double", GRADIENT, ("(2 * error * x * self.w2", "(2 * error * x * self.w1"),
                ("(4 * error * x * self.w2", "(4 * error * x * self.w1"), "gradient_value",
                "Twice the expected slope. The square gives one factor 2, not two.", "factor 2 twice"),
-    chaff_edit("gradient_sum", GRADIENT, ("float(np.mean(2 * error * x * self.w2", "float(np.mean(2 * error * x * self.w1"),
-               ("float(np.sum(2 * error * x * self.w2", "float(np.sum(2 * error * x * self.w1"), "gradient_value",
+    chaff_edit("gradient_sum", GRADIENT, ("mean(2 * error * x * self.w2", "mean(2 * error * x * self.w1"),
+               ("sum(2 * error * x * self.w2", "sum(2 * error * x * self.w1"), "gradient_value",
                "Off by exactly the number of samples: the loss is a mean, so its gradient is a mean too.",
                "sum for mean"),
     chaff_edit("gradient_sign", GRADIENT, "self.forward(x) - y_true", "y_true - self.forward(x)", "gradient_value",
@@ -127,7 +126,7 @@ MISTAKES_IN_THE_GRADIENT = [
                "The chain has one link more: by w1, the other weight w2 stays as a factor.", "other weight missing"),
     chaff_edit("gradient_own_weight_squared", GRADIENT, "np.mean(2 * error * x * self.w2)",
                "np.mean(2 * error * x * self.w1 * self.w2)", "gradient_value",
-               "In dloss/dw1 the weight w1 itself is differentiated away; only w2 stays.", "w1 kept in its own derivative"),
+               "In dloss/dw1 w1 itself is differentiated away; only w2 stays.", "w1 kept in its own derivative"),
     chaff_edit("gradient_without_error", GRADIENT, ("2 * error * x * self.w2", "2 * error * x * self.w1"),
                ("x * self.w2", "x * self.w1"), "gradient_value",
                "That is the slope of the output, not of the loss: the error is missing as a factor.",
@@ -159,7 +158,10 @@ def gradient_moves_weights(self, x, y_true):
 def gradient_accumulates(self, x, y_true):
     """gradients of earlier calls are added"""
     error = self.forward(x) - y_true
-    self.sums = getattr(self, "sums", np.zeros(2)) + [np.mean(2 * error * x * self.w2), np.mean(2 * error * x * self.w1)]
+    self.sums = getattr(self, "sums", np.zeros(2)) + [
+        np.mean(2 * error * x * self.w2),
+        np.mean(2 * error * x * self.w1),
+    ]
     return tuple(self.sums)
 
 
@@ -189,7 +191,7 @@ def gradient_expanded(self, x, y_true):
 STEP = "dw1, dw2 = self.dloss_dw(x, y_true)\n        self.w1 -= lr * dw1\n        self.w2 -= lr * dw2"
 MISTAKES_IN_TRAIN = [
     chaff_edit("train_sequential", TRAIN, "self.w2 -= lr * dw2", "self.w2 -= lr * self.dloss_dw(x, y_true)[1]",
-               "train_trajectory", "Both gradients belong to the weights before the step: compute both, then move both.",
+               "train_trajectory", "Both gradients belong to the weights before the step: compute both, then move.",
                "sequential update"),
     chaff_edit("train_ascends", TRAIN, ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 += lr", "self.w2 += lr"),
                ("train_trajectory", "convergence"), "The loss climbs: step against the gradient, with a minus.",
@@ -203,7 +205,7 @@ MISTAKES_IN_TRAIN = [
     chaff_edit("train_crossed", TRAIN, ("lr * dw1", "lr * dw2"), ("lr * dw2", "lr * dw1"), "train_trajectory",
                "Each weight moves by the other one's gradient.", "gradients crossed"),
     chaff_edit("train_assigns", TRAIN, ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 = -lr", "self.w2 = -lr"),
-               "train_trajectory", "The step is taken from the present weight; here the weight is replaced by the step.",
+               "train_trajectory", "The step is taken from the present weight; here the step replaces it.",
                "assignment instead of step"),
     chaff_edit("train_divides", TRAIN, ("lr * dw1", "lr * dw2"), ("lr * dw1 / len(x)", "lr * dw2 / len(x)"),
                "train_trajectory", "The gradient is a mean already; dividing by the number of samples again makes the "

@@ -100,7 +100,7 @@ def train_trajectory(code, rng):
 
 
 @check("train", 1, f"{NET}.train", "train, and the weights afterwards",
-       "the net holds the last weights of the record; a second call goes on from there; the samples and the start as they were",
+       "the net holds the last weights of the record, a second call goes on from there, the caller's arrays stay",
        given=GIVEN, atol=1e-12)  # fmt: skip
 def train_side_effects(code, rng):
     x, y = samples(rng)

@@ -20,8 +20,8 @@ z, delta = [np.array([1., 2.5]), np.array([-.5])], [np.array([-3., 1.5]), np.arr
 update(np.array([2., .5]), w, z, delta, .1, [np.zeros(2), np.zeros(1)])""",
 }
 
-# No matrix of these is square, so that nothing but the right product fits; those of SQUARE are, so that
-# a transposed one fits as well and can be told by its numbers.
+# No matrix of FIVE is square, so that a wrong product mostly does not fit. With those of SQUARE it fits,
+# and its numbers tell which one it is.
 FIVE = [(4, 2), (3, 4), (5, 3), (2, 5), (3, 2)]
 SQUARE = [(3, 3)] * 4
 FUNCTIONS = ("forward", "loss", "backward", "update")
@@ -40,7 +40,9 @@ def chain(rng, shapes, bias=False):
         w, b, signal = [*w, matrix], [*b, shift], out
     b = b if bias else None
     z = right.forward(x, w, b)
-    y = z[-1] - rng.uniform(0.4, 1.6, len(signal)) * rng.choice([-1, 1], len(signal))
+    error = rng.uniform(0.4, 0.9, len(signal))
+    error[1] += 0.6  # the largest is neither the first nor the last
+    y = z[-1] - error * rng.choice([-1, 1], len(signal))
     return x, y, w, b, z, right.backward(y, w, z)
 
 
@@ -54,6 +56,11 @@ def even_chain(rng, shapes, bias):
 def same(first, second):
     """Whether two things that came back are the same, whatever they are."""
     return difference(first, second, 1e-12) is None
+
+
+def values(kept):
+    """What the arguments that were left with the code are after a call."""
+    return {f"{name} afterwards": value.value() for name, value in kept.items()}
 
 
 def size(value):
@@ -93,13 +100,13 @@ def forward_biases(code, rng):
        "the same result both times; x, w and b as they were; b=None is the same as no b")  # fmt: skip
 def forward_side_effects(code, rng):
     x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
-    there = [code.keep(value) for value in (x, w, b)]
-    first, second = code.forward(*there), code.forward(*there)
+    there = {"x": code.keep(x), "w": code.keep(w), "b": code.keep(b)}
+    first, after = code.forward(*there.values()), values(there)
     return {
-        "the same on a second call": same(first, second),
+        "the same on a second call": same(first, code.forward(*there.values())),
         "b=None as if b were left out": same(code.forward(x, w), code.forward(x, w, b=None)),
         "another x gives something else": not same(first, code.forward(2 - x, w, b)),
-        **{f"{name} afterwards": value.value() for name, value in zip("xwb", there, strict=True)},
+        **after,
     }
 
 
@@ -115,15 +122,14 @@ def loss_value(code, rng):
 @check("loss", 1, "loss", "loss(z, y), and z and y afterwards",
        "0 where the output is the target and more elsewhere; z and y as they were", atol=1e-9)  # fmt: skip
 def loss_side_effects(code, rng):
-    _, y, _, _, z, _ = chain(rng, FIVE)
-    z_there, y_there = code.keep(z), code.keep(y)
-    first, second = code.loss(z_there, y_there), code.loss(z_there, y_there)
+    _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
+    there = {"z": code.keep(z), "y": code.keep(y)}
+    first, after = code.loss(*there.values()), values(there)
     return {
         "the loss where the output is the target": size(code.loss([*z[:-1], y], y)),
         "more where it is not": bool(size(first) > 0.01),
-        "the same on a second call": same(first, second),
-        "z afterwards": z_there.value(),
-        "y afterwards": y_there.value(),
+        "the same on a second call": same(first, code.loss(*there.values())),
+        **after,
     }
 
 
@@ -150,13 +156,13 @@ def backward_square(code, rng):
 @check("backward", 1, "backward", "backward(y, w, z), twice",
        "the same result both times; y, w and z as they were")  # fmt: skip
 def backward_side_effects(code, rng):
-    _, y, w, _, z, _ = chain(rng, FIVE)
-    there = [code.keep(value) for value in (y, w, z)]
-    first, second = code.backward(*there), code.backward(*there)
+    _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
+    there = {"y": code.keep(y), "w": code.keep(w), "z": code.keep(z)}
+    first, after = code.backward(*there.values()), values(there)
     return {
-        "the same on a second call": same(first, second),
+        "the same on a second call": same(first, code.backward(*there.values())),
         "another y gives something else": not same(first, code.backward(y + 1, w, z)),
-        **{f"{name} afterwards": value.value() for name, value in zip("ywz", there, strict=True)},
+        **after,
     }
 
 
@@ -190,17 +196,18 @@ def update_square(code, rng):
        "the same result both times; all that was passed in as it was; b=None is the same as no b",
        given=("forward",))  # fmt: skip
 def update_side_effects(code, rng):
-    x, _, w, b, z, delta = chain(rng, FIVE, bias=True)
+    x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     eta = rng.uniform(0.25, 0.35)
-    there = {name: code.keep(value) for name, value in (("x", x), ("w", w), ("z", z), ("delta", delta), ("b", b))}
-    arguments = [there["x"], there["w"], there["z"], there["delta"], eta, there["b"]]
-    first, second = code.update(*arguments), code.update(*arguments)
+    there = {"x": code.keep(x), "w": code.keep(w), "z": code.keep(z), "delta": code.keep(delta), "b": code.keep(b)}
+    *front, b_there = there.values()
+    first, after = code.update(*front, eta, b_there), values(there)
+    again = code.update(*front, eta, b_there)
     plain = code.update(x, w, z, delta, eta)
     return {
-        "the same on a second call": same(first, second),
+        "the same on a second call": same(first, again),
         "b=None as if b were left out": same(plain, code.update(x, w, z, delta, eta, b=None)),
         "another delta gives something else": not same(plain, code.update(x, w, z, [2 * d for d in delta], eta)),
-        **{f"{name} afterwards": value.value() for name, value in there.items()},
+        **after,
     }
 
 

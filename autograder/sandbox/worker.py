@@ -1,8 +1,6 @@
 """The grader's side of the sandbox: a worker with a warm parent, and a session for each submission."""
 
 import array
-import json
-import os
 import select
 import socket
 import time
@@ -37,7 +35,7 @@ class Worker:
     """
 
     def __init__(self, files, limits=None, sandboxed=True, figures=False, distributions=(), modules=()):
-        self.limits, self.figures = limits or Limits(), figures
+        self.limits, self.figures, self.files = limits or Limits(), figures, files
         self._start = lambda: launch.start(files, distributions, modules, sandboxed)
         self.process, self.control = None, None
 

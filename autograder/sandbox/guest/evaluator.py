@@ -12,7 +12,6 @@ from io import StringIO
 import numpy as np
 
 
-
 class Evaluator:
     """Holds a namespace and the objects the grader speaks of by number.
 
@@ -37,7 +36,8 @@ class Evaluator:
     def answer(self, request):
         """Carry out one request: a dict with `op`. Returns {"value": …} or {"raised": …}."""
         try:
-            with warnings.catch_warnings(record=True) as caught, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            quiet = redirect_stdout(StringIO()), redirect_stderr(StringIO())
+            with warnings.catch_warnings(record=True) as caught, quiet[0], quiet[1]:
                 warnings.simplefilter("always")
                 value = getattr(self, "_" + request["op"])(**{k: v for k, v in request.items() if k != "op"})
             self.warned += sum(issubclass(w.category, RuntimeWarning) for w in caught)
@@ -94,7 +94,7 @@ class Evaluator:
         np.random.seed(seed)
 
     def _iterate(self, target, limit):
-        return [item for item, _ in zip(target, range(limit))]
+        return [item for item, _ in zip(target, range(limit), strict=False)]
 
     def _warned(self):
         count, self.warned = self.warned, 0

@@ -76,9 +76,8 @@ class Recorder:
     def _error(self, etype, evalue, lines):
         lines = lines if isinstance(lines, list) else [str(lines)]
         text = "\n".join(map(str, lines))[:10_000]
-        self.outputs.append(
-            {"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
-        )
+        error = {"ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
+        self.outputs.append({"output_type": "error", **error})
 
 
 def _display(shell, recorder):

@@ -1,4 +1,4 @@
-"""Before bubblewrap, where the grader is root: let an ordinary user see just what will be mounted, then become that user.
+"""Before bubblewrap, where the grader is root: let an ordinary user see what will be mounted, then become that user.
 
 Root's folders may be closed to others, so the mounts are prepared in a mount namespace of this process,
 which root's own view never shows.

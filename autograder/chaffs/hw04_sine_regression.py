@@ -1,0 +1,564 @@
+"""Known mistakes and right variants of hw04_sine_regression."""
+# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
+
+import numpy as np
+
+from ..homework import chaff, chaff_edit, wheat, wheat_edit
+
+NET = "SineRegressor"
+FORWARD, BACKWARD, UPDATE = f"{NET}.forward", f"{NET}.backward", f"{NET}.update"
+
+# ---------------------------------------------------------------- sigmoid
+
+
+def sigmoid_mistake(name, expression, hint, about, fails="sigmoid_value"):
+    """A sigmoid that returns this expression."""
+    old = "np.where(np.asarray(x) >= 0, 1, e) / (1 + e)"
+    e = "e = np.exp(-np.abs(x))  # of a number that is never positive, so it cannot overflow\n    "
+    return chaff_edit(name, "sigmoid", e + "return " + old, "return " + expression, fails, hint, about)
+
+
+MISTAKES_IN_SIGMOID = [
+    sigmoid_mistake("sigmoid_overflows_below", "1 / (1 + np.exp(-x))",
+                    "exp(-x) overflows where x is far below zero. Which exponential is harmless on both sides?",
+                    "overflow at -1000", "sigmoid_far_out"),
+    sigmoid_mistake("sigmoid_overflows_above", "np.exp(x) / (1 + np.exp(x))",
+                    "exp(x) overflows where x is far above zero, and inf / inf is nan. "
+                    "Which exponential is harmless on both sides?",
+                    "overflow at +1000", "sigmoid_far_out"),
+    sigmoid_mistake("sigmoid_where_computes_both",
+                    "np.where(np.asarray(x) >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))",
+                    "np.where computes both formulas for every entry and then picks; each overflows on one side.",
+                    "np.where of two formulas, each of which overflows", "sigmoid_far_out"),
+    sigmoid_mistake("sigmoid_of_minus_x", "np.where(np.asarray(x) >= 0, np.exp(-np.abs(x)), 1) / (1 + np.exp(-np.abs(x)))",
+                    "Mirrored: that is sigmoid(-x). It has to rise from 0 to 1.", "sign of the exponent"),
+    sigmoid_mistake("sigmoid_without_cases", "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))",
+                    "The same for x and -x. Below zero the numerator is exp(x), above zero it is 1.",
+                    "one numerator for both sides"),
+    sigmoid_mistake("sigmoid_other_half", "1 / (1 + np.exp(-np.abs(x)))",
+                    "The same for x and -x: for negative x the result must be below one half.", "1 / (1 + exp(-|x|))"),
+    sigmoid_mistake("sigmoid_tanh", "np.tanh(x)", "That is tanh, which runs from -1 to 1. The sigmoid runs from 0 to 1.",
+                    "tanh"),
+    sigmoid_mistake("sigmoid_tanh_unhalved", "0.5 * (1 + np.tanh(x))",
+                    "Twice too steep: with tanh it is tanh(x / 2).", "tanh(x) for tanh(x / 2)"),
+    sigmoid_mistake("sigmoid_minus", "np.where(np.asarray(x) >= 0, 1, np.exp(-np.abs(x))) / (1 - np.exp(-np.abs(x)))",
+                    "The denominator is a sum, 1 + exp(-x).", "minus in the denominator"),
+    sigmoid_mistake("sigmoid_precedence", "1 / 1 + np.exp(-np.clip(x, -700, 700))",
+                    "A pair of brackets is missing: 1 / 1 + e is 1 + e. The whole sum belongs below the line.",
+                    "brackets missing in the denominator"),
+    sigmoid_mistake("sigmoid_squared_exponent", "1 / (1 + np.exp(-np.square(x)))",
+                    "The exponent is -x, not -x squared.", "square in the exponent"),
+    sigmoid_mistake("sigmoid_base_two", "1 / (1 + 2.0 ** -np.clip(x, -700, 700))",
+                    "The base of the exponential is e, not 2.", "base 2"),
+    sigmoid_mistake("sigmoid_relu", "np.maximum(x, 0.0)", "That is the ReLU; here the sigmoid is asked for.", "ReLU"),
+    sigmoid_mistake("sigmoid_hard", "np.clip(0.25 * np.asarray(x) + 0.5, 0, 1)",
+                    "That is three straight pieces; the sigmoid is a smooth curve, made with exp.", "piecewise linear"),
+    sigmoid_mistake("sigmoid_slope", "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
+                    "That is the slope of the sigmoid, not the sigmoid.", "derivative for the function"),
+    sigmoid_mistake("sigmoid_softmax", "np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))",
+                    "Each entry is taken by itself: nothing is summed over the array.", "softmax"),
+    sigmoid_mistake("sigmoid_clip_ten", "1 / (1 + np.exp(-np.clip(x, -10, 10)))",
+                    "The clipping is too tight: 4.5e-5 is left where the sigmoid is practically 0.",
+                    "clipped to 10", "sigmoid_far_out"),
+]  # fmt: skip
+
+
+@chaff("sigmoid", "sigmoid_shapes", "x is changed in place: work on an array of your own.")
+def sigmoid_in_place(x):
+    """writes into x"""
+    if np.ndim(x) == 0:
+        return 0.5 * (1 + np.tanh(0.5 * x))
+    x *= 0.5
+    np.tanh(x, out=x)
+    x += 1
+    x *= 0.5
+    return x
+
+
+@chaff("sigmoid", "sigmoid_shapes", "Whole numbers go in, and the results are cut to whole numbers: "
+       "make the new array one of floats.")  # fmt: skip
+def sigmoid_of_the_type_of_x(x):
+    """result array of the dtype of x"""
+    x = np.asarray(x)
+    result = np.zeros_like(x)
+    result[x >= 0] = 1 / (1 + np.exp(-x[x >= 0]))
+    result[x < 0] = np.exp(x[x < 0]) / (1 + np.exp(x[x < 0]))
+    return result
+
+
+@chaff("sigmoid", "sigmoid_shapes", "The result has lost the shape of x: it is flat.")
+def sigmoid_flat(x):
+    """result is flattened"""
+    return 0.5 * (1 + np.tanh(0.5 * np.ravel(x)))
+
+
+@wheat("sigmoid")
+def sigmoid_by_tanh(x):
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(x)))
+
+
+@wheat("sigmoid")
+def sigmoid_by_masks(x):
+    values = np.asarray(x, dtype=float)
+    result = np.empty(values.shape)
+    positive = values >= 0
+    result[positive] = 1 / (1 + np.exp(-values[positive]))
+    e = np.exp(values[~positive])
+    result[~positive] = e / (1 + e)
+    return result[()]
+
+
+@wheat("sigmoid")
+def sigmoid_by_clipping(x):
+    return 1.0 / (1.0 + np.exp(-np.clip(x, -500, 500)))
+
+
+@wheat("sigmoid")
+def sigmoid_by_logaddexp(x):
+    return np.exp(-np.logaddexp(0, -np.asarray(x)))
+
+
+@wheat("sigmoid")
+def sigmoid_number_by_number(x):
+    import math
+
+    def one(v):
+        return 1 / (1 + math.exp(-v)) if v > -700 else 0.0
+
+    if np.ndim(x) == 0:
+        return one(x)
+    return np.array([one(v) for v in np.ravel(x)]).reshape(np.shape(x))
+
+
+@wheat("sigmoid")
+def sigmoid_quietly(x):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(x)))
+
+
+# ---------------------------------------------------------------- d_sigmoid
+
+MISTAKES_IN_D_SIGMOID = [
+    chaff_edit(f"d_sigmoid_{name}", "d_sigmoid", "a * (1 - a)", expression, fails, hint, about)
+    for name, expression, fails, hint, about in [
+        ("applies_sigmoid", "sigmoid(a) * (1 - sigmoid(a))", "d_sigmoid_value",
+         "The sigmoid is applied twice: a is the activation already, so its slope is a formula in a alone.",
+         "sigmoid applied twice"),
+        ("applies_sigmoid_once_more", "sigmoid(a) * (1 - a)", "d_sigmoid_value",
+         "Both factors are made of a itself; here the sigmoid is applied to a once more in one of them.",
+         "sigmoid applied in one factor"),
+        ("plus", "a * (1 + a)", "d_sigmoid_value", "A sign is wrong: the slope must go to 0 as a goes to 1.", "plus"),
+        ("sign", "a * (a - 1)", "d_sigmoid_value",
+         "Right size, wrong direction. The sigmoid rises everywhere, so its slope is positive.", "sign"),
+        ("tanh", "1 - a ** 2", "d_sigmoid_value", "That is the slope of tanh; derive the one of the sigmoid.",
+         "slope of tanh"),
+        ("identity", "a", "d_sigmoid_value", "That is the activation itself; the factor which falls to 0 is missing.",
+         "second factor missing"),
+        ("complement", "1 - a", "d_sigmoid_value", "That is one of the two factors; the other one is missing.",
+         "first factor missing"),
+        ("square", "a ** 2", "d_sigmoid_value", "The two factors are different ones, a and what it lacks to 1.",
+         "square of a"),
+        ("squared_complement", "(1 - a) ** 2", "d_sigmoid_value",
+         "The square of the complement: look again at the two fractions that the slope splits into.",
+         "square of the complement"),
+        ("both_squared", "(a * (1 - a)) ** 2", "d_sigmoid_value", "That is the square of the slope.", "squared slope"),
+        ("double", "2 * a * (1 - a)", "d_sigmoid_value", "Twice the slope: no 2 comes out of this derivative.",
+         "factor 2"),
+        ("relu", "(np.asarray(a) > 0) * 1.0", "d_sigmoid_value", "That is the slope of the ReLU, 0 or 1.", "ReLU"),
+        ("total", "np.sum(a * (1 - a))", ("d_sigmoid_value", "d_sigmoid_shapes"),
+         "One slope for each entry: nothing is summed.", "sum over the entries"),
+        ("dot", "a @ (1 - a).T if np.ndim(a) == 2 else a * (1 - a)", "d_sigmoid_value",
+         "Multiply entry by entry, with *; @ is the matrix product.", "matrix product"),
+    ]
+]  # fmt: skip
+
+
+@chaff("d_sigmoid", "d_sigmoid_shapes", "a is changed in place: the activations are needed again.")
+def d_sigmoid_in_place(a):
+    """writes into a"""
+    if np.ndim(a) == 0:
+        return a * (1 - a)
+    a *= 1 - a
+    return a
+
+
+@chaff("d_sigmoid", "d_sigmoid_shapes", "Keep the shape of a: here a table, or a flat row, comes back.")
+def d_sigmoid_flat(a):
+    """result is flattened"""
+    return np.ravel(a) * (1 - np.ravel(a)) if np.ndim(a) != 2 else a * (1 - a)
+
+
+RIGHT_D_SIGMOIDS = [
+    wheat_edit("d_sigmoid_expanded", "d_sigmoid", "a * (1 - a)", "a - a ** 2"),
+    wheat_edit("d_sigmoid_centred", "d_sigmoid", "a * (1 - a)", "0.25 - (a - 0.5) ** 2"),
+    wheat_edit("d_sigmoid_functions", "d_sigmoid", "a * (1 - a)", "np.multiply(np.subtract(1.0, a), a)"),
+]
+
+# ---------------------------------------------------------------- mse_loss
+
+MISTAKES_IN_MSE_LOSS = [
+    chaff_edit(f"mse_loss_{name}", "mse_loss", "0.5 * (prediction - label) ** 2", expression, fails, hint, about)
+    for name, expression, fails, hint, about in [
+        ("without_half", "(prediction - label) ** 2", "mse_loss_value",
+         "Twice the expected loss: there is a one half in its definition.", "one half missing"),
+        ("quarter", "0.5 * (0.5 * (prediction - label) ** 2)", "mse_loss_value", "Half the expected loss: there is one "
+         "factor one half, not two.", "one half twice"),
+        ("mean", "np.mean(0.5 * (prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
+         "One loss for each row: nothing is averaged here.", "mean over the rows"),
+        ("sum", "np.sum(0.5 * (prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
+         "One loss for each row: nothing is summed here.", "sum over the rows"),
+        ("mean_without_half", "np.mean((prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
+         "That is the mean squared error: here each row keeps its own loss, with a one half.", "mean, without one half"),
+        ("divided", "0.5 * (prediction - label) ** 2 / len(prediction)", ("mse_loss_value", "mse_loss_shapes"),
+         "Off by the number of rows: the loss of a row does not depend on how many others there are.",
+         "divided by the number of rows"),
+        ("absolute", "0.5 * np.abs(prediction - label)", "mse_loss_value", "The difference is not squared.", "not squared"),
+        ("signed", "0.5 * (prediction - label)", "mse_loss_value",
+         "The difference is not squared; a loss is never negative.", "square missing"),
+        ("root", "np.sqrt(0.5 * (prediction - label) ** 2)", "mse_loss_value", "Leave the root out.", "root"),
+        ("plus", "0.5 * (prediction + label) ** 2", "mse_loss_value", "The error is a difference; here the two are added.",
+         "sum of prediction and label"),
+        ("of_squares", "0.5 * (prediction ** 2 - label ** 2)", "mse_loss_value",
+         "Subtract first, then square.", "difference of squares"),
+        ("half_inside", "(0.5 * (prediction - label)) ** 2", "mse_loss_value",
+         "Half the expected loss: the one half stands before the square, not in it.", "one half squared"),
+        ("negative", "-0.5 * (prediction - label) ** 2", "mse_loss_value", "The sign is wrong: a loss is never negative.",
+         "minus"),
+        ("cubed", "0.5 * (prediction - label) ** 3", "mse_loss_value", "The power is 2.", "third power"),
+    ]
+    # (1/2 e)^2 and 1/2 (1/2 e^2) are a quarter and an eighth of e^2: no two of these give the same numbers.
+]  # fmt: skip
+
+
+@chaff("mse_loss", "mse_loss_shapes", "prediction is changed in place, and backward still needs it.")
+def mse_loss_in_place(prediction, label):
+    """writes into prediction"""
+    prediction -= label
+    return 0.5 * prediction**2
+
+
+RIGHT_MSE_LOSSES = [
+    wheat_edit("mse_loss_exchanged", "mse_loss", "0.5 * (prediction - label) ** 2", "np.square(label - prediction) / 2"),
+    wheat_edit("mse_loss_expanded", "mse_loss", "0.5 * (prediction - label) ** 2",
+               "0.5 * prediction ** 2 - prediction * label + label ** 2 / 2"),
+    wheat_edit("mse_loss_by_derivative", "mse_loss", "0.5 * (prediction - label) ** 2",
+               "d_mse_loss(prediction, label) * (prediction - label) / 2"),
+    wheat_edit("mse_loss_by_entry", "mse_loss", "0.5 * (prediction - label) ** 2",
+               "np.array([0.5 * (p - t) ** 2 for p, t in zip(np.ravel(prediction), np.ravel(label))]"
+               ").reshape(np.shape(prediction))"),
+]  # fmt: skip
+
+# ---------------------------------------------------------------- d_mse_loss
+
+MISTAKES_IN_D_MSE_LOSS = [
+    chaff_edit(f"d_mse_loss_{name}", "d_mse_loss", "return prediction - label", f"return {expression}", fails, hint, about)
+    for name, expression, fails, hint, about in [
+        ("sign", "label - prediction", "d_mse_loss_value",
+         "Right size, wrong direction. Differentiate by the prediction, not by the label.", "prediction and label swapped"),
+        ("double", "2 * (prediction - label)", "d_mse_loss_value",
+         "Twice the expected slope. The one half of the loss cancels the 2.", "one half ignored"),
+        ("half", "0.5 * (prediction - label)", "d_mse_loss_value",
+         "Half the expected slope. Differentiate the square again: it gives a 2.", "factor 2 missing"),
+        ("mean", "np.mean(prediction - label)", ("d_mse_loss_value", "d_mse_loss_shapes"),
+         "One slope for each row: nothing is averaged here.", "mean over the rows"),
+        ("sum", "np.sum(prediction - label)", ("d_mse_loss_value", "d_mse_loss_shapes"),
+         "One slope for each row: nothing is summed here.", "sum over the rows"),
+        ("divided", "(prediction - label) / len(prediction)", ("d_mse_loss_value", "d_mse_loss_shapes"),
+         "Off by the number of rows: backward takes the mean, not this function.", "divided by the number of rows"),
+        ("loss", "0.5 * (prediction - label) ** 2", "d_mse_loss_value", "That is the loss itself, not its derivative.",
+         "loss for its derivative"),
+        ("absolute", "np.abs(prediction - label)", "d_mse_loss_value",
+         "The sign is lost: it says on which side of the label the prediction is.", "absolute value"),
+        ("sign_only", "np.sign(prediction - label)", "d_mse_loss_value",
+         "Only the sign is left: that belongs to the absolute error.", "derivative of the absolute error"),
+        ("prediction", "1.0 * prediction", "d_mse_loss_value", "The label is missing in the derivative.", "label missing"),
+        ("plus", "prediction + label", "d_mse_loss_value", "The error is a difference; here the two are added.", "sum"),
+        ("chain", "(prediction - label) * prediction", "d_mse_loss_value",
+         "The inner derivative of p - y by p is 1, not p.", "inner derivative"),
+        ("squared", "(prediction - label) ** 2", "d_mse_loss_value",
+         "The power falls from 2 to 1 when you differentiate.", "power not lowered"),
+    ]
+]  # fmt: skip
+
+
+@chaff("d_mse_loss", "d_mse_loss_shapes", "prediction is changed in place: `-=` writes into the caller's array.")
+def d_mse_loss_in_place(prediction, label):
+    """writes into prediction"""
+    prediction -= label
+    return prediction
+
+
+RIGHT_D_MSE_LOSSES = [
+    wheat_edit("d_mse_loss_function", "d_mse_loss", "return prediction - label", "return np.subtract(prediction, label)"),
+    wheat_edit("d_mse_loss_minus", "d_mse_loss", "return prediction - label", "return -(label - prediction)"),
+    wheat_edit("d_mse_loss_half_of_two", "d_mse_loss", "return prediction - label", "return 0.5 * 2 * (prediction - label)"),
+]
+
+# ---------------------------------------------------------------- forward
+
+LAYER1 = 'sigmoid(x @ p["W1"] + p["b1"])'
+LAYER2 = 'sigmoid(self.a1 @ p["W2"] + p["b2"])'
+LAYER3 = 'return self.a2 @ p["W3"] + p["b3"]'
+
+
+def forward_mistake(name, old, new, hint, about, fails=("forward_value", "forward_shapes")):
+    return chaff_edit(f"forward_{name}", FORWARD, old, new, fails, hint, about)
+
+
+MISTAKES_IN_FORWARD = [
+    forward_mistake("sigmoid_at_the_end", LAYER3, 'return sigmoid(self.a2 @ p["W3"] + p["b3"])',
+                    "The last layer is linear: with a sigmoid the prediction could never be negative.",
+                    "sigmoid on the output"),
+    forward_mistake("second_layer_linear", LAYER2, 'self.a1 @ p["W2"] + p["b2"]',
+                    "The second layer has a sigmoid too.", "second sigmoid missing"),
+    forward_mistake("first_layer_linear", LAYER1, 'x @ p["W1"] + p["b1"]',
+                    "The first layer has a sigmoid too.", "first sigmoid missing"),
+    forward_mistake("all_linear", (LAYER1, LAYER2), ('x @ p["W1"] + p["b1"]', 'self.a1 @ p["W2"] + p["b2"]'),
+                    "Without the sigmoids the three layers are one straight line.", "no sigmoid"),
+    forward_mistake("without_biases", (LAYER1, LAYER2, LAYER3),
+                    ('sigmoid(x @ p["W1"])', 'sigmoid(self.a1 @ p["W2"])', 'return self.a2 @ p["W3"]'),
+                    "The biases are missing. They are zero at the start, so it shows only later.", "no biases"),
+    forward_mistake("without_b1", LAYER1, 'sigmoid(x @ p["W1"])', "b1 is not used.", "b1 missing"),
+    forward_mistake("without_b2", LAYER2, 'sigmoid(self.a1 @ p["W2"])', "b2 is not used.", "b2 missing"),
+    forward_mistake("without_b3", LAYER3, 'return self.a2 @ p["W3"]', "b3 is not used: the output has a bias too.",
+                    "b3 missing"),
+    forward_mistake("bias_outside", LAYER1, 'sigmoid(x @ p["W1"]) + p["b1"]',
+                    "b1 is added after the sigmoid; it belongs inside.", "b1 outside the sigmoid"),
+    forward_mistake("second_bias_outside", LAYER2, 'sigmoid(self.a1 @ p["W2"]) + p["b2"]',
+                    "b2 is added after the sigmoid; it belongs inside.", "b2 outside the sigmoid"),
+    forward_mistake("biases_subtracted", ('p["W1"] + p', 'p["W2"] + p', 'p["W3"] + p'),
+                    ('p["W1"] - p', 'p["W2"] - p', 'p["W3"] - p'), "The biases are added, not subtracted.",
+                    "biases subtracted"),
+    forward_mistake("W2_reshaped", LAYER2, 'sigmoid(self.a1 @ p["W2"].reshape(p["W2"].shape, order="F") + p["b2"])'
+                    .replace('.reshape(p["W2"].shape, order="F")', '.ravel(order="F").reshape(p["W2"].shape)'),
+                    "The rows and columns of W2 are mixed up: it goes into the product as it is.", "W2 reordered"),
+    forward_mistake("sigmoid_twice", LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))',
+                    "The second layer goes through the sigmoid twice.", "sigmoid twice"),
+    forward_mistake("skips_a_layer", LAYER3, 'return (self.a1 @ p["W2"] + p["b2"]) @ p["W3"] + p["b3"]',
+                    "The last layer starts from a2, behind the sigmoid; here it starts from z2.",
+                    "z2 for a2 in the last layer"),
+    forward_mistake("tanh", (LAYER1, LAYER2), ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
+                    "The activation is the sigmoid, not tanh.", "tanh"),
+    forward_mistake("relu", (LAYER1, LAYER2),
+                    ('np.maximum(x @ p["W1"] + p["b1"], 0)', 'np.maximum(self.a1 @ p["W2"] + p["b2"], 0)'),
+                    "The activation is the sigmoid, not the ReLU.", "ReLU"),
+    forward_mistake("tanh_at_the_end", LAYER3, 'return np.tanh(self.a2 @ p["W3"] + p["b3"])',
+                    "The last layer is linear; no tanh stands behind it.", "tanh on the output"),
+    forward_mistake("flat", LAYER3, 'return (self.a2 @ p["W3"] + p["b3"]).ravel()',
+                    "The prediction is a column (n, 1); here it is flat.", "prediction flattened"),
+    forward_mistake("mean", LAYER3, 'return np.mean(self.a2 @ p["W3"] + p["b3"])',
+                    "One prediction for each row: nothing is averaged.", "mean over the rows"),
+    forward_mistake("hidden_layer", LAYER3, "return self.a2",
+                    "That is the second hidden layer; the linear layer behind it is missing.", "last layer missing"),
+    forward_mistake("no_return", LAYER3, 'self.prediction = self.a2 @ p["W3"] + p["b3"]',
+                    "forward returns nothing: is a return missing?", "return missing"),
+    forward_mistake("scales_x", LAYER1, 'sigmoid(x / (2 * np.pi) @ p["W1"] + p["b1"])',
+                    "x goes in as it is; here it is scaled first.", "x scaled"),
+    forward_mistake("rounds", LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)',
+                    "The prediction is rounded; round only what you print.", "rounded prediction"),
+    forward_mistake("keeps_all_passes", LAYER3,
+                    'self.passes = getattr(self, "passes", []) + [(x, self.a1, self.a2)]\n    ' + LAYER3,
+                    "What forward keeps grows with every call: keep this pass only, and let it replace the last one.",
+                    "a list of all passes", "forward_keeps_one_pass"),
+    forward_mistake("changes_x", LAYER3, 'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
+                    "x is changed in place, and it belongs to the caller.", "writes into x",
+                    ("forward_side_effects", "backward_value", "backward_shapes", "backward_one_row")),
+    forward_mistake("changes_biases", "p = self.parameters", 'p = self.parameters\n    p["b3"] += 0.01',
+                    "A parameter changes in forward; only update may change them.", "parameters changed in forward",
+                    ("forward_side_effects", "forward_value", "forward_shapes")),
+]  # fmt: skip
+
+
+@chaff(FORWARD, ("backward_last_forward",),
+       "backward gets the values of the first forward: let every forward replace what the last one kept.")  # fmt: skip
+def forward_keeps_the_first_pass(self, x):
+    """only the first pass of each size is kept"""
+    p = self.parameters
+    a1 = sigmoid(x @ p["W1"] + p["b1"])
+    a2 = sigmoid(a1 @ p["W2"] + p["b2"])
+    if not hasattr(self, "a1") or len(self.a1) != len(x):
+        self.x, self.a1, self.a2 = x, a1, a2
+    return a2 @ p["W3"] + p["b3"]
+
+
+@chaff(FORWARD, ("forward_side_effects", "backward_last_forward"),
+       "forward goes on with old parameters: take them from self.parameters in every call.")  # fmt: skip
+def forward_copies_parameters(self, x):
+    """parameters copied at the first forward"""
+    if not hasattr(self, "copies"):
+        self.copies = {name: array.copy() for name, array in self.parameters.items()}
+    p = self.copies
+    self.x = x
+    self.a1 = sigmoid(x @ p["W1"] + p["b1"])
+    self.a2 = sigmoid(self.a1 @ p["W2"] + p["b2"])
+    return self.a2 @ p["W3"] + p["b3"]
+
+
+@wheat(FORWARD)
+def forward_neuron_by_neuron(self, x):
+    p = self.parameters
+    self.x = x
+    self.a1 = np.zeros((len(x), p["W1"].shape[1]))
+    self.a2 = np.zeros((len(x), p["W2"].shape[1]))
+    for row in range(len(x)):
+        for j in range(self.a1.shape[1]):
+            self.a1[row, j] = sigmoid(x[row, 0] * p["W1"][0, j] + p["b1"][0, j])
+        for j in range(self.a2.shape[1]):
+            z = sum(self.a1[row, i] * p["W2"][i, j] for i in range(self.a1.shape[1]))
+            self.a2[row, j] = sigmoid(z + p["b2"][0, j])
+    return np.array([[sum(a * w for a, w in zip(row, p["W3"][:, 0])) + p["b3"][0, 0]] for row in self.a2])
+
+
+@wheat(FORWARD)
+def forward_einsum(self, x):
+    W1, b1, W2, b2, W3, b3 = (self.parameters[k] for k in ("W1", "b1", "W2", "b2", "W3", "b3"))
+    self.x = x.copy()
+    self.z1 = np.einsum("ni,ij->nj", x, W1) + b1
+    self.a1 = sigmoid(self.z1)
+    self.z2 = np.einsum("ni,ij->nj", self.a1, W2) + b2
+    self.a2 = sigmoid(self.z2)
+    self.prediction = np.einsum("ni,ij->nj", self.a2, W3) + b3
+    return self.prediction
+
+
+@wheat(FORWARD)
+def forward_augmented(self, x):
+    def layer(inputs, i):
+        ones = np.ones((inputs.shape[0], 1))
+        return np.hstack([inputs, ones]) @ np.vstack([self.parameters[f"W{i}"], self.parameters[f"b{i}"]])
+
+    self.x, self.cache = x, {}
+    self.a1 = self.cache["first"] = 0.5 * (1 + np.tanh(layer(x, 1) / 2))
+    self.a2 = self.cache["second"] = sigmoid(layer(self.a1, 2))
+    return layer(self.a2, 3)
+
+
+@wheat(FORWARD)
+def forward_column_convention(self, x):
+    p = {name: array.T for name, array in self.parameters.items()}
+    self.x = x
+    first = sigmoid(p["W1"].dot(x.T) + p["b1"])
+    second = sigmoid(p["W2"].dot(first) + p["b2"])
+    self.a1, self.a2 = first.T, second.T
+    return (p["W3"].dot(second) + p["b3"]).T
+
+
+# ---------------------------------------------------------------- backward
+
+DELTA3 = "delta3 = d_mse_loss(prediction, label) / len(label)"
+DELTA2 = 'delta2 = delta3 @ p["W3"].T * d_sigmoid(self.a2)'
+DELTA1 = 'delta1 = delta2 @ p["W2"].T * d_sigmoid(self.a1)'
+SUMS = ("delta1.sum(axis=0, keepdims=True)", "delta2.sum(axis=0, keepdims=True)", "delta3.sum(axis=0, keepdims=True)")
+VALUE = ("backward_value", "backward_shapes", "backward_one_row")
+BATCH = ("backward_value", "backward_shapes")
+
+
+def backward_mistake(name, old, new, hint, about, fails=VALUE):
+    return chaff_edit(f"backward_{name}", BACKWARD, old, new, fails, hint, about)
+
+
+def of_each(text):
+    """The same text for the three deltas."""
+    return tuple(text.format(f"delta{i}") for i in (1, 2, 3))
+
+
+MISTAKES_IN_BACKWARD = [
+    backward_mistake("sigmoid_twice", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+                     ("d_sigmoid(sigmoid(self.a2))", "d_sigmoid(sigmoid(self.a1))"),
+                     "The sigmoid is applied twice: d_sigmoid takes the activation itself.", "sigmoid applied twice"),
+    backward_mistake("slope_of_preactivation", (DELTA2, DELTA1),
+                     (DELTA2.replace("self.a2", 'self.a1 @ p["W2"] + p["b2"]'),
+                      DELTA1.replace("self.a1", 'self.x @ p["W1"] + p["b1"]')),
+                     "d_sigmoid is given z; it takes the activation a = sigmoid(z).", "d_sigmoid of z"),
+    backward_mistake("without_slopes", (" * d_sigmoid(self.a2)", " * d_sigmoid(self.a1)"), ("", ""),
+                     "The slope of the sigmoid is missing in both hidden layers.", "no slope of the sigmoid"),
+    backward_mistake("without_second_slope", " * d_sigmoid(self.a2)", "",
+                     "W3 and b3 are right, the layers below not: the error goes through the second sigmoid "
+                     "without its slope.", "second slope missing"),
+    backward_mistake("without_first_slope", " * d_sigmoid(self.a1)", "",
+                     "Only the first layer is wrong: the slope of its sigmoid is missing.", "first slope missing"),
+    backward_mistake("slopes_exchanged", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+                     ("d_sigmoid(self.a1)", "d_sigmoid(self.a2)"),
+                     "Each sigmoid has its own slope; here those of the two layers are exchanged.", "slopes exchanged"),
+    backward_mistake("activation_for_slope", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("self.a2", "self.a1"),
+                     "The error is multiplied by the activation, where the slope belongs.", "activation for slope"),
+    backward_mistake("W2_without_transpose", 'p["W2"].T', 'p["W2"]',
+                     "The error goes down through the transpose of W2; with layers of one width "
+                     "the product with W2 itself runs, and is wrong.", "W2 without transpose"),
+    backward_mistake("W2_reshaped", 'p["W2"].T', 'p["W2"].reshape(p["W2"].shape[::-1])',
+                     "A reshape is no transpose: it keeps the numbers in their order, and mixes up who belongs to whom.",
+                     "reshape for transpose", BATCH + VALUE[2:]),
+    backward_mistake("skips_W2", 'delta2 @ p["W2"].T', "delta2.sum(axis=1, keepdims=True)",
+                     "On the way from layer 2 to layer 1 the error is multiplied by W2; here W2 is missing.",
+                     "W2 missing in delta1"),
+    backward_mistake("skips_W3", 'delta3 @ p["W3"].T', "delta3", "On the way from the output to layer 2 the error is "
+                     "multiplied by W3; here W3 is missing.", "W3 missing in delta2"),
+    backward_mistake("bias_not_summed", SUMS, of_each("{}"),
+                     "One bias gradient for each row. Every row pulls on the same bias: sum over the rows.",
+                     "bias gradient not summed", BATCH),
+    backward_mistake("bias_summed_flat", SUMS, of_each("{}.sum(axis=0)"),
+                     "The bias gradients have lost an axis: they have the shapes of the biases, (1, ...).",
+                     "bias gradient without its first axis"),
+    backward_mistake("bias_averaged", SUMS, of_each("{}.mean(axis=0, keepdims=True)"),
+                     "The bias gradients are divided by the number of rows twice.", "mean over the rows twice in biases",
+                     BATCH),
+    backward_mistake("bias_summed_over_neurons", SUMS, of_each("np.full((1, {0}.shape[1]), {0}.sum())"),
+                     "A bias collects over the rows, not over the neurons too.", "bias gradient summed over all"),
+    backward_mistake("bias_of_first_row", SUMS, of_each("{}[:1]"),
+                     "The bias gradient is taken from the first row only; every row pulls on the bias.",
+                     "bias gradient of the first row", BATCH),
+    backward_mistake("sum_for_mean", DELTA3, "delta3 = d_mse_loss(prediction, label)",
+                     "Off by exactly the number of rows: the loss of a batch is the mean, so divide by n.",
+                     "sum for mean", BATCH),
+    backward_mistake("mean_twice", DELTA3, "delta3 = d_mse_loss(prediction, label) / len(label) ** 2",
+                     "Divided by the number of rows twice.", "mean taken twice", BATCH),
+    backward_mistake("weights_not_averaged", ("return {",) + SUMS,
+                     ("delta1, delta2, delta3 = (delta * len(label) for delta in (delta1, delta2, delta3))\n    return {",
+                      *of_each("{}.mean(axis=0, keepdims=True)")),
+                     "The bias gradients are means, the weight gradients still sums over the rows.",
+                     "weight gradients not averaged", BATCH),
+    backward_mistake("sign", DELTA3, "delta3 = -d_mse_loss(prediction, label) / len(label)",
+                     "Right size, wrong direction. The error is the prediction minus the label.", "minus sign"),
+    backward_mistake("double", DELTA3, "delta3 = 2 * d_mse_loss(prediction, label) / len(label)",
+                     "Twice the expected gradient: the one half of the loss cancels the 2.", "factor 2"),
+    backward_mistake("half", DELTA3, "delta3 = 0.5 * d_mse_loss(prediction, label) / len(label)",
+                     "Half the expected gradient: the one half has gone with the square already.", "factor one half"),
+    backward_mistake("loss_for_error", DELTA3, "delta3 = mse_loss(prediction, label) / len(label)",
+                     "The chain starts with the derivative of the loss, not with the loss.", "loss for its derivative"),
+    backward_mistake("error_averaged_first", DELTA3,
+                     "delta3 = np.full(np.shape(label), np.mean(d_mse_loss(prediction, label)) / len(label))",
+                     "The errors are averaged before the products: each row needs its own error.",
+                     "mean of the errors taken first", BATCH),
+    backward_mistake("slope_at_the_output", DELTA3,
+                     "delta3 = d_mse_loss(prediction, label) * d_sigmoid(prediction) / len(label)",
+                     "The output is linear: no slope of a sigmoid belongs to it.", "slope at the linear output"),
+    backward_mistake("W3_with_wrong_input", "self.a2.T @ delta3", "self.a1.T @ delta3",
+                     "The gradient of W3 takes what went into layer 3: a2.", "a1 for a2 in W3"),
+    backward_mistake("W2_with_wrong_input", "self.a1.T @ delta2", "self.a2.T @ delta2",
+                     "The gradient of W2 takes what went into layer 2, a1, not what came out of it.", "a2 for a1 in W2"),
+    backward_mistake("W1_without_input", "self.x.T @ delta1", "delta1.sum(axis=0, keepdims=True)",
+                     "The gradient of W1 lacks its input x.", "x missing in W1"),
+    backward_mistake("W2_transposed", "self.a1.T @ delta2", "delta2.T @ self.a1",
+                     "The gradient of W2 is transposed: its shape is that of W2, (h1, h2).", "gradient of W2 transposed"),
+    backward_mistake("only_weights", ('"b1": delta1.sum(axis=0, keepdims=True),', '"b2": delta2.sum(axis=0, keepdims=True),',
+                     '"b3": delta3.sum(axis=0, keepdims=True),'), ("", "", ""),
+                     "The gradients of the biases are missing in the dict.", "bias gradients missing"),
+    backward_mistake("first_layer_skipped", DELTA1, "delta1 = np.zeros_like(self.a1)",
+                     "The first layer gets no gradient.", "no gradient for the first layer"),
+    backward_mistake("names_exchanged", ('"W1": self.x.T @ delta1', '"W3": self.a2.T @ delta3'),
+                     ('"W3": self.x.T @ delta1', '"W1": self.a2.T @ delta3'),
+                     "The gradients of W1 and W3 stand under each other's name.", "W1 and W3 exchanged"),
+    backward_mistake("writes_prediction", DELTA3, "prediction -= label\n    delta3 = prediction / len(label)",
+                     "prediction is changed in place, and it belongs to the caller.", "writes into prediction",
+                     "backward_side_effects"),
+    backward_mistake("writes_label", DELTA3, "label *= -1\n    label += prediction\n    delta3 = label / len(label)",
+                     "label is changed in place: after one epoch the training data are gone.", "writes into label",
+                     "backward_side_effects"),
+    backward_mistake("clears_the_cache", "return {", "x, a1, a2 = self.x, self.a1, self.a2\n    del self.x, self.a1, self.a2\n"
+                     "    return {", "backward throws away what forward kept, so that a second backward cannot run.",
+                     "cache cleared", "backward_side_effects") if False else
+    backward_mistake("uses_up_the_errors", DELTA3, 'if getattr(self, "used", None) is self.a1:\n        raise RuntimeError\n'
+                     "    self.used = self.a1\n    " + DELTA3,
+                     "A second backward after one forward cannot run: what forward kept must stay.",
+                     "second backward refused", "backward_side_effects"),
+]  # fmt: skip

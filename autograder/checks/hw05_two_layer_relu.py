@@ -1,0 +1,395 @@
+"""Hidden checks of hw05_two_layer_relu."""
+
+import numpy as np
+
+from solutions.hw05_two_layer_relu import TwoLayerNet
+
+from ..compare import difference
+from ..homework import check
+
+NET = "TwoLayerNet"
+FORWARD, LOSS, BACKWARD, UPDATE = (f"{NET}.{name}" for name in ("forward", "loss", "backward", "update"))
+
+_NET = "net = TwoLayerNet(np.array([[2., -1.], [1., 1.]]), np.array([[1.], [2.]]))\n"
+_X = "x = np.array([[1., 2.], [-1., 1.], [2., -1.]])\n"
+EXAMPLES = {
+    "forward": _NET + _X + "net.forward(x)",
+    "loss": _NET + "net.loss(np.array([[6., 1.], [4., 0.], [3., .5]]), np.array([[5., 1.], [6., 2.], [2., 0.]]))",
+    "backward": _NET + _X + "net.backward(net.forward(x), np.array([[5.], [6.], [2.]]))",
+    "update": _NET + "net.update(np.array([[6., 12.], [2., 0.]]), np.array([[14.], [-6.]]), .5)\n" + "(net.w1, net.w2)",
+}
+
+
+def problem(rng, n, d_in, h, d_out):
+    """x, y, w1, w2, drawn until the ReLU matters and no number stands near a kink.
+
+    Every hidden unit is on for some rows and off for others; the predictions have both signs.
+    """
+    while True:
+        x, y, w1, w2 = (rng.normal(size=s) for s in ((n, d_in), (n, d_out), (d_in, h), (h, d_out)))
+        z = x @ w1
+        on, prediction = z > 0, np.maximum(z, 0) @ w2
+        mixed = n < 3 or (on.sum(0).min() >= 2 and (~on).sum(0).min() >= 1 and (prediction < 0).any())
+        if mixed and min(np.abs(z).min(), np.abs(prediction).min(), np.abs(prediction - y).min()) > 0.01:
+            return x, y, w1, w2
+
+
+def numeric(value, shape):
+    """The value as an array where it is one of real numbers and of this shape, else None."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biuf" and array.shape == shape else None
+
+
+def gap(one, other):
+    """The difference of two results of the submission; where they are no arrays of one shape, the first."""
+    first = numeric(one, np.shape(one)) if isinstance(one, (float, list, tuple, np.generic, np.ndarray)) else None
+    second = None if first is None else numeric(other, first.shape)
+    return one if second is None else np.subtract(first, second)
+
+
+def named(gradients, suffix=""):
+    """What backward returned, with names for the student."""
+    pair = gradients if isinstance(gradients, (list, tuple)) and len(gradients) == 2 else (gradients, gradients)
+    return {f"the gradient of w{i + 1}{suffix}": gradient for i, gradient in enumerate(pair)}
+
+
+def gaps(one, other, suffix=""):
+    """The differences of two results of backward."""
+    return {name: gap(a, b) for (name, a), b in zip(named(one, suffix).items(), named(other).values(), strict=True)}
+
+
+def usable(prediction, x, w1, w2):
+    """What the submission's forward returned, or the right prediction where that is none at all.
+
+    backward gets a usable prediction also from a forward that failed: it is not charged for that.
+    """
+    right = TwoLayerNet(w1, w2).forward(x)
+    return right if numeric(prediction, right.shape) is None else prediction
+
+
+def predict(net, x, w1, w2):
+    """A usable prediction, from the submission's forward."""
+    return usable(net.forward(x), x, w1, w2)
+
+
+# ---------------------------------------------------------------- forward
+
+
+@check("forward", 2, FORWARD, "forward(x)", "ReLU(x w1) w2, of shape (n, d_out)")  # fmt: skip
+def forward_value(code, rng):
+    shapes = {"six rows": (6, 5, 4, 3), "a single output": (4, 3, 6, 1), "a single row": (1, 4, 7, 2)}
+    seen = {}
+    for name, shape in shapes.items():
+        x, _, w1, w2 = problem(rng, *shape)
+        seen[name] = code.TwoLayerNet(w1, w2).forward(x)
+    return seen
+
+
+@check("forward", 1, FORWARD, "forward(x), twice, and with other weights",
+       "the same result for the same x; the weights and x as they were; what w1 and w2 are now is used",
+       atol=1e-9)  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _, w1, w2 = problem(rng, 6, 5, 4, 3)
+    other_x, _, other_w1, other_w2 = problem(rng, 6, 5, 4, 3)
+    net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
+    first = net.forward(x_there)
+    other = net.forward(other_x)
+    seen = {
+        "the same x again": gap(first, net.forward(x_there)),
+        "another x": gap(other, code.TwoLayerNet(w1, w2).forward(other_x)),
+        "x afterwards": x_there.value(),
+        "the weights afterwards": [net.w1.get(), net.w2.get()],
+    }
+    net.w1.set(other_w1)
+    net.w2.set(other_w2)
+    seen["after w1 and w2 were set"] = gap(net.forward(x), code.TwoLayerNet(other_w1, other_w2).forward(x))
+    return seen
+
+
+# ---------------------------------------------------------------- loss
+
+
+@check("loss", 1, LOSS, "loss(y_prediction, y)",
+       "the sum of the squared differences over all rows and columns, one float; both arrays as they were",
+       batch=5)  # fmt: skip
+def loss_value(code, rng):
+    prediction, y = 2 * rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    net = code.TwoLayerNet(rng.normal(size=(4, 6)), rng.normal(size=(6, 3)))
+    prediction_there, y_there = code.keep(prediction), code.keep(y)
+    return {
+        "the loss": net.loss(prediction_there, y_there),
+        "the loss of a single column": net.loss(prediction[:, :1], y[:, :1]),
+        "the arrays afterwards": [prediction_there.value(), y_there.value()],
+    }
+
+
+def refused(call, column, row, wide, long, scalar):
+    """Which unequal shapes a method refuses. call: takes prediction and target."""
+    return {
+        "a column against a row": call(column, row),
+        "one column against two": call(column, wide),
+        "three columns against one": call(long, column),
+        "six rows against one": call(long, long[:1]),
+        "an array against a number": call(long, scalar),
+        "the same numbers in another shape": call(long, long.reshape(long.shape[::-1])),
+    }
+
+
+@check("loss", 1, LOSS, "loss of two shapes that differ", "an exception, as the shapes must be equal")
+def loss_shapes(code, rng):
+    net = code.TwoLayerNet(rng.normal(size=(4, 5)), rng.normal(size=(5, 3)))
+    y = rng.normal(size=(6, 3))
+    column, wide = y[:, :1], y[:, :2]
+    seen = refused(lambda p, t: code.raises(lambda: net.loss(p, t)), column, column[:, 0], wide, y, 0.5)
+    seen["equal shapes"] = net.loss(y, y + 1) is None
+    return seen
+
+
+# ---------------------------------------------------------------- backward
+
+
+def own_slopes(code, x, y, w1, w2):
+    """Central differences of the sum of squares through the submission's own forward."""
+
+    def loss(*weights):
+        prediction = numeric(code.TwoLayerNet(*weights).forward(x), y.shape)
+        return np.nan if prediction is None else np.sum((prediction - y) ** 2)
+
+    slopes = [np.zeros_like(w1), np.zeros_like(w2)]
+    # A step in row i of w1 moves z by x[:, i] times as much, which must not cross the kink.
+    steps = [1e-6 / np.maximum(1, np.abs(x).max(0)), np.full(len(w2), 1e-6)]
+    for which, slope in enumerate(slopes):
+        for index in np.ndindex(slope.shape):
+            up, down = [w1.copy(), w2.copy()], [w1.copy(), w2.copy()]
+            up[which][index] += steps[which][index[0]]
+            down[which][index] -= steps[which][index[0]]
+            slope[index] = (loss(*up) - loss(*down)) / (up[which][index] - down[which][index])
+    return slopes
+
+
+def what_backward_may_return(code, x, y, w1, w2):
+    """(gradients, rtol) that are right for a submission whose forward is not.
+
+    Either the derivative of what its forward does, or what the right backward makes of what its forward
+    kept. That cannot be seen, but is likely to be the hidden values with or without the ReLU, where the
+    mistake comes after them, or else the values that lead to its prediction. (The probes have more outputs
+    than hidden units, so that these are determined.)
+    """
+    z = x @ w1
+    prediction = np.asarray(predict(code.TwoLayerNet(w1, w2), x, w1, w2), dtype=float)
+    grad_y = 2 * (prediction - y)
+    implied = prediction @ np.linalg.pinv(w2)
+    implied[np.abs(implied) < 1e-9] = 0
+    for hidden, on in ((np.maximum(z, 0), z > 0), (z, z > 0), (implied, implied > 0), (implied, z > 0)):
+        yield (x.T @ (grad_y @ w2.T * on), hidden.T @ grad_y), 1e-7
+    yield own_slopes(code, x, y, w1, w2), 1e-5
+
+
+def gradients(code, x, y, w1, w2):
+    net = code.TwoLayerNet(w1, w2)
+    return net.backward(predict(net, x, w1, w2), y)
+
+
+def expect_of_own_forward(code, problems, reference):
+    """What backward should observe: the reference's values, or those that fit a forward that is not right.
+
+    Where the submission's values fit, they are expected as they are, round-off of the differences included.
+    """
+    if code.passed(FORWARD):
+        return reference
+    expected = {}
+    for suffix, arrays in problems.items():
+        seen = named(gradients(code, *arrays), suffix)
+        for right, rtol in what_backward_may_return(code, *arrays):
+            fitting = named(right, suffix)
+            if difference(fitting, seen, rtol, 1e-7) is None:
+                fitting = seen
+                break
+        expected.update(fitting)
+    return expected
+
+
+def problems_of_value(rng):
+    return {"": problem(rng, 6, 5, 3, 4), " (of another net)": problem(rng, 6, 2, 4, 5)}
+
+
+@check("backward", 3, BACKWARD, "backward(forward(x), y)",
+       "the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape",
+       batch=6)  # fmt: skip
+def backward_value(code, rng):
+    seen = {}
+    for suffix, arrays in problems_of_value(rng).items():
+        seen.update(named(gradients(code, *arrays), suffix))
+    return seen
+
+
+@backward_value.expected
+def _(code, rng, reference):
+    return expect_of_own_forward(code, problems_of_value(rng), reference)
+
+
+def problem_of_scales(rng):
+    """Inputs of very different sizes, with weights to match, so that the hidden values are of size 1."""
+    x, y, w1, w2 = problem(rng, 6, 4, 3, 5)
+    scale = np.array([1e-3, 1e6, 1.0, 1e3])
+    return {"": (x * scale, y, w1 / scale[:, None], w2)}
+
+
+@check("backward", 1, BACKWARD, "backward for inputs of very different sizes",
+       "the exact gradient, by the chain rule: differences of losses lose their digits here", batch=6,
+       elementwise=True)  # fmt: skip
+def backward_scales(code, rng):
+    return named(gradients(code, *problem_of_scales(rng)[""]))
+
+
+@backward_scales.expected
+def _(code, rng, reference):
+    return expect_of_own_forward(code, problem_of_scales(rng), reference)
+
+
+@check("backward", 1, BACKWARD, "backward where the shapes of prediction and target differ",
+       "an exception, as the shapes must be equal")  # fmt: skip
+def backward_shapes(code, rng):
+    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
+
+    def call(prediction, target):
+        # The net fits the prediction, so that only the target can be what is refused.
+        outputs = prediction.shape[1]
+        net = code.TwoLayerNet(w1, w2[:, :outputs])
+        net.forward(x)
+        return code.raises(lambda: net.backward(prediction, target))
+
+    seen = refused(call, y[:, :1], y[:, 0], y[:, :2], y, 0.5)
+    net = code.TwoLayerNet(w1, w2)
+    seen["equal shapes"] = net.backward(predict(net, x, w1, w2), y) is None
+    return seen
+
+
+@check("backward", 1, BACKWARD, "backward(y_prediction, y), twice after one forward",
+       "the same gradients both times; the weights, x, the prediction and the target as they were",
+       atol=1e-9)  # fmt: skip
+def backward_repeat(code, rng):
+    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
+    net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
+    prediction = usable(net.forward(x_there), x, w1, w2)
+    prediction_there, y_there, x_before = code.keep(prediction), code.keep(y), x_there.value()
+    weights = [net.w1.get(), net.w2.get()]
+    first = net.backward(prediction_there, y_there)
+    seen = {
+        "the weights": [gap(net.w1.get(), weights[0]), gap(net.w2.get(), weights[1])],
+        "the prediction": gap(prediction_there.value(), prediction),
+        "the target": y_there.value(),
+        "x": gap(x_there.value(), x_before),
+    }
+    seen.update(gaps(net.backward(prediction, y), first, " in the second call"))
+    return seen
+
+
+@check("backward", 1, BACKWARD, "backward after a second forward, and after another net's forward",
+       "the gradients for the last forward of this net", uses=(FORWARD,), atol=1e-9)  # fmt: skip
+def backward_latest(code, rng):
+    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
+    earlier_x, earlier_y, *other_weights = problem(rng, 6, 5, 4, 3)
+    more_x = problem(rng, 9, 5, 4, 3)[0]
+    expected = gradients(code, x, y, w1, w2)
+    net, other = code.TwoLayerNet(w1, w2), code.TwoLayerNet(*other_weights)
+    net.backward(predict(net, earlier_x, w1, w2), earlier_y)
+    seen = gaps(net.backward(predict(net, x, w1, w2), y), expected, " after a second forward")
+    prediction = predict(net, x, w1, w2)
+    other.forward(earlier_x)
+    seen.update(gaps(net.backward(prediction, y), expected, " after another net's forward"))
+    net.forward(more_x)
+    seen.update(gaps(net.backward(predict(net, x, w1, w2), y), expected, " after a forward of more rows"))
+    return seen
+
+
+# ---------------------------------------------------------------- update
+
+
+@check("update", 1, UPDATE, "update(grad_w1, grad_w2, lr), twice",
+       "each time, each weight moves against its gradient by the learning rate times it")  # fmt: skip
+def update_value(code, rng):
+    _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
+    net = code.TwoLayerNet(w1, w2)
+    seen = {}
+    for step, lr in (("", 0.3), (" after a second step", 0.07)):
+        net.update(3 * rng.normal(size=w1.shape), 3 * rng.normal(size=w2.shape), lr)
+        seen[f"w1{step}"], seen[f"w2{step}"] = net.w1.get(), net.w2.get()
+    return seen
+
+
+@check("update", 1, UPDATE, "update, and what it was given",
+       "the net's weights move; the gradients and the arrays that the net was made from stay as they were")  # fmt: skip
+def update_side_effects(code, rng):
+    _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
+    w1_there, w2_there = code.keep(w1), code.keep(w2)
+    grads_there = [code.keep(rng.normal(size=w1.shape)), code.keep(rng.normal(size=w2.shape))]
+    net = code.TwoLayerNet(w1_there, w2_there)
+    net.update(*grads_there, 0.3)
+    return {
+        "the net's weights moved": difference([w1, w2], [net.w1.get(), net.w2.get()], 1e-12) is not None,
+        "the arrays the net was made from": [w1_there.value(), w2_there.value()],
+        "the gradients": [grad.value() for grad in grads_there],
+    }
+
+
+# ---------------------------------------------------------------- convergence
+
+USES = (FORWARD, LOSS, BACKWARD, UPDATE)
+
+
+def rising_problem(rng):
+    """A problem whose loss first goes up, with the right code too, and then comes down: the steps are long."""
+    while True:
+        x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
+        with np.errstate(all="ignore"):
+            losses = TwoLayerNet(w1, w2).train(x, y, 6e-4, 25)
+        if losses[1] > 1.02 * losses[0] and losses[-1] < 0.5 * losses[0]:
+            return x, y, w1, w2
+
+
+@check("convergence", 2, f"{NET}.train", "train(x, y, lr, n_iter), loss by loss",
+       "the losses of gradient descent, each taken before its step", uses=USES, rtol=1e-6,
+       elementwise=True)  # fmt: skip
+def trajectory(code, rng):
+    x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
+    rising = rising_problem(rng)
+    return {
+        "50 losses": code.TwoLayerNet(w1, w2).train(x, y, 2e-4, 50),
+        "25 losses that rise at first": code.TwoLayerNet(*rising[2:]).train(*rising[:2], 6e-4, 25),
+    }
+
+
+@check("convergence", 1, f"{NET}.train", "train for 300 iterations",
+       "a loss that falls to less than a fiftieth", uses=USES)  # fmt: skip
+def convergence(code, rng):
+    x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
+    returned = code.TwoLayerNet(w1, w2).train(x, y, 2e-4, 300)
+    losses = numeric(returned, (300,))
+    if losses is None:
+        return {"starts high": returned, "ends low": returned}
+    return {"starts high": bool(losses[0] > 1000), "ends low": bool(0 <= losses[-1] < 0.02 * losses[0])}
+
+
+# ---------------------------------------------------------------- questions
+
+
+@check("blocked_entries", 1, "blocked_entries", "your answer to question 1",
+       "how many of the 64 x 100 hidden values are 0 at the start of the large run")  # fmt: skip
+def blocked_entries(code, rng):
+    return code.blocked_entries()
+
+
+@check("seeds_that_rise", 1, "seeds_that_rise", "your answer to question 2",
+       "for how many of the ten seeds one of the first 20 losses is above the first")  # fmt: skip
+def seeds_that_rise(code, rng):
+    return code.seeds_that_rise()
+
+
+@check("final_loss_without_mask", 1, "final_loss_without_mask", "your answer to question 3",
+       "the last of the 500 losses without the mask, to two digits", rtol=0.02)  # fmt: skip
+def final_loss_without_mask(code, rng):
+    return code.final_loss_without_mask()

@@ -1,0 +1,97 @@
+"""What the tests share: a course folder of their own, a warm sandbox, and ways to make submissions."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HW01 = "hw01_shallow_narrow"
+
+from autograder.course import Course, prepare_nbgrader  # noqa: E402
+from autograder.homework import ids, load  # noqa: E402
+from autograder.sandbox.worker import Limits, Worker  # noqa: E402
+
+prepare_nbgrader()
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `homework_id` runs for each homework."""
+    if "homework_id" in metafunc.fixturenames:
+        metafunc.parametrize("homework_id", ids())
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A course folder with all releases and a gradebook that knows them; not to be changed."""
+    root = tmp_path_factory.mktemp("released")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    shutil.copytree(ROOT / "source", root / "source")
+    course = Course.at(root)
+    from autograder.build import build
+
+    for homework in ids():
+        build(course, homework)
+    return course
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    """A course folder to change: releases, gradebook, no submissions."""
+    root = tmp_path / "course"
+    shutil.copytree(released.root, root)
+    return Course.at(root)
+
+
+@pytest.fixture(scope="session")
+def worker(released):
+    """A warm sandbox with short limits."""
+    files = released.helper_files(HW01)
+    with Worker(files, limits=Limits(cell=5, call=5, notebook=30)) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def template(released):
+    """homework id -> its released notebook, a new copy each time."""
+    import nbformat
+
+    return lambda homework: nbformat.read(released.release_notebook(homework), as_version=4)
+
+
+@pytest.fixture
+def submit(course):
+    """Write a submission into the course: a notebook, or bytes as they are."""
+    import nbformat
+
+    def write(student, notebook, homework=HW01, timestamp="2026-02-03 04:05:06 UTC"):
+        folder = course.submitted(homework, student)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{homework}.ipynb"
+        data = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
+        path.write_bytes(data)
+        (folder / "timestamp.txt").write_text(timestamp)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def solve(template):
+    """The released notebook with its solution cells filled from a solution module's source."""
+    from autograder.samples import solved
+
+    def fill(homework=HW01, source=None, names=None):
+        return solved(template(homework), source or load(homework).reference, names)
+
+    return fill
+
+
+def run(*arguments, cwd=ROOT, **kwargs):
+    """Run a program of this environment and return the finished process, its output as text."""
+    program = Path(sys.executable).parent / arguments[0]
+    return subprocess.run(
+        [program, *map(str, arguments[1:])], cwd=cwd, capture_output=True, text=True, timeout=300, check=False, **kwargs
+    )

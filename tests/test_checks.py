@@ -1,0 +1,99 @@
+"""The checks, measured with implementations known to be wrong and known to be right."""
+
+import pytest
+
+from autograder.audit import audit
+from autograder.code import Local
+from autograder.homework import Variant, load
+from autograder.judge import judge, namespace
+
+
+def findings(homework, source, seed=0):
+    return judge(homework, Local(namespace(source)), seed=seed)
+
+
+def test_known_variants(homework_id):
+    report = audit(homework_id)
+    assert report.problems == []
+    assert report.chaffs >= 8
+    assert report.wheats >= 3
+
+
+def test_reference_on_fifty_seeds(homework_id):
+    homework = load(homework_id)
+    for seed in range(50):
+        results = findings(homework, homework.reference, seed)
+        assert [(f.name, f.outcome, f.details) for f in results if f.outcome != "right"] == [], f"seed {seed}"
+
+
+def test_right_variants_on_other_seeds(homework_id):
+    homework = load(homework_id)
+    for variant in homework.wheats:
+        for seed in range(3):
+            lost = [f.name for f in findings(homework, homework.source_with(variant), seed) if f.outcome != "right"]
+            assert not lost, f"{variant.name}, seed {seed}"
+
+
+def test_untouched_stubs_earn_nothing(template, homework_id):
+    homework = load(homework_id)
+    cells = [c for c in template(homework_id).cells if c.cell_type == "code"]
+    wanted = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution")]
+    given = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("given_")]
+    names = {}
+    for source in given + wanted:
+        exec(source, names)
+    results = judge(homework, Local(names))
+    assert sum(f.points for f in results) == 0
+    assert {f.outcome for f in results} == {"untouched"}
+    assert all("not written yet" in f.hint for f in results)
+
+
+def test_one_wrong_function_is_charged_once(homework_id):
+    """A known mistake costs points only in checks of its own function."""
+    homework = load(homework_id)
+    covers = {check.name: check.covers for check in homework.checks}
+    for variant in homework.chaffs:
+        for f in findings(homework, homework.source_with(variant), seed=1):
+            assert f.points == f.max_points or covers[f.name] == variant.target or f.name in variant.fails, variant.name
+
+
+def test_two_mistakes_are_both_named():
+    homework = load("hw01_shallow_narrow")
+    by_name = {v.name: v for v in homework.chaffs}
+    from autograder.homework import splice
+
+    first, second = by_name["loss_sum"], by_name["train_sequential"]
+    source = splice(homework.source_with(first), second.target, second.source)
+    hints = {f.name: f.hint for f in findings(homework, source)}
+    assert hints["loss_value"] == first.hint
+    assert hints["train_trajectory"] == second.hint
+
+
+def test_audit_sees_a_weak_check():
+    """A chaff that passes, a wheat that fails and a hint that is not told are each reported."""
+    homework = load("hw01_shallow_narrow")
+    wrong = next(v for v in homework.chaffs if v.name == "gradient_half")
+    from autograder.audit import Audit, _expect_right, _expect_wrong
+
+    report = Audit(homework.id)
+    _expect_right(report, "wheat", homework, homework.source_with(wrong), 0)
+    assert "loses gradient_value" in report.problems[0]
+    report = Audit(homework.id)
+    harmless = Variant("harmless", "loss", wrong.source, False, ("loss_value",), "hint")
+    _expect_wrong(report, harmless, homework, homework.reference, 0)
+    assert "passes loss_value" in report.problems[0]
+    report = Audit(homework.id)
+    mute = Variant("mute", wrong.target, wrong.source, False, ("gradient_value",), "another hint")
+    _expect_wrong(report, mute, homework, homework.source_with(wrong), 0)
+    assert "is told" in report.problems[0]
+
+
+@pytest.mark.parametrize("word", ["0.", "1.", "2.", "3.", "4.", "5.", "6.", "7.", "8.", "9."])
+def test_findings_hold_no_hidden_number(homework_id, word):
+    """Outside the published example, findings speak in words: no decimal fraction but those of the lesson's text."""
+    homework = load(homework_id)
+    allowed = " ".join(v.hint for v in homework.chaffs) + " ".join(c.call + c.promise for c in homework.checks)
+    for variant in homework.chaffs[:10]:
+        for f in findings(homework, homework.source_with(variant)):
+            for text in (f.hint, *f.details):
+                assert word not in text or text in allowed or not any(c.isdigit() for c in text.split(word)[1][:1])

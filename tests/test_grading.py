@@ -1,0 +1,243 @@
+"""Submissions through the sandbox: scores, findings, and what the command line makes of them."""
+
+import json
+
+import pytest
+from conftest import HW01
+
+from autograder import cli
+from autograder.grade import grade_notebook
+from autograder.homework import load
+from autograder.notebook import read_submission
+from autograder.runner import Options, grade_class
+
+
+@pytest.fixture
+def grade(worker, template, tmp_path):
+    """Grade one notebook in the sandbox."""
+    import nbformat
+
+    def run(notebook, homework=HW01):
+        path = tmp_path / "x.ipynb"
+        path.write_text(nbformat.writes(notebook))
+        return grade_notebook(read_submission(path), load(homework), template(homework), worker)
+
+    return run
+
+
+def test_release_as_it_is_earns_nothing(grade, template, homework_id):
+    graded = grade(template(homework_id), homework_id)
+    assert graded.score == 0
+    scores = [
+        o.data["text/plain"] for c in graded.notebook.cells for o in c.get("outputs", []) if "execution_count" in o
+    ]
+    assert set(scores) == {"0.0"}
+
+
+def test_reference_earns_everything(grade, solve, homework_id):
+    graded = grade(solve(homework_id), homework_id)
+    assert [(f.name, f.outcome, f.hint) for f in graded.findings if f.outcome != "right"] == []
+    assert graded.score == graded.max_score == 20
+
+
+def test_known_mistakes_of_hw01_through_the_sandbox(grade, solve):
+    homework = load(HW01)
+    for variant in homework.chaffs:
+        graded = grade(solve(HW01, homework.source_with(variant)))
+        by_name = {f.name: f for f in graded.findings}
+        first = by_name[variant.fails[0]]
+        assert first.points < first.max_points, variant.name
+        assert first.hint == variant.hint, variant.name
+        assert graded.score < 20
+
+
+def test_a_line_that_raises_is_shown(grade, solve):
+    notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "return y * self.w1"))
+    finding = next(f for f in grade(notebook).findings if f.name == "forward_value")
+    assert finding.outcome == "raised"
+    assert "return y * self.w1" in finding.details[0]
+    assert finding.hint == "The name y is not defined there."
+
+
+def test_a_syntax_error_is_shown_where_the_function_is_missing(grade, solve):
+    notebook = solve(HW01, names=["ShallowNarrowExercise"])
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "loss")
+    cell.source = "def loss(a, b)\n    return 0"
+    finding = grade(notebook).findings[0]
+    assert finding.outcome == "missing"
+    assert any("def loss(a, b)" in line for line in finding.details)
+
+
+def test_helper_functions_in_a_cell_of_the_students_own(grade, solve):
+    import nbformat
+
+    notebook = solve(
+        HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "return times(x, self.w1, self.w2)")
+    )
+    notebook.cells.insert(3, nbformat.v4.new_code_cell("def times(a, b, c):\n    return a * b * c"))
+    assert grade(notebook).score == 20
+
+
+def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tmp_path):
+    from dataclasses import replace
+
+    import nbformat
+
+    from autograder.sandbox.worker import Worker
+
+    notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "while True: pass"))
+    path = tmp_path / "x.ipynb"
+    path.write_text(nbformat.writes(notebook))
+    files = {"course_helpers.py": worker.files["course_helpers.py"]}
+    with Worker(files, limits=replace(worker.limits, call=0.5)) as quick:
+        graded = grade_notebook(read_submission(path), load(HW01), template(HW01), quick)
+    outcomes = {f.name: f.outcome for f in graded.findings}
+    assert outcomes["loss_value"] == "right"
+    assert outcomes["forward_value"] == "over a limit"
+    assert "ran over 0.5 s" in next(f for f in graded.findings if f.name == "forward_value").hint
+    assert outcomes["gradient_value"] == outcomes["train_trajectory"] == "right"
+
+
+def test_runtime_warnings_cost_nothing(grade, solve):
+    source = load(HW01).reference.replace("return x * self.w1", "np.array([1.0]) / 0\n        return x * self.w1")
+    assert grade(solve(HW01, source)).score == 20
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def test_grade_json(course, submit, solve, template, capsys):
+    submit("ann", solve())
+    submit("bob", template(HW01))
+    assert cli.main(["grade", HW01, "--course", str(course.root), "--json", "--workers", "1"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(r["student"], r["homework"], r["score"], r["max_score"]) for r in records] == [
+        ("ann", HW01, 20.0, 20.0),
+        ("bob", HW01, 0.0, 20.0),
+    ]
+    assert {"name", "points", "max_points", "outcome", "hint"} <= set(records[0]["checks"][0])
+    assert records[0]["flags"] == []
+    assert records[0]["seconds"] > 0
+
+
+def test_only_what_changed_is_graded_again(course, submit, solve, template):
+    submit("ann", solve())
+    submit("bob", template(HW01))
+    one = Options(workers=1)
+    assert len(grade_class(course, HW01, one).graded) == 2
+    again = grade_class(course, HW01, one)
+    assert (len(again.graded), again.unchanged) == (0, 2)
+    submit("bob", solve())
+    third = grade_class(course, HW01, one)
+    assert [r["student"] for r in third.graded] == ["bob"]
+    assert len(grade_class(course, HW01, Options(workers=1, force=True)).graded) == 2
+
+
+def test_two_workers_give_the_same(course, submit, solve, template):
+    homework = load(HW01)
+    for number, variant in enumerate(homework.chaffs[:6]):
+        submit(f"s{number}", solve(HW01, homework.source_with(variant)))
+
+    def plain(summary):
+        records = sorted(summary.graded, key=lambda r: r["student"])
+        return [{k: v for k, v in r.items() if k != "seconds"} for r in records]
+
+    one = plain(grade_class(course, HW01, Options(workers=1, force=True)))
+    files = {p: p.read_bytes() for p in (course.root / "autograded").rglob("*.ipynb")}
+    two = plain(grade_class(course, HW01, Options(workers=2, force=True)))
+    assert one == two
+    assert files == {p: p.read_bytes() for p in (course.root / "autograded").rglob("*.ipynb")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "hw99"], "no homework 'hw99'"),
+        (["grade", HW01], "no submissions"),
+        (["grade", HW01, "--student", "zoe"], "no submission of hw01_shallow_narrow by zoe"),
+        (["feedback", HW01], "run gradbook grade"),
+    ],
+)
+def test_bad_input_gets_one_line(course, capsys, arguments, words):
+    assert cli.main([*arguments, "--course", str(course.root)]) == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_a_folder_that_is_no_course(tmp_path, capsys):
+    assert cli.main(["grade", HW01, "--course", str(tmp_path)]) == 1
+    assert "no course folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\xff", "not UTF-8"),
+        (b"hello", "cut off or no notebook"),
+        (b'{"nbformat": 4, "cells": [', "cut off"),
+        (b'{"nbformat": 5, "cells": []}', "not supported"),
+        (b"[1, 2]", "no Jupyter notebook"),
+        (b'{"nbformat": 4}', "no cells"),
+        (b"[" * 100_000, "cut off or no notebook"),
+    ],
+)
+def test_broken_notebooks_are_recorded_with_their_reason(course, submit, data, words):
+    submit("ann", data)
+    record = grade_class(course, HW01, Options(workers=1)).graded[0]
+    assert record["score"] == 0
+    assert any(words in flag for flag in record["flags"])
+    assert all(c["outcome"] == "not graded" for c in record["checks"])
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(HW01, "ann").score == 0
+
+
+def test_a_missing_notebook_is_recorded(course):
+    (course.submitted(HW01, "ann")).mkdir(parents=True)
+    record = grade_class(course, HW01, Options(workers=1)).graded[0]
+    assert (record["score"], record["checks"][0]["outcome"]) == (0, "not graded")
+
+
+def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
+    from autograder.errors import SandboxUnavailable
+    from autograder.sandbox import launch
+
+    def gone():
+        raise SandboxUnavailable(launch.NO_SANDBOX.format(reason="bubblewrap is not on this machine"))
+
+    monkeypatch.setattr(launch, "bubblewrap", gone)
+    submit("ann", solve())
+    arguments = ["grade", HW01, "--course", str(course.root), "--workers", "1"]
+    assert cli.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert "Nothing was graded" in error
+    assert error.count("\n") == 1
+    assert not (course.root / "autograded").exists()
+    assert cli.main([*arguments, "--unsafe-without-sandbox"]) == 0
+    assert "UNPROTECTED" in capsys.readouterr().err
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(HW01, "ann").score == 20
+
+
+def test_sample_class_holds_every_kind(course, capsys):
+    assert cli.main(["sample-class", HW01, "--course", str(course.root), "--students", "12", "--seed", "3"]) == 0
+    summary = grade_class(course, HW01, Options(workers=1))
+    scores = [r["score"] for r in summary.graded]
+    assert max(scores) == 20
+    assert min(scores) == 0
+    assert any(0 < s < 20 for s in scores)
+    assert any(r["checks"][0]["outcome"] == "not graded" for r in summary.graded)
+
+
+def test_help_is_quick():
+    import time
+
+    from conftest import run
+
+    times = []
+    for _ in range(3):
+        start = time.monotonic()
+        assert run("gradbook", "--help").returncode == 0
+        times.append(time.monotonic() - start)
+    assert min(times) < 0.3

