@@ -19,7 +19,7 @@ demo: .venv/.ready
 	@echo "grades       grades.csv"
 
 test: .venv/.ready-dev
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser"
 
 venv: .venv/.ready-dev
 

@@ -96,6 +96,9 @@ MISTAKES_IN_FORWARD = [
                "Each neuron has a bias of its own; here one number is added to the whole layer. Equal biases hide "
                "that.",
                "one bias for a layer"),
+    chaff_edit("forward_bias_total", "forward", ADD, "signal = signal + np.sum(b[i])", "forward_biases",
+               "All the biases of a layer are added to each of its neurons. Each neuron has a bias of its own.",
+               "biases of a layer added up"),
     chaff_edit("forward_bias_late", "forward", f"{ADD_BIAS}\n        {KEEP}", f"{KEEP}\n        {ADD_BIAS}",
                "forward_biases", "The list holds the outputs without their biases: add the bias, then keep the output.",
                "output kept before the bias is added"),
@@ -130,14 +133,13 @@ def forward_shared_list(x, w, b=None, z=[]):  # noqa: B006
     return z
 
 
-@chaff("forward", "forward_side_effects", "b=None, given explicitly, is the same as no b: test with `b is None`.")
-def forward_default_zeros(x, w, b=(0,) * 99):
-    """b=None not understood"""
+@chaff("forward", ("forward_side_effects", "forward_value"),
+       "None for b means that there are no biases, whether it is given or left out: test with `b is None`.")  # fmt: skip
+def forward_counts_on_default(x, w, b=(0.0,) * 99):
+    """None for b not understood"""
     z = []
     for i in range(len(w)):
-        if b is None:
-            x = x * 0
-        x = w[i] @ x + (b or [0] * 99)[i]
+        x = w[i] @ x + (1.0 if b is None else b[i])
         z.append(x)
     return z
 
@@ -202,6 +204,9 @@ MISTAKES_IN_THE_LOSS = [
                "they are the same.", "mean for sum"),
     chaff_edit("loss_plain_mean", "loss", "0.5 * np.sum", "np.mean", "loss_value",
                "That is the mean of the squared errors. Asked for is half their sum.", "mean, no one half"),
+    chaff_edit("loss_table", "loss", "z[-1] - y", "z[-1] - y.reshape(-1, 1)", ("loss_value", "loss_side_effects"),
+               "A column and a row make an n by n table: each output is compared with every target. Both are 1-D here.",
+               "table of all differences"),
     chaff_edit("loss_root", "loss", "0.5 * np.sum((z[-1] - y) ** 2)", "0.5 * np.sqrt(np.sum((z[-1] - y) ** 2))",
                "loss_value", "A root is taken of the sum of squares; leave the root out.",
                "half the length of the error"),
@@ -318,6 +323,9 @@ MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_column_sums", "backward", STEP, "matrix.sum(axis=0) * delta[0].mean()", BACK,
                "Each neuron above has an error of its own: multiply each weight by it first, then add up.",
                "column sums times mean error"),
+    chaff_edit("backward_relu_of_errors", "backward", STEP, "np.maximum(matrix.T @ delta[0], 0)", BACK,
+               "Negative errors of the hidden layers are cut off. They are as right as positive ones.",
+               "ReLU of the errors"),
     chaff_edit("backward_divides", "backward", STEP, "matrix.T @ delta[0] / len(delta[0])", BACK,
                "The errors along all the paths add up; here they are averaged.", "mean for sum"),
     chaff_edit("backward_first_path", "backward", STEP, "matrix[0] * delta[0][0]", BACK,

@@ -201,8 +201,6 @@ MISTAKES_IN_MSE_LOSS = [
     for name, expression, fails, hint, about in [
         ("without_half", "(prediction - label) ** 2", "mse_loss_value",
          "Twice the expected loss: there is a one half in its definition.", "one half missing"),
-        ("quarter", "0.5 * (0.5 * (prediction - label) ** 2)", "mse_loss_value", "Half the expected loss: there is one "
-         "factor one half, not two.", "one half twice"),
         ("mean", "np.mean(0.5 * (prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
          "One loss for each row: nothing is averaged here.", "mean over the rows"),
         ("sum", "np.sum(0.5 * (prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
@@ -221,12 +219,11 @@ MISTAKES_IN_MSE_LOSS = [
         ("of_squares", "0.5 * (prediction ** 2 - label ** 2)", "mse_loss_value",
          "Subtract first, then square.", "difference of squares"),
         ("half_inside", "(0.5 * (prediction - label)) ** 2", "mse_loss_value",
-         "Half the expected loss: the one half stands before the square, not in it.", "one half squared"),
+         "Half the expected loss: one half comes before the square, and only once.", "one half squared"),
         ("negative", "-0.5 * (prediction - label) ** 2", "mse_loss_value", "The sign is wrong: a loss is never negative.",
          "minus"),
         ("cubed", "0.5 * (prediction - label) ** 3", "mse_loss_value", "The power is 2.", "third power"),
     ]
-    # (1/2 e)^2 and 1/2 (1/2 e^2) are a quarter and an eighth of e^2: no two of these give the same numbers.
 ]  # fmt: skip
 
 
@@ -310,7 +307,8 @@ MISTAKES_IN_FORWARD = [
                     "The last layer is linear: with a sigmoid the prediction could never be negative.",
                     "sigmoid on the output"),
     forward_mistake("second_layer_linear", LAYER2, 'self.a1 @ p["W2"] + p["b2"]',
-                    "The second layer has a sigmoid too.", "second sigmoid missing"),
+                    "The second layer has a sigmoid too: a2, not z2, goes into the last layer.",
+                    "second sigmoid missing"),
     forward_mistake("first_layer_linear", LAYER1, 'x @ p["W1"] + p["b1"]',
                     "The first layer has a sigmoid too.", "first sigmoid missing"),
     forward_mistake("all_linear", (LAYER1, LAYER2), ('x @ p["W1"] + p["b1"]', 'self.a1 @ p["W2"] + p["b2"]'),
@@ -329,14 +327,12 @@ MISTAKES_IN_FORWARD = [
     forward_mistake("biases_subtracted", ('p["W1"] + p', 'p["W2"] + p', 'p["W3"] + p'),
                     ('p["W1"] - p', 'p["W2"] - p', 'p["W3"] - p'), "The biases are added, not subtracted.",
                     "biases subtracted"),
-    forward_mistake("W2_reshaped", LAYER2, 'sigmoid(self.a1 @ p["W2"].reshape(p["W2"].shape, order="F") + p["b2"])'
-                    .replace('.reshape(p["W2"].shape, order="F")', '.ravel(order="F").reshape(p["W2"].shape)'),
-                    "The rows and columns of W2 are mixed up: it goes into the product as it is.", "W2 reordered"),
+    # With layers of two widths this one raises, in forward and so in backward.
+    forward_mistake("W2_transposed", LAYER2, 'sigmoid(self.a1 @ p["W2"].T + p["b2"])',
+                    "W2 goes into the product as it is, not transposed; with layers of one width both run.",
+                    "W2 transposed", ("forward_value", "forward_shapes", "backward_shapes", "train_trajectory")),
     forward_mistake("sigmoid_twice", LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))',
                     "The second layer goes through the sigmoid twice.", "sigmoid twice"),
-    forward_mistake("skips_a_layer", LAYER3, 'return (self.a1 @ p["W2"] + p["b2"]) @ p["W3"] + p["b3"]',
-                    "The last layer starts from a2, behind the sigmoid; here it starts from z2.",
-                    "z2 for a2 in the last layer"),
     forward_mistake("tanh", (LAYER1, LAYER2), ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
                     "The activation is the sigmoid, not tanh.", "tanh"),
     forward_mistake("relu", (LAYER1, LAYER2),
@@ -350,8 +346,6 @@ MISTAKES_IN_FORWARD = [
                     "One prediction for each row: nothing is averaged.", "mean over the rows"),
     forward_mistake("hidden_layer", LAYER3, "return self.a2",
                     "That is the second hidden layer; the linear layer behind it is missing.", "last layer missing"),
-    forward_mistake("no_return", LAYER3, 'self.prediction = self.a2 @ p["W3"] + p["b3"]',
-                    "forward returns nothing: is a return missing?", "return missing"),
     forward_mistake("scales_x", LAYER1, 'sigmoid(x / (2 * np.pi) @ p["W1"] + p["b1"])',
                     "x goes in as it is; here it is scaled first.", "x scaled"),
     forward_mistake("rounds", LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)',
@@ -362,14 +356,14 @@ MISTAKES_IN_FORWARD = [
                     "a list of all passes", "forward_keeps_one_pass"),
     forward_mistake("changes_x", LAYER3, 'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
                     "x is changed in place, and it belongs to the caller.", "writes into x",
-                    ("forward_side_effects", "backward_value", "backward_shapes", "backward_one_row")),
+                    "forward_side_effects"),
     forward_mistake("changes_biases", "p = self.parameters", 'p = self.parameters\n    p["b3"] += 0.01',
                     "A parameter changes in forward; only update may change them.", "parameters changed in forward",
                     ("forward_side_effects", "forward_value", "forward_shapes")),
 ]  # fmt: skip
 
 
-@chaff(FORWARD, ("backward_last_forward",),
+@chaff(FORWARD, "backward_last_forward",
        "backward gets the values of the first forward: let every forward replace what the last one kept.")  # fmt: skip
 def forward_keeps_the_first_pass(self, x):
     """only the first pass of each size is kept"""
@@ -381,7 +375,7 @@ def forward_keeps_the_first_pass(self, x):
     return a2 @ p["W3"] + p["b3"]
 
 
-@chaff(FORWARD, ("forward_side_effects", "backward_last_forward"),
+@chaff(FORWARD, "forward_side_effects",
        "forward goes on with old parameters: take them from self.parameters in every call.")  # fmt: skip
 def forward_copies_parameters(self, x):
     """parameters copied at the first forward"""
@@ -453,6 +447,12 @@ VALUE = ("backward_value", "backward_shapes", "backward_one_row")
 BATCH = ("backward_value", "backward_shapes")
 
 
+TRANSPOSE = (
+    "The error goes down through the transpose of W2. W2 itself fits only where both layers have one width, "
+    "and a reshape leaves the numbers in their old order."
+)
+
+
 def backward_mistake(name, old, new, hint, about, fails=VALUE):
     return chaff_edit(f"backward_{name}", BACKWARD, old, new, fails, hint, about)
 
@@ -482,12 +482,9 @@ MISTAKES_IN_BACKWARD = [
                      "Each sigmoid has its own slope; here those of the two layers are exchanged.", "slopes exchanged"),
     backward_mistake("activation_for_slope", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("self.a2", "self.a1"),
                      "The error is multiplied by the activation, where the slope belongs.", "activation for slope"),
-    backward_mistake("W2_without_transpose", 'p["W2"].T', 'p["W2"]',
-                     "The error goes down through the transpose of W2; with layers of one width "
-                     "the product with W2 itself runs, and is wrong.", "W2 without transpose"),
-    backward_mistake("W2_reshaped", 'p["W2"].T', 'p["W2"].reshape(p["W2"].shape[::-1])',
-                     "A reshape is no transpose: it keeps the numbers in their order, and mixes up who belongs to whom.",
-                     "reshape for transpose", BATCH + VALUE[2:]),
+    backward_mistake("W2_without_transpose", 'p["W2"].T', 'p["W2"]', TRANSPOSE, "W2 without transpose"),
+    backward_mistake("W2_reshaped", 'p["W2"].T', 'p["W2"].reshape(p["W2"].shape[::-1])', TRANSPOSE,
+                     "reshape for transpose"),
     backward_mistake("skips_W2", 'delta2 @ p["W2"].T', "delta2.sum(axis=1, keepdims=True)",
                      "On the way from layer 2 to layer 1 the error is multiplied by W2; here W2 is missing.",
                      "W2 missing in delta1"),
@@ -554,11 +551,328 @@ MISTAKES_IN_BACKWARD = [
     backward_mistake("writes_label", DELTA3, "label *= -1\n    label += prediction\n    delta3 = label / len(label)",
                      "label is changed in place: after one epoch the training data are gone.", "writes into label",
                      "backward_side_effects"),
-    backward_mistake("clears_the_cache", "return {", "x, a1, a2 = self.x, self.a1, self.a2\n    del self.x, self.a1, self.a2\n"
-                     "    return {", "backward throws away what forward kept, so that a second backward cannot run.",
-                     "cache cleared", "backward_side_effects") if False else
-    backward_mistake("uses_up_the_errors", DELTA3, 'if getattr(self, "used", None) is self.a1:\n        raise RuntimeError\n'
-                     "    self.used = self.a1\n    " + DELTA3,
-                     "A second backward after one forward cannot run: what forward kept must stay.",
-                     "second backward refused", "backward_side_effects"),
 ]  # fmt: skip
+
+
+@chaff(BACKWARD, "backward_side_effects",
+       "A second backward after one forward cannot run: what forward kept must stay.")  # fmt: skip
+def backward_clears_the_cache(self, prediction, label):
+    """what forward kept is thrown away"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p, x, a1, a2 = self.parameters, self.x, self.a1, self.a2
+    self.x = self.a1 = self.a2 = None
+    delta3 = d_mse_loss(prediction, label) / len(label)
+    delta2 = delta3 @ p["W3"].T * d_sigmoid(a2)
+    delta1 = delta2 @ p["W2"].T * d_sigmoid(a1)
+    gradients = {"W1": x.T @ delta1, "W2": a1.T @ delta2, "W3": a2.T @ delta3}
+    for layer, delta in zip((1, 2, 3), (delta1, delta2, delta3)):
+        gradients[f"b{layer}"] = delta.sum(axis=0, keepdims=True)
+    return gradients
+
+
+MOVES = (
+    "backward changes the parameters, and that is the work of update. Moved here, "
+    "a layer passes the error down with its new weights: the lower layers see those."
+)
+
+
+@chaff(BACKWARD, ("backward_side_effects", "backward_value"), MOVES)
+def backward_updates_on_the_way(self, prediction, label):
+    """weights updated before the error is passed down"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p, gradients = self.parameters, {}
+    delta = d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
+        p[f"W{layer}"] -= 0.1 * gradients[f"W{layer}"]
+        p[f"b{layer}"] -= 0.1 * gradients[f"b{layer}"]
+        delta = delta @ p[f"W{layer}"].T * d_sigmoid(inputs)
+    return gradients
+
+
+MOVING_BACKWARDS = [
+    backward_mistake("updates_the_top", DELTA2,
+                     'p["W3"] -= 0.1 * self.a2.T @ delta3\n    p["b3"] -= 0.1 * delta3.sum(axis=0, keepdims=True)\n'
+                     f"    {DELTA2}", MOVES, "top layer updated in backward", ("backward_side_effects", "backward_value")),
+    backward_mistake("updates_top_weights", DELTA2, f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
+                     MOVES, "W3 updated in backward", ("backward_side_effects", "backward_value")),
+    backward_mistake("updates_two_layers", (DELTA2, DELTA1),
+                     (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}', f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}'),
+                     MOVES, "W3 and W2 updated in backward", ("backward_side_effects", "backward_value")),
+    backward_mistake("updates_the_weights", (DELTA2, DELTA1, "return {"),
+                     (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
+                      f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}',
+                      'p["W1"] -= 0.1 * self.x.T @ delta1\n    return {'),
+                     MOVES, "all weights updated in backward", ("backward_side_effects", "backward_value")),
+]  # fmt: skip
+
+
+@chaff(BACKWARD, ("backward_side_effects", "backward_last_forward"),
+       "The second call remembers the first: start from zero in each call.")  # fmt: skip
+def backward_accumulates(self, prediction, label):
+    """gradients of earlier calls are added"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p = self.parameters
+    if not hasattr(self, "gradients"):
+        self.gradients = {name: np.zeros_like(array) for name, array in p.items()}
+    delta = d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        self.gradients[f"W{layer}"] += inputs.T @ delta
+        self.gradients[f"b{layer}"] += delta.sum(axis=0, keepdims=True)
+        delta = delta @ p[f"W{layer}"].T * d_sigmoid(inputs)
+    return {name: array.copy() for name, array in self.gradients.items()}
+
+
+@chaff(BACKWARD, "backward_last_forward",
+       "backward goes on with old parameters: take them from self.parameters in every call.")  # fmt: skip
+def backward_copies_parameters(self, prediction, label):
+    """parameters copied at the first backward"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    if not hasattr(self, "copies"):
+        self.copies = {name: array.copy() for name, array in self.parameters.items()}
+    gradients, delta = {}, d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
+        delta = delta @ self.copies[f"W{layer}"].T * d_sigmoid(inputs)
+    return gradients
+
+
+@chaff(BACKWARD, "backward_side_effects",
+       "Labels (n,) against predictions (n, 1) make an n by n table: other shapes must raise.")  # fmt: skip
+def backward_without_guard(self, prediction, label):
+    """no guard against shapes that differ"""
+    gradients, delta = {}, np.subtract(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        delta = delta[:, : self.parameters[f"W{layer}"].shape[1]]
+        gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
+        delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
+    return gradients
+
+
+@chaff(BACKWARD, "backward_value",
+       "Right to some ten digits only: these look like differences of losses, not like the chain rule. "
+       "Pass the error down instead; it is exact, and far faster.")  # fmt: skip
+def backward_by_differences(self, prediction, label):
+    """central differences for the chain rule"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    x, gradients = self.x, {}
+    for name, array in self.parameters.items():
+        gradients[name] = np.zeros(array.shape)
+        for index in np.ndindex(array.shape):
+            kept, losses = array[index], []
+            for step in (1e-6, -1e-6):
+                array[index] = kept + step
+                losses.append(0.5 * np.mean((self.forward(x) - label) ** 2))
+            array[index] = kept
+            gradients[name][index] = (losses[0] - losses[1]) / 2e-6
+    self.forward(x)
+    return gradients
+
+
+@wheat(BACKWARD)
+def backward_row_by_row(self, prediction, label):
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p, n = self.parameters, len(label)
+    gradients = {name: np.zeros_like(array) for name, array in p.items()}
+    for r in range(n):
+        error = prediction[r, 0] - label[r, 0]
+        d2 = [error * p["W3"][j, 0] * self.a2[r, j] * (1 - self.a2[r, j]) for j in range(p["W3"].shape[0])]
+        gradients["b3"][0, 0] += error / n
+        for j, d in enumerate(d2):
+            gradients["W3"][j, 0] += error * self.a2[r, j] / n
+            gradients["b2"][0, j] += d / n
+        for i in range(p["W2"].shape[0]):
+            back = 0.0
+            for j, d in enumerate(d2):
+                gradients["W2"][i, j] += self.a1[r, i] * d / n
+                back += p["W2"][i, j] * d
+            back *= self.a1[r, i] - self.a1[r, i] ** 2
+            gradients["W1"][0, i] += self.x[r, 0] * back / n
+            gradients["b1"][0, i] += back / n
+    return gradients
+
+
+@wheat(BACKWARD)
+def backward_loop_over_layers(self, prediction, label):
+    assert prediction.shape == label.shape
+    gradients, delta = {}, d_mse_loss(prediction, label)
+    for layer, inputs in zip((3, 2, 1), (self.a2, self.a1, self.x)):
+        gradients[f"b{layer}"] = np.mean(delta, axis=0, keepdims=True)
+        gradients[f"W{layer}"] = np.einsum("ni,nj->ij", inputs, delta) / len(label)
+        if layer > 1:
+            delta = np.einsum("nj,ij->ni", delta, self.parameters[f"W{layer}"]) * inputs * (1 - inputs)
+    return gradients
+
+
+@wheat(BACKWARD)
+def backward_forward_again(self, prediction, label):
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p = self.parameters
+    z1 = self.x.dot(p["W1"]) + p["b1"]
+    s1 = sigmoid(z1)
+    s2 = sigmoid(s1.dot(p["W2"]) + p["b2"])
+    ones = np.ones((1, len(label)))
+    d3 = (prediction - label) * (1 / prediction.shape[0])
+    d2 = np.multiply(np.dot(d3, np.transpose(p["W3"])), s2 - s2 * s2)
+    d1 = np.multiply(np.matmul(d2, p["W2"].T), s1 - s1 * s1)
+    return dict(b1=ones @ d1, W1=np.dot(self.x.T, d1), b2=ones @ d2, W2=np.dot(s1.T, d2), b3=ones @ d3, W3=s2.T @ d3)
+
+
+@wheat(BACKWARD)
+def backward_augmented(self, prediction, label):
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+
+    def split(inputs, delta):
+        both = np.column_stack([inputs, np.ones(len(inputs))]).T @ delta
+        return both[:-1], both[-1:]
+
+    self.delta3 = d_mse_loss(prediction, label) / np.size(label)
+    self.delta2 = np.outer(self.delta3, self.parameters["W3"]) * d_sigmoid(self.a2)
+    self.delta1 = (self.parameters["W2"] @ self.delta2.T).T * d_sigmoid(self.a1)
+    self.gradients = {}
+    for layer, inputs in ((1, self.x), (2, self.a1), (3, self.a2)):
+        self.gradients[f"W{layer}"], self.gradients[f"b{layer}"] = split(inputs, getattr(self, f"delta{layer}"))
+    return self.gradients
+
+
+# ---------------------------------------------------------------- update
+
+STEP = "self.parameters[name] -= lr * gradient"
+REBOUND = (
+    "update puts new arrays into parameters: whoever holds one of the old ones sees nothing. "
+    "Change the arrays themselves, with `-=`."
+)
+
+
+def update_mistake(name, new, hint, about, fails="update_value"):
+    return chaff_edit(f"update_{name}", UPDATE, STEP, new, fails, hint, about)
+
+
+MISTAKES_IN_UPDATE = [
+    update_mistake("rebinds", "self.parameters[name] = self.parameters[name] - lr * gradient", REBOUND,
+                   "new arrays in parameters", "update_in_place"),
+    update_mistake("ascends", "self.parameters[name] += lr * gradient",
+                   "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
+    update_mistake("without_rate", "self.parameters[name] -= gradient",
+                   "The learning rate is not used: each step is as long as the whole gradient.", "learning rate ignored"),
+    update_mistake("fixed_rate", "self.parameters[name] -= 0.1 * gradient",
+                   "The step is .1 times the gradient whatever lr is.", "fixed learning rate"),
+    update_mistake("squared_rate", "self.parameters[name] -= lr * lr * gradient",
+                   "The learning rate is multiplied in twice.", "learning rate twice"),
+    update_mistake("divides_by_rate", "self.parameters[name] -= gradient / lr",
+                   "The gradient is multiplied by the learning rate, not divided.", "division by the learning rate"),
+    update_mistake("assigns", "self.parameters[name][...] = -lr * gradient",
+                   "The step is taken from the present value; here the value is replaced by the step.",
+                   "assignment instead of step"),
+    update_mistake("only_weights", "self.parameters[name] -= lr * gradient * (name[0] == 'W')",
+                   "Only the weights move; the biases have gradients too.", "biases not updated"),
+    update_mistake("only_biases", "self.parameters[name] -= lr * gradient * (name[0] == 'b')",
+                   "Only the biases move; the weights have gradients too.", "weights not updated"),
+    update_mistake("not_the_first_layer", "self.parameters[name] -= lr * gradient * (name[1] != '1')",
+                   "The first layer does not move; it has gradients too.", "first layer not updated"),
+    update_mistake("not_the_last_layer", "self.parameters[name] -= lr * gradient * (name[1] != '3')",
+                   "The last layer does not move; it has gradients too.", "last layer not updated"),
+    update_mistake("sign_only", "self.parameters[name] -= lr * np.sign(gradient)",
+                   "The step is the learning rate times the gradient, not its sign only.", "sign step"),
+    update_mistake("clips", "self.parameters[name] -= lr * np.clip(gradient, -1, 1)",
+                   "The gradient is clipped: large slopes make large steps here.", "clipped to 1"),
+    update_mistake("normalises", "self.parameters[name] -= lr * gradient / np.linalg.norm(gradient)",
+                   "The gradient is divided by its length: steep and flat would make the same step.",
+                   "normalised gradient"),
+    update_mistake("averages", "self.parameters[name] -= lr * gradient.mean()",
+                   "Each entry has its own slope; here all of an array move by their mean.", "mean of the gradient"),
+    update_mistake("divides_by_size", "self.parameters[name] -= lr * gradient / len(gradient)",
+                   "The gradient is a mean over the batch already, and len of it is no number of samples.",
+                   "divided by the gradient's length"),
+    update_mistake("scales_gradients", "gradient *= lr\n        self.parameters[name] -= gradient",
+                   "The gradients are changed in place, and they belong to the caller.", "writes into the gradients",
+                   "update_in_place"),
+    update_mistake("decays", "self.parameters[name] -= lr * (gradient + 0.01 * self.parameters[name])",
+                   "The weights shrink on their own: weight decay is not asked for.", "weight decay"),
+]  # fmt: skip
+
+
+@chaff(UPDATE, ("update_value", "update_in_place"),
+       "Nothing has moved: the step is taken from a copy, or from a number that is thrown away.")  # fmt: skip
+def update_of_a_copy(self, gradients, lr):
+    """moves copies of the parameters"""
+    for name, gradient in gradients.items():
+        parameter = self.parameters[name]
+        parameter = parameter - lr * gradient
+
+
+@chaff(UPDATE, "update_in_place", REBOUND)
+def update_makes_a_new_dict(self, gradients, lr):
+    """a new dict of new arrays"""
+    self.parameters = {name: array - lr * gradients[name] for name, array in self.parameters.items()}
+
+
+@chaff(UPDATE, "update_value",
+       "The second step remembers the first gradient: plain gradient descent has no momentum.")  # fmt: skip
+def update_with_momentum(self, gradients, lr):
+    """momentum"""
+    self.velocity = getattr(self, "velocity", None) or {name: 0.0 for name in gradients}
+    for name, gradient in gradients.items():
+        self.velocity[name] = 0.9 * self.velocity[name] + gradient
+        self.parameters[name] -= lr * self.velocity[name]
+
+
+@wheat(UPDATE)
+def update_by_functions(self, gradients, lr):
+    for name in self.parameters:
+        np.subtract(self.parameters[name], lr * gradients[name], out=self.parameters[name])
+
+
+@wheat(UPDATE)
+def update_layer_by_layer(self, gradients, lr):
+    for layer in (3, 2, 1):
+        for kind in "Wb":
+            array = self.parameters[kind + str(layer)]
+            array[:] = array - gradients[kind + str(layer)] * lr
+
+
+@wheat(UPDATE)
+def update_entry_by_entry(self, gradients, lr):
+    for name, array in self.parameters.items():
+        for row, column in np.ndindex(array.shape):
+            array[row, column] += -lr * gradients[name][row, column]
+
+
+# ---------------------------------------------------------------- questions
+
+MISTAKES_IN_ANSWERS = [
+    chaff_edit("epochs_from_zero", "epochs_to_06", "return 94", "return 93", "epochs_to_06",
+               "Look at how the epochs are counted: the first entry of train_losses belongs to epoch 1.",
+               "counted from 0"),
+    chaff_edit("epochs_after", "epochs_to_06", "return 94", "return 95", "epochs_to_06",
+               "One too late: the first epoch counts whose own loss is below .06.", "counted one too far"),
+    chaff_edit("epochs_rounded", "epochs_to_06", "return 94", "return 66", "epochs_to_06",
+               "Compare the loss itself with .06, not a rounded one.", "rounded to two decimals"),
+    chaff_edit("epochs_all", "epochs_to_06", "return 94", "return 200", "epochs_to_06",
+               "That is the number of epochs that were run; the first one below .06 comes earlier.", "last epoch"),
+    chaff_edit("rate_largest", "best_full_batch_rate", "return 0.5", "return 2.0", "best_full_batch_rate",
+               "Larger is better up to a point only; look at the loss that this rate ends with.", "largest rate"),
+    chaff_edit("rate_too_large", "best_full_batch_rate", "return 0.5", "return 1.0", "best_full_batch_rate",
+               "This rate falls fast at first; the loss of the last epoch is asked for.", "rate 1"),
+    chaff_edit("rate_smaller", "best_full_batch_rate", "return 0.5", "return 0.2", "best_full_batch_rate",
+               "Near, but not the lowest: print the last losses with some more digits.", "rate .2"),
+    chaff_edit("rate_smallest", "best_full_batch_rate", "return 0.5", "return 0.1", "best_full_batch_rate",
+               "That is the rate of the runs before; with the whole batch it is the slowest.", "rate .1"),
+]  # fmt: skip
+
+RIGHT_ANSWERS = [
+    wheat_edit("epochs_of_numpy", "epochs_to_06", "return 94", "return np.int64(94)"),
+    wheat_edit("epochs_counted", "epochs_to_06", "return 94", "return 1 + 93"),
+    wheat_edit("epochs_found", "epochs_to_06", "return 94", "return int(np.argmax(np.arange(1, 201) > 93)) + 1"),
+    wheat_edit("rate_of_numpy", "best_full_batch_rate", "return 0.5", "return np.float64(0.5)"),
+    wheat_edit("rate_picked", "best_full_batch_rate", "return 0.5", "return (0.1, 0.2, 0.5, 1.0, 2.0)[2]"),
+    wheat_edit("rate_halved", "best_full_batch_rate", "return 0.5", "return 1 / 2"),
+]

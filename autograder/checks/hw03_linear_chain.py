@@ -4,7 +4,7 @@ import numpy as np
 
 from solutions import hw03_linear_chain as right
 
-from ..compare import difference
+from ..compare import NUMBERS, difference
 from ..homework import check
 
 EXAMPLES = {
@@ -53,30 +53,41 @@ def even_chain(rng, shapes, bias):
     return np.array([1.0, 0.5]) + rng.uniform(-0.2, 0.2, 2), w, b
 
 
+# What comes back may be anything, so that nothing is computed with it before it was looked at.
+
+
 def same(first, second):
-    """Whether two things that came back are the same, whatever they are."""
-    return difference(first, second, 1e-12) is None
+    """Whether two things that came back are the same; None where the first is nothing to compare."""
+    return difference(first, second, 1e-12) is None if isinstance(first, (*NUMBERS, list, tuple)) else None
 
 
-def values(kept):
-    """What the arguments that were left with the code are after a call."""
-    return {f"{name} afterwards": value.value() for name, value in kept.items()}
-
-
-def size(value):
-    """The largest absolute entry of what came back, nan where it is no number."""
-    try:
-        return float(np.abs(np.asarray(value, dtype=float)).max())
-    except (TypeError, ValueError):
+def largest(value):
+    """The largest absolute entry of what came back, nan where it is no real number or array."""
+    if not isinstance(value, NUMBERS):
         return np.nan
+    array = np.asarray(value)
+    return float(np.abs(array).max()) if array.dtype.kind in "biuf" and array.size else np.nan
 
 
 def last_loss(run):
-    """The last loss of what `train` gave back, nan where there is none."""
-    try:
-        return float(run[2][-1])
-    except (TypeError, ValueError, LookupError):
-        return np.nan
+    """The size of the last loss of what `train` gave back, nan where there is none."""
+    losses = run[2] if isinstance(run, (list, tuple)) and len(run) == 3 else None
+    return largest(losses[-1:]) if isinstance(losses, np.ndarray) and losses.ndim else np.nan
+
+
+def changes(code_side, before):
+    """How much each argument that was left with the code has changed: 0 where it is as it was."""
+    return {f"{name} as it was": change(old, code_side[name].value()) for name, old in before.items()}
+
+
+def change(before, after):
+    """The sum of the sizes of all changes; of a longer or shorter list, by how many entries it is so."""
+    if isinstance(before, list):
+        if not isinstance(after, list) or len(after) != len(before):
+            return float(len(after) - len(before)) if isinstance(after, list) else np.nan
+        return sum(change(old, new) for old, new in zip(before, after, strict=True))
+    fits = isinstance(after, np.ndarray) and after.shape == before.shape and after.dtype.kind in "biuf"
+    return float(np.abs(after - before).sum()) if fits else np.nan
 
 
 # ---------------------------------------------------------------- forward
@@ -96,17 +107,19 @@ def forward_biases(code, rng):
     return {"forward(x, w, b)": code.forward(x, w, b)}
 
 
-@check("forward", 1, "forward", "forward(x, w, b), twice, and forward(x, w, b=None)",
-       "the same result both times; x, w and b as they were; b=None is the same as no b")  # fmt: skip
+@check("forward", 1, "forward", "forward(x, w, b), twice, and forward(x, w, None)",
+       "the same result both times; x, w and b as they were; None for b is the same as no b", atol=1e-9)  # fmt: skip
 def forward_side_effects(code, rng):
     x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
-    there = {"x": code.keep(x), "w": code.keep(w), "b": code.keep(b)}
-    first, after = code.forward(*there.values()), values(there)
+    before = {"x": x, "w": w, "b": b}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.forward(*there.values()), changes(there, before)
+    plain = code.forward(x, w)
     return {
         "the same on a second call": same(first, code.forward(*there.values())),
-        "b=None as if b were left out": same(code.forward(x, w), code.forward(x, w, b=None)),
-        "another x gives something else": not same(first, code.forward(2 - x, w, b)),
-        **after,
+        "None for b as if b were left out": same(plain, code.forward(x, w, None)),
+        "another x gives something else": same(plain, code.forward(2 - x, w)) is False,
+        **changed,
     }
 
 
@@ -123,13 +136,14 @@ def loss_value(code, rng):
        "0 where the output is the target and more elsewhere; z and y as they were", atol=1e-9)  # fmt: skip
 def loss_side_effects(code, rng):
     _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
-    there = {"z": code.keep(z), "y": code.keep(y)}
-    first, after = code.loss(*there.values()), values(there)
+    before = {"z": z, "y": y}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.loss(*there.values()), changes(there, before)
     return {
-        "the loss where the output is the target": size(code.loss([*z[:-1], y], y)),
-        "more where it is not": bool(size(first) > 0.01),
+        "the loss where the output is the target": largest(code.loss([*z[:-1], y], y)),
+        "more where it is not": largest(first) > 0.01,
         "the same on a second call": same(first, code.loss(*there.values())),
-        **after,
+        **changed,
     }
 
 
@@ -154,15 +168,16 @@ def backward_square(code, rng):
 
 
 @check("backward", 1, "backward", "backward(y, w, z), twice",
-       "the same result both times; y, w and z as they were")  # fmt: skip
+       "the same result both times; y, w and z as they were", atol=1e-9)  # fmt: skip
 def backward_side_effects(code, rng):
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
-    there = {"y": code.keep(y), "w": code.keep(w), "z": code.keep(z)}
-    first, after = code.backward(*there.values()), values(there)
+    before = {"y": y, "w": w, "z": z}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.backward(*there.values()), changes(there, before)
     return {
         "the same on a second call": same(first, code.backward(*there.values())),
-        "another y gives something else": not same(first, code.backward(y + 1, w, z)),
-        **after,
+        "another y and z give something else": same(first, code.backward(y + 1, w, [3 * out for out in z])) is False,
+        **changed,
     }
 
 
@@ -192,22 +207,23 @@ def update_square(code, rng):
     return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.5, 0.7), b)}
 
 
-@check("update", 1, "update", "update(x, w, z, delta, eta, b), twice, and update with b=None",
-       "the same result both times; all that was passed in as it was; b=None is the same as no b",
-       given=("forward",))  # fmt: skip
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), twice, and with None for b",
+       "the same result both times; all that was passed in as it was; None for b is the same as no b",
+       given=("forward",), atol=1e-9)  # fmt: skip
 def update_side_effects(code, rng):
     x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     eta = rng.uniform(0.25, 0.35)
-    there = {"x": code.keep(x), "w": code.keep(w), "z": code.keep(z), "delta": code.keep(delta), "b": code.keep(b)}
+    before = {"x": x, "w": w, "z": z, "delta": delta, "b": b}
+    there = {name: code.keep(value) for name, value in before.items()}
     *front, b_there = there.values()
-    first, after = code.update(*front, eta, b_there), values(there)
+    first, changed = code.update(*front, eta, b_there), changes(there, before)
     again = code.update(*front, eta, b_there)
     plain = code.update(x, w, z, delta, eta)
     return {
         "the same on a second call": same(first, again),
-        "b=None as if b were left out": same(plain, code.update(x, w, z, delta, eta, b=None)),
-        "another delta gives something else": not same(plain, code.update(x, w, z, [2 * d for d in delta], eta)),
-        **after,
+        "None for b as if b were left out": same(plain, code.update(x, w, z, delta, eta, None)),
+        "another delta gives something else": same(plain, code.update(x, w, z, [2 * d for d in delta], eta)) is False,
+        **changed,
     }
 
 
@@ -232,8 +248,8 @@ def convergence(code, rng):
     for name, bias in (("without biases", False), ("with biases", True)):
         x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
         y = right.forward(x, w, b)[-1] + 0.5
-        seen[f"{name}, starts high"] = bool(last_loss(code.train(x, y, w, 0.1, 1, b)) > 0.01)
-        seen[f"{name}, ends low"] = bool(last_loss(code.train(x, y, w, 0.1, 100, b)) < 1e-6)
+        seen[f"{name}, starts high"] = last_loss(code.train(x, y, w, 0.1, 1, b)) > 0.01
+        seen[f"{name}, ends low"] = last_loss(code.train(x, y, w, 0.1, 100, b)) < 1e-6
     return seen
 
 

@@ -1,0 +1,26 @@
+"""The sandbox holds for an ordinary user as it does for root."""
+
+import os
+import subprocess
+import sys
+
+from conftest import ROOT
+
+from autograder.sandbox.worker import Session, Worker
+
+
+def test_sandbox_and_tricks_as_an_ordinary_user():
+    if os.geteuid() != 0:
+        # Then all the other tests were run as an ordinary user already; only see that it was in the sandbox.
+        with Worker({}) as worker, Session(worker) as session:
+            outputs, _ = session.run(0, "import os; print(os.listdir('/proc'))")
+        assert outputs[0]["text"] == "[]\n"
+        return
+    tests = ["tests/test_sandbox.py", "tests/test_tricks.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(
+        [sys.executable, "tests/as_user.py", *command], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert " passed" in done.stdout
+    assert "skipped" not in done.stdout
