@@ -171,6 +171,8 @@ def _annotate(graded):
     by_task = {}
     for finding in graded.findings:
         by_task.setdefault(finding.task, []).append(finding)
+    hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
+    graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints})
     for cell in graded.notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
         if not metadata.get("grade"):

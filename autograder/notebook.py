@@ -154,12 +154,17 @@ def _additional(cell, text):
     import hashlib
 
     kind = "code" if cell["cell_type"] == "code" else "markdown"
-    source = cell["source"] if cell["cell_type"] != "raw" else f"```\n{cell['source']}\n```"
+    source = cell["source"] if kind == "code" else _literal(cell["source"])
     copy = {"cell_type": kind, "metadata": {}, "source": source}
     copy["id"] = hashlib.sha256(f"added/{text}".encode()).hexdigest()[:12]
     if kind == "code":
         copy.update(outputs=[], execution_count=None)
     return copy
+
+
+def _literal(text):
+    """Text that Markdown shows letter by letter: nbgrader's pages pass HTML in Markdown through."""
+    return "\n".join("    " + line for line in text.split("\n"))
 
 
 def _plain(metadata):

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from nbconvert.exporters import NotebookExporter
+import nbgrader
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions
@@ -20,6 +21,12 @@ def configure(c):
     c.Autograde.exporter_class = GradingExporter
     # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
     c.HTMLExporter.sanitize_html = True
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    theirs = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
+    styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+    c.FeedbackExporter.template_name = "gradbook"
+    c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
+    c.FeedbackExporter.extra_template_paths = [str(theirs / "templates"), str(styles)]
 
 
 class NamedStubs(ClearSolutions):
@@ -52,6 +59,10 @@ def _enclosing(lines, indent):
             names.insert(0, found[2])
             indent = len(found[1])
     return ".".join(names) or "your code"
+
+
+class FeedbackExporter(HTMLExporter):
+    """The feedback page: nbgrader's own, with a summary on top."""
 
 
 class GradingExporter(NotebookExporter):

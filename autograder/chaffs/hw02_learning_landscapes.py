@@ -268,6 +268,8 @@ MISTAKES_IN_THE_GRADIENT = [
                "dloss_dw_zeros",
                "Slopes that are exactly 0 come out as tiny numbers. Was a 0 replaced by something small? "
                "Multiply the other weights as they are.", "zeros replaced by a tiny number"),
+    chaff_edit("gradient_single_precision", GRADIENT, CHAIN, f"({CHAIN}).astype(np.float32)", "dloss_dw_zeros",
+               "The numbers are float32, expected float64.", "float32"),
     chaff_edit("gradient_skips_zeros", GRADIENT, CHAIN,
                "dloss_dslope * np.prod(self.w[self.w != 0]) / np.where(self.w == 0, 1, self.w)", "dloss_dw_zeros",
                "Weights that are 0 are left out of the products. They belong there: behind a 0 nothing arrives.",
@@ -320,6 +322,18 @@ def gradient_stale(self, x, y_true):
     if not hasattr(self, "outer"):
         self.outer = np.mean((self.forward(x) - y_true) * x)
     return np.array([self.outer * np.prod(np.delete(self.w, i)) for i in range(len(self.w))])
+
+
+@chaff(
+    GRADIENT,
+    "dloss_dw_side_effects",
+    "The slopes are those of old weights: the products were kept from the first call, and w has changed since.",
+)
+def gradient_old_weights(self, x, y_true):
+    """products kept from the first call"""
+    if not hasattr(self, "others"):
+        self.others = np.array([np.prod(np.delete(self.w, i)) for i in range(len(self.w))])
+    return np.mean((self.forward(x) - y_true) * x) * self.others
 
 
 @chaff(
@@ -487,7 +501,7 @@ MISTAKES_IN_TRAIN = [
     chaff_edit("train_goes_on", TRAIN, STOP, "", "train_stops",
                "The run goes on with losses that are inf or nan; the first of them ends it.", "no stop"),
     chaff_edit("train_skips", TRAIN, "            break", "            continue", "train_stops",
-               "The run goes on with inf or nan: `continue` skips only the step, `break` ends the loop.",
+               "Something stands behind the first inf or nan; it is the last loss. `continue` skips only the step, `break` ends.",
                "continue for break"),
     chaff_edit("train_stops_at_nan_only", TRAIN, "not np.isfinite(losses[-1])", "np.isnan(losses[-1])", "train_stops",
                "The run ends at nan, but not at inf, which comes before it.", "inf does not stop"),
@@ -608,6 +622,10 @@ MISTAKES_IN_WHAT_WAS_GIVEN = [
                "np.asarray(init_ws, dtype=float).reshape(-1)", "train_side_effects",
                "The net works on the caller's own array: __init__ copied it, and has to.",
                "a reshaped view of the start"),
+    chaff_edit("start_written_to", NET, ("np.array(init_ws, dtype=float)", STEP),
+               ("np.asarray(init_ws, dtype=float)", "self.w -= lr * self.dloss_dw(x, y_true)"), "train_side_effects",
+               "The caller's array was trained with the net: `-=` writes into it, as __init__ no longer copies it.",
+               "start not copied and stepped in place"),
     chaff_edit("loss_without_half", LOSS, "0.5 * np.mean", "np.mean", "train_trajectory",
                "The recorded losses are twice the loss: this one has one half. Use self.loss.",
                "the given loss changed"),
@@ -659,6 +677,8 @@ MISTAKES_IN_THE_EPOCHS = [
                "A run that never converges gives None; here it gives 0, as if it had from the start.", "0 for never"),
     chaff_edit("epochs_nan_for_never", "epochs_to_converge", "else None", "else float('nan')", "epochs_edges",
                "A run that never converges gives None; here it gives a number.", "nan for never"),
+    chaff_edit("epochs_inf_for_never", "epochs_to_converge", "else None", "else np.inf", "epochs_edges",
+               "A run that never converges gives None; here it gives a number.", "inf for never"),
     chaff_edit("epochs_zero_is_false", "epochs_to_converge", "return first if first < len(losses)",
                "return first if first and first < len(losses)", "epochs_edges",
                "Below from the start is epoch 0, not None: 0 counts as false where a truth is asked for.",
@@ -774,6 +794,17 @@ def epochs_ignore_the_end(losses, threshold=0.01):
     below = [bool(loss < threshold) for loss in losses]
     starts = [i for i, now in enumerate(below) if now and (i == 0 or not below[i - 1])]
     return starts[-1] if starts else None
+
+
+@chaff(
+    "epochs_to_converge",
+    "epochs_values",
+    "That is the first epoch below the threshold, of runs that end below it. In between the loss may have risen again.",
+)
+def epochs_first_dip_of_converged(losses, threshold=0.01):
+    """first loss below the threshold, where the last one is too"""
+    below = np.asarray(losses) < threshold
+    return int(np.argmax(below)) if below.size and below[-1] else None
 
 
 @chaff("epochs_to_converge", "epochs_edges", "The caller's losses were changed: fill in or turn round a copy.")

@@ -133,8 +133,7 @@ def forward_shared_list(x, w, b=None, z=[]):  # noqa: B006
     return z
 
 
-@chaff("forward", ("forward_side_effects", "forward_value"),
-       "None for b means that there are no biases, whether it is given or left out: test with `b is None`.")  # fmt: skip
+@chaff("forward", "forward_side_effects", "None for b means no biases, given or left out: test with `b is None`.")
 def forward_counts_on_default(x, w, b=(0.0,) * 99):
     """None for b not understood"""
     z = []

@@ -359,7 +359,8 @@ MISTAKES_IN_FORWARD = [
                     "forward_side_effects"),
     forward_mistake("changes_biases", "p = self.parameters", 'p = self.parameters\n    p["b3"] += 0.01',
                     "A parameter changes in forward; only update may change them.", "parameters changed in forward",
-                    ("forward_side_effects", "forward_value", "forward_shapes")),
+                    ("forward_side_effects", "forward_value", "forward_shapes", "backward_last_forward",
+                     "train_trajectory")),
 ]  # fmt: skip
 
 

@@ -450,23 +450,26 @@ class backward_shares_the_cache:
         return losses
 
 
-@chaff(BACKWARD, "backward_scales", "These are differences of losses, not the chain rule, and they lose their digits "
-       "where inputs are of very different sizes. Pass the error down by matrix products.")  # fmt: skip
-def backward_by_differences(self, y_prediction, y):
-    """central differences for backpropagation"""
-    require_equal_shapes(y_prediction, y)
-    gradients = []
+BY_DIFFERENCES = """gradients = []
     for w in (self.w1, self.w2):
         gradient = np.zeros_like(w)
         for index in np.ndindex(w.shape):
             kept, losses = w[index], []
-            for step in (1e-6, -1e-6):
+            for step in (STEP, -STEP):
                 w[index] = kept + step
                 losses.append(np.sum((np.maximum(self.x @ self.w1, 0) @ self.w2 - y) ** 2))
             w[index] = kept
-            gradient[index] = (losses[0] - losses[1]) / 2e-6
+            gradient[index] = (losses[0] - losses[1]) / (2 * STEP)
         gradients.append(gradient)
-    return tuple(gradients)
+    return tuple(gradients)"""
+# Smaller steps lose so many digits that no two of them look alike.
+DIFFERENCES = [
+    chaff_edit(f"backward_by_differences_of_{step}", BACKWARD, RETURN, BY_DIFFERENCES.replace("STEP", step),
+               "backward_scales", "These are differences of losses, not the chain rule, and they lose their digits "
+               "where inputs are of very different sizes. Pass the error down by matrix products.",
+               f"central differences of {step} for backpropagation")
+    for step in ("1e-3", "1e-4", "1e-5", "1e-6")
+]  # fmt: skip
 
 
 @wheat(BACKWARD)

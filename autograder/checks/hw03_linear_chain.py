@@ -75,9 +75,9 @@ def last_loss(run):
     return largest(losses[-1:]) if isinstance(losses, np.ndarray) and losses.ndim else np.nan
 
 
-def changes(code_side, before):
+def changes(there, before):
     """How much each argument that was left with the code has changed: 0 where it is as it was."""
-    return {f"{name} as it was": change(old, code_side[name].value()) for name, old in before.items()}
+    return {f"{name} as it was": change(old, there[name].value()) for name, old in before.items()}
 
 
 def change(before, after):
@@ -129,7 +129,11 @@ def forward_side_effects(code, rng):
 @check("loss", 1, "loss", "loss(z, y)", "half the sum of the squared errors of the last layer, one float")
 def loss_value(code, rng):
     _, y, _, _, z, _ = chain(rng, FIVE)
-    return {"five layers": code.loss(z, y), "one output": code.loss([*z[:2], z[3][:1]], y[:1])}
+    return {
+        "five layers": code.loss(z, y),
+        "another target": code.loss(z, -y),
+        "one output": code.loss([*z[:2], z[3][:1]], y[:1]),
+    }
 
 
 @check("loss", 1, "loss", "loss(z, y), and z and y afterwards",
@@ -176,7 +180,7 @@ def backward_side_effects(code, rng):
     first, changed = code.backward(*there.values()), changes(there, before)
     return {
         "the same on a second call": same(first, code.backward(*there.values())),
-        "another y and z give something else": same(first, code.backward(y + 1, w, [3 * out for out in z])) is False,
+        "another y and z give something else": same(first, code.backward(-2 * y, w, [-2 * v for v in z])) is False,
         **changed,
     }
 

@@ -61,7 +61,9 @@ def sigmoid_far_out(code, rng):
     code.warned()
     # Each side alone first: the side that overflows tells the formulas apart.
     for side, x in {"negative x": -far, "positive x": far, "both": far * [1, -1, -1, 1]}.items():
-        seen[side] = code.sigmoid(x)
+        # Code in this very process would inherit it if warnings are switched off here.
+        with np.errstate(divide="warn", over="warn", invalid="warn"):
+            seen[side] = code.sigmoid(x)
         seen[f"no warning, {side}"] = code.warned() == 0
     return seen
 

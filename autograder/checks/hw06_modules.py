@@ -819,12 +819,12 @@ class Together(Model):
 """
 
 
-def layer(code, W, b, **wrong):
+def layer(code, weights, bias, /, **wrong):
     """A layer y = x W + b whose backward is right but for the gradients given by `wrong`."""
     source = LAYER
     for name, expression in {**RIGHT, **wrong}.items():
         source = source.replace("{" + name + "}", expression)
-    return code.define(source, "Layer")(W, b)
+    return code.define(source, "Layer")(weights, bias)
 
 
 def entrywise(code, f, slope):
@@ -840,7 +840,7 @@ def together(code, *parts):
     return code.define(TOGETHER, "Together")(*parts)
 
 
-def network(code, rng, **wrong):
+def network(code, rng, /, **wrong):
     """A right network of two layers and a ReLU; `wrong` gradients are those of its last layer."""
     first = layer(code, rng.normal(size=(4, 5)), rng.normal(size=5))
     return together(code, first, relu(code), layer(code, rng.normal(size=(5, 3)), rng.normal(size=3), **wrong))
