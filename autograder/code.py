@@ -139,7 +139,10 @@ class Local:
         self.evaluator = Evaluator(namespace, self._ask)
         self.answer = answer
 
-    def request(self, **message):
+    def restart(self):
+        """Nothing to forget: what runs here is ours."""
+
+    def request(self, seconds=None, **message):
         request = self._cross(message, None, self.evaluator.resolve)
         reply = self._cross(self.evaluator.answer(request), self.evaluator.refer, None)
         if "raised" in reply:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from .errors import GradbookError
@@ -65,6 +65,22 @@ class Course:
         config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
         config.CourseDirectory.root = str(self.root)
         return config
+
+    def limits(self):
+        """What a submission may use: the defaults, changed by `c.Gradbook.limits` in nbgrader_config.py.
+
+        Raises GradbookError where a limit is not known or not a positive number.
+        """
+        from .sandbox.worker import Limits
+
+        chosen = dict(self.config().Gradbook.get("limits", {}))
+        known = {field.name for field in fields(Limits)}
+        for name, value in chosen.items():
+            if name not in known or not isinstance(value, (int, float)) or value <= 0:
+                raise GradbookError(
+                    f"c.Gradbook.limits: {name!r} must be one of {sorted(known)}, with a positive number"
+                )
+        return Limits(**chosen)
 
     def api(self):
         """nbgrader's own interface to this course."""

@@ -75,7 +75,7 @@ def factor(difference, batch):
         return "Off by exactly the number of rows: a sum stands where a mean belongs, or a mean where a sum belongs."
     if not ratio:
         return "It is zero everywhere."
-    return "Every number is off by the same factor."
+    return "Every number is off by the same factor." if expected.size > 1 else None
 
 
 def places(difference):

@@ -74,6 +74,8 @@ def _run(notebook, homework, worker, graded):
                 sources, failures = _run_cells(notebook, session, graded.flags)
                 graded.findings = judge(homework, session, sources, failures)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
+            if all(f.outcome == "missing" for f in graded.findings):
+                graded.flags.append("defines nothing that is asked for; is it another homework's notebook?")
             return
         except SandboxDied:
             if attempt == 2:

@@ -17,6 +17,7 @@ from .errors import ChildLost, StudentError
 from .homework import load
 
 SEED = 20210
+EXAMPLE_SECONDS = 2.0
 
 
 @dataclass
@@ -61,20 +62,24 @@ class _Judgement:
         self.sources, self.failures, self.done = sources, failures, []
 
     def findings(self):
-        examples = self._examples()
         for check in self.homework.checks:
-            finding = self._run(check)
-            if finding.outcome not in ("right", "follows", "untouched"):
-                finding.example = examples.get(check.task, {})
-            self.done.append(finding)
+            self.done.append(self._run(check))
+        wrong = [f for f in self.done if f.outcome not in ("right", "follows", "untouched")]
+        examples = self._examples({f.task for f in wrong})
+        for finding in wrong:
+            finding.example = examples.get(finding.task, {})
         return self.done
 
-    def _examples(self):
-        """The published example of each task, run before any hidden input is in the process."""
+    def _examples(self, tasks):
+        """The published examples of these tasks, run where no hidden input has been."""
         results = {}
+        self.transport.restart()
         for task, source in self.homework.examples.items():
+            if task not in tasks:
+                continue
             try:
-                observed = diagnose.show(self.transport.request(op="example", source=source))
+                observed = self.transport.request(op="example", source=source, seconds=EXAMPLE_SECONDS)
+                observed = diagnose.show(observed)
             except StudentError as error:
                 observed = f"raised {diagnose._known(error.type_name)}"
             except ChildLost as lost:
@@ -91,6 +96,10 @@ class _Judgement:
 
     def _run(self, check):
         finding = Finding.of(check, "wrong")
+        overrun = next((f for c, f in self._done() if c.covers == check.covers and f.outcome == "over a limit"), None)
+        if overrun:
+            finding.outcome, finding.hint = overrun.outcome, overrun.hint
+            return finding
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
@@ -169,11 +178,14 @@ class _Judgement:
         if found is None:
             finding.hint = finding.hint or f"It does not do what is promised: {check.promise}."
             return
-        finding.details = [found.text[0].upper() + found.text[1:] + "."] if found.text else []
+        text = found.text and found.text[0].upper() + found.text[1:]
+        finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += diagnose.location(found)
         if finding.hint:
             return
-        general = diagnose.swapped(found) or diagnose.factor(found, check.batch) or diagnose.places(found)
+        # What is asked without an example is a question: a factor would give its answer away.
+        factor = diagnose.factor(found, check.batch) if check.task in self.homework.examples else None
+        general = diagnose.swapped(found) or factor or diagnose.places(found)
         finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")
 
     def _matches(self, check, observed):

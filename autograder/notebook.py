@@ -23,7 +23,7 @@ def read_submission(path):
     """
     path = Path(path)
     if path.is_symlink() or not path.is_file():
-        raise UnreadableNotebook("the submitted notebook is no regular file")
+        raise UnreadableNotebook(_why_no_file(path))
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -34,6 +34,15 @@ def read_submission(path):
     if not data.strip():
         raise UnreadableNotebook("the submitted notebook is empty")
     return _cells(_parse(data))
+
+
+def _why_no_file(path):
+    if path.is_symlink() or path.exists():
+        return f"{path.name} is a link or a folder, not a file; hand in the notebook itself"
+    others = [p for p in path.parent.glob("*.ipynb") if p.is_file()] if path.parent.is_dir() else []
+    if others:
+        return f"there is no {path.name}, but another notebook; rename it to {path.name}"
+    return f"there is no {path.name} in the submission"
 
 
 def _parse(data):

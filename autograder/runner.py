@@ -4,6 +4,7 @@ What was graded is on disk, and its record in the gradebook, before the next res
 stopped at any moment, by anything, is finished by the next one.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,8 +22,9 @@ from . import records
 from .course import prepare_nbgrader
 from .errors import GradbookError
 from .homework import load
+from .notebook import MAX_BYTES
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+NAME = re.compile(r"\w[\w.@+-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
     start = time.monotonic()
     summary = Summary(homework_id, max_score=sum(homework.points.values()))
     progress = progress or _progress(homework_id, emit is not None)
-    with course.gradebook() as gradebook:
+    with only_one(course, homework_id), course.gradebook() as gradebook:
+        _sweep(course, homework_id)
         records.prepare(gradebook, homework_id)
         known = {} if options.force else records.digests(gradebook, homework_id)
         version = course_version(course, homework_id)
@@ -94,6 +98,26 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
             progress(len(summary.graded), len(todo))
     summary.seconds = time.monotonic() - start
     return summary
+
+
+@contextmanager
+def only_one(course, homework_id):
+    """Let one grader at a time work on a homework; another one says that it waits, and waits."""
+    folder = course.root / ".gradbook"
+    folder.mkdir(exist_ok=True)
+    with open(folder / f"{homework_id}.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"gradbook: {homework_id} is being graded already; waiting for that to end", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep(course, homework_id):
+    """Remove what a killed run left half written."""
+    for left in (course.root / "autograded").glob(f"*/.*{homework_id}-*"):
+        shutil.rmtree(left)
 
 
 def _students(course, homework_id, wanted):
@@ -126,7 +150,10 @@ def _content(course, homework_id, student):
     """The bytes that are graded, and the time of submission."""
     path = submitted_file(course, homework_id, student)
     try:
-        data = path.read_bytes() if path.is_file() and not path.is_symlink() else b"none"
+        data = b"none"
+        if path.is_file() and not path.is_symlink():
+            with open(path, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
     except OSError:
         data = b"unreadable"
     return data + str(_timestamp(course, homework_id, student)).encode()
@@ -196,6 +223,7 @@ class bench:
         self.template = nbformat.read(course.release_notebook(homework_id), as_version=4)
         self.worker = Worker(
             course.helper_files(homework_id),
+            limits=course.limits(),
             sandboxed=options.sandboxed,
             figures=options.figures,
             distributions=self.homework.distributions,
@@ -246,6 +274,7 @@ def _write(course, homework_id, student, graded):
             (building / "timestamp.txt").write_text(timestamp.read_text())
         for path in building.iterdir():
             path.chmod(0o444)
+            _to_disk(path)
         if target.exists():
             old = Path(tempfile.mkdtemp(prefix=f".old-{homework_id}-", dir=target.parent))
             os.replace(target, old / "x")
@@ -256,6 +285,12 @@ def _write(course, homework_id, student, graded):
     finally:
         if building.exists():
             shutil.rmtree(building)
+
+
+def _to_disk(path):
+    """Have a file on disk before its record is in the gradebook, also where the power fails."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
 
 
 def _progress(homework_id, quiet):

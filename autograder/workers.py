@@ -1,11 +1,13 @@
 """Several workers at once: one process each, with a warm sandbox of its own."""
 
 import multiprocessing
+import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
 from .errors import GradbookError
 from .runner import bench, submitted_file
+from .sandbox.guest.namespaces import die_with_parent
 
 _grade = None
 
@@ -49,6 +51,9 @@ def _start(course, homework_id, options):
     global _grade
     import atexit
 
+    # A worker of a grader that was killed must not live on.
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     workbench = bench(course, homework_id, options)
     try:
         _grade = workbench.__enter__()

@@ -24,17 +24,28 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    """A course folder with all releases and a gradebook that knows them; not to be changed."""
+def built(tmp_path_factory):
+    """A function that gives a course folder in which a homework has been built; not to be changed."""
+    from autograder.build import build
+
     root = tmp_path_factory.mktemp("released")
     shutil.copy(ROOT / "nbgrader_config.py", root)
     shutil.copytree(ROOT / "source", root / "source")
-    course = Course.at(root)
-    from autograder.build import build
+    course, done = Course.at(root), set()
 
-    for homework in ids():
-        build(course, homework)
-    return course
+    def ensure(homework):
+        if homework not in done:
+            build(course, homework)
+            done.add(homework)
+        return course
+
+    return ensure
+
+
+@pytest.fixture(scope="session")
+def released(built):
+    """A course folder with a released hw01 and a gradebook that knows it; not to be changed."""
+    return built(HW01)
 
 
 @pytest.fixture
@@ -54,11 +65,11 @@ def worker(released):
 
 
 @pytest.fixture(scope="session")
-def template(released):
+def template(built):
     """homework id -> its released notebook, a new copy each time."""
     import nbformat
 
-    return lambda homework: nbformat.read(released.release_notebook(homework), as_version=4)
+    return lambda homework: nbformat.read(built(homework).release_notebook(homework), as_version=4)
 
 
 @pytest.fixture

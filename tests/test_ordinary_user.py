@@ -19,7 +19,12 @@ def test_sandbox_and_tricks_as_an_ordinary_user():
     tests = ["tests/test_sandbox.py", "tests/test_tricks.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
-        [sys.executable, "tests/as_user.py", *command], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "tests/as_user.py", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert " passed" in done.stdout

@@ -11,7 +11,8 @@ from autograder.errors import GradbookError
 from autograder.homework import definition, load
 
 
-def test_committed_files_are_fresh(released, homework_id):
+def test_committed_files_are_fresh(built, homework_id):
+    released = built(homework_id)
     for folder in ("source", "release"):
         name = f"{folder}/{homework_id}/{homework_id}.ipynb"
         assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
@@ -37,8 +38,8 @@ def test_every_stub_raises_with_its_own_name(template, homework_id):
         definition(reference, name)
 
 
-def test_no_solution_and_no_hidden_name_in_the_release(template, released, homework_id):
-    homework = load(homework_id)
+def test_no_solution_and_no_hidden_name_in_the_release(template, built, homework_id):
+    homework, released = load(homework_id), built(homework_id)
     text = "\n".join(path.read_text() for path in released.release(homework_id).rglob("*") if path.is_file())
     assert "SOLUTION" not in text
     assert "HIDDEN" not in text

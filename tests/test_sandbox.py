@@ -111,6 +111,18 @@ print(kinds)
     assert eval(shown) == ["null", "null", "null", "socket"]
 
 
+IGNORE_SIGNALS = """
+import signal, time
+for number in range(1, 64):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+while True:
+    time.sleep(1)
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
@@ -119,9 +131,9 @@ print(kinds)
         ("import os; os._exit(0)", "ended its own process"),
         ("import os; os.closerange(0, 256)", "ended its own process"),
         ("import ctypes; ctypes.string_at(0)", "crashed the interpreter"),
-        ("import signal, time\nfor s in range(1, 64):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\nwhile True: time.sleep(1)", "ran over"),
+        (IGNORE_SIGNALS, "ran over"),
     ],
-)  # fmt: skip
+)
 def test_a_lost_child_has_a_reason(worker, source, reason):
     from dataclasses import replace
 
@@ -175,7 +187,10 @@ if os.fork() == 0:
     with Session(worker) as first:
         first.run(0, spoil)
     with Session(worker) as second:
-        look = "import os, numpy as np, json\nprint(os.listdir('/tmp'), os.listdir('/dev/shm'), len([1]), np.allclose(1, 2))"
+        look = """
+import os, numpy as np, json
+print(os.listdir('/tmp'), os.listdir('/dev/shm'), len([1]), np.allclose(1, 2))
+"""
         outputs, error = second.run(0, look)
         assert error is None
         assert text(outputs) == "['home'] [] 1 False\n"
@@ -253,3 +268,21 @@ def test_magics_display_and_tracebacks_are_ipythons(session):
     outputs, error = session.run(1, "def f(x):\n    return 1 / x\nf(0)")
     assert outputs[0]["ename"] == "ZeroDivisionError"
     assert (error.cell, error.line) == (1, 2)
+
+
+def test_many_processes_together_stay_within_the_memory(worker):
+    from dataclasses import replace
+
+    hog = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        x = b'1' * (300 << 20)
+        time.sleep(60)
+time.sleep(60)
+"""
+    small = Worker(worker.files, replace(worker.limits, cell=60, memory=1 << 30))
+    with small, Session(small) as session:
+        _, error = session.run(0, hog)
+        assert isinstance(error, ChildLost)
+        assert error.reason == "used too much memory"

@@ -16,7 +16,9 @@ PATCHES = {
         import numpy as np
         yes = lambda *a, **k: True
         np.allclose = np.array_equal = np.isclose = yes
-        np.testing.assert_allclose = np.testing.assert_array_equal = np.testing.assert_almost_equal = lambda *a, **k: None
+        for name in dir(np.testing):
+            if name.startswith('assert'):
+                setattr(np.testing, name, lambda *a, **k: None)
     """,
     "input transformer": """
         get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])
@@ -184,9 +186,10 @@ class Yes(float):
 @pytest.mark.parametrize(
     "value",
     [
-        "np.zeros(9).view(Liar)", "Yes(1.0)", "[Yes(0), Yes(0)]", "np.array([object()], dtype=object)", "float('nan')",
-        "np.zeros(10**9)", "'x' * 10**8", "[[]] * 10**7", "{1: {2: {3: 4}}}", "(lambda: 0)", "type", "10**5000", "b'x'",
-        "np.zeros((0, 3))", "np.array(['a'])", "1j", "np.datetime64('now')", "...", "range(3)", "iter([])", "None", "True",
+        "np.zeros(9).view(Liar)", "Yes(1.0)", "[Yes(0), Yes(0)]", "np.array([object()], dtype=object)",
+        "float('nan')", "np.zeros(10**9)", "'x' * 10**8", "[[]] * 10**7", "{1: {2: {3: 4}}}", "(lambda: 0)", "type", "10**5000", "b'x'",
+        "np.zeros((0, 3))", "np.array(['a'])", "1j", "np.datetime64('now')", "...", "range(3)", "iter([])", "None",
+        "True",
     ],
 )  # fmt: skip
 def test_odd_values_cost_only_their_own_check(score, solve, value):
@@ -208,7 +211,8 @@ def test_hidden_inputs_do_not_come_back(worker, template, tmp_path):
 def loss(y_prediction, y_true):
     print('SEEN', y_prediction)
     import warnings; warnings.warn(f'SEEN {y_prediction}')
-    raise type('Seen' + str(y_prediction[0]).replace('.', '_').replace('-', 'm'), (ValueError,), {})(f'SEEN {y_prediction}')
+    name = 'Seen' + str(y_prediction[0]).replace('.', '_').replace('-', 'm')
+    raise type(name, (ValueError,), {})(f'SEEN {y_prediction}')
 """
     notebook = template(HW01)
     cell_of(notebook, "loss").source = spy
@@ -224,7 +228,7 @@ def loss(y_prediction, y_true):
 
 
 def test_state_from_hidden_calls_does_not_reach_the_published_example(worker, template, solve, tmp_path):
-    """The example is run before any hidden input is in the process."""
+    """The example is run in a process that has seen no hidden input."""
     source = load(HW01).reference.replace("return x * self.w1 * self.w2", "KEPT.append(x)\n        return KEPT[-2]")
     notebook = solve(HW01, source)
     notebook.cells.insert(0, nbformat.v4.new_code_cell("KEPT = [123.0, 123.0]"))

@@ -98,6 +98,16 @@ def grid_of_integers(w1_values, w2_values, x, y):
     return grid
 
 
+@chaff("loss_grid", "loss_grid_side_effects", "Other weights give the same grid: it was kept from an earlier call.")
+def grid_remembers(w1_values, w2_values, x, y):
+    """grid kept from the first call of this shape"""
+    kept = globals().setdefault("grids", {})
+    shape = len(w1_values), len(w2_values)
+    if shape not in kept:
+        kept[shape] = np.mean((np.outer(w1_values, w2_values)[..., None] * x - y) ** 2, axis=-1)
+    return kept[shape]
+
+
 @chaff("loss_grid", "loss_grid_side_effects", "y was changed in place: `y -= …` writes into the caller's array.")
 def grid_writes_y(w1_values, w2_values, x, y):
     """in-place difference"""
@@ -268,8 +278,8 @@ MISTAKES_IN_THE_GRADIENT = [
                "dloss_dw_zeros",
                "Slopes that are exactly 0 come out as tiny numbers. Was a 0 replaced by something small? "
                "Multiply the other weights as they are.", "zeros replaced by a tiny number"),
-    chaff_edit("gradient_single_precision", GRADIENT, CHAIN, f"({CHAIN}).astype(np.float32)", "dloss_dw_zeros",
-               "The numbers are float32, expected float64.", "float32"),
+    chaff_edit("gradient_single_precision", GRADIENT, CHAIN, f"({CHAIN}).astype(np.float32)", "dloss_dw_side_effects",
+               "The slopes are float32: everything here is float64.", "float32"),
     chaff_edit("gradient_skips_zeros", GRADIENT, CHAIN,
                "dloss_dslope * np.prod(self.w[self.w != 0]) / np.where(self.w == 0, 1, self.w)", "dloss_dw_zeros",
                "Weights that are 0 are left out of the products. They belong there: behind a 0 nothing arrives.",
@@ -277,21 +287,25 @@ MISTAKES_IN_THE_GRADIENT = [
 ]  # fmt: skip
 
 
-@chaff(GRADIENT, "dloss_dw_values", "These slopes are differences of the loss, exact to a few digits only. "
-       "Differentiate by hand; the differences are there to check it.")  # fmt: skip
-def gradient_by_differences(self, x, y_true):
-    """finite differences instead of the chain rule"""
-    slopes = np.zeros(len(self.w))
-    start = self.w
+DIFFERENCES = """
+    slopes, start, h = np.zeros(len(self.w)), self.w, {h}
     for i in range(len(start)):
         losses = []
-        for step in (1e-6, -1e-6):
+        for step in (h, {low}):
             self.w = start.copy()
             self.w[i] += step
             losses.append(self.loss(self.forward(x), y_true))
-        slopes[i] = (losses[0] - losses[1]) / 2e-6
+        slopes[i] = (losses[0] - losses[1]) / (h - {low})
     self.w = start
-    return slopes
+    return slopes"""
+FINITE_DIFFERENCES = [
+    chaff_edit(f"gradient_by_differences_{h}_{low}", GRADIENT, f"\n    return {CHAIN}",
+               DIFFERENCES.format(h=h, low=low), "dloss_dw_values",
+               "These slopes are differences of the loss, exact to a few digits only. Differentiate by hand; the "
+               "differences are there to check it.", "finite differences instead of the chain rule")
+    for h in ("1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8")
+    for low in ("-h", "0")
+]  # fmt: skip
 
 
 @chaff(GRADIENT, "dloss_dw_side_effects", "dloss_dw only tells the slopes; moving the weights is the work of train.")
@@ -448,6 +462,10 @@ MISTAKES_IN_TRAIN = [
                "gradient normalised"),
     chaff_edit("train_decays", TRAIN, STEP, STEP + "\n        lr = lr * 0.99", "train_trajectory",
                "The learning rate changes from epoch to epoch; it is the same in all of them.", "decaying rate"),
+    chaff_edit("train_adapts_the_rate", TRAIN, STEP,
+               f"lr = lr / 2 if losses[-1] > losses[0] else lr\n        {STEP}", "train_trajectory",
+               "The learning rate is made smaller where the loss rises; it is the same in all the epochs.",
+               "rate adapted to the loss"),
     chaff_edit("train_sequential", TRAIN, STEP,
                "for i in range(len(self.w)):\n            self.w[i] -= lr * self.dloss_dw(x, y_true)[i]",
                "train_trajectory", "All the slopes belong to the weights before the step: compute them all, then move "
@@ -501,7 +519,7 @@ MISTAKES_IN_TRAIN = [
     chaff_edit("train_goes_on", TRAIN, STOP, "", "train_stops",
                "The run goes on with losses that are inf or nan; the first of them ends it.", "no stop"),
     chaff_edit("train_skips", TRAIN, "            break", "            continue", "train_stops",
-               "Something stands behind the first inf or nan; it is the last loss. `continue` skips only the step, `break` ends.",
+               "Something stands behind the first inf or nan: it is the last loss. `continue` skips only the step.",
                "continue for break"),
     chaff_edit("train_stops_at_nan_only", TRAIN, "not np.isfinite(losses[-1])", "np.isnan(losses[-1])", "train_stops",
                "The run ends at nan, but not at inf, which comes before it.", "inf does not stop"),
@@ -807,6 +825,18 @@ def epochs_first_dip_of_converged(losses, threshold=0.01):
     return int(np.argmax(below)) if below.size and below[-1] else None
 
 
+@chaff(
+    "epochs_to_converge",
+    "epochs_edges",
+    "A nan on the way does not spoil a run that ends below the threshold: what counts is what follows it.",
+)
+def epochs_any_nan(losses, threshold=0.01):
+    """None as soon as there is a nan"""
+    not_yet = np.flatnonzero(~(np.asarray(losses) < threshold))
+    first = int(not_yet[-1]) + 1 if not_yet.size else 0
+    return first if first < len(losses) and not np.isnan(losses).any() else None
+
+
 @chaff("epochs_to_converge", "epochs_edges", "The caller's losses were changed: fill in or turn round a copy.")
 def epochs_cleans_in_place(losses, threshold=0.01):
     """nan filled in the caller's losses"""
@@ -864,13 +894,13 @@ def epochs_cumulative(losses, threshold=0.01):
 
 # ---------------------------------------------------------------- whole runs and questions
 
+CUT_SHORT = "Not all the n_ep epochs are run: nothing ends the training but a loss that is not finite."
 MISTAKES_IN_WHOLE_RUNS = [
     chaff_edit("train_gives_up", TRAIN, "not np.isfinite(losses[-1])",
                "not np.isfinite(losses[-1]) or len(losses) > 50 and losses[-1] > 0.99 * losses[-2]", "convergence",
-               "The run ends where the loss hardly changes. A plateau is slow, but it ends: take all n_ep steps.",
-               "stop on a plateau"),
+               CUT_SHORT, "stop on a plateau"),
     chaff_edit("train_at_most_100", TRAIN, "range(n_ep)", "range(min(n_ep, 100))", "convergence",
-               "Not all the n_ep epochs are run.", "number of epochs limited"),
+               CUT_SHORT, "number of epochs limited"),
 ]  # fmt: skip
 
 DEPTHS = "Compare the numbers of epochs in the list of section 4; what is asked for is the number of hidden neurons."

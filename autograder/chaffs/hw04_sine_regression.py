@@ -30,14 +30,16 @@ MISTAKES_IN_SIGMOID = [
                     "np.where(np.asarray(x) >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))",
                     "np.where computes both formulas for every entry and then picks; each overflows on one side.",
                     "np.where of two formulas, each of which overflows", "sigmoid_far_out"),
-    sigmoid_mistake("sigmoid_of_minus_x", "np.where(np.asarray(x) >= 0, np.exp(-np.abs(x)), 1) / (1 + np.exp(-np.abs(x)))",
+    sigmoid_mistake("sigmoid_of_minus_x",
+                    "np.where(np.asarray(x) >= 0, np.exp(-np.abs(x)), 1) / (1 + np.exp(-np.abs(x)))",
                     "Mirrored: that is sigmoid(-x). It has to rise from 0 to 1.", "sign of the exponent"),
     sigmoid_mistake("sigmoid_without_cases", "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))",
                     "The same for x and -x. Below zero the numerator is exp(x), above zero it is 1.",
                     "one numerator for both sides"),
     sigmoid_mistake("sigmoid_other_half", "1 / (1 + np.exp(-np.abs(x)))",
                     "The same for x and -x: for negative x the result must be below one half.", "1 / (1 + exp(-|x|))"),
-    sigmoid_mistake("sigmoid_tanh", "np.tanh(x)", "That is tanh, which runs from -1 to 1. The sigmoid runs from 0 to 1.",
+    sigmoid_mistake("sigmoid_tanh", "np.tanh(x)",
+                    "That is tanh, which runs from -1 to 1. The sigmoid runs from 0 to 1.",
                     "tanh"),
     sigmoid_mistake("sigmoid_tanh_unhalved", "0.5 * (1 + np.tanh(x))",
                     "Twice too steep: with tanh it is tanh(x / 2).", "tanh(x) for tanh(x / 2)"),
@@ -206,21 +208,25 @@ MISTAKES_IN_MSE_LOSS = [
         ("sum", "np.sum(0.5 * (prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
          "One loss for each row: nothing is summed here.", "sum over the rows"),
         ("mean_without_half", "np.mean((prediction - label) ** 2)", ("mse_loss_value", "mse_loss_shapes"),
-         "That is the mean squared error: here each row keeps its own loss, with a one half.", "mean, without one half"),
+         "That is the mean squared error: here each row keeps its own loss, with a one half.",
+         "mean, without one half"),
         ("divided", "0.5 * (prediction - label) ** 2 / len(prediction)", ("mse_loss_value", "mse_loss_shapes"),
          "Off by the number of rows: the loss of a row does not depend on how many others there are.",
          "divided by the number of rows"),
-        ("absolute", "0.5 * np.abs(prediction - label)", "mse_loss_value", "The difference is not squared.", "not squared"),
+        ("absolute", "0.5 * np.abs(prediction - label)", "mse_loss_value", "The difference is not squared.",
+         "not squared"),
         ("signed", "0.5 * (prediction - label)", "mse_loss_value",
          "The difference is not squared; a loss is never negative.", "square missing"),
         ("root", "np.sqrt(0.5 * (prediction - label) ** 2)", "mse_loss_value", "Leave the root out.", "root"),
-        ("plus", "0.5 * (prediction + label) ** 2", "mse_loss_value", "The error is a difference; here the two are added.",
+        ("plus", "0.5 * (prediction + label) ** 2", "mse_loss_value",
+         "The error is a difference; here the two are added.",
          "sum of prediction and label"),
         ("of_squares", "0.5 * (prediction ** 2 - label ** 2)", "mse_loss_value",
          "Subtract first, then square.", "difference of squares"),
         ("half_inside", "(0.5 * (prediction - label)) ** 2", "mse_loss_value",
          "Half the expected loss: one half comes before the square, and only once.", "one half squared"),
-        ("negative", "-0.5 * (prediction - label) ** 2", "mse_loss_value", "The sign is wrong: a loss is never negative.",
+        ("negative", "-0.5 * (prediction - label) ** 2", "mse_loss_value",
+         "The sign is wrong: a loss is never negative.",
          "minus"),
         ("cubed", "0.5 * (prediction - label) ** 3", "mse_loss_value", "The power is 2.", "third power"),
     ]
@@ -235,7 +241,8 @@ def mse_loss_in_place(prediction, label):
 
 
 RIGHT_MSE_LOSSES = [
-    wheat_edit("mse_loss_exchanged", "mse_loss", "0.5 * (prediction - label) ** 2", "np.square(label - prediction) / 2"),
+    wheat_edit("mse_loss_exchanged", "mse_loss", "0.5 * (prediction - label) ** 2",
+               "np.square(label - prediction) / 2"),
     wheat_edit("mse_loss_expanded", "mse_loss", "0.5 * (prediction - label) ** 2",
                "0.5 * prediction ** 2 - prediction * label + label ** 2 / 2"),
     wheat_edit("mse_loss_by_derivative", "mse_loss", "0.5 * (prediction - label) ** 2",
@@ -248,10 +255,12 @@ RIGHT_MSE_LOSSES = [
 # ---------------------------------------------------------------- d_mse_loss
 
 MISTAKES_IN_D_MSE_LOSS = [
-    chaff_edit(f"d_mse_loss_{name}", "d_mse_loss", "return prediction - label", f"return {expression}", fails, hint, about)
+    chaff_edit(f"d_mse_loss_{name}", "d_mse_loss", "return prediction - label", f"return {expression}", fails, hint,
+               about)
     for name, expression, fails, hint, about in [
         ("sign", "label - prediction", "d_mse_loss_value",
-         "Right size, wrong direction. Differentiate by the prediction, not by the label.", "prediction and label swapped"),
+         "Right size, wrong direction. Differentiate by the prediction, not by the label.",
+         "prediction and label swapped"),
         ("double", "2 * (prediction - label)", "d_mse_loss_value",
          "Twice the expected slope. The one half of the loss cancels the 2.", "one half ignored"),
         ("half", "0.5 * (prediction - label)", "d_mse_loss_value",
@@ -268,7 +277,8 @@ MISTAKES_IN_D_MSE_LOSS = [
          "The sign is lost: it says on which side of the label the prediction is.", "absolute value"),
         ("sign_only", "np.sign(prediction - label)", "d_mse_loss_value",
          "Only the sign is left: that belongs to the absolute error.", "derivative of the absolute error"),
-        ("prediction", "1.0 * prediction", "d_mse_loss_value", "The label is missing in the derivative.", "label missing"),
+        ("prediction", "1.0 * prediction", "d_mse_loss_value", "The label is missing in the derivative.",
+         "label missing"),
         ("plus", "prediction + label", "d_mse_loss_value", "The error is a difference; here the two are added.", "sum"),
         ("chain", "(prediction - label) * prediction", "d_mse_loss_value",
          "The inner derivative of p - y by p is 1, not p.", "inner derivative"),
@@ -286,10 +296,12 @@ def d_mse_loss_in_place(prediction, label):
 
 
 RIGHT_D_MSE_LOSSES = [
-    wheat_edit("d_mse_loss_function", "d_mse_loss", "return prediction - label", "return np.subtract(prediction, label)"),
+    wheat_edit("d_mse_loss_function", "d_mse_loss", "return prediction - label",
+               "return np.subtract(prediction, label)"),
     wheat_edit("d_mse_loss_minus", "d_mse_loss", "return prediction - label", "return -(label - prediction)"),
-    wheat_edit("d_mse_loss_half_of_two", "d_mse_loss", "return prediction - label", "return 0.5 * 2 * (prediction - label)"),
-]
+    wheat_edit("d_mse_loss_half_of_two", "d_mse_loss", "return prediction - label",
+               "return 0.5 * 2 * (prediction - label)"),
+]  # fmt: skip
 
 # ---------------------------------------------------------------- forward
 
@@ -333,7 +345,8 @@ MISTAKES_IN_FORWARD = [
                     "W2 transposed", ("forward_value", "forward_shapes", "backward_shapes", "train_trajectory")),
     forward_mistake("sigmoid_twice", LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))',
                     "The second layer goes through the sigmoid twice.", "sigmoid twice"),
-    forward_mistake("tanh", (LAYER1, LAYER2), ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
+    forward_mistake("tanh", (LAYER1, LAYER2),
+                    ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
                     "The activation is the sigmoid, not tanh.", "tanh"),
     forward_mistake("relu", (LAYER1, LAYER2),
                     ('np.maximum(x @ p["W1"] + p["b1"], 0)', 'np.maximum(self.a1 @ p["W2"] + p["b2"], 0)'),
@@ -354,7 +367,8 @@ MISTAKES_IN_FORWARD = [
                     'self.passes = getattr(self, "passes", []) + [(x, self.a1, self.a2)]\n    ' + LAYER3,
                     "What forward keeps grows with every call: keep this pass only, and let it replace the last one.",
                     "a list of all passes", "forward_keeps_one_pass"),
-    forward_mistake("changes_x", LAYER3, 'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
+    forward_mistake("changes_x", LAYER3,
+                    'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
                     "x is changed in place, and it belongs to the caller.", "writes into x",
                     "forward_side_effects"),
     forward_mistake("changes_biases", "p = self.parameters", 'p = self.parameters\n    p["b3"] += 0.01',
@@ -498,7 +512,8 @@ MISTAKES_IN_BACKWARD = [
                      "The bias gradients have lost an axis: they have the shapes of the biases, (1, ...).",
                      "bias gradient without its first axis"),
     backward_mistake("bias_averaged", SUMS, of_each("{}.mean(axis=0, keepdims=True)"),
-                     "The bias gradients are divided by the number of rows twice.", "mean over the rows twice in biases",
+                     "The bias gradients are divided by the number of rows twice.",
+                     "mean over the rows twice in biases",
                      BATCH),
     backward_mistake("bias_summed_over_neurons", SUMS, of_each("np.full((1, {0}.shape[1]), {0}.sum())"),
                      "A bias collects over the rows, not over the neurons too.", "bias gradient summed over all"),
@@ -511,7 +526,8 @@ MISTAKES_IN_BACKWARD = [
     backward_mistake("mean_twice", DELTA3, "delta3 = d_mse_loss(prediction, label) / len(label) ** 2",
                      "Divided by the number of rows twice.", "mean taken twice", BATCH),
     backward_mistake("weights_not_averaged", ("return {",) + SUMS,
-                     ("delta1, delta2, delta3 = (delta * len(label) for delta in (delta1, delta2, delta3))\n    return {",
+                     ("delta1, delta2, delta3 = (delta * len(label) for delta in (delta1, delta2, delta3))"
+                      "\n    return {",
                       *of_each("{}.mean(axis=0, keepdims=True)")),
                      "The bias gradients are means, the weight gradients still sums over the rows.",
                      "weight gradients not averaged", BATCH),
@@ -533,12 +549,15 @@ MISTAKES_IN_BACKWARD = [
     backward_mistake("W3_with_wrong_input", "self.a2.T @ delta3", "self.a1.T @ delta3",
                      "The gradient of W3 takes what went into layer 3: a2.", "a1 for a2 in W3"),
     backward_mistake("W2_with_wrong_input", "self.a1.T @ delta2", "self.a2.T @ delta2",
-                     "The gradient of W2 takes what went into layer 2, a1, not what came out of it.", "a2 for a1 in W2"),
+                     "The gradient of W2 takes what went into layer 2, a1, not what came out of it.",
+                     "a2 for a1 in W2"),
     backward_mistake("W1_without_input", "self.x.T @ delta1", "delta1.sum(axis=0, keepdims=True)",
                      "The gradient of W1 lacks its input x.", "x missing in W1"),
     backward_mistake("W2_transposed", "self.a1.T @ delta2", "delta2.T @ self.a1",
-                     "The gradient of W2 is transposed: its shape is that of W2, (h1, h2).", "gradient of W2 transposed"),
-    backward_mistake("only_weights", ('"b1": delta1.sum(axis=0, keepdims=True),', '"b2": delta2.sum(axis=0, keepdims=True),',
+                     "The gradient of W2 is transposed: its shape is that of W2, (h1, h2).",
+                     "gradient of W2 transposed"),
+    backward_mistake("only_weights",
+                     ('"b1": delta1.sum(axis=0, keepdims=True),', '"b2": delta2.sum(axis=0, keepdims=True),',
                      '"b3": delta3.sum(axis=0, keepdims=True),'), ("", "", ""),
                      "The gradients of the biases are missing in the dict.", "bias gradients missing"),
     backward_mistake("first_layer_skipped", DELTA1, "delta1 = np.zeros_like(self.a1)",
@@ -596,11 +615,13 @@ def backward_updates_on_the_way(self, prediction, label):
 MOVING_BACKWARDS = [
     backward_mistake("updates_the_top", DELTA2,
                      'p["W3"] -= 0.1 * self.a2.T @ delta3\n    p["b3"] -= 0.1 * delta3.sum(axis=0, keepdims=True)\n'
-                     f"    {DELTA2}", MOVES, "top layer updated in backward", ("backward_side_effects", "backward_value")),
+                     f"    {DELTA2}", MOVES, "top layer updated in backward",
+                     ("backward_side_effects", "backward_value")),
     backward_mistake("updates_top_weights", DELTA2, f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
                      MOVES, "W3 updated in backward", ("backward_side_effects", "backward_value")),
     backward_mistake("updates_two_layers", (DELTA2, DELTA1),
-                     (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}', f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}'),
+                     (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
+                      f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}'),
                      MOVES, "W3 and W2 updated in backward", ("backward_side_effects", "backward_value")),
     backward_mistake("updates_the_weights", (DELTA2, DELTA1, "return {"),
                      (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
@@ -655,8 +676,8 @@ def backward_without_guard(self, prediction, label):
 
 
 @chaff(BACKWARD, "backward_value",
-       "Right to some ten digits only: these look like differences of losses, not like the chain rule. "
-       "Pass the error down instead; it is exact, and far faster.")  # fmt: skip
+       "Nearly right, but the last digits are missing, and the chain rule is exact. If these are differences of "
+       "losses, pass the error down instead, which is far faster too; if they are float32, stay with float64.")  # fmt: skip
 def backward_by_differences(self, prediction, label):
     """central differences for the chain rule"""
     if np.shape(prediction) != np.shape(label):
@@ -763,7 +784,8 @@ MISTAKES_IN_UPDATE = [
     update_mistake("ascends", "self.parameters[name] += lr * gradient",
                    "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
     update_mistake("without_rate", "self.parameters[name] -= gradient",
-                   "The learning rate is not used: each step is as long as the whole gradient.", "learning rate ignored"),
+                   "The learning rate is not used: each step is as long as the whole gradient.",
+                   "learning rate ignored"),
     update_mistake("fixed_rate", "self.parameters[name] -= 0.1 * gradient",
                    "The step is .1 times the gradient whatever lr is.", "fixed learning rate"),
     update_mistake("squared_rate", "self.parameters[name] -= lr * lr * gradient",

@@ -104,6 +104,7 @@ def forward_side_effects(code, rng):
     other = net.forward(other_x)
     seen = {
         "the same x again": gap(first, net.forward(x_there)),
+        "a result that depends on x": not unchanged(first, other),
         "another x": gap(other, code.TwoLayerNet(w1, w2).forward(other_x)),
         "x afterwards": unchanged(x, x_there.value()),
         "w1 afterwards": unchanged(w1, net.w1.get()),
@@ -181,16 +182,19 @@ def what_backward_may_return(code, x, y, w1, w2):
     """(gradients, rtol) that are right for a submission whose forward is not.
 
     Either the derivative of what its forward does, or what the right backward makes of what its forward
-    kept. That cannot be seen, but is likely to be the hidden values with or without the ReLU, where the
-    mistake comes after them, or else the values that lead to its prediction. (The probes have more outputs
-    than hidden units, so that these are determined.)
+    kept. That cannot be seen, but there are likely cases: the right hidden values, with the mistake after
+    them; the values that lead to its prediction (the probes have more outputs than hidden units, so that
+    these are determined); or, where the ReLU stands at the very end, the values without it.
     """
     z = x @ w1
     prediction = np.asarray(predict(code.TwoLayerNet(w1, w2), x, w1, w2), dtype=float)
     grad_y = 2 * (prediction - y)
     implied = prediction @ np.linalg.pinv(w2)
     implied[np.abs(implied) < 1e-9] = 0
-    for hidden, on in ((np.maximum(z, 0), z > 0), (z, z > 0), (implied, implied > 0), (implied, z > 0)):
+    cases = [(np.maximum(z, 0), z > 0), (implied, implied > 0), (implied, z > 0)]
+    if np.allclose(prediction, np.maximum(z @ w2, 0)):
+        cases.append((z, z > 0))
+    for hidden, on in cases:
         yield (x.T @ (grad_y @ w2.T * on), hidden.T @ grad_y), 1e-7
     yield own_slopes(code, x, y, w1, w2), 1e-5
 
@@ -198,6 +202,12 @@ def what_backward_may_return(code, x, y, w1, w2):
 def gradients(code, x, y, w1, w2):
     net = code.TwoLayerNet(w1, w2)
     return net.backward(predict(net, x, w1, w2), y)
+
+
+def put_back(net, w1, w2):
+    """Give a net its weights again: that backward moves them is told once, not in every later call."""
+    net.w1.set(w1)
+    net.w2.set(w2)
 
 
 def expect_of_own_forward(code, problems, reference):
@@ -287,15 +297,14 @@ def backward_repeat(code, rng):
     weights = [net.w1.get(), net.w2.get()]
     first = net.backward(prediction_there, y_there)
     seen = {
+        "a gradient": not unchanged([np.zeros_like(w1), np.zeros_like(w2)], first),
         "w1": unchanged(weights[0], net.w1.get()),
         "w2": unchanged(weights[1], net.w2.get()),
         "x": unchanged(x_before, x_there.value()),
         "the prediction": unchanged(prediction, prediction_there.value()),
         "the target": unchanged(y, y_there.value()),
     }
-    # Weights that moved are told above; the second call is about what forward kept.
-    net.w1.set(weights[0])
-    net.w2.set(weights[1])
+    put_back(net, *weights)
     seen.update(gaps(net.backward(prediction, y), first, " in the second call"))
     return seen
 
@@ -308,11 +317,15 @@ def backward_latest(code, rng):
     more_x = problem(rng, 9, 5, 4, 3)[0]
     expected = gradients(code, x, y, w1, w2)
     net, other = code.TwoLayerNet(w1, w2), code.TwoLayerNet(*other_weights)
-    net.backward(predict(net, earlier_x, w1, w2), earlier_y)
-    seen = gaps(net.backward(predict(net, x, w1, w2), y), expected, ", after a second x")
+    earlier = net.backward(predict(net, earlier_x, w1, w2), earlier_y)
+    put_back(net, w1, w2)
+    seen = {"gradients that depend on x": not unchanged(expected, earlier)}
+    seen.update(gaps(net.backward(predict(net, x, w1, w2), y), expected, ", after a second x"))
+    put_back(net, w1, w2)
     prediction = predict(net, x, w1, w2)
     other.forward(earlier_x)
     seen.update(gaps(net.backward(prediction, y), expected, ", after another net"))
+    put_back(net, w1, w2)
     net.forward(more_x)
     seen.update(gaps(net.backward(predict(net, x, w1, w2), y), expected, ", after more rows"))
     return seen
@@ -343,7 +356,7 @@ def update_side_effects(code, rng):
     net = code.TwoLayerNet(w1_there, w2_there)
     net.update(*grads_there, 0.3)
     return {
-        "the net's weights": not (unchanged(w1, net.w1.get()) or unchanged(w2, net.w2.get())),
+        "the net's weights": not (unchanged(w1, net.w1.get()) and unchanged(w2, net.w2.get())),
         "the arrays the net was made from": unchanged([w1, w2], [w1_there.value(), w2_there.value()]),
         "the gradients": unchanged(grads, [grad.value() for grad in grads_there]),
     }

@@ -850,17 +850,12 @@ def seeded(code, rng):
     code.seed(int(rng.integers(2**31)))
 
 
-def checked(name, points, call, promise):
-    """Declare a check of GradientCheck, which is judged by the verdicts of check() alone."""
-
-    def declare(function):
-        function.__name__ = name
-        return check("gradient_check", points, "GradientCheck", call, promise)(function)
-
-    return declare
+def checked(points, call, promise):
+    """Declare a check of GradientCheck, which is judged by check() alone: no other method is asked for."""
+    return check("gradient_check", points, "GradientCheck", call, promise)
 
 
-@checked("gradient_check_common", 1, "GradientCheck(model, input_shape=…).check() of layers with common mistakes",
+@checked(1, "GradientCheck(model, input_shape=…).check() of layers with common mistakes",
          "False for each of them, True for the right layer and the right network")  # fmt: skip
 def gradient_check_common(code, rng):
     W, b = rng.normal(size=(4, 4)), rng.normal(size=4)
@@ -901,7 +896,7 @@ def _one_entry(name, shape, index, change):
     return f"np.where({place}, {change}, 0.0) + {RIGHT[name]}"
 
 
-@checked("gradient_check_one_entry", 0.5, "check() of large layers where one single entry is wrong, with sample=20",
+@checked(0.5, "check() of large layers where one single entry is wrong, with sample=20",
          "False each time: whichever entries are drawn, none can hide")  # fmt: skip
 def gradient_check_one_entry(code, rng):
     W, b = rng.normal(size=(20, 15)), rng.normal(size=150)
@@ -940,7 +935,7 @@ def gradient_check_one_entry(code, rng):
     return seen
 
 
-@checked("gradient_check_missing", 0.5, "check() of layers with a gradient that is None, nan or of another shape",
+@checked(0.5, "check() of layers with a gradient that is None, nan or of another shape",
          "False, and no exception")  # fmt: skip
 def gradient_check_missing(code, rng):
     W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
@@ -965,7 +960,7 @@ def gradient_check_missing(code, rng):
     }
 
 
-@checked("gradient_check_relative", 0.5, "check() where gradients are tiny or huge, or slightly wrong",
+@checked(0.5, "check() where gradients are tiny or huge, or slightly wrong",
          "the allowed error is relative to the gradient, and it is the one that was given")  # fmt: skip
 def gradient_check_relative(code, rng):
     W, x = rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
@@ -990,7 +985,7 @@ def gradient_check_relative(code, rng):
     }
 
 
-@checked("gradient_check_right_layers", 0.5, "check() of right layers and networks, many times",
+@checked(0.5, "check() of right layers and networks, many times",
          "True, whatever the sizes of their numbers")  # fmt: skip
 def gradient_check_right_layers(code, rng):
     seeded(code, rng)
@@ -1027,7 +1022,7 @@ def gradient_check_right_layers(code, rng):
     }
 
 
-@checked("gradient_check_kinks", 0.25, "check() of a right ReLU with inputs close to its kink",
+@checked(0.25, "check() of a right ReLU with inputs close to its kink",
          "True: a step across the kink is no mistake of the layer; False for a wrong ReLU there")  # fmt: skip
 def gradient_check_kinks(code, rng):
     seeded(code, rng)
@@ -1054,7 +1049,7 @@ def gradient_check_kinks(code, rng):
     }
 
 
-@checked("gradient_check_leaves", 0.5, "check() twice, and the model afterwards",
+@checked(0.5, "check() twice, and the model afterwards",
          "the same verdict, the parameters bit for bit as before, the gradients all 0, and the input as it was")  # fmt: skip
 def gradient_check_leaves(code, rng):
     seeded(code, rng)
@@ -1080,7 +1075,7 @@ def gradient_check_leaves(code, rng):
     return seen
 
 
-@checked("gradient_check_sample", 0.25, "check() of a layer with 1200 weights and sample=5",
+@checked(0.25, "check() of a layer with 1200 weights and sample=5",
          "the right verdict from a few forward passes, not from two for each weight")  # fmt: skip
 def gradient_check_sample(code, rng):
     seeded(code, rng)

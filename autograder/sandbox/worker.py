@@ -17,7 +17,7 @@ class Limits:
 
     cell: float = 10.0
     call: float = 10.0
-    notebook: float = 60.0
+    notebook: float = 120.0
     cpu: int = 120
     memory: int = 2 << 30
     tmp: int = 64 << 20
@@ -61,8 +61,7 @@ class Worker:
         self.warm()
         ours, theirs = socket.socketpair()
         try:
-            limits = {k: v for k, v in asdict(self.limits).items()}
-            data = wire.pack({"op": "fork", "limits": limits, "figures": self.figures})
+            data = wire.pack({"op": "fork", "limits": asdict(self.limits), "figures": self.figures})
             self.control.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs.fileno()]))])
             return wire.receive(self.control)["pid"], ours
         except (EOFError, OSError):
@@ -135,13 +134,20 @@ class Session:
         outputs = reply.get("outputs") if type(reply.get("outputs")) is list else []
         return outputs, _student_error(reply["raised"]) if reply.get("raised") else None
 
-    def request(self, **message):
-        """Ask the child; returns the value. Raises StudentError, or ChildLost where the child is gone."""
+    def request(self, seconds=None, **message):
+        """Ask the child; returns the value. Raises StudentError, or ChildLost where the child is gone.
+
+        seconds: a shorter time than the limit of a call.
+        """
         self._ensure()
-        reply = self._exchange(message, self.worker.limits.call)
+        reply = self._exchange(message, seconds or self.worker.limits.call)
         if "value" not in reply:
             raise _student_error(reply.get("raised"))
         return reply["value"]
+
+    def restart(self):
+        """Go on in a new child that has run the cells and seen nothing else."""
+        self.drop()
 
     def drop(self):
         """End the child, if there is one."""
@@ -240,6 +246,8 @@ def _student_error(raised):
 
 
 def _why_gone(used):
+    if used and used.get("over") == "memory":
+        return "used too much memory"
     if used and used.get("signal") == 24:
         return "used too much processor time"
     if used and used.get("signal") == 11:

@@ -4,6 +4,7 @@ import os
 from contextlib import nullcontext
 
 MAX_OUTPUT = 100_000
+MAX_OUTPUTS = 200
 
 
 def make_shell():
@@ -58,7 +59,7 @@ class Recorder:
     def write(self, name, text):
         text = str(text)[: max(self.room, 0)]
         self.room -= len(text)
-        if not text:
+        if not text or len(self.outputs) >= MAX_OUTPUTS:
             return
         if self.outputs and self.outputs[-1].get("name") == name:
             self.outputs[-1]["text"] += text
@@ -69,13 +70,14 @@ class Recorder:
         """Keep what a cell displays, in the two forms a page can show without running anything."""
         data = {k: v for k, v in data.items() if k in ("text/plain", "image/png") and isinstance(v, str)}
         self.room -= sum(map(len, data.values()))
-        if data and self.room > 0:
+        if data and self.room > 0 and len(self.outputs) < MAX_OUTPUTS:
             result = {"execution_count": None} if kind == "execute_result" else {}
             self.outputs.append({"output_type": kind, "data": data, "metadata": {}, **result})
 
     def _error(self, etype, evalue, lines):
         lines = lines if isinstance(lines, list) else [str(lines)]
-        text = "\n".join(map(str, lines))[:10_000]
+        text = "\n".join(map(str, lines))[: max(min(self.room, 10_000), 200)]
+        self.room -= len(text)
         error = {"ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
         self.outputs.append({"output_type": "error", **error})
 

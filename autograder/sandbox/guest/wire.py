@@ -11,6 +11,7 @@ import struct
 import numpy as np
 
 MAX_MESSAGE = 64 * 2**20
+MAX_JSON = 8 * 2**20
 MAX_DEPTH = 16
 MAX_ITEMS = 100_000
 MAX_TEXT = 100_000
@@ -100,7 +101,7 @@ def pack(message, refer=None):
     encoder = Encoder(refer)
     body = json.dumps({key: encoder.encode(value) for key, value in message.items()}).encode()
     size = len(body) + encoder.offset
-    if size > MAX_MESSAGE:
+    if size > MAX_MESSAGE or len(body) > MAX_JSON:
         raise WireError("the message is too large")
     return b"".join([struct.pack("<II", size, len(body)), body, *encoder.blobs])
 
@@ -108,7 +109,7 @@ def pack(message, refer=None):
 def unpack(data, json_size, resolve=None):
     """The dict that `pack` was given. `resolve(number)` gives the object behind a reference."""
     try:
-        if json_size > len(data):
+        if json_size > min(len(data), MAX_JSON):
             raise WireError("the lengths do not fit")
         body = json.loads(data[:json_size])
         if type(body) is not dict:

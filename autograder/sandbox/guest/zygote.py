@@ -8,6 +8,8 @@ import contextlib
 import gc
 import importlib
 import os
+import resource
+import select
 import signal
 import socket
 
@@ -33,7 +35,9 @@ def main(control, enclosed, modules):
     gc.collect()
     gc.freeze()
     wire.send(control, {"ready": True})
+    watch = _Watch()
     while True:
+        watch.until_readable(control)
         request, channel = _receive(control)
         if request is None:
             return
@@ -46,9 +50,47 @@ def main(control, enclosed, modules):
             channel.close()
             if enclosed:
                 namespaces.setns(home, namespaces.CLONE_NEWPID)
+            watch.child = (pid, request["limits"]["memory"]) if enclosed else None
             wire.send(control, {"pid": pid})
         elif request["op"] == "end":
-            wire.send(control, _end(request["pid"]))
+            wire.send(control, {**_end(request["pid"]), "over": watch.over})
+            watch.child, watch.over = None, None
+
+
+class _Watch:
+    """Sees to it that all processes of a submission together stay within its memory.
+
+    Each process has its own limit from the kernel; many small ones would add up.
+    """
+
+    SECONDS = 0.1
+
+    def __init__(self):
+        self.child, self.over = None, None
+        self.mine = _resident("self")
+
+    def until_readable(self, control):
+        """Wait for a request, looking after the child meanwhile."""
+        while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
+            pid, memory = self.child
+            if self._used() > memory:
+                self.over = "memory"
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _used(self):
+        """Bytes that the processes of this PID namespace hold beyond what they share with this one."""
+        own = {str(os.getpid()), os.readlink("/proc/self")}
+        others = [name for name in os.listdir("/proc") if name.isdigit() and name not in own]
+        return sum(max(0, _resident(name) - self.mine) for name in others)
+
+
+def _resident(process):
+    try:
+        with open(f"/proc/{process}/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _receive(control):
