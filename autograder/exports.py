@@ -133,9 +133,13 @@ class Roster:
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise GradbookError(f"{path} cannot be read ({type(error).__name__}); give the CSV file as it was") from None
+            raise GradbookError(
+                f"{path} cannot be read ({type(error).__name__}); give the CSV file as it was"
+            ) from None
         first = text.partition("\n")[0]
-        lines = csv.reader(text.splitlines(keepends=True), delimiter=";" if first.count(";") > first.count(",") else ",")
+        lines = csv.reader(
+            text.splitlines(keepends=True), delimiter=";" if first.count(";") > first.count(",") else ","
+        )
         columns = next(lines, [])
         return cls(columns, [dict(zip(columns, line, strict=False)) for line in lines if any(line)])
 
@@ -143,7 +147,9 @@ class Roster:
         """Raises GradbookError where one of these columns is missing."""
         missing = [column for column in columns if column not in self.columns]
         if missing:
-            raise GradbookError(f"{path} has no column {missing[0]!r}; download it again, in English, and do not edit it")
+            raise GradbookError(
+                f"{path} has no column {missing[0]!r}; download it again, in English, and do not edit it"
+            )
 
 
 def nbgrader_table(rows):

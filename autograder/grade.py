@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .judge import Finding, judge
-from .notebook import read_submission, restore
+from .notebook import knows, read_submission, restore
 from .render import finding_html, finding_text
 from .sandbox.worker import Session
 
@@ -53,6 +53,8 @@ def grade_notebook(cells, homework, template, worker, problem=""):
     start = time.monotonic()
     notebook = restore(cells, template)
     graded = Graded(notebook, [], problem=problem)
+    if not problem and not knows(cells, template):
+        graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
         graded.findings = _unreadable(homework, problem)
     else:
@@ -74,13 +76,11 @@ def _run(notebook, homework, worker, graded):
                 sources, failures = _run_cells(notebook, session, graded.flags)
                 graded.findings = judge(homework, session, sources, failures)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
-            if all(f.outcome == "missing" for f in graded.findings):
-                graded.flags.append("defines nothing that is asked for; is it another homework's notebook?")
             return
         except SandboxDied:
             if attempt == 2:
                 raise
-            graded.flags.clear()
+            graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]
 
 
 def _run_cells(notebook, session, flags):

@@ -82,9 +82,12 @@ submission/ and results/.
 
 def results(record, score=None):
     """The results.json of one record (see `records.document`). score: where it was changed by hand."""
-    lines = [f"Not graded as usual: {flag}." for flag in record["flags"]]
+    lines = [f"{flag[:1].upper()}{flag[1:]}." for flag in record["flags"]]
     if score is not None and abs(score - record["score"]) > 1e-9:
-        lines.append(f"The grader gave {points(record['score'])} points; your instructor made them {points(score)}.")
+        lines.append(
+            f"The checks gave {points(record['score'])} points; with changes by hand and for lateness it is "
+            f"{points(score)}."
+        )
     return {
         "score": record["score"] if score is None else score,
         "execution_time": record["seconds"],
@@ -131,7 +134,8 @@ def main():
     root = Path(os.environ.get(ROOT, "/autograder"))
     try:
         outcome = grade(root)
-    except SandboxUnavailable:
+    except SandboxUnavailable as error:
+        print(error)
         outcome = nothing_graded("no sandbox can be had in this container (user namespaces are refused).")
     except GradbookError as error:
         outcome = nothing_graded(str(error))

@@ -187,9 +187,9 @@ class Yes(float):
     "value",
     [
         "np.zeros(9).view(Liar)", "Yes(1.0)", "[Yes(0), Yes(0)]", "np.array([object()], dtype=object)",
-        "float('nan')", "np.zeros(10**9)", "'x' * 10**8", "[[]] * 10**7", "{1: {2: {3: 4}}}", "(lambda: 0)", "type", "10**5000", "b'x'",
-        "np.zeros((0, 3))", "np.array(['a'])", "1j", "np.datetime64('now')", "...", "range(3)", "iter([])", "None",
-        "True",
+        "float('nan')", "np.zeros(10**9)", "'x' * 10**8", "[[]] * 10**7", "{1: {2: {3: 4}}}", "(lambda: 0)",
+        "type", "10**5000", "b'x'", "np.zeros((0, 3))", "np.array(['a'])", "1j", "np.datetime64('now')",
+        "...", "range(3)", "iter([])", "None", "True",
     ],
 )  # fmt: skip
 def test_odd_values_cost_only_their_own_check(score, solve, value):

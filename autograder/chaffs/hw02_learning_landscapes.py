@@ -98,7 +98,7 @@ def grid_of_integers(w1_values, w2_values, x, y):
     return grid
 
 
-@chaff("loss_grid", "loss_grid_side_effects", "Other weights give the same grid: it was kept from an earlier call.")
+@chaff("loss_grid", "loss_grid_side_effects", "Other targets give the same grid: it was kept from an earlier call.")
 def grid_remembers(w1_values, w2_values, x, y):
     """grid kept from the first call of this shape"""
     kept = globals().setdefault("grids", {})
@@ -817,7 +817,7 @@ def epochs_ignore_the_end(losses, threshold=0.01):
 @chaff(
     "epochs_to_converge",
     "epochs_values",
-    "That is the first epoch below the threshold, of runs that end below it. In between the loss may have risen again.",
+    "That is the first epoch below the threshold, but the loss may rise again: all that follow must be below it.",
 )
 def epochs_first_dip_of_converged(losses, threshold=0.01):
     """first loss below the threshold, where the last one is too"""

@@ -677,7 +677,7 @@ def backward_without_guard(self, prediction, label):
 
 @chaff(BACKWARD, "backward_value",
        "Nearly right, but the last digits are missing, and the chain rule is exact. If these are differences of "
-       "losses, pass the error down instead, which is far faster too; if they are float32, stay with float64.")  # fmt: skip
+       "losses, pass the error down instead, which is far faster; if they are float32, take float64.")  # fmt: skip
 def backward_by_differences(self, prediction, label):
     """central differences for the chain rule"""
     if np.shape(prediction) != np.shape(label):

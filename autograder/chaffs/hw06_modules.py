@@ -86,18 +86,17 @@ MISTAKES_IN_FORWARD = [
                'self.parameters["b"]', ("linear_forward_effects", "linear_forward_value"),
                "forward changes a parameter; it only uses them.", "forward writes into b"),
     chaff_edit("forward_writes_x", FORWARD, f"return {PRODUCT}",
-               f"y = {PRODUCT}\n    x *= 0\n    return y",
-               ("linear_forward_effects", "linear_backward_value", "linear_backward_square", "linear_backward_effects",
-                "linear_backward_adds", "linear_backward_last"),
+               f"y = {PRODUCT}\n    x += 1\n    return y",
+               ("linear_forward_effects", "linear_backward_value", "linear_backward_square", "convergence"),
                "x was changed: it belongs to the caller.", "forward writes into x"),
     chaff_edit("forward_counts", FORWARD, f"return {PRODUCT}",
                'self.gradients["W"] += 1\n    return ' + PRODUCT,
-               ("linear_forward_effects", "linear_backward_value", "linear_backward_square", "linear_backward_adds"),
+               "linear_forward_effects",
                "forward changes the gradients; only backward adds to them.", "forward writes into the gradients"),
 ]  # fmt: skip
 
 
-@chaff(FORWARD, ("linear_forward_effects", "convergence"), "Use the parameters as they are now, not a copy of the first time.")
+@chaff(FORWARD, "linear_forward_effects", "Use the parameters as they are now, not a copy of the first time.")
 def forward_remembers_weights(self, x):
     """parameters of the first call are used for ever"""
     if not hasattr(self, "known"):
@@ -116,7 +115,7 @@ def forward_accumulates(self, x):
     return y + total
 
 
-@chaff(FORWARD, ("linear_backward_last", "convergence"), "Keep the x of the last forward, whether or not there was one before.")
+@chaff(FORWARD, "linear_backward_last", "Keep the x of the last forward, whether or not there was one before.")
 def forward_keeps_first_x(self, x):
     """the x of the first forward is kept"""
     if not hasattr(self, "x"):
@@ -165,14 +164,16 @@ ADDS = ("linear_backward_adds",)
 MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_x_transposed", BACKWARD, ADD_W, "+= grad.T @ self.x",
                ("linear_backward_square", "linear_backward_value"),
-               "The gradient of W is transposed: its rows belong to the inputs, its columns to the outputs.",
+               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to "
+               "the outputs, and a reshape is no transpose.",
                "gradient of W transposed"),
     chaff_edit("backward_W_untransposed", BACKWARD, BELOW, 'grad @ self.parameters["W"]',
                ("linear_backward_square", "linear_backward_value"),
                "The way down runs through W transposed: the sum is over the columns of y.", "W not transposed"),
     chaff_edit("backward_reshaped", BACKWARD, ADD_W, "+= (grad.T @ self.x).reshape(self.gradients['W'].shape)",
                "linear_backward_value",
-               "The gradient of W holds the right numbers in the wrong places: a reshape is no transpose.",
+               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to "
+               "the outputs, and a reshape is no transpose.",
                "reshape for transpose"),
     chaff_edit("backward_W_mean", BACKWARD, ADD_W, "+= self.x.T @ grad / len(grad)", "linear_backward_value",
                "The gradient of W is off by exactly the number of rows: it is a sum. The mean is in the loss, and so "
@@ -239,15 +240,14 @@ MISTAKES_IN_BACKWARD = [
                "sum bound to a new array"),
     chaff_edit("backward_updates", BACKWARD, f"return {BELOW}",
                f'below = {BELOW}\n    self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return below',
-               "linear_backward_effects", "backward changes W; moving parameters is the optimizer's work.",
+               "linear_backward_effects", "backward moves W: that is the optimizer's work, and the model below must not see new weights.",
                "backward moves the weights"),
     chaff_edit("backward_updates_first", BACKWARD, f"return {BELOW}",
                f'self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return {BELOW}',
                ("linear_backward_value", "linear_backward_effects"),
-               "The model below saw the new weights: backward must not move any.", "weights moved before passing down"),
+               "backward moves W: that is the optimizer's work, and the model below must not see new weights.", "weights moved before passing down"),
     chaff_edit("backward_scales_grad", BACKWARD, f"return {BELOW}", f"below = {BELOW}\n    grad /= 2\n    return below",
-               ("linear_backward_effects", "linear_backward_adds"),
-               "grad was changed in place: it belongs to the caller.", "grad changed in place"),
+               "linear_backward_effects", "grad was changed in place: it belongs to the caller.", "grad changed in place"),
     chaff_edit("backward_scales_x", BACKWARD, f"return {BELOW}", f"self.x *= 2\n    return {BELOW}",
                ("linear_backward_effects", "linear_backward_adds"),
                "x was changed in place: the kept x is the caller's array.", "x changed in place"),
@@ -406,11 +406,11 @@ MISTAKES_IN_THE_STACK = [
                (TAKE_PARAMETER + ".copy()", TAKE_GRADIENT + ".copy()"), SHARES,
                "The dicts hold copies: what an optimizer changes there never reaches the models.", "copies"),
     chaff_edit("stack_copies_gradients", STACK, TAKE_GRADIENT, TAKE_GRADIENT + ".copy()", SHARES,
-               "The gradients are copies: what the models' backward adds never shows here.", "gradients copied"),
+               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.", "gradients copied"),
     chaff_edit("stack_copies_parameters", STACK, TAKE_PARAMETER, TAKE_PARAMETER + ".copy()", SHARES,
                "The parameters are copies: a step taken here never reaches the models.", "parameters copied"),
     chaff_edit("stack_new_gradients", STACK, TAKE_GRADIENT, "] = np.zeros(model.parameters[name].shape)", (DICTS, SHARES),
-               "The gradients are new arrays of 0; take the models' own.", "new gradients"),
+               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.", "new gradients"),
     chaff_edit("stack_without_gradients", STACK,
                '\n            self.gradients[f"{position}.{name}"] = model.gradients[name]', "", DICTS,
                "`gradients` is empty: it needs an entry for each parameter.", "no gradients"),
@@ -425,7 +425,7 @@ MISTAKES_IN_THE_STACK = [
     chaff_edit("stack_weights_only", STACK, "for name in model.parameters:", 'for name in [n for n in model.parameters if "b" not in n]:',
                DICTS, "The biases are missing: take every name in a model's dict.", "biases left out"),
     chaff_edit("stack_gradients_shifted", STACK, "= model.gradients[name]", "= models[0].gradients.get(name, model.gradients[name])",
-               (DICTS, SHARES), "Every model has the first one's gradients here.", "gradients of the first model"),
+               DICTS, "Every model has the first one's gradients here.", "gradients of the first model"),
 ]  # fmt: skip
 
 
@@ -483,8 +483,7 @@ MISTAKES_IN_SEQUENTIAL = [
                "Nothing is returned: the result is the last model's output.", "no return"),
     chaff_edit("through_all_outputs", THROUGH, "for model in self.models:\n        x = model(x)\n    return x",
                "outputs = []\n    for model in self.models:\n        x = model(x)\n        outputs.append(x)\n    return outputs",
-               ("sequential_forward_value", "sequential_forward_effects"),
-               "All outputs are returned; only the last is asked for.", "list of all outputs"),
+               "sequential_forward_value", "All outputs are returned; only the last is asked for.", "list of all outputs"),
     chaff_edit("through_scaled_input", THROUGH, "for model in self.models:\n        x = model(x)",
                "for model in self.models:\n        x[...] = model(x)",
                ("sequential_forward_effects",),
@@ -494,7 +493,7 @@ MISTAKES_IN_SEQUENTIAL = [
                "        self.result = x\n    return self.result", "sequential_forward_effects",
                "The first result comes back for ever: run the models in each call.", "first result kept"),
     chaff_edit("back_in_order", BACK, "reversed(self.models)", "self.models",
-               ("sequential_backward_value", "sequential_backward_effects"),
+               ("sequential_backward_value",),
                "The gradient goes down from the last model to the first; here it went up.", "wrong order"),
     chaff_edit("back_same_grad", BACK, "grad = model.backward(grad)\n    return grad",
                "below = model.backward(grad)\n    return below", "sequential_backward_value",
@@ -612,8 +611,7 @@ MISTAKES_IN_THE_LOSS = [
     chaff_edit("loss_mean_of_norms", LOSS, "np.sum(self.error**2)", "np.sum(np.sqrt(np.sum(self.error**2, axis=1)))",
                "mse_forward_value", "The rows' lengths are added; it is their squares that are.", "norms of the rows"),
     chaff_edit("loss_plus", LOSS, "output - target", "output + target",
-               ("mse_forward_value", "mse_backward_value"),
-               "The error is a difference; here the two are added.", "sum of output and target"),
+               "mse_forward_value", "The error is a difference; here the two are added.", "sum of output and target"),
     chaff_edit("loss_without_guard", LOSS, GUARD, "", "mse_forward_effects",
                "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.", "no guard"),
     chaff_edit("loss_guards_length", LOSS, "if output.shape != target.shape", "if len(output) != len(target)",
@@ -625,16 +623,17 @@ MISTAKES_IN_THE_LOSS = [
                "mse_forward_effects", "Compare the shapes, not the number of entries: (n, 1) and (n,) have as many.",
                "guard compares sizes"),
     chaff_edit("loss_guard_reshapes", LOSS, GUARD, "target = np.broadcast_to(target.reshape(len(target), -1), output.shape)\n    ",
-               "mse_forward_effects", "Do not mend the shapes in silence: where they differ, raise.", "shapes mended"),
+               "mse_forward_effects", "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.", "shapes mended"),
     chaff_edit("loss_always_raises", LOSS, "if output.shape != target.shape", "if output is not target",
-               ("mse_forward_effects", "mse_forward_value"), "Equal shapes raise as well: compare the shapes.", "always raises"),
+               ("mse_forward_effects", "mse_forward_value", "mse_backward_value", "mse_backward_effects", "convergence"),
+               "Equal shapes raise as well: compare the shapes.", "always raises"),
     chaff_edit("loss_in_place", LOSS, "self.error = output - target", "output -= target\n    self.error = output",
                ("mse_forward_effects", "mse_backward_effects"),
                "output was changed in place: it belongs to the caller.", "output changed in place"),
     chaff_edit("loss_keeps_first", LOSS, "self.error = output - target",
                "error = output - target\n    self.error = getattr(self, 'error', error)\n"
                "    return float(np.sum(error**2) / (2 * len(error)))",
-               ("mse_backward_effects", "convergence"), "Keep the error of the last forward, not of the first.", "error of the first forward"),
+               "mse_backward_effects", "Keep the error of the last forward, not of the first.", "error of the first forward"),
     chaff_edit("slope_without_n", SLOPE, " / len(self.error)", "", "mse_backward_value",
                "Off by exactly the number of rows: the loss is a mean, so its gradient is divided by n too.", "n missing"),
     chaff_edit("slope_all_entries", SLOPE, "len(self.error)", "self.error.size", "mse_backward_value",
@@ -736,7 +735,7 @@ MISTAKES_IN_SGD = [
                (STEP_VALUE, STEP_EFFECTS), "The step starts from the present parameter; here it takes its place.",
                "assignment instead of step"),
     chaff_edit("step_new_name", STEP, MOVE, "parameter = parameter - self.lr * self.model.gradients[name]",
-               (STEP_VALUE, STEP_EFFECTS, "convergence"),
+               (STEP_VALUE, STEP_EFFECTS),
                "Nothing moves: `parameter = …` only gives the name to a new array. Change the array in place.",
                "new array under a local name"),
     chaff_edit("step_rebinds", STEP, MOVE,
@@ -862,7 +861,7 @@ SEES_ALL = "right = self.agrees(array, gradient, self.random_direction(array.sha
 VERDICT = "return bool(abs(analytic - narrow) <= tolerance)"
 WITHOUT_PROJECTION = (
     "A few entries are a sample, and a sample can miss the one that is wrong: move all entries at once as well, "
-    "along a random direction."
+    "along a random direction without zeros."
 )
 MISTAKES_IN_THE_CHECKER = [
     chaff_edit("checker_always_right", CHECKER, "return all(right)", "return True", EVERYTHING,
@@ -883,11 +882,11 @@ MISTAKES_IN_THE_CHECKER = [
                "input not checked"),
     chaff_edit("checker_absolute", CHECKER, "self.allowed_error * max(abs(analytic), abs(narrow)) + self.round_off(h)",
                "self.allowed_error", RELATIVE,
-               "The allowed error is absolute here: two tiny gradients agree even with opposite signs. Make it relative "
-               "to their size.", "absolute tolerance"),
+               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. "
+               "Make it relative to their size; the floor is that of the round-off.", "absolute tolerance"),
     chaff_edit("checker_absolute_too", CHECKER, "+ self.round_off(h)", "+ self.allowed_error", RELATIVE,
-               "An allowed error of fixed size is added to the relative one: two tiny gradients agree even with opposite "
-               "signs. The floor is that of the round-off.", "absolute floor"),
+               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. "
+               "Make it relative to their size; the floor is that of the round-off.", "absolute floor"),
     chaff_edit("checker_without_floor", CHECKER, " + self.round_off(h)\n", "\n", RIGHT,
                "Right layers with large numbers are called wrong: round-off alone exceeds the relative error. Add a floor.",
                "no floor for round-off"),
@@ -903,9 +902,14 @@ MISTAKES_IN_THE_CHECKER = [
     chaff_edit("checker_one_h", CHECKER, "(above - below) / (2 * h)", "(above - below) / h", COMMON,
                "The measured slope is twice too large: from p - h d to p + h d it is 2 h.", "divided by h"),
     chaff_edit("checker_forward_difference", CHECKER, ("array[...] = saved - h * direction\n        ", "(2 * h)"),
-               ("array[...] = saved\n        ", "h"), RIGHT,
-               "A right layer that is curved is called wrong: a one-sided difference is too coarse. Step to both sides.",
+               ("array[...] = saved\n        ", "h"), RELATIVE,
+               "For a layer that is curved a one-sided difference is too coarse: step to both sides.",
                "one-sided difference"),
+    chaff_edit("checker_simple_forward_difference", CHECKER,
+               ("array[...] = saved - h * direction\n        ", "(2 * h)", "np.arange(8)"),
+               ("array[...] = saved\n        ", "h", "np.arange(1)"), (RIGHT, KINKS),
+               "For a layer that is curved a one-sided difference is too coarse: step to both sides.",
+               "one-sided difference, no smaller step"),
     chaff_edit("checker_backward_twice", CHECKER, "input_gradient = self.model.backward(self.upstream.copy())",
                "self.model.backward(self.upstream.copy())\n        input_gradient = self.model.backward(self.upstream.copy())",
                COMMON, "backward ran twice, so the parameters' gradients are doubled: right layers fail.", "backward twice"),
@@ -929,11 +933,11 @@ MISTAKES_IN_THE_CHECKER = [
     chaff_edit("checker_sparse_direction", CHECKER,
                "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
                "np.random.choice([0.0, 1.0], size=shape)", ONE_ENTRY,
-               "The direction has zeros, and behind a zero a wrong entry hides: no entry may be near 0.", "direction with zeros"),
+               WITHOUT_PROJECTION, "direction with zeros"),
     chaff_edit("checker_ignores_sample", CHECKER, "min(self.sample, array.size)", "array.size", SAMPLE,
                "sample is not used: every entry is checked, and a large layer takes for ever.", "sample ignored"),
     chaff_edit("checker_without_shapes", CHECKER, "if np.shape(gradient) != array.shape:", "if gradient is None:", MISSING,
-               "A gradient of another shape passes, as it broadcasts or has the same sum: compare the shapes.",
+               "The shapes of two arrays do not fit together.",
                "shapes not compared"),
     chaff_edit("checker_compares_sizes", CHECKER,
                ("if np.shape(gradient) != array.shape:", SEES_ALL),
@@ -952,8 +956,8 @@ MISTAKES_IN_THE_CHECKER = [
     chaff_edit("checker_one_refinement", CHECKER, "np.arange(8)", "np.arange(2)", KINKS,
                "A right ReLU very close to its kink is called wrong: one smaller h is not always enough.",
                "one smaller step only"),
-    chaff_edit("checker_forgives_kinks", CHECKER, VERDICT,
-               "return bool(abs(analytic - narrow) <= tolerance or abs(wide - narrow) > tolerance)", KINKS,
+    chaff_edit("checker_forgives_kinks", CHECKER, (VERDICT, "np.arange(8)"),
+               ("return bool(abs(analytic - narrow) <= tolerance or abs(wide - narrow) > tolerance)", "np.arange(1)"), KINKS,
                "Near a kink everything passes, a wrong ReLU too: take a smaller step there instead of leaving it out.",
                "kinks left out"),
     chaff_edit("checker_not_zeroed_first", CHECKER, ZEROED_FIRST, "self.model(self.input.copy())", LEAVES,
@@ -1020,7 +1024,7 @@ class CheckerInOnePiece:
             before = array.copy()
             for d in directions:
                 claimed, fits, h = (grad * d).sum(), False, self.h
-                while h > 1e-11 and not fits:
+                while h > 1e-8 and not fits:
                     values = []
                     for s in (1, -1):
                         array[...] = before + s * h * d
@@ -1028,8 +1032,7 @@ class CheckerInOnePiece:
                     array[...] = before
                     measured = (values[0] - values[1]).sum() / (2 * h)
                     noise = 1e-14 * np.abs(values[0]).sum() / h
-                    small = min(noise, 1e-3 * abs(measured) + 1e-300) if h < self.h else noise
-                    fits = abs(claimed - measured) <= self.allowed_error * max(abs(claimed), abs(measured)) + small
+                    fits = abs(claimed - measured) <= self.allowed_error * max(abs(claimed), abs(measured)) + noise
                     h /= 10
                 verdict = verdict and bool(fits)
         for g in model.gradients.values():

@@ -350,8 +350,7 @@ def batches_in_place(x, y, batch_size, rng):
 
 
 @chaff(BATCHES, ("minibatches_rows", "minibatches_side_effects"),
-       "x and y are shuffled one after the other, in place: that pairs them wrongly and changes the caller's "
-       "arrays.")  # fmt: skip
+       "x and y are shuffled differently: the same index array must pick the rows of both.")  # fmt: skip
 def batches_shuffle_both_in_place(x, y, batch_size, rng):
     """x and y shuffled in place, one after the other"""
     rng.shuffle(x)

@@ -66,12 +66,12 @@ def loss_grid_side_effects(code, rng):
     given = [code.keep(a) for a in (rng.permutation(whole)[:5], rng.permutation(whole)[:2], x, y)]
     first = code.loss_grid(*given)
     second = code.loss_grid(*[a.value() for a in given])
-    other = code.loss_grid(2.5 * given[0].value(), *[a.value() for a in given[1:]])
+    other = code.loss_grid(*[a.value() for a in given[:3]], 2 * y)
     fractions = code.loss_grid(*[a.value().astype(float) for a in given])
     return {
         "whole numbers as weights": same(fractions, first),
         "a second call": same(first, second),
-        "a call with other weights": not same(first, other),
+        "a call with other targets": not same(first, other),
         "the arguments afterwards": [a.value() for a in given],
     }
 
@@ -207,9 +207,12 @@ def train_stops(code, rng):
         "all its other losses are finite": bool(losses.size > 1 and np.isfinite(losses[:-1]).all()),
     }
     net = code.DeepNarrowLNN(w)
-    seen["its first loss is that of the start"] = same(net.loss(net.forward(x), y), losses[:1].sum())
+    start = flat([net.loss(net.forward(x), y)])
+    # The first step multiplies the loss by far more than a hundred.
+    before = losses.size and start.size and losses[0] < 100 * start[0]
+    seen["its first loss is recorded before the first step"] = bool(before)
     rising = flat(code.DeepNarrowLNN([1.0]).train(x, y, 3 / np.mean(x**2), 6))
-    seen["a run that only rises has all its losses"] = rising.size == 6
+    seen["a run that only rises has all its losses"] = rising.size >= 5
     y[3] = np.nan
     net = code.DeepNarrowLNN(weights(rng, 3))
     seen["the losses of samples with a nan"] = net.train(x, y, 0.05, 5)
@@ -234,7 +237,7 @@ def train_side_effects(code, rng):
         "a start in a list": same(losses, code.DeepNarrowLNN(items).train(x, y, 0.03, 4)),
         "a start in a tuple": same(losses, code.DeepNarrowLNN(tuple(w.tolist())).train(x, y, 0.03, 4)),
         "a start in a reshaped table": same(losses, from_view(table).train(x, y, 0.03, 4)),
-        "a second call has its own losses only": more.size == 3,
+        "a second call has its own losses only": more.size <= 3,
         "a second call goes on": bool(more.size and same(whole[4:], more[-3:])),
         "a second call starts over": bool(more.size and same(flat(losses)[: more.size], more)),
         "the weights have moved": moved,
@@ -261,6 +264,10 @@ def falling(rng, n, crossing, threshold=0.01):
     return losses * threshold / np.sqrt(losses[crossing - 1] * losses[crossing])
 
 
+def _is_epoch(value, n):
+    return isinstance(value, (int, float, np.number)) and bool(0 < value < n)
+
+
 @check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge(losses, threshold)",
        "the first epoch, counted from 0, from which every loss is below the threshold; "
        "the threshold is .01 where none is given")  # fmt: skip
@@ -271,7 +278,8 @@ def epochs_values(code, rng):
     smooth[12] = smooth[14] / 2
     return {
         "losses that fall": code.epochs_to_converge(smooth),
-        "losses that rise": code.epochs_to_converge(long[::-1]),
+        # Which sign for "never" came back is for the next check; here, that no epoch did.
+        "losses that rise give an epoch": _is_epoch(code.epochs_to_converge(long[::-1]), 30),
         "losses that dip and rise again": code.epochs_to_converge(bumpy),
         "another threshold": code.epochs_to_converge(falling(rng, 18, 4, 0.2), 0.2),
         "a threshold by its name": code.epochs_to_converge(long, threshold=1e-3),
@@ -285,7 +293,7 @@ def epochs_edges(code, rng):
     slow, low = falling(rng, 9, 8) + 0.02, falling(rng, 8, 3) / 40
     ends_high, with_nan, ends_nan, dives = (falling(rng, 12, 4) for _ in range(4))
     ends_high[-1], with_nan[7], ends_nan[-2:], dives[-1] = 0.4, np.nan, np.nan, np.inf
-    equal = [0.125, *rng.permutation([0.5, 0.375, 0.75]).tolist(), 0.25, 0.125, 0.0625]
+    equal = [0.005, *rng.permutation([0.02, 0.015, 0.03]).tolist(), 0.01, 0.004, 0.002]
     there = code.keep(with_nan)
     items = code.keep(equal)
     return {
@@ -295,7 +303,7 @@ def epochs_edges(code, rng):
         "a nan on the way": code.epochs_to_converge(there),
         "nan at the end": code.epochs_to_converge(ends_nan),
         "inf at the end": code.epochs_to_converge(dives),
-        "a list, with a loss equal to the threshold": code.epochs_to_converge(items, 0.25),
+        "a list, with a loss equal to the threshold": code.epochs_to_converge(items),
         "no losses": code.epochs_to_converge([]),
         "the caller's losses": [there.value(), items.value()],
     }

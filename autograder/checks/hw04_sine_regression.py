@@ -295,37 +295,33 @@ def chain(parameters, x, activations, slopes, error):
 def fair(code, net, case, prediction, gradients):
     """The gradients as they would be if the functions that lost points before were right.
 
-    Backward answers for its own part only. What agrees with a right backward that goes along with those
-    functions, or with the slope of the net's own forward, is replaced by the right gradient; the rest stays.
+    Backward answers for its own part only. Gradients that a right backward would give along with those
+    functions, or the slopes of the net's own forward, are replaced by the right ones; the rest stays.
     """
     parameters, x, label = case
     z1, z2, right = right_pass(parameters, x)
     a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
     truth = chain(parameters, x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), right - label)
-    seen, left = dict(gradients), [name for name in truth if name in gradients]
-    for candidate in blameless(code, net, case, prediction, (z1, z2)):
-        for name in list(left):
-            if name in candidate and difference(candidate[name], gradients[name], 1e-5, 1e-7) is None:
-                seen[name] = truth[name]
-                left.remove(name)
-        if not left:
-            break
-    return seen
+    if any(difference(given, gradients, 1e-6) is None for given in blameless(code, net, case, prediction, (z1, z2))):
+        return truth
+    if code.passed(FORWARD):
+        return gradients
+    agrees = {name: difference(slope, gradients.get(name), 1e-5, 1e-7) is None for name, slope in slopes(net, case)}
+    return {name: truth[name] if agrees.get(name) else value for name, value in gradients.items()}
 
 
 def blameless(code, net, case, prediction, z):
-    """Gradients, or parts of them, for which backward is not to blame."""
+    """Gradients for which backward is not to blame: each from one pass, and one reading of the small functions."""
     parameters, x, label = case
-    # A d_mse_loss with its arguments exchanged may be called with them exchanged.
-    errors = [sign * (prediction - label) for sign in ((1,) if code.passed("d_mse_loss") else (1, -1))]
+    # A backward may have gone along with a d_mse_loss that has another sign, or divides by the number of rows.
+    factors = (1,) if code.passed("d_mse_loss") else (1, -1, len(x))
     passes = [(x, *map(reference.sigmoid, z))] if code.passed(FORWARD) else kept_passes(code, net, case)
-    for (inputs, a1, a2), error in product(passes, errors):
+    for (inputs, a1, a2), factor in product(passes, factors):
+        error = factor * (prediction - label)
         yield chain(parameters, inputs, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), error)
         if not code.passed("d_sigmoid"):
-            # One that takes x may be given x; the right one then answers z (1 - z).
+            # And with one that takes x; the right one, given z, answers z (1 - z).
             yield chain(parameters, inputs, (a1, a2), [v * (1 - v) for v in z], error)
-    if not code.passed(FORWARD):
-        yield from slopes(net, case)
 
 
 def kept_passes(code, net, case):
@@ -356,7 +352,7 @@ def slopes(net, case):
             step[index] = 1e-6
             slope[index] = (loss(name, array + step) - loss(name, array - step)) / 2e-6
         net.parameters.fill(name, array)
-        yield {name: slope}
+        yield name, slope
 
 
 GIVEN = ("sigmoid", "d_sigmoid", "d_mse_loss")
@@ -471,8 +467,8 @@ def update_in_place(code, rng):
 
 # ---------------------------------------------------------------- the run
 
-# Not d_sigmoid and d_mse_loss: a backward may have gone along with a wrong one, and converge.
-GIVEN_IN_A_RUN = ("sigmoid", "mse_loss")
+GIVEN_IN_A_RUN = ("sigmoid", "d_sigmoid", "mse_loss", "d_mse_loss")
+# These two also count as used: a backward that goes along with a wrong one goes wrong with the right one.
 USED_IN_A_RUN = ("d_sigmoid", "d_mse_loss", FORWARD, BACKWARD, UPDATE)
 
 

@@ -74,7 +74,7 @@ EXAMPLES = {
 HOLD = """\
 class Hold:
     def __init__(self, arrays):
-        self.arrays = list(arrays.values())
+        self.arrays = dict(arrays)
 """
 
 
@@ -128,6 +128,17 @@ def zero(value):
     return difference(np.zeros(np.shape(value)), value, 0, 1e-12) is None
 
 
+def ratio(second, first):
+    """By what factor a result is multiplied at a second call, or nan: 1 where it is the same again."""
+    if first is None or second is None or np.shape(first) != np.shape(second):
+        return np.nan
+    first, second = np.ravel(first), np.ravel(second)
+    if np.array_equal(first, second):
+        return 1.0
+    factor = float(first @ second / (first @ first)) if np.any(first) else np.nan
+    return factor if zero(second - factor * first) else np.nan
+
+
 def minus(first, second):
     """The difference of two results; nan where there is none, for results that are missing or of other shapes."""
     if first is None or second is None or np.shape(first) != np.shape(second):
@@ -170,7 +181,8 @@ def linear_start(code, rng):
     d_in, d_out = 30, 90
     code.seed(int(rng.integers(2**31)))
     layer = code.Linear(d_in, d_out)
-    W, other = layer.parameters.get()["W"], code.Linear(d_in, d_out).parameters.get()["W"]
+    parameters, gradients = layer.parameters.get(), layer.gradients.get()
+    W, other = parameters["W"], code.Linear(d_in, d_out).parameters.get()["W"]
     # A layer whose forward is not written is not begun; what forward gives is judged elsewhere.
     code.raises(lambda: layer.forward(signed(rng, 2, d_in)))
     size, right = np.std(W), np.sqrt(2 / (d_in + d_out))
@@ -180,9 +192,9 @@ def linear_start(code, rng):
         "deviation of W": right if abs(size / right - 1) < 0.08 else size,
         "mean of W": bool(abs(np.mean(W)) < 0.02),
         "two layers differ": bool(np.any(W != other)),
-        "b": layer.parameters.get()["b"],
-        "gradient of W": layer.gradients.get()["W"],
-        "gradient of b": layer.gradients.get()["b"],
+        "b": parameters["b"],
+        "gradient of W": gradients["W"],
+        "gradient of b": gradients["b"],
     }
 
 
@@ -212,12 +224,17 @@ def linear_forward_effects(code, rng):
     return seen
 
 
+def _added(layer, grad):
+    """What backward(grad) returns, and what it adds to the gradients: those of a wrong forward do not count."""
+    before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
+    return below, {name: minus(after[name], before[name]) if np.any(before[name]) else after[name] for name in after}
+
+
 def _linear_backward(code, x, W, b, grad):
     layer = linear(code, W, b)
     layer.forward(x)
-    below = layer.backward(grad)
-    gradients = layer.gradients.get()
-    return {"the input's gradient": below, "the gradient of W": gradients["W"], "the gradient of b": gradients["b"]}
+    below, added = _added(layer, grad)
+    return {"the input's gradient": below, "the gradient of W": added["W"], "the gradient of b": added["b"]}
 
 
 def _linear_own(code, x, W, b, grad):
@@ -270,41 +287,40 @@ def linear_backward_adds(code, rng):
     layer = linear(code, W, b)
     arrays = held(code, layer.gradients)
     layer.forward(x)
-    first_below, first = layer.backward(grad), layer.gradients.get()
-    second_below, second = layer.backward(grad), layer.gradients.get()
-    kept = arrays.arrays.get()
+    first_below, first = _added(layer, grad)
+    second_below, second = _added(layer, grad)
+    there, kept = layer.gradients.get(), arrays.arrays.get()
+    filled = linear(code, W, b)
+    filled.gradients.fill("W", 100.0)
+    filled.gradients.fill("b", -100.0)
+    filled.forward(x)
+    _, third = _added(filled, grad)
     seen = {
         "the second call returns the same": zero(minus(first_below, second_below)),
-        "it adds something": bool(np.any(first["W"]) and np.any(first["b"])),
-        "W, a second call": zero(minus(second["W"], 2 * np.asarray(first["W"]))),
-        "b, a second call": zero(minus(second["b"], 2 * np.asarray(first["b"]))),
-        "W, the array of before": zero(minus(kept[0], second["W"])),
-        "b, the array of before": zero(minus(kept[1], second["b"])),
+        "it adds something": bool(np.any(first["W"]) or np.any(first["b"])),
     }
-    layer = linear(code, W, b)
-    layer.gradients.fill("W", 100.0)
-    layer.gradients.fill("b", -100.0)
-    layer.forward(x)
-    layer.backward(grad)
-    third = layer.gradients.get()
-    seen["W, on top of what is there"] = zero(minus(third["W"], np.asarray(first["W"]) + 100))
-    seen["b, on top of what is there"] = zero(minus(third["b"], np.asarray(first["b"]) - 100))
+    for name in ("W", "b"):
+        seen[f"{name}, a second call"] = ratio(second[name], first[name])
+        seen[f"{name}, the array of before"] = zero(minus(kept[name], there[name]))
+        seen[f"{name}, on top of what is there"] = zero(minus(third[name], first[name]))
     return seen
 
 
 @check("linear_backward", 0.5, BACKWARD, "backward(grad), and what was given to it afterwards",
-       "x, grad and the parameters as they were, and forward the same as before")  # fmt: skip
+       "x, grad and the parameters as they were")  # fmt: skip
 def linear_backward_effects(code, rng):
     x, W, b, grad = linear_case(rng)
     layer, x_there, grad_there = linear(code, W, b), code.keep(x), code.keep(grad)
-    before = layer.forward(x_there)
-    below = layer.backward(grad_there)
+    layer.forward(x_there)
+    # Compared with what they were before this call: what forward changes is charged there.
+    x, before = x_there.value(), layer.parameters.get()
+    below, after = layer.backward(grad_there), layer.parameters.get()
     return {
         "something returned": below is not None,
-        "x": x_there.value(),
-        "grad": grad_there.value(),
-        "parameters": [layer.parameters.get()["W"], layer.parameters.get()["b"]],
-        "forward": zero(minus(layer.forward(x), before)),
+        "x": zero(minus(x_there.value(), x)),
+        "grad": zero(minus(grad_there.value(), grad)),
+        "W": zero(minus(after["W"], before["W"])),
+        "b": zero(minus(after["b"], before["b"])),
     }
 
 
@@ -312,19 +328,24 @@ def linear_backward_effects(code, rng):
        "the gradients belong to the last forward of this layer")  # fmt: skip
 def linear_backward_last(code, rng):
     x, W, b, grad = linear_case(rng)
-    layer, fresh, other = linear(code, W, b), linear(code, W, b), linear(code, W + 1, b)
-    fresh.forward(x)
-    right = fresh.backward(grad)
-    layer.forward(signed(rng, 8, 3))
-    layer.forward(x)
-    other.forward(signed(rng, 5, 3))
-    below = layer.backward(grad)
-    one, two = layer.gradients.get(), fresh.gradients.get()
+
+    def after(*inputs, meanwhile=None):
+        layer = linear(code, W, b)
+        for rows in inputs:
+            layer.forward(rows)
+        if meanwhile is not None:
+            linear(code, W + 1, b).forward(meanwhile)
+        return _added(layer, grad)
+
+    fresh, fresh_added = after(x)
+    again, again_added = after(signed(rng, 5, 3), x)
+    other, other_added = after(x, meanwhile=signed(rng, 5, 3))
     return {
-        "the input's gradient": zero(minus(below, right)),
-        "the gradient of W": zero(minus(one["W"], two["W"])) and bool(np.any(two["W"])),
-        "the gradient of b": zero(minus(one["b"], two["b"])) and bool(np.any(two["b"])),
-        "another layer's gradients": bool(np.any(other.gradients.get()["W"])),
+        "it adds something": bool(np.any(fresh_added["W"]) or np.any(fresh_added["b"])),
+        "another forward before": zero(minus(again, fresh))
+        and all(zero(minus(again_added[name], fresh_added[name])) for name in ("W", "b")),
+        "another layer's forward between": zero(minus(other, fresh))
+        and all(zero(minus(other_added[name], fresh_added[name])) for name in ("W", "b")),
     }
 
 
@@ -386,14 +407,25 @@ def relu_backward_effects(code, rng):
     x, grad = relu_case(rng, 4, 3)
     relu, x_there, grad_there = code.ReLU(), code.keep(x), code.keep(grad)
     relu.forward(x_there)
+    kept = x_there.value()
     first, second = relu.backward(grad_there), relu.backward(grad_there)
-    seen = {"second call": zero(minus(first, second)), "x": x_there.value(), "grad": grad_there.value()}
-    relu.forward(-x)
-    code.ReLU().forward(x)
-    fresh = code.ReLU()
-    fresh.forward(-x)
-    latest, right = relu.backward(grad), fresh.backward(grad)
-    seen["the last forward"] = zero(minus(latest, right)) and not zero(minus(latest, first))
+    seen = {
+        "second call": zero(minus(first, second)),
+        "it gives something": bool(np.any(first)),
+        "x": zero(minus(x_there.value(), kept)),
+        "grad": zero(minus(grad_there.value(), grad)),
+    }
+
+    def after(*inputs, meanwhile=None):
+        relu = code.ReLU()
+        for rows in inputs:
+            relu.forward(rows)
+        if meanwhile is not None:
+            code.ReLU().forward(meanwhile)
+        return relu.backward(grad)
+
+    seen["another forward before"] = zero(minus(after(-x, x), after(x)))
+    seen["another ReLU's forward between"] = zero(minus(after(x, meanwhile=-x), after(x)))
     return seen
 
 
@@ -438,7 +470,7 @@ class Chain(Sequential):
 class ForwardChain(Chain):
     def forward(self, x):
         try:
-            super().forward(x)
+            super().forward(np.array(x))
         except Exception:
             pass
         for model in self.models:
@@ -518,7 +550,9 @@ def sequential_init_shares(code, rng):
         # Against the number of arrays that it has: one that is missing is charged in sequential_init_dicts.
         seen[f"parameters, {name}"] = set(values) <= set(there)
         values = {float(np.ravel(v)[0]) for v in container.gradients.get().values()}
-        seen[f"gradients, {name}"] = values <= {float(np.ravel(v)[0]) for m in layers for v in m.gradients.get().values()}
+        own = {float(np.ravel(v)[0]) for layer in layers for v in layer.gradients.get().values()}
+        seen[f"gradients, {name}"] = values <= own
+        seen[f"gradients that are no parameters, {name}"] = values.isdisjoint(there)
     return seen
 
 
@@ -653,8 +687,8 @@ def mse_backward_effects(code, rng):
     first, second = criterion.backward(), criterion.backward()
     named = criterion.backward(grad=1.0)
     seen = {
-        "second call": zero(minus(first, second)),
-        "grad by its name": zero(minus(first, named)),
+        "second call": ratio(second, first),
+        "grad by its name": ratio(named, second),
         "output and target": [kept.value() for kept in there],
     }
     fresh = code.MSELoss()
@@ -688,7 +722,7 @@ def arrays_case(code, rng, scale=1.0):
 
 
 def _listed(values):
-    return [values[f"p{number}"] for number in range(3)]
+    return [values.get(f"p{number}") for number in range(3)]
 
 
 @check("sgd_step", 0.5, "SGD.step", "step(), three times", "each parameter less the learning rate times its gradient",
@@ -716,9 +750,9 @@ def sgd_step_effects(code, rng):
     optimizer.step()
     first = _listed(model.parameters.get())
     seen = {
-        "the array of before": all(zero(minus(a, b)) for a, b in zip(arrays.arrays.get(), first, strict=True)),
+        "the array of before": all(zero(minus(a, b)) for a, b in zip(_listed(arrays.arrays.get()), first, strict=True)),
         "moved": all(not zero(minus(a, b)) for a, b in zip(start, first, strict=True)),
-        "gradients": all(zero(minus(a, b)) for a, b in zip(gradients, _listed(model.gradients.get()), strict=True)),
+        "gradients": [ratio(now, g) for now, g in zip(_listed(model.gradients.get()), gradients, strict=True)],
     }
     optimizer.lr.set(0.0)
     optimizer.step()
@@ -749,7 +783,9 @@ def sgd_zero_grad_effects(code, rng):
     after = model.gradients.get()
     seen = {"the dict": isinstance(after, dict) and sorted(after) == ["p0", "p1", "p2"]}
     if seen["the dict"]:
-        kept = arrays.arrays.get()
+        kept = _listed(arrays.arrays.get())
+        seen["shapes"] = all(np.shape(a) == np.shape(b) for a, b in zip(before, _listed(after), strict=True))
+        seen["numbers"] = all(g is not None for g in _listed(after))
         seen["the array of before"] = all(zero(minus(a, b)) for a, b in zip(kept, _listed(after), strict=True))
         seen["changed"] = all(not zero(minus(a, b)) for a, b in zip(before, _listed(after), strict=True))
     now = _listed(model.parameters.get())
@@ -867,6 +903,7 @@ def gradient_check_common(code, rng):
     seen = {
         "a right layer": verdict(layer(code, W, b)),
         "a right network": verdict(network(code, rng)),
+        "a right layer that gives 0": verdict(entrywise(code, "0 * self.x", "0 * grad")),
         "W: the sign": verdict(layer(code, W, b, W="-(x.T @ grad)")),
         "W: twice the gradient": verdict(layer(code, W, b, W="2 * x.T @ grad")),
         "W: transposed": verdict(layer(code, W, b, W="grad.T @ x")),
@@ -876,7 +913,7 @@ def gradient_check_common(code, rng):
         "b: the mean over the rows": verdict(layer(code, W, b, b="np.mean(grad, axis=0)")),
         "b: of the first row only": verdict(layer(code, W, b, b="grad[0].copy()")),
         "b: no gradient at all": verdict(layer(code, W, b, b="np.zeros(b.shape)")),
-        "all: half the gradient": verdict(layer(code, W, b, W="x.T @ grad / 2", b="np.sum(grad, axis=0) / 2", x="grad @ W.T / 2")),
+        "W and b: half the gradient": verdict(layer(code, W, b, W="x.T @ grad / 2", b="np.sum(grad, axis=0) / 2")),
         "all: twice the gradient": verdict(layer(code, W, b, W="2 * x.T @ grad", b="2 * np.sum(grad, axis=0)", x="2 * grad @ W.T")),
         "all: the sign": verdict(layer(code, W, b, W="-x.T @ grad", b="-np.sum(grad, axis=0)", x="-grad @ W.T")),
         "the input: the sign": verdict(layer(code, W, b, x="-(grad @ W.T)")),
@@ -965,6 +1002,7 @@ def gradient_check_missing(code, rng):
 def gradient_check_relative(code, rng):
     W, x = rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
     b = np.zeros(3)
+    square = entrywise(code, "self.x**2 - self.x", "grad * (2 * x - 1)")
     slightly = {"W": "1.001 * (x.T @ grad)", "b": "1.001 * np.sum(grad, axis=0)", "x": "1.001 * (grad @ W.T)"}
     seeded(code, rng)
 
@@ -980,6 +1018,7 @@ def gradient_check_relative(code, rng):
         "huge W, slightly wrong": verdict(layer(code, 1e6 * W, b, **slightly)),
         "slightly wrong": verdict(layer(code, W, b, **slightly)),
         "very slightly wrong": verdict(layer(code, W, b, W="(1 + 1e-5) * (x.T @ grad)")),
+        "very slightly wrong and curved": verdict(together(code, layer(code, W, b, W="(1 + 1e-5) * (x.T @ grad)"), square)),
         "slightly wrong, a larger error allowed": verdict(layer(code, W, b, **slightly), allowed_error=0.01),
         "very wrong, a larger error allowed": verdict(layer(code, W, b, W="1.2 * (x.T @ grad)"), allowed_error=0.01),
     }
@@ -997,6 +1036,7 @@ def gradient_check_right_layers(code, rng):
     networks = [verdict(network(code, rng), input_shape=(5, 4), sample=8) for _ in range(12)]
     dead = together(code, layer(code, W, b * [1, 0, 1] - [0, 99, 0]), relu(code), layer(code, W.T, x[0]))
     square = entrywise(code, "self.x**2 - self.x", "grad * (2 * x - 1)")
+    centred = entrywise(code, "self.x - self.x.mean(axis=0)", "grad - grad.mean(axis=0)")
     # A checker may refuse numbers of half the precision, but must not call the layer wrong.
     try:
         short = verdict(layer(code, W, b), x.astype(np.float32))
@@ -1013,6 +1053,7 @@ def gradient_check_right_layers(code, rng):
         "without parameters, three axes": verdict(square, input_shape=(2, 3, 2)),
         "one axis": verdict(square, x[0]),
         "a unit that is never active": verdict(dead, x),
+        "a parameter without effect": verdict(together(code, layer(code, W, b), centred), x),
         "a large input": verdict(layer(code, W, b), 1e5 * x),
         "a large b": verdict(layer(code, W, 1e5 * b), x),
         "a smaller h": verdict(together(code, layer(code, W, b), square), x, h=1e-5),
@@ -1027,25 +1068,28 @@ def gradient_check_right_layers(code, rng):
 def gradient_check_kinks(code, rng):
     seeded(code, rng)
 
-    def near(size):
-        x = signed(rng, 4, 3)
-        x.flat[rng.permutation(12)[:4]] = size * signed(rng, 4, low=0.4, high=0.9)
+    def near(size, n=4):
+        x = signed(rng, n, 3)
+        x.flat[rng.permutation(3 * n)[:n]] = size * signed(rng, n, low=0.4, high=0.9)
         return x
 
-    def verdict(model, x):
-        return code.GradientCheck(model, x).check()
+    def verdict(model, x, **options):
+        return code.GradientCheck(model, x, **options).check()
 
     magnitude = entrywise(code, "np.abs(self.x)", "grad * np.sign(x)")
+    unmasked = entrywise(code, "np.maximum(self.x, 0)", "grad.copy()")
     x = signed(rng, 4, 3)
     W = rng.normal(size=(3, 5))
     # The first row passes its hidden units close to their kinks.
     hidden = together(code, layer(code, W, 3e-5 * signed(rng, 5) - x[0] @ W), relu(code))
     return {
+        "ReLU, far": verdict(relu(code), x),
         "ReLU, close": all(verdict(relu(code), near(1e-4)) for _ in range(3)),
         "ReLU, closer": all(verdict(relu(code), near(1e-6)) for _ in range(3)),
         "|x|, close": verdict(magnitude, near(1e-4)),
         "a hidden ReLU, close": verdict(hidden, x),
-        "a ReLU without its mask, close": verdict(entrywise(code, "np.maximum(self.x, 0)", "grad.copy()"), near(1e-4)),
+        # One that leaves out whatever has a kink sees nothing here but the single entry it draws.
+        "a ReLU without its mask, close": any(verdict(unmasked, near(1e-4, 20), sample=1) for _ in range(6)),
     }
 
 
@@ -1065,6 +1109,9 @@ def gradient_check_leaves(code, rng):
     seen["gradients afterwards"] = not any(np.any(g) for g in model.gradients.get().values())
     seen["the input"] = there.value()
     seen["a second time"] = checker.check()
+    single = layer(code, rng.normal(size=(4, 3)), rng.normal(size=3))
+    single.gradients.fill("W", 7.0)
+    seen["a single layer, gradients that were not 0"] = code.GradientCheck(single, x).check()
     seen["by another checker"] = code.GradientCheck(model, input_shape=(3, 4)).check()
     wrong = layer(code, before["0.W"], before["0.b"], W="-(x.T @ grad)")
     checker = code.GradientCheck(wrong, x)

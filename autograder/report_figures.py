@@ -1,0 +1,157 @@
+"""The figures of the class report: inline SVG that scales its places and keeps its letters.
+
+Places are percentages of the width, so a figure fits a phone without shrinking its text. Colours are Okabe and
+Ito's, and each stands beside a sign, a word or a number. Every figure has a title, and a description in words.
+"""
+
+from itertools import count
+
+from markupsafe import Markup, escape
+
+MARKS = {
+    "right": ("✓", "right"),
+    "follows": ("↳", "follows from an earlier mistake"),
+    "wrong": ("✗", "wrong"),
+    "raised": ("!", "raised an exception"),
+    "over a limit": ("∞", "over a limit"),
+    "untouched": ("○", "not written"),
+    "not graded": ("–", "not graded"),
+}
+_numbers = count(1)
+
+
+def css(state):
+    """The class name of a state."""
+    return "s-" + state.replace(" ", "-")
+
+
+def _svg(kind, height, title, description, body):
+    """An SVG element with its text alternative."""
+    name = f"f{next(_numbers)}"
+    return Markup(
+        '<svg class="{kind}" width="100%" height="{height}" role="img" aria-labelledby="{name}t {name}d">'
+        '<title id="{name}t">{title}</title><desc id="{name}d">{description}</desc>{body}</svg>'
+    ).format(kind=kind, height=height, name=name, title=title, description=description, body=Markup("").join(body))
+
+
+def _rect(x, y, width, height, kind):
+    return Markup('<rect x="{:.3f}%" y="{:.1f}" width="{:.3f}%" height="{:.1f}" class="{}"/>').format(
+        x, y, width, height, kind
+    )
+
+
+def _text(x, y, text, kind="", anchor="middle"):
+    return Markup('<text x="{:.3f}%" y="{:.1f}" text-anchor="{}" class="{}">{}</text>').format(x, y, anchor, kind, text)
+
+
+def _line(x1, y1, x2, y2, kind):
+    return Markup('<line x1="{:.3f}%" y1="{:.1f}" x2="{:.3f}%" y2="{:.1f}" class="{}"/>').format(x1, y1, x2, y2, kind)
+
+
+def _number(value):
+    return f"{value:g}"
+
+
+# ---------------------------------------------------------------- score histogram
+
+
+def scores(data, height=210):
+    """The score histogram of a homework, with its median."""
+    bins, top, base = data["histogram"], 34, height - 26
+    highest = max(b["count"] for b in bins) or 1
+    step = 100 / len(bins)
+    body = [_line(0, base + 0.5, 100, base + 0.5, "axis")]
+    for number, b in enumerate(bins):
+        tall = (base - top) * b["count"] / highest
+        last = number == len(bins) - 1
+        body.append(_rect(number * step + step * 0.08, base - tall, step * 0.84, tall, "bar full" if last else "bar"))
+        if b["count"]:
+            body.append(_text((number + 0.5) * step, base - tall - 4, b["count"], "count"))
+        if number % 5 == 0 and not last:
+            body.append(_text(number * step, base + 17, _number(b["from"]), "tick", "middle" if number else "start"))
+    body.append(_text(100, base + 17, f"full: {_number(data['max_score'])}", "tick strong", "end"))
+    return _svg("histogram", height, "Scores", scores_in_words(data), body + _median(data, bins, step, base))
+
+
+def _median(data, bins, step, base):
+    """A dashed line at the median, labelled on the side where there is room."""
+    share = data["median"] / data["max_score"] if data["max_score"] else 0
+    x = min(share * (len(bins) - 1), len(bins) - 0.5) * step if share < 1 else 100 - step / 2
+    anchor, shift = ("end", -0.8) if x > 50 else ("start", 0.8)
+    return [
+        _line(x, 6, x, base, "median"),
+        _text(x + shift, 14, f"median {_number(data['median'])}", "strong", anchor),
+    ]
+
+
+def scores_in_words(data):
+    """The histogram as a sentence."""
+    most, quarter = _number(data["max_score"]), data["max_score"] / 4
+    parts = [0, 0, 0, 0]
+    for b in data["histogram"][:-1]:
+        parts[min(int(b["from"] / quarter), 3) if quarter else 0] += b["count"]
+    ranges = [
+        f"{parts[i]} from {_number(round(i * quarter, 2))} to below {_number(round((i + 1) * quarter, 2))}"
+        for i in range(4)
+    ]
+    return f"{data['count']} submissions: {', '.join(ranges)}, and {data['full']} with all {most} points."
+
+
+def small_histogram(data, height=44):
+    """A histogram for a line of a table: ten bars and full marks."""
+    bins = data["histogram"]
+    pairs = [sum(b["count"] for b in bins[i : i + 2]) for i in range(0, len(bins) - 1, 2)] + [bins[-1]["count"]]
+    highest, step = max(pairs) or 1, 100 / len(pairs)
+    body = [_line(0, height - 0.5, 100, height - 0.5, "axis")]
+    for number, value in enumerate(pairs):
+        tall = (height - 2) * value / highest
+        kind = "bar full" if number == len(pairs) - 1 else "bar"
+        body.append(_rect(number * step + 0.6, height - 1 - tall, step - 1.2, tall, kind))
+    return _svg("small", height, f"Scores of {data['homework']}", scores_in_words(data), body)
+
+
+# ---------------------------------------------------------------- shares
+
+
+def stacked(task, height=26):
+    """In which states the students are with a task, as one bar."""
+    states = {state: len(who) for state, who in task["states"].items()}
+    total, at, body = sum(states.values()) or 1, 0.0, []
+    for state, number in states.items():
+        width = 100 * number / total
+        body.append(_rect(at, 0, width, height, css(state)))
+        if width > 3.5:
+            told = f"{MARKS[state][0]} {number}" if width > 11 else MARKS[state][0]
+            body.append(_text(at + width / 2, height / 2 + 5, told, "on " + css(state)))
+        at += width
+    return _svg("stacked", height, f"Where students are with {task['task']}", task_in_words(task), body)
+
+
+def task_in_words(task):
+    """The states of a task as a sentence."""
+    found = [f"{len(who)} {MARKS[state][1]}" for state, who in task["states"].items() if who]
+    return ", ".join(found) + "."
+
+
+def share(value, title, kind="bar", height=12):
+    """One share of a whole as a bar; its number stands beside it in the page."""
+    body = [_rect(0, 0, 100, height, "track"), _rect(0, 0, 100 * value, height, kind)]
+    return _svg("share", height, title, f"{100 * value:.0f} %", body)
+
+
+def path(line, student, height=30):
+    """A student's shares over the homeworks: dots, joined where both neighbours are there; a gap is a ring below."""
+    step, body, last = 100 / len(line), [], None
+    for number, value in enumerate(line):
+        x = (number + 0.5) * step
+        y = height - 5 - (height - 10) * min(value or 0.0, 1.0)
+        if value is not None and last is not None:
+            body.append(_line(last[0], last[1], x, y, "path"))
+        body.append(
+            Markup('<circle cx="{:.2f}%" cy="{:.1f}" r="3" class="{}"/>').format(
+                x, y, "gap" if value is None else "dot"
+            )
+        )
+        last = None if value is None else (x, y)
+    told = ", ".join("nothing" if value is None else f"{100 * value:.0f} %" for value in line)
+    return _svg("path-figure", height, Markup("Path of {}").format(escape(student)), told, body)
