@@ -61,7 +61,7 @@ def parser():
     add("--students", type=int, default=30, metavar="N", help="how many (default: 30)")
     add("--seed", type=int, default=0, metavar="S", help="another seed makes another class")
 
-    add = _command(commands, "audit", _audit, "test the hidden checks with known wrong and right implementations")
+    add = _command(commands, "audit", _audit, "test the hidden checks with wrong and right implementations and mutants")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
     add("--json", action="store_true", help="the result as JSON")
 
@@ -127,18 +127,18 @@ def _sample_class(options):
 def _audit(options):
     from dataclasses import asdict
 
-    from .audit import audit
-    from .homework import ids
+    from .audit import audit_all, describe
+    from .homework import ids, load
 
-    reports = [audit(homework) for homework in options.homework or ids()]
+    chosen = options.homework or ids()
+    for homework in chosen:
+        load(homework)
+    reports = audit_all(chosen)
     if options.json:
-        print(json.dumps([asdict(report) for report in reports]))
+        print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
-        for report in reports:
-            print(f"{report.homework}: {report.chaffs} wrong and {report.wheats} right variants")
-            for problem in report.problems:
-                print(f"  {problem}")
-    return 1 if any(report.problems for report in reports) else 0
+        print("\n".join(map(describe, reports)))
+    return 0 if all(report.passed for report in reports) else 1
 
 
 def _doctor(options):

@@ -6,9 +6,10 @@ A check module is a list of functions under `@check`; a chaff module of function
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -147,15 +148,28 @@ class _Edit:
 
 @dataclass(frozen=True)
 class Homework:
-    """A homework's id, its reference, and all that is declared about it."""
+    """A homework's id, its reference, and all that is declared about it.
+
+    modules, distributions: what it imports beyond NumPy and Matplotlib, and the packages that holds; the sandbox
+    imports it before the first submission. memory: bytes that a submission may need, where that is more than usual.
+    """
 
     id: str
     reference: str
     checks: tuple
     variants: tuple
     examples: dict
+    equivalent: dict = field(default_factory=dict)
     modules: tuple = ()
     distributions: tuple = ()
+    memory: int | None = None
+
+    def require_modules(self):
+        """Raises GradbookError where a package that the homework is written in is not installed."""
+        for name in {module.partition(".")[0] for module in self.modules}:
+            if importlib.util.find_spec(name) is None:
+                title = {"torch": "PyTorch"}.get(name, name)
+                raise GradbookError(f"{self.id} needs {title}; run: pip install 'gradbook[{name}]'")
 
     @property
     def chaffs(self):
@@ -207,8 +221,10 @@ def load(homework_id):
         tuple(v for v in vars(checks).values() if isinstance(v, Check)),
         tuple(variants),
         getattr(checks, "EXAMPLES", {}),
+        chaffs.get("EQUIVALENT", {}),
         tuple(getattr(checks, "MODULES", ())),
         tuple(getattr(checks, "DISTRIBUTIONS", ())),
+        getattr(checks, "MEMORY", None),
     )
 
 

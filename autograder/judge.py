@@ -47,13 +47,14 @@ class Finding:
         return asdict(self)
 
 
-def judge(homework, transport, sources=None, failures=None, seed=SEED):
+def judge(homework, transport, sources=None, failures=None, seed=SEED, until_lost=False):
     """Run every check of a homework. Returns the findings in the order of the checks.
 
     transport: a sandbox Session or a Local. sources: cell number -> source, to show a line that raised.
     failures: name of a definition -> the StudentError or ChildLost with which its cell ended.
+    until_lost: stop at the first check that is lost.
     """
-    return _Judgement(homework, transport, sources or {}, failures or {}, seed).findings()
+    return _Judgement(homework, transport, sources or {}, failures or {}, seed).findings(until_lost)
 
 
 class _Judgement:
@@ -61,9 +62,11 @@ class _Judgement:
         self.homework, self.transport, self.seed = homework, transport, seed
         self.sources, self.failures, self.done = sources, failures, []
 
-    def findings(self):
+    def findings(self, until_lost):
         for check in self.homework.checks:
             self.done.append(self._run(check))
+            if until_lost and not self.done[-1].points:
+                return self.done
         wrong = [f for f in self.done if f.outcome not in ("right", "follows", "untouched")]
         examples = self._examples({f.task for f in wrong})
         for finding in wrong:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +70,7 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
     """
     options = options or Options()
     homework = load(homework_id)
+    homework.require_modules()
     course.release_notebook(homework_id)
     students = _students(course, homework_id, options.students)
     start = time.monotonic()
@@ -210,6 +211,12 @@ def _grade_all(course, homework, students, options):
     yield from grade_in_parallel(course, homework.id, students, options, count)
 
 
+def _limits(course, homework):
+    """The course's limits, with as much memory as the homework needs."""
+    limits = course.limits()
+    return replace(limits, memory=max(limits.memory, homework.memory or 0))
+
+
 class bench:
     """One warm worker and what it needs to grade files of one homework; use as a context manager."""
 
@@ -223,7 +230,7 @@ class bench:
         self.template = nbformat.read(course.release_notebook(homework_id), as_version=4)
         self.worker = Worker(
             course.helper_files(homework_id),
-            limits=course.limits(),
+            limits=_limits(course, self.homework),
             sandboxed=options.sandboxed,
             figures=options.figures,
             distributions=self.homework.distributions,

@@ -38,9 +38,9 @@ class ShallowNarrowExercise:
 
         x, y_true: arrays of shape (n,). Changes no weight. Raises ValueError where the shapes differ.
         """
-        ### BEGIN SOLUTION
         if np.shape(x) != np.shape(y_true):
             raise ValueError(f"the shapes {np.shape(x)} and {np.shape(y_true)} must be equal")
+        ### BEGIN SOLUTION
         error = self.forward(x) - y_true
         return float(np.mean(2 * error * x * self.w2)), float(np.mean(2 * error * x * self.w1))
         ### END SOLUTION

@@ -20,7 +20,12 @@ prepare_nbgrader()
 def pytest_generate_tests(metafunc):
     """A test that asks for `homework_id` runs for each homework."""
     if "homework_id" in metafunc.fixturenames:
-        metafunc.parametrize("homework_id", ids())
+        metafunc.parametrize("homework_id", [_marked(homework) for homework in ids()])
+
+
+def _marked(homework):
+    """A homework's id, with the mark of the extra that its code needs."""
+    return pytest.param(homework, marks=[pytest.mark.torch] if "torch" in load(homework).modules else [])
 
 
 @pytest.fixture(scope="session")

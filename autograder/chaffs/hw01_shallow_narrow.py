@@ -7,6 +7,12 @@ from ..homework import chaff, chaff_edit, wheat, wheat_edit
 NET = "ShallowNarrowExercise"
 GRADIENT, TRAIN = f"{NET}.dloss_dw", f"{NET}.train"
 
+EQUIVALENT = {
+    "loss: np.asarray(y_prediction) - np.asarray(y_true) -> np.asarray(y_true) - np.asarray(y_prediction)": (
+        "the square does not see the sign"
+    ),
+}
+
 # ---------------------------------------------------------------- loss
 
 MISTAKES_IN_THE_LOSS = [

@@ -13,7 +13,7 @@ from .guest import wire
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Times in seconds, sizes in bytes."""
+    """What one submission may use. Times in seconds, sizes in bytes; memory beyond that of the warm parent."""
 
     cell: float = 10.0
     call: float = 10.0

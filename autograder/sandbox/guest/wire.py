@@ -58,6 +58,8 @@ class Encoder:
         if isinstance(value, dict):
             pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
             return {"$": "dict", "v": pairs}
+        if kind is Tensor:
+            return {"$": "tensor", "v": self._array(value.array), "grad": value.requires_grad}
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in KINDS:
             return self._array(value, scalar=isinstance(value, np.generic))
         return self._tensor(value) if kind.__module__.partition(".")[0] == "torch" else self._object(value)
@@ -78,7 +80,7 @@ class Encoder:
         if not (hasattr(value, "detach") and hasattr(value, "requires_grad")):
             return self._object(value)
         array = value.detach().cpu().numpy()
-        if array.dtype.kind not in KINDS:
+        if array.dtype.kind not in KINDS or array.nbytes > MAX_MESSAGE // 2 - self.offset:
             return self._object(value)
         return {"$": "tensor", "v": self._array(array), "grad": bool(value.requires_grad)}
 
@@ -90,10 +92,13 @@ class Encoder:
 
 
 class Tensor:
-    """What came back was a PyTorch tensor: its numbers, and whether it still hangs in a graph."""
+    """A PyTorch tensor on the grader's side: its numbers, and whether it hangs in a graph.
 
-    def __init__(self, array, requires_grad):
-        self.array, self.requires_grad = array, requires_grad
+    Sent, it becomes a tensor of the same dtype over there.
+    """
+
+    def __init__(self, array, requires_grad=False):
+        self.array, self.requires_grad = np.asarray(array), requires_grad
 
 
 def pack(message, refer=None):
@@ -151,7 +156,7 @@ class _Decoder:
         if tag == "array":
             return self._array(value)
         if tag == "tensor":
-            return Tensor(self._array(value["v"]), value["grad"] is True)
+            return self._tensor(self._array(value["v"]), value["grad"] is True)
         if tag == "object":
             return self._object(value)
         raise WireError("unknown tag")
@@ -183,6 +188,14 @@ class _Decoder:
             raise WireError("the array's size does not fit")
         array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
         return array[()] if spec.get("scalar") is True and shape == () else array
+
+    def _tensor(self, array, requires_grad):
+        """Only where objects can be resolved, which is where the student's code runs, a real tensor."""
+        if self.resolve is None:
+            return Tensor(array, requires_grad)
+        import torch
+
+        return torch.tensor(array, requires_grad=requires_grad)
 
     def _object(self, spec):
         name, ref = str(spec["type"])[:100], spec["ref"]

@@ -17,6 +17,8 @@ from . import namespaces, seccomp, wire
 from .child import serve
 from .shell import make_shell
 
+MAPPED, RESIDENT = 0, 1  # columns of /proc/PID/statm
+
 
 def main(control, enclosed, modules):
     """Answer the grader until it closes the channel.
@@ -35,7 +37,7 @@ def main(control, enclosed, modules):
     gc.collect()
     gc.freeze()
     wire.send(control, {"ready": True})
-    watch = _Watch()
+    watch, mapped = _Watch(), _pages("self", MAPPED)
     while True:
         watch.until_readable(control)
         request, channel = _receive(control)
@@ -46,6 +48,8 @@ def main(control, enclosed, modules):
                 namespaces.unshare(namespaces.CLONE_NEWPID)
             pid = os.fork()
             if pid == 0:
+                # What is mapped already, such as a package's libraries, is not the submission's.
+                request["limits"]["memory"] += mapped
                 _become_child(control, home, channel, shell, request)
             channel.close()
             if enclosed:
@@ -67,7 +71,7 @@ class _Watch:
 
     def __init__(self):
         self.child, self.over = None, None
-        self.mine = _resident("self")
+        self.mine = _pages("self", RESIDENT)
 
     def until_readable(self, control):
         """Wait for a request, looking after the child meanwhile."""
@@ -82,13 +86,14 @@ class _Watch:
         """Bytes that the processes of this PID namespace hold beyond what they share with this one."""
         own = {str(os.getpid()), os.readlink("/proc/self")}
         others = [name for name in os.listdir("/proc") if name.isdigit() and name not in own]
-        return sum(max(0, _resident(name) - self.mine) for name in others)
+        return sum(max(0, _pages(name, RESIDENT) - self.mine) for name in others)
 
 
-def _resident(process):
+def _pages(process, column):
+    """Bytes that a process has mapped, or of them resident; 0 where it is gone."""
     try:
         with open(f"/proc/{process}/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
+            return int(file.read().split()[column]) * resource.getpagesize()
     except (OSError, IndexError, ValueError):
         return 0
 
