@@ -20,15 +20,27 @@ SKIPPED = ("check_", "demo_")
 
 @dataclass
 class Graded:
-    """What came of one submission."""
+    """What came of one submission. text: the notebook as it is written to disk."""
 
     notebook: object
     findings: list
     flags: list = field(default_factory=list)
     problem: str = ""
+    text: str = ""
     seconds: float = 0.0
     cpu: float = 0.0
     memory: int = 0
+
+    def __getstate__(self):
+        """Between processes only the text of the notebook goes."""
+        return {**vars(self), "notebook": None}
+
+    def by_task(self):
+        """Task -> its findings."""
+        found = {}
+        for finding in self.findings:
+            found.setdefault(finding.task, []).append(finding)
+        return found
 
     @property
     def score(self):
@@ -50,6 +62,8 @@ def grade_file(path, homework, template, worker):
 
 def grade_notebook(cells, homework, template, worker, problem=""):
     """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
+    import nbformat
+
     start = time.monotonic()
     notebook = restore(cells, template)
     graded = Graded(notebook, [], problem=problem)
@@ -61,6 +75,7 @@ def grade_notebook(cells, homework, template, worker, problem=""):
         _run(notebook, homework, worker, graded)
     graded.seconds = time.monotonic() - start
     _annotate(graded)
+    graded.text = nbformat.v4.writes(notebook) + "\n"
     return graded
 
 
@@ -170,9 +185,7 @@ def _annotate(graded):
     """Put score and findings into the graded cells, where nbgrader and the pages look for them."""
     from nbformat import from_dict
 
-    by_task = {}
-    for finding in graded.findings:
-        by_task.setdefault(finding.task, []).append(finding)
+    by_task = graded.by_task()
     hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
     graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints})
     for cell in graded.notebook.cells:

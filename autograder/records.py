@@ -6,7 +6,6 @@ transaction as its grades: it is there if and only if the grades are.
 
 import hashlib
 import json
-import warnings
 from functools import cache
 
 from .errors import GradbookError
@@ -68,32 +67,84 @@ def document(student, homework_id, graded):
     }
 
 
-def save(gradebook, student, homework_id, graded, timestamp, digest):
-    """Write grades, comments and the record of one submission, all or nothing."""
-    import sqlalchemy as sa
+class Writer:
+    """Writes the gradings of one homework, each in one transaction."""
 
-    gradebook.update_or_create_student(student)
-    kwargs = {"timestamp": timestamp} if timestamp else {}
-    with warnings.catch_warnings():
-        # nbgrader builds a submission before it adds it, which SQLAlchemy remarks on and which does no harm.
-        warnings.simplefilter("ignore", sa.exc.SAWarning)
-        gradebook.update_or_create_submission(homework_id, student, **kwargs)
-    submission = gradebook.find_submission_notebook(homework_id, homework_id, student)
-    by_task = {}
-    for finding in graded.findings:
-        by_task.setdefault(finding.task, []).append(finding)
-    for grade in submission.grades:
-        findings = by_task.get(grade.name.removeprefix("check_"), [])
-        grade.auto_score = min(float(sum(f.points for f in findings)), float(grade.cell.max_score))
-        grade.needs_manual_grade = grade.manual_score is not None
-    for comment in submission.comments:
-        comment.auto_comment = auto_comment(comment.name, graded)
-    table = _table()
-    key = {"homework": homework_id, "student": student}
-    text = json.dumps(document(student, homework_id, graded))
-    gradebook.db.execute(sa.delete(table).where(table.c.homework == homework_id, table.c.student == student))
-    gradebook.db.execute(sa.insert(table).values(**key, digest=digest, document=text))
-    gradebook.db.commit()
+    def __init__(self, gradebook, homework_id):
+        self.gradebook, self.db, self.homework = gradebook, gradebook.db, homework_id
+        notebook = gradebook.find_notebook(homework_id, homework_id)
+        self.assignment, self.notebook = notebook.assignment.id, notebook.id
+        self.grade_cells = {cell.id: (cell.name, float(cell.max_score)) for cell in notebook.grade_cells}
+        self.solution_cells = {cell.id: cell.name for cell in notebook.solution_cells}
+
+    def save(self, student, graded, timestamp, digest):
+        """Write grades, comments and the record of one submission, all or nothing."""
+        try:
+            notebook = self._submitted(student, timestamp)
+            self._write_grades(notebook, graded)
+            self._write_comments(notebook, graded)
+            self._write_record(student, graded, digest)
+            self.db.commit()
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.expunge_all()
+
+    def _submitted(self, student, timestamp):
+        """The submitted notebook of a student, with its submission, new where there was none."""
+        from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
+
+        if self.db.get(Student, student) is None:
+            self.db.add(Student(id=student))
+            self.db.flush()
+        key = {"assignment_id": self.assignment, "student_id": student}
+        submission = self.db.query(SubmittedAssignment).filter_by(**key).one_or_none()
+        if submission is None:
+            submission = SubmittedAssignment(**key)
+            self.db.add(submission)
+        if timestamp:
+            submission.timestamp = timestamp
+        self.db.flush()
+        key = {"assignment_id": submission.id, "notebook_id": self.notebook}
+        notebook = self.db.query(SubmittedNotebook).filter_by(**key).one_or_none()
+        if notebook is None:
+            notebook = SubmittedNotebook(**key)
+            self.db.add(notebook)
+            self.db.flush()
+        return notebook
+
+    def _rows(self, kind, notebook, cells):
+        """Cell -> the row of this kind for it, new where the release has a cell that it had not before."""
+        rows = {row.cell_id: row for row in self.db.query(kind).filter_by(notebook_id=notebook.id)}
+        for cell in cells:
+            if cell not in rows:
+                rows[cell] = kind(cell_id=cell, notebook_id=notebook.id)
+                self.db.add(rows[cell])
+        return {cell: rows[cell] for cell in cells}
+
+    def _write_grades(self, notebook, graded):
+        from nbgrader.api import Grade
+
+        by_task = graded.by_task()
+        for cell, grade in self._rows(Grade, notebook, self.grade_cells).items():
+            name, most = self.grade_cells[cell]
+            findings = by_task.get(name.removeprefix("check_"), [])
+            grade.auto_score = min(float(sum(f.points for f in findings)), most)
+            grade.needs_manual_grade = grade.manual_score is not None
+
+    def _write_comments(self, notebook, graded):
+        from nbgrader.api import Comment
+
+        for cell, comment in self._rows(Comment, notebook, self.solution_cells).items():
+            comment.auto_comment = auto_comment(self.solution_cells[cell], graded)
+
+    def _write_record(self, student, graded, digest):
+        import sqlalchemy as sa
+
+        table, key = _table(), {"homework": self.homework, "student": student}
+        text = json.dumps(document(student, self.homework, graded))
+        self.db.execute(sa.delete(table).where(table.c.homework == self.homework, table.c.student == student))
+        self.db.execute(sa.insert(table).values(**key, digest=digest, document=text))
 
 
 def auto_comment(cell_name, graded):

@@ -230,7 +230,7 @@ def _runtime(documents):
 
 
 def course_data(course):
-    """The homeworks that were graded, and each student's path through them. Raises GradbookError where there is none."""
+    """The homeworks that were graded, and each student's path through them. Raises GradbookError where none was."""
     homeworks, paths = [], {}
     with course.gradebook() as gradebook:
         names = {assignment.name for assignment in gradebook.assignments}

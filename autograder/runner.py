@@ -88,11 +88,11 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
                 summary.unchanged += 1
             else:
                 todo.append((student, digest))
-        digests = dict(todo)
+        digests, writer = dict(todo), records.Writer(gradebook, homework_id)
         for student, graded in _grade_all(course, homework, [s for s, _ in todo], options):
             _write(course, homework_id, student, graded)
             timestamp = _timestamp(course, homework_id, student)
-            records.save(gradebook, student, homework_id, graded, timestamp, digests[student])
+            writer.save(student, graded, timestamp, digests[student])
             summary.graded.append(records.document(student, homework_id, graded))
             if emit:
                 emit(summary.graded[-1])
@@ -266,14 +266,12 @@ class bench:
 
 def _write(course, homework_id, student, graded):
     """Put the autograded folder of one submission in place, whole or not at all."""
-    import nbformat
-
     target = course.autograded(homework_id, student)
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{homework_id}-", dir=target.parent))
     try:
         building.chmod(0o755)
-        nbformat.write(graded.notebook, building / f"{homework_id}.ipynb")
+        (building / f"{homework_id}.ipynb").write_text(graded.text)
         for name, content in course.helper_files(homework_id).items():
             (building / name).write_bytes(content)
         timestamp = course.submitted(homework_id, student) / "timestamp.txt"

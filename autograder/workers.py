@@ -14,7 +14,7 @@ _grade = None
 
 def grade_in_parallel(course, homework_id, students, options, count):
     """(student, Graded) for each student, as they come, from `count` processes."""
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context("spawn")
     todo, lost = list(students), 0
     while todo:
         with ProcessPoolExecutor(count, context, _start, (course, homework_id, options)) as pool:

@@ -539,6 +539,8 @@ MISTAKES_IN_TRAIN = [
                "losses = self.losses = getattr(self, 'losses', [])", "train_side_effects",
                "The losses of the second call begin with those of the first: start with an empty list.",
                "losses of earlier calls kept"),
+    chaff_edit("train_single_precision", TRAIN, "np.array(losses)", "np.array(losses, dtype=np.float32)",
+               "train_side_effects", "The losses are float32: everything here is float64.", "float32"),
     chaff_edit("train_changes_samples", TRAIN, "losses = []", "losses = []\n    x -= 0.1", "train_side_effects",
                "The samples were changed in place: `-=` writes into the caller's arrays.", "samples moved in place"),
 ]  # fmt: skip

@@ -36,10 +36,10 @@ MISTAKES_IN_DRAWING = [
                "The numbers come from np.random and not from the generator that is given. Draw with rng.",
                "numbers from the global generator"),
         _drawn(init, "own_generator", "np.random.default_rng().standard_normal((d_in, d_out))", "draws",
-               "The function makes a generator of its own. Draw with the one that it is given.",
+               "The numbers come from a generator of the function's own. Draw with the one that it is given.",
                "a generator of its own"),
         _drawn(init, "fixed_generator", "np.random.default_rng(0).standard_normal((d_in, d_out))", "draws",
-               "Every call gives the same numbers: a seed is fixed inside. Draw with the generator that is given.",
+               "Every call gives the same numbers. Draw new ones, with the generator that is given.",
                "a seed fixed inside"),
         _drawn(init, "seeds_global", "(np.random.seed(0), np.random.standard_normal((d_in, d_out)))[1]", "draws",
                "Every call gives the same numbers, and seeds NumPy's global generator besides. Draw with rng.",
@@ -98,6 +98,9 @@ MISTAKES_IN_NORMAL = [
 MISTAKES_IN_GLOROT = [
     _scaled("glorot", "variance", "(2 / (d_in + d_out))", "That is the variance. The deviation is its root.",
             "variance for deviation"),
+    _scaled("glorot", "root_of_two", "(np.sqrt(2) / (d_in + d_out))", "The root is taken of the 2 only; it is of the "
+            "whole "
+            "fraction.", "root of the 2 only"),
     _scaled("glorot", "sum_of_both", "np.sqrt(1 / (d_in + d_out))", "The variance is half of what it should be: it is "
             "one over the mean of d_in and d_out, not over their sum.", "the 2 missing"),
     _scaled("glorot", "inputs_only", "np.sqrt(1 / d_in)", "That keeps the signal forward only: d_out must come in too.",
@@ -123,6 +126,8 @@ MISTAKES_IN_GLOROT = [
 MISTAKES_IN_HE = [
     _scaled("he", "variance", "(2 / d_in)", "That is the variance. The deviation is its root.",
             "variance for deviation"),
+    _scaled("he", "root_of_two", "(np.sqrt(2) / d_in)", "The root is taken of the 2 only; it is of the whole fraction.",
+            "root of the 2 only"),
     _scaled("he", "linear", "np.sqrt(1 / d_in)", "That keeps the signal through a linear layer. ReLU takes half of it "
             "away; what makes up for that?", "the 2 missing"),
     _scaled("he", "glorot", "np.sqrt(2 / (d_in + d_out))", "That is glorot_init's deviation: here only d_in counts.",

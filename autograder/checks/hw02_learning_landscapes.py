@@ -241,6 +241,7 @@ def train_side_effects(code, rng):
         "a second call goes on": bool(more.size and same(whole[4:], more[-3:])),
         "a second call starts over": bool(more.size and same(flat(losses)[: more.size], more)),
         "the weights have moved": moved,
+        "double precision": flat(losses).dtype == np.float64,
         "the caller's array": start.value(),
         "the caller's table": table.value(),
         "the caller's list": same(w.tolist(), items.value()),

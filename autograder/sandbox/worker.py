@@ -3,6 +3,8 @@
 import array
 import select
 import socket
+import struct
+import subprocess
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -89,8 +91,12 @@ class Worker:
         if self.process is None:
             return
         self.control.close()
-        self.process.kill()
-        self.process.wait()
+        try:
+            # Without its channel the warm parent ends by itself, and its use of the processor is accounted for.
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.process.stderr.close()
         if self.process.staging:
             self.process.staging.cleanup()
@@ -112,7 +118,7 @@ class Session:
     usage: dict = field(default_factory=lambda: {"cpu": 0.0, "memory": 0})
     pid: int | None = None
     channel: socket.socket | None = None
-    generation: int = 0
+    buffer: bytearray = field(default_factory=bytearray)
     deadline: float = 0.0
 
     def __enter__(self):
@@ -166,7 +172,7 @@ class Session:
         if time.monotonic() > self.deadline:
             raise ChildLost(f"ran over {self.worker.limits.notebook:g} s in all")
         self.pid, self.channel = self.worker.fork()
-        self.generation += 1
+        self.buffer.clear()
         for cell, source in self.cells:
             if cell not in self.skipped:
                 self._exchange({"op": "run", "cell": cell, "source": source}, self.worker.limits.cell)
@@ -211,20 +217,21 @@ class Session:
             data = data[self.channel.send(data) :]
 
     def _receive(self, end):
-        size, json_size = (int.from_bytes(self._read(4, end), "little") for _ in range(2))
+        size, json_size = struct.unpack("<II", self._read(8, end))
         if size > wire.MAX_MESSAGE:
             raise wire.WireError("the message is too large")
         return wire.unpack(self._read(size, end), json_size)
 
     def _read(self, size, end):
-        data = bytearray()
-        while len(data) < size:
+        while len(self.buffer) < size:
             self._wait(end, reading=True)
-            chunk = self.channel.recv(min(size - len(data), 1 << 20))
+            chunk = self.channel.recv(1 << 16 if size < 1 << 16 else 1 << 20)
             if not chunk:
                 raise EOFError
-            data += chunk
-        return bytes(data)
+            self.buffer += chunk
+        data = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return data
 
     def _wait(self, end, reading):
         left = end - time.monotonic()

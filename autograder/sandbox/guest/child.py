@@ -13,11 +13,11 @@ def serve(channel, shell, figures):
     _quiet()
     # A process that the student forks must not answer in this one's place.
     os.register_at_fork(after_in_child=channel.close)
-    recorder = Recorder(shell, figures)
+    recorder, reader = Recorder(shell, figures), channel.makefile("rb")
 
     def ask_host(name, state, args, kwargs):
         wire.send(channel, {"ask": name, "state": state, "args": list(args), "kwargs": kwargs}, evaluator.refer)
-        reply = wire.receive(channel, evaluator.resolve)
+        reply = wire.receive(reader, evaluator.resolve)
         if "raised" in reply:
             raise ValueError(reply["raised"])
         return reply["value"]
@@ -25,7 +25,7 @@ def serve(channel, shell, figures):
     evaluator = Evaluator(shell.user_ns, ask_host)
     while True:
         try:
-            request = wire.receive(channel, evaluator.resolve)
+            request = wire.receive(reader, evaluator.resolve)
         except EOFError:
             return
         if request["op"] == "run":

@@ -210,11 +210,15 @@ def send(channel, message, refer=None):
 
 
 def receive(channel, resolve=None):
-    """Read one message from a connected socket. Raises EOFError where it is closed."""
-    size, json_size = struct.unpack("<II", _exactly(channel, 8))
+    """Read one message from a connected socket or a buffered reader of one. Raises EOFError where it is closed."""
+    read = channel.read if hasattr(channel, "read") else lambda size: _exactly(channel, size)
+    head = read(8)
+    if len(head) < 8:
+        raise EOFError("the channel is closed")
+    size, json_size = struct.unpack("<II", head)
     if size > MAX_MESSAGE:
         raise WireError("the message is too large")
-    return unpack(_exactly(channel, size), json_size, resolve)
+    return unpack(read(size), json_size, resolve)
 
 
 def _exactly(channel, size):

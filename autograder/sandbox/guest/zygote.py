@@ -42,7 +42,7 @@ def main(control, enclosed, modules):
         watch.until_readable(control)
         request, channel = _receive(control)
         if request is None:
-            return
+            os._exit(0)
         if request["op"] == "fork":
             if enclosed:
                 namespaces.unshare(namespaces.CLONE_NEWPID)

@@ -1,0 +1,556 @@
+"""Hidden checks of hw08_numpy_to_pytorch.
+
+Everything here is NumPy: tensors, modules, loaders and optimizers are made where the submission runs.
+"""
+
+import numpy as np
+
+from ..errors import StudentError
+from ..homework import check
+from ..sandbox.guest.wire import Tensor
+
+# torch.optim imports torch._dynamo when the first optimizer is made, which takes as long as torch itself.
+MODULES = ("torch", "torch.utils.data", "torch._dynamo")
+DISTRIBUTIONS = ("torch",)
+# The reference needs less than 0.1 GiB; graphs that are kept by mistake are to be named, not to end the run.
+MEMORY = 3 << 30
+
+_PROBLEM = (
+    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
+    "w1, w2 = torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]])\n"
+)
+_MODEL = (
+    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
+    "model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))\n"
+    "copy_weights(model, torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]]))\n"
+)
+_LOADER = (
+    "model = copy_weights(nn.Linear(2, 1, bias=False), torch.tensor([[1.], [2.]]))\n"
+    "rows = [([1., 2.], [5.]), ([-1., 1.], [6.]), ([2., -1.], [2.])]\n"
+    "loader = torch.utils.data.DataLoader([(torch.tensor(x), torch.tensor(y)) for x, y in rows], batch_size=2)\n"
+)
+EXAMPLES = {
+    "train_manual": _PROBLEM + "train_manual(x, y, w1, w2, .005, 3)",
+    "train_autograd": _PROBLEM + "train_autograd(x, y, w1, w2, .005, 3)",
+    "train_sequential": _MODEL + "train_sequential(model, x, y, .005, 3)",
+    "train_optim": _MODEL + "train_optim(model, x, y, torch.optim.Adam(model.parameters(), lr=.1), 3)",
+    "two_layer_net": _PROBLEM + "copy_weights(TwoLayerNet(2, 2, 1), w1, w2)(x).tolist()",
+    "train_epoch": _LOADER + "train_epoch(model, loader, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=.1))",
+    "evaluate": _LOADER + "evaluate(model, loader, nn.MSELoss())",
+}  # fmt: skip
+
+WATCH = """
+import torch
+from torch.overrides import TorchFunctionMode
+
+BACKWARD = torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad
+
+
+class Watch(TorchFunctionMode):
+    def __init__(self):
+        super().__init__()
+        self.sizes = []
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in BACKWARD:
+            roots = args[0] if args else next(iter(kwargs.values()))
+            self.sizes.append(size(roots if isinstance(roots, (list, tuple)) else [roots]))
+        return function(*args, **(kwargs or {}))
+
+
+def size(roots):
+    seen, todo = set(), [root.grad_fn for root in roots]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            todo += [following for following, _ in node.next_functions]
+    return len(seen)
+
+
+def watched(name, *args):
+    function = globals()[name]
+    with Watch() as watch:
+        result = function(*args)
+    return result, watch.sizes
+"""
+
+MODELS = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.set_num_threads(1)
+
+
+def chain(weights, biases=None):
+    layers = []
+    for i, weight in enumerate(weights):
+        rows, columns = weight.shape
+        layer = nn.Linear(columns, rows, bias=biases is not None, dtype=weight.dtype)
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+            if biases is not None:
+                layer.bias.copy_(biases[i])
+        layers += [layer, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def stepper(kind, model, options):
+    return getattr(torch.optim, kind)(model.parameters(), **options)
+
+
+def batches(x, y, size):
+    return DataLoader(TensorDataset(x, y), batch_size=size)
+
+
+def numbers(model):
+    return [parameter.detach().clone() for parameter in model.parameters()]
+
+
+def weighted(p, t):
+    return ((p - t) ** 2 * torch.exp(0.3 * t)).sum(dim=1).mean()
+
+
+class Spy(nn.Module):
+    def __init__(self, weight):
+        super().__init__()
+        self.inner, self.seen = chain([weight]), []
+
+    def forward(self, x):
+        self.seen.append((self.training, self.inner.training, torch.is_grad_enabled()))
+        return self.inner(x)
+"""
+
+
+def problem(rng, n, d_in, h, d_out):
+    """x, y, w1, w2, drawn until the ReLU matters (in every unit, where rows allow it) and no number is near a kink."""
+    while True:
+        x, y, w1, w2 = (rng.normal(size=s) for s in ((n, d_in), (n, d_out), (d_in, h), (h, d_out)))
+        z = x @ w1
+        on, axis = z > 0, 0 if n > 1 else None
+        if np.abs(z).min() > 0.01 and on.any(axis).all() and (~on).any(axis).all():
+            return x, y, w1, w2
+
+
+def tensors(*arrays, dtype=np.float64):
+    return [Tensor(array.astype(dtype)) for array in arrays]
+
+
+def plain(value):
+    """The value with each tensor as its array."""
+    if isinstance(value, Tensor):
+        return value.array
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def record(losses):
+    """A record of losses as one array, whether its entries are floats or tensors; else what it is."""
+    try:
+        array = np.array(plain(losses), dtype=float)
+    except (TypeError, ValueError):
+        return losses
+    return array if array.ndim == 1 else losses
+
+
+def close(one, other, rtol):
+    """Whether two records of losses agree."""
+    one, other = record(one), record(other)
+    both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape
+    return bool(both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other).max(initial=0)))
+
+
+def floats(losses, n):
+    """Whether this is a list of n plain numbers."""
+    return isinstance(losses, list) and len(losses) == n and all(isinstance(v, (float, np.floating)) for v in losses)
+
+
+def attempt(call):
+    """What a call returns, or None where it raises."""
+    try:
+        return call()
+    except StudentError as error:
+        if error.type_name == "NotImplementedError":
+            raise
+        return None
+
+
+def graphs(code, name, arguments, n_iter):
+    """How the backward passes of a run look. arguments: gives fresh arguments for a number of steps."""
+    watched = code.define(WATCH, "watched")
+    one = attempt(lambda: watched(name, *arguments(1)))
+    several = attempt(lambda: watched(name, *arguments(n_iter)))
+    losses, sizes = several or ([], [])
+    return {
+        "one step runs": one is not None,
+        "several steps run": several is not None,
+        "each step has a backward pass": len(sizes) >= n_iter,
+        "the graph of the last step is no larger than that of the first": bool(sizes) and sizes[-1] <= sizes[0],
+        "the losses are a list of floats": floats(losses, n_iter),
+    }
+
+
+def unchanged(there, array):
+    """Whether a kept tensor is what it was, and is not watched by autograd."""
+    now = there.value()
+    return isinstance(now, Tensor) and not now.requires_grad and np.array_equal(now.array, array)
+
+
+SHAPES = {  # n, d_in, h, d_out
+    "the losses": (6, 5, 4, 3),
+    "the losses with one output": (7, 3, 5, 1),
+    "the losses with one row": (1, 4, 6, 2),
+}
+
+
+# ---------------------------------------------------------------- gradients by hand
+
+
+def two_layer_losses(code, rng, train):
+    """The losses of short runs of several shapes. train: takes what train_manual takes."""
+    return {
+        name: record(train(*tensors(*problem(rng, *shape)), 0.011 / shape[0], 7)) for name, shape in SHAPES.items()
+    }
+
+
+def contract(code, rng, function):
+    """What a run leaves as it was, and how it works in float32."""
+    arrays = problem(rng, 6, 5, 4, 3)
+    there = [code.keep(tensor) for tensor in tensors(*arrays)]
+    losses = function(*there, 0.004, 3)
+    names = ("x", "y", "w1", "w2")
+    seen = {f"{name} afterwards": unchanged(t, a) for name, t, a in zip(names, there, arrays, strict=True)}
+    seen["the same run again"] = close(function(*there, 0.004, 3), losses, 1e-12)
+    seen["float32"] = close(function(*tensors(*arrays, dtype=np.float32), 0.004, 3), losses, 1e-4)
+    return seen, losses
+
+
+@check("train_manual", 2, "train_manual", "train_manual(x, y, w1, w2, lr, n_iter)",
+       "the losses of gradient descent, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+def manual_losses(code, rng):
+    return two_layer_losses(code, rng, code.train_manual)
+
+
+@check("train_manual", 1, "train_manual", "train_manual, what it returns, and the tensors afterwards",
+       "a list of floats; x, y, w1 and w2 as they were; float32 works as well, to 1e-4")  # fmt: skip
+def manual_contract(code, rng):
+    seen, losses = contract(code, rng, code.train_manual)
+    seen["the losses are a list of floats"] = floats(losses, 3)
+    return seen
+
+
+# ---------------------------------------------------------------- autograd
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd(x, y, w1, w2, lr, n_iter)",
+       "the losses of train_manual, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+def autograd_losses(code, rng):
+    watched, passes = code.define(WATCH, "watched"), []
+
+    def train(*arguments):
+        losses, sizes = watched("train_autograd", *arguments)
+        passes.append(len(sizes))
+        return losses
+
+    seen = two_layer_losses(code, rng, train)
+    return seen | {"autograd makes the gradients": min(passes) > 0}
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def autograd_graph(code, rng):
+    arrays = problem(rng, 6, 5, 4, 3)
+    return graphs(code, "train_autograd", lambda n: [*tensors(*arrays), 0.004, n], 4)
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd, and the tensors afterwards",
+       "x, y, w1 and w2 as they were, requires_grad too; float32 works as well, to 1e-4")  # fmt: skip
+def autograd_contract(code, rng):
+    return contract(code, rng, code.train_autograd)[0]
+
+
+# ---------------------------------------------------------------- nn.Sequential
+
+
+def layers(rng, *sizes):
+    """Weights (out, in) and biases for layers of these sizes."""
+    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    return [rng.normal(size=pair) / np.sqrt(pair[1]) for pair in pairs], [0.5 * rng.normal(size=a) for a, _ in pairs]
+
+
+def make(code, weights, biases=None):
+    """The model of these numbers on the code's side."""
+    return code.define(MODELS, "chain")(tensors(*weights), biases if biases is None else tensors(*biases))
+
+
+NETS = {  # rows, sizes of the layers, with biases
+    "two layers with biases": (6, (5, 4, 3), True),
+    "one output, no biases": (8, (3, 6, 1), False),
+    "three layers": (5, (4, 6, 5, 2), True),
+}
+
+
+def model_runs(code, rng, train):
+    """Losses and the parameters afterwards. train(model, x, y): runs it."""
+    seen = {}
+    for name, (n, sizes, bias) in NETS.items():
+        weights, biases = layers(rng, *sizes)
+        model = make(code, weights, biases if bias else None)
+        x, y = tensors(rng.normal(size=(n, sizes[0])), rng.normal(size=(n, sizes[-1])))
+        seen[f"the losses, {name}"] = record(train(model, x, y))
+        seen[f"the parameters afterwards, {name}"] = plain(code.define(MODELS, "numbers")(model))
+    return seen
+
+
+@check("train_sequential", 2, "train_sequential", "train_sequential(model, x, y, lr, n_iter)",
+       "the losses before each update, and a model all of whose parameters have made n_iter steps",
+       rtol=1e-9)  # fmt: skip
+def sequential_run(code, rng):
+    return model_runs(code, rng, lambda model, x, y: code.train_sequential(model, x, y, 0.007, 6))
+
+
+@check("train_sequential", 1, "train_sequential", "train_sequential, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def sequential_graph(code, rng):
+    weights, biases = layers(rng, 5, 4, 3)
+    x, y = tensors(rng.normal(size=(6, 5)), rng.normal(size=(6, 3)))
+    return graphs(code, "train_sequential", lambda n: [make(code, weights, biases).ref, x, y, 0.007, n], 4)
+
+
+# ---------------------------------------------------------------- torch.optim
+
+OPTIMIZERS = [("SGD", {"lr": 0.006, "momentum": 0.8}), ("Adam", {"lr": 0.03}), ("SGD", {"lr": 0.008})]
+
+
+@check("train_optim", 1, "train_optim", "train_optim(model, x, y, optimizer, n_iter)",
+       "the losses before each update, and a model that the optimizer has moved n_iter times", rtol=1e-9)  # fmt: skip
+def optim_run(code, rng):
+    todo = iter(OPTIMIZERS)
+
+    def train(model, x, y):
+        kind, options = next(todo)
+        return code.train_optim(model, x, y, code.define(MODELS, "stepper")(kind, model, options), 6)
+
+    return model_runs(code, rng, train)
+
+
+@check("train_optim", 1, "train_optim", "train_optim, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def optim_graph(code, rng):
+    weights, biases = layers(rng, 5, 4, 3)
+    x, y = tensors(rng.normal(size=(6, 5)), rng.normal(size=(6, 3)))
+
+    def arguments(n):
+        model = make(code, weights, biases)
+        return [model.ref, x, y, code.define(MODELS, "stepper")("SGD", model, {"lr": 0.006, "momentum": 0.8}).ref, n]
+
+    return graphs(code, "train_optim", arguments, 4)
+
+
+# ---------------------------------------------------------------- TwoLayerNet
+
+NET = "TwoLayerNet"
+SET = """
+import torch
+
+
+def put(net, w1, w2):
+    with torch.no_grad():
+        net.linear1.weight.copy_(w1)
+        net.linear2.weight.copy_(w2)
+    return net
+"""
+
+
+@check("two_layer_net", 1, f"{NET}.__init__", "TwoLayerNet(d_in, h, d_out), its parameters",
+       "two, linear1.weight (h, d_in) and linear2.weight (d_out, h), drawn by PyTorch's default")  # fmt: skip
+def net_parameters(code, rng):
+    code.define("import torch\ntorch.manual_seed(5)\ndone = 1", "done")
+    net, other = code.TwoLayerNet(60, 40, 3), code.TwoLayerNet(60, 40, 3)
+    first, second = ({name: plain(value) for name, value in n.state_dict().items()} for n in (net, other))
+    shapes = {name: np.array(np.shape(value)) for name, value in first.items()}
+    if set(shapes) != {"linear1.weight", "linear2.weight"}:
+        return {"the names of the parameters": sorted(map(str, shapes)), "their shapes": 0, "their sizes": 0}
+    bounds = {name: np.abs(value).max() * np.sqrt(value.shape[-1]) for name, value in first.items()}
+    return {
+        "the names of the parameters": sorted(shapes),
+        "their shapes": shapes,
+        "their sizes": {name: bool(0.8 < bound <= 1.001) for name, bound in bounds.items()},
+        "another net has numbers of its own": all(not np.array_equal(first[n], second[n]) for n in first),
+    }
+
+
+@check("two_layer_net", 1, f"{NET}.forward", "net(x)", "ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)",
+       uses=(f"{NET}.__init__",), rtol=1e-5)  # fmt: skip
+def net_forward(code, rng):
+    put = code.define(SET, "put")
+    seen, nets = {}, []
+    shapes = {"six rows": (6, 5, 4, 3), "another net": (6, 5, 4, 3), "one output": (4, 3, 6, 1), "one row": (1, 4, 7, 2)}
+    for name, (n, d_in, h, d_out) in shapes.items():
+        net = code.TwoLayerNet(d_in, h, d_out)
+        put(net, *tensors(rng.normal(size=(h, d_in)), rng.normal(size=(d_out, h)), dtype=np.float32))
+        x = Tensor(rng.normal(size=(n, d_in)).astype(np.float32))
+        there = code.keep(x)
+        seen[name] = plain(net(there))
+        seen[f"x afterwards, {name}"] = unchanged(there, x.array)
+        nets.append((net, x))
+    seen["the first net again"] = plain(nets[0][0](nets[0][1]))
+    return seen
+
+
+# ---------------------------------------------------------------- batches
+
+
+def data(rng, n, d_in, d_out):
+    return tensors(rng.normal(size=(n, d_in)), rng.normal(size=(n, d_out)))
+
+
+def refuses(code, train):
+    """Which targets a pass over the data refuses. train(model, loader): makes the pass."""
+    weight = np.array([[0.5, -1.0, 2.0]])
+    x = np.arange(12.0).reshape(4, 3) / 10
+    targets = {
+        "targets without the second dimension": Tensor(np.ones(4)),
+        "targets with a column too many": Tensor(np.ones((4, 2))),
+        "whole numbers for targets": Tensor(np.ones((4, 1), dtype=np.int64)),
+        "targets in float32": Tensor(np.ones((4, 1), dtype=np.float32)),
+        "targets as they should be": Tensor(np.ones((4, 1))),
+    }
+    loader = code.define(MODELS, "batches")
+    return {
+        f"{name}: refused": code.raises(lambda y=y: train(make(code, [weight]), loader(Tensor(x), y, 3)))
+        for name, y in targets.items()
+    }
+
+
+@check("train_epoch", 1, "train_epoch", "train_epoch(model, loader, loss_fn, optimizer)",
+       "the mean of the loss over all rows, each batch before its step, and a model that has made a step for each "
+       "batch", rtol=1e-9)  # fmt: skip
+def epoch_run(code, rng):
+    seen = {}
+    for name, (kind, options) in zip(NETS, OPTIMIZERS, strict=True):
+        n, sizes, bias = NETS[name]
+        weights, biases = layers(rng, *sizes)
+        model = make(code, weights, biases if bias else None)
+        optimizer = code.define(MODELS, "stepper")(kind, model, options)
+        loader = code.define(MODELS, "batches")(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        loss_fn = code.define(MODELS, "weighted")
+        means = [code.train_epoch(model, loader, loss_fn, optimizer) for _ in range(2)]
+        seen[f"the mean losses of two epochs, {name}"] = record(means)
+        seen[f"the parameters afterwards, {name}"] = plain(code.define(MODELS, "numbers")(model))
+    return seen
+
+
+def pass_over(code, rng, start_mode, run):
+    """One pass with a model that notes in which modes it is used. run(model, loader): makes the pass."""
+    weight = rng.normal(size=(2, 3))
+    model = code.define(MODELS, "Spy")(Tensor(weight))
+    model.train(start_mode)
+    loader = code.define(MODELS, "batches")(*data(rng, 7, 3, 2), 3)
+    result = run(model, loader)
+    used = model.seen.get()
+    return {
+        "the result is a float": isinstance(result, (float, np.floating)),
+        "modes": np.array([[bool(v) for v in modes] for modes in used], dtype=bool).reshape(-1, 3),
+        "train mode afterwards": model.training.get(),
+        "the weights are as they were": np.array_equal(plain(code.define(MODELS, "numbers")(model))[0], weight),
+    }
+
+
+@check("train_epoch", 1, "train_epoch", "train_epoch, its mode, what it returns, and what it refuses",
+       "train mode in all batches, a float, a ValueError for a target of another shape or dtype")  # fmt: skip
+def epoch_contract(code, rng):
+    mean, stepper = code.define(MODELS, "weighted"), code.define(MODELS, "stepper")
+
+    def run(model, loader):
+        return code.train_epoch(model, loader, mean, stepper("SGD", model, {"lr": 0.1}))
+
+    seen = pass_over(code, rng, False, run)
+    modes = seen.pop("modes")
+    return {
+        **seen,
+        "one forward pass for each batch": len(modes) == 3,
+        "in train mode": bool(modes[:, :2].all()),
+        **refuses(code, run),
+    }
+
+
+@check("evaluate", 1, "evaluate", "evaluate(model, loader, loss_fn)", "the mean of the loss over all rows",
+       rtol=1e-9)  # fmt: skip
+def evaluate_mean(code, rng):
+    seen = {}
+    for name, (n, sizes, bias) in NETS.items():
+        weights, biases = layers(rng, *sizes)
+        model = make(code, weights, biases if bias else None)
+        loader = code.define(MODELS, "batches")(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        seen[name] = plain(code.evaluate(model, loader, code.define(MODELS, "weighted")))
+    return seen
+
+
+@check("evaluate", 1, "evaluate", "evaluate, its mode, what it returns, and what it refuses",
+       "eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of "
+       "another shape or dtype")  # fmt: skip
+def evaluate_contract(code, rng):
+    mean = code.define(MODELS, "weighted")
+
+    def run(model, loader):
+        return code.evaluate(model, loader, mean)
+
+    seen = {}
+    for start in (True, False):
+        found = pass_over(code, rng, start, run)
+        modes = found.pop("modes")
+        start_name = "started in train mode" if start else "started in eval mode"
+        found |= {
+            "one forward pass for each batch": len(modes) == 3,
+            "in eval mode": not modes[:, :2].any(),
+            "without gradients": not modes[:, 2].any(),
+        }
+        seen |= {f"{name}, {start_name}": value for name, value in found.items()}
+    return seen | refuses(code, run)
+
+
+# ---------------------------------------------------------------- all five
+
+
+@check("convergence", 1, "train_optim", "the same start, five ways, 60 steps",
+       "losses that agree to twelve digits, and end below a thousandth of the first",
+       uses=("train_manual", "train_autograd", "train_sequential", "train_optim", f"{NET}.__init__",
+             f"{NET}.forward"))  # fmt: skip
+def convergence(code, rng):
+    x, y, w1, w2 = problem(rng, 8, 12, 10, 2)
+    w1, w2 = w1 / np.sqrt(12), w2 / np.sqrt(10)
+    lr, n_iter = 0.02, 60
+    stepper, put = code.define(MODELS, "stepper"), code.define(SET, "put")
+    by_hand = record(code.train_manual(*tensors(x, y, w1, w2), lr, n_iter))
+    ways = {"autograd": code.train_autograd(*tensors(x, y, w1, w2), lr, n_iter)}
+    ways["nn.Sequential"] = code.train_sequential(make(code, [w1.T, w2.T]), *tensors(x, y), lr, n_iter)
+    model = make(code, [w1.T, w2.T])
+    ways["torch.optim"] = code.train_optim(model, *tensors(x, y), stepper("SGD", model, {"lr": lr}), n_iter)
+    net = put(code.TwoLayerNet(12, 10, 2).double(), *tensors(w1.T, w2.T))
+    ways["TwoLayerNet"] = code.train_optim(net, *tensors(x, y), stepper("SGD", net, {"lr": lr}), n_iter)
+    agree = {f"{name} as by hand": close(losses, by_hand, 1e-12) for name, losses in ways.items()}
+    return agree | {"the loss falls": bool(by_hand[-1] < 1e-3 * by_hand[0])}
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _near(expected, observed):
+    """Whether it is the whole number, or a neighbour that another machine's rounding may give."""
+    return isinstance(observed, (int, float)) and abs(observed - expected) <= 2
+
+
+@check("first_overflow", 1, "first_overflow", "first_overflow()",
+       "the first iteration, counted from 0, whose loss is inf or nan when no gradient is ever set to zero",
+       accept=_near)  # fmt: skip
+def overflow_answer(code, rng):
+    return code.first_overflow()
+
+
+@check("rises_with_l1", 1, "rises_with_l1", "rises_with_l1()",
+       "how many of the 50 losses of the run with L1Loss are larger than the one before")  # fmt: skip
+def l1_answer(code, rng):
+    return code.rises_with_l1()
