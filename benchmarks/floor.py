@@ -1,0 +1,68 @@
+"""The least that grading can cost: fork, run the same cells, run the same checks; no sandbox, no notebook machinery.
+
+python floor.py COURSE HOMEWORK
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+from autograder.code import Local
+from autograder.homework import load
+from autograder.judge import judge
+
+SECONDS = 10
+
+
+def main(root, homework_id):
+    matplotlib.use("agg")
+    homework = load(homework_id)
+    sys.path.insert(0, str(root / "release" / homework_id))
+    scores = {}
+    for path in sorted((root / "submitted").glob(f"*/{homework_id}/{homework_id}.ipynb")):
+        scores[path.parent.parent.name] = in_a_fork(lambda path=path: grade(path, homework))
+    print(json.dumps(scores))
+
+
+def in_a_fork(function):
+    """What the function returns in a forked child, a number."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        import signal
+
+        signal.alarm(SECONDS)
+        try:
+            os.write(write, str(function()).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        text = pipe.read()
+    os.waitpid(pid, 0)
+    return float(text or 0)
+
+
+def grade(path, homework):
+    try:
+        cells = json.loads(path.read_text())["cells"]
+    except ValueError:
+        return 0.0
+    names = {"np": np, "__name__": "notebook"}
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (for as long as the child lives)
+    for cell in cells:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        if cell["cell_type"] == "code" and not name.startswith(("check_", "demo_")):
+            try:
+                exec("".join(cell["source"]), names)
+            except Exception:
+                continue
+    return sum(f.points for f in judge(homework, Local(names)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,17 @@
+"""What stock nbgrader runs in the student's kernel: the same checks, on the same functions, without a sandbox."""
+
+from autograder.code import Local
+from autograder.homework import load
+from autograder.judge import judge
+
+_done = {}
+
+
+def points(homework_id, task, names):
+    """The points of one graded cell: a float, as nbgrader reads partial credit.
+
+    names: the notebook's namespace. The checks are run once, when the first graded cell asks.
+    """
+    if homework_id not in _done:
+        _done[homework_id] = judge(load(homework_id), Local(names))
+    return float(sum(f.points for f in _done[homework_id] if f.task == task))
