@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from . import records
 from .errors import GradbookError
-from .homework import ids
+from .homework import ids, load
 
 STATES = ("right", "wrong", "raised", "over a limit", "untouched", "not graded")
 PLAIN = {"right": "right", "follows": "follows", "raised": "raised", "over a limit": "over a limit",
@@ -27,6 +27,7 @@ BINS = 20
 
 def report_data(course, homework_id):
     """All numbers of the page, as plain data. Raises GradbookError where nothing was graded yet."""
+    load(homework_id)
     with course.gradebook() as gradebook:
         documents, present = _read(gradebook, homework_id)
     if not documents:
@@ -215,7 +216,7 @@ def _by_frequency(items):
 def _runtime(documents):
     """The middle time, and who took far longer: over the upper quartile by three times the quartiles' distance."""
     seconds = [document["seconds"] for document in documents]
-    low, middle, high = statistics.quantiles(seconds, n=4) if len(seconds) > 1 else seconds * 3
+    low, middle, high = statistics.quantiles(seconds, n=4, method="inclusive") if len(seconds) > 1 else seconds * 3
     limit = max(high + 3 * (high - low), 2 * middle)
     slow = [{"student": d["student"], "seconds": round(d["seconds"], 2)} for d in documents if d["seconds"] > limit]
     return {

@@ -6,7 +6,7 @@ Ito's, and each stands beside a sign, a word or a number. Every figure has a tit
 
 from itertools import count
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 MARKS = {
     "right": ("✓", "right"),
@@ -154,4 +154,4 @@ def path(line, student, height=30):
         )
         last = None if value is None else (x, y)
     told = ", ".join("nothing" if value is None else f"{100 * value:.0f} %" for value in line)
-    return _svg("path-figure", height, Markup("Path of {}").format(escape(student)), told, body)
+    return _svg("path-figure", height, f"Path of {student}", told, body)
