@@ -65,7 +65,7 @@ def audit(homework_id, seed=SEED):
     for variant in homework.variants:
         source = homework.source_with(variant)
         if variant.right:
-            _expect_right(report, f"wheat {variant.name}", homework, source, seed)
+            _expect_right(report, f"wheat {variant.name}", homework, source, seed, variant.flagged)
         else:
             _expect_wrong(report, variant, homework, source, seed)
     return report
@@ -75,9 +75,13 @@ def _failed(homework, source, seed):
     return {f.name: f for f in judge(homework, Local(namespace(source)), seed=seed) if f.outcome not in FINE}
 
 
-def _expect_right(report, name, homework, source, seed):
-    for finding in _failed(homework, source, seed).values():
-        report.problems.append(f"{name} loses {finding.name}: {finding.outcome}, {finding.hint}")
+def _expect_right(report, name, homework, source, seed, flagged=False):
+    verdict = judge(homework, Local(namespace(source)), seed=seed)
+    for finding in verdict:
+        if finding.outcome not in FINE:
+            report.problems.append(f"{name} loses {finding.name}: {finding.outcome}, {finding.hint}")
+    if bool(verdict.flags) != flagged:
+        report.problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
 
 
 def _expect_wrong(report, variant, homework, source, seed):

@@ -80,6 +80,8 @@ def factor(difference, batch):
     for value, text in FACTORS:
         if np.isclose(ratio, value, rtol=1e-6):
             return text
+    if np.isclose(ratio, 1, rtol=1e-3):
+        return "Nearly right, but not exactly: something small is added, left out or rounded."
     if batch and (np.isclose(ratio, batch, rtol=1e-6) or np.isclose(ratio, 1 / batch, rtol=1e-6)):
         return "Off by exactly the number of rows: a sum stands where a mean belongs, or a mean where a sum belongs."
     if not ratio:

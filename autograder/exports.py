@@ -224,7 +224,7 @@ def _finder(rows, keys, id_key):
 
     keys: columns in which the student id or the address may stand. id_key: the column of the other system's own number.
     """
-    known: dict = {}
+    known = {}
     for row in rows:
         for name in {row.student.lower(), row.email.lower()} - {""}:
             known.setdefault(name, {})[row.homework] = row

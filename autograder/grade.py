@@ -90,6 +90,7 @@ def _run(notebook, homework, worker, graded):
             with Session(worker) as session:
                 sources, failures = _run_cells(notebook, session, graded.flags)
                 graded.findings = judge(homework, session, sources, failures)
+                graded.flags += graded.findings.flags
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
             return
         except SandboxDied:

@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import inspect
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -39,6 +39,8 @@ class Check:
     expect: object = None
     batch: int | None = None
     accept: object = None
+    gradient: tuple = ()
+    review: str = ""
 
     def expected(self, function):
         """Decorator: `function(code, rng, reference)` gives what to expect, where it depends on the code.
@@ -52,6 +54,10 @@ class Check:
 def check(task, points, covers, call, promise, **options):
     """Declare a hidden check; the decorated function is its experiment, and its name the check's.
 
+    A module's GRADIENTS maps a function that computes a derivative to the functions (forward, loss) that a numerical
+    derivative would call again and again. A submission that does so, or that is right to a few digits only, keeps
+    its points and is flagged.
+
     task: the graded cell. covers: dotted name of the function it is about. call: how it is called, and
     promise: what is promised of it, both in words for the student, without a hidden number.
     given: functions that are replaced by right ones where the submission's own failed (they must have been
@@ -59,6 +65,7 @@ def check(task, points, covers, call, promise, **options):
     and exactly one of them has lost points already, it is not charged again.
     rtol, atol: allowed error, relative to the largest entry (elementwise=True: to each entry).
     batch: number of rows in the experiment, for telling a sum from a mean.
+    review: for a check of 0 points: the flag that a submission gets which fails it.
     accept(expected, observed) -> bool: decides instead of the comparison, for what is random.
     """
 
@@ -79,6 +86,7 @@ class Variant:
     fails: tuple = ()
     hint: str = ""
     about: str = ""
+    flagged: bool = False
 
 
 def chaff(target, fails, hint):
@@ -98,6 +106,11 @@ def chaff(target, fails, hint):
 def wheat(target):
     """Declare a right implementation of `target` that is written differently."""
     return lambda function: _variant(function, target, True)
+
+
+def suspect(target):
+    """Declare an implementation that is right in its numbers, but that a person should look at."""
+    return lambda function: replace(_variant(function, target, True), flagged=True)
 
 
 def _variant(function, target, right, fails=(), hint=""):
@@ -198,6 +211,14 @@ def ids():
     return sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__")
 
 
+def _checks(module):
+    """The checks of a module; those of a function that GRADIENTS names know what a numerical derivative would call."""
+    derivatives = getattr(module, "GRADIENTS", {})
+    for item in vars(module).values():
+        if isinstance(item, Check):
+            yield replace(item, gradient=tuple(derivatives.get(item.covers, ())))
+
+
 @cache
 def load(homework_id):
     """The homework of this id. Raises GradbookError where there is none."""
@@ -218,7 +239,7 @@ def load(homework_id):
     return Homework(
         homework_id,
         reference,
-        tuple(v for v in vars(checks).values() if isinstance(v, Check)),
+        tuple(_checks(checks)),
         tuple(variants),
         getattr(checks, "EXAMPLES", {}),
         chaffs.get("EQUIVALENT", {}),

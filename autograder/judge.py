@@ -18,6 +18,8 @@ from .homework import load
 
 SEED = 20210
 EXAMPLE_SECONDS = 2.0
+# A backward pass may run the forward pass anew, for each of the few gradients of an experiment.
+MANY_CALLS = 12
 
 
 @dataclass
@@ -47,25 +49,34 @@ class Finding:
         return asdict(self)
 
 
+class Verdict(list):
+    """The findings of one judgement; `flags` say what a person should look at."""
+
+    def __init__(self, findings, flags):
+        super().__init__(findings)
+        self.flags = flags
+
+
 def judge(homework, transport, sources=None, failures=None, seed=SEED, until_lost=False):
-    """Run every check of a homework. Returns the findings in the order of the checks.
+    """Run every check of a homework. Returns the findings in the order of the checks, as a Verdict.
 
     transport: a sandbox Session or a Local. sources: cell number -> source, to show a line that raised.
     failures: name of a definition -> the StudentError or ChildLost with which its cell ended.
     until_lost: stop at the first check that is lost.
     """
-    return _Judgement(homework, transport, sources or {}, failures or {}, seed).findings(until_lost)
+    judgement = _Judgement(homework, transport, sources or {}, failures or {}, seed)
+    return Verdict(judgement.findings(until_lost), list(dict.fromkeys(judgement.flags)))
 
 
 class _Judgement:
     def __init__(self, homework, transport, sources, failures, seed):
         self.homework, self.transport, self.seed = homework, transport, seed
-        self.sources, self.failures, self.done = sources, failures, []
+        self.sources, self.failures, self.done, self.flags = sources, failures, [], []
 
     def findings(self, until_lost):
         for check in self.homework.checks:
             self.done.append(self._run(check))
-            if until_lost and not self.done[-1].points:
+            if until_lost and self.done[-1].outcome not in ("right", "follows"):
                 return self.done
         wrong = [f for f in self.done if f.outcome not in ("right", "follows", "untouched")]
         examples = self._examples({f.task for f in wrong})
@@ -134,31 +145,50 @@ class _Judgement:
         if not code.has(check.covers):
             self._say_missing(check, finding)
             return "missing"
-        replaced = [name for name in check.given if not self._passed(name)]
-        try:
-            for name in replaced:
-                self.transport.request(op="substitute", path=name.split("."))
-            self.transport.answer = _oracle(self.homework.id, replaced) if replaced else None
-            # What comes back may be nan or inf; that is for the comparison to say.
-            with np.errstate(all="ignore"):
-                observed = check.observe(code, _rng(self.seed, check))
-        finally:
-            self.transport.answer = None
-            if replaced:
-                self._restore()
-        expected = _reference_observation(self.homework.id, check.name, self.seed)
-        if check.expect:
-            expected = check.expect(code, _rng(self.seed, check), expected)
+        observed, expected, calls = self._experiment(check, code)
         if check.accept:
             if check.accept(expected, observed):
                 return "right"
             self._name(check, finding, None, observed)
             return "wrong"
         found = difference(expected, observed, check.rtol, check.atol, check.elementwise)
+        if found and found.kind == "value" and check.gradient and _nearly(expected, observed, check):
+            self.flags.append(
+                f"{check.covers} is right to a few digits only: numerical derivative or single precision?"
+            )
+            return "right"
+        if found and check.review:
+            self.flags.append(check.review)
+            return "right"
         if found is None:
+            if calls > MANY_CALLS:
+                self.flags.append(f"{check.covers} calls the forward pass again and again: numerical derivative?")
             return "right"
         self._name(check, finding, found, observed)
         return found.kind if found.kind != "value" else "wrong"
+
+    def _experiment(self, check, code):
+        """What the code gave, what it should have, and how often a gradient called the forward pass."""
+        replaced = [name for name in check.given if not self._passed(name)]
+        counted = [name for name in check.gradient if name not in replaced and code.has(name)]
+        try:
+            for name in replaced:
+                self.transport.request(op="substitute", path=name.split("."))
+            for name in counted:
+                self.transport.request(op="count", path=name.split("."))
+            self.transport.answer = _oracle(self.homework.id, replaced) if replaced else None
+            # What comes back may be nan or inf; that is for the comparison to say.
+            with np.errstate(all="ignore"):
+                observed = check.observe(code, _rng(self.seed, check))
+                expected = _reference_observation(self.homework.id, check.name, self.seed)
+                if check.expect:
+                    expected = check.expect(code, _rng(self.seed, check), expected)
+            calls = self.transport.request(op="inner_calls") if counted else 0
+        finally:
+            self.transport.answer = None
+            if replaced or counted:
+                self._restore()
+        return observed, expected, calls if type(calls) is int else 0
 
     def _say_missing(self, check, finding):
         finding.hint = f"{check.covers} is not defined after your notebook has run."
@@ -197,9 +227,14 @@ class _Judgement:
         for variant in self.homework.chaffs:
             if variant.target == check.covers or check.name in variant.fails:
                 seen = _variant_observation(self.homework.id, check.name, variant.name, self.seed)
-                if seen is not None and difference(seen, observed, max(check.rtol, 1e-7), check.atol) is None:
+                if seen is not _NOTHING and difference(seen, observed, max(check.rtol, 1e-7), check.atol) is None:
                     found.append(variant)
         return found
+
+
+def _nearly(expected, observed, check):
+    """Whether a gradient is as right as a numerical derivative can be, and no more."""
+    return difference(expected, observed, 1e-5, max(check.atol, 1e-7), check.elementwise) is None
 
 
 def _rng(seed, check):
@@ -230,18 +265,21 @@ def _reference_example(homework_id, source):
     return diagnose.show(Local(namespace(load(homework_id).reference)).request(op="example", source=source))
 
 
+_NOTHING = object()
+
+
 @lru_cache(maxsize=65536)
 def _variant_observation(homework_id, check_name, variant_name, seed):
-    """What a known mistake observes, or None where it raises or observes what the reference does."""
+    """What a known mistake observes, or _NOTHING where it raises or observes what the reference does."""
     homework = load(homework_id)
     check = _check(homework, check_name)
     variant = next(v for v in homework.variants if v.name == variant_name)
     try:
         seen = check.observe(Code(Local(namespace(homework.source_with(variant)))), _rng(seed, check))
-    except (StudentError, SyntaxError):
-        return None
+    except Exception:
+        return _NOTHING
     same = difference(_reference_observation(homework_id, check_name, seed), seen, check.rtol, check.atol) is None
-    return None if same else seen
+    return _NOTHING if same else seen
 
 
 def _oracle(homework_id, names):

@@ -26,7 +26,7 @@ def points(value):
 def finding_text(findings):
     """The findings of one graded cell as plain text."""
     blocks = []
-    for f in findings:
+    for f in _worth_points(findings):
         lines = [f"{f.call}: {verdict(f)} ({points(f.points)} of {points(f.max_points)})"]
         if f.outcome != "right":
             lines += [f"  {f.hint}", *(f"  {d}" for d in f.details if d != f.hint), f"  Promised: {f.promise}."]
@@ -39,7 +39,12 @@ def finding_text(findings):
 
 def finding_html(findings):
     """The findings of one graded cell as HTML: plain tags, everything that is not ours escaped."""
-    return "\n".join(_html(f) for f in findings)
+    return "\n".join(_html(f) for f in _worth_points(findings))
+
+
+def _worth_points(findings):
+    """Findings without points are for the instructor's eyes: what they see becomes a flag."""
+    return [f for f in findings if f.max_points]
 
 
 def _html(f):

@@ -121,7 +121,7 @@ def _unique(items):
 
 def _checks(documents):
     """Check by check: who passes it, and whether it is those who pass the others."""
-    there: dict = {}
+    there = {}
     for document in documents:
         for check in document["checks"]:
             there.setdefault(check["name"], []).append((check, document["score"] - check["points"]))
@@ -166,7 +166,7 @@ def discrimination(pairs):
 
 def _tasks(documents):
     """Task by task, in which state each student's part is, and who they are."""
-    tasks: dict = {}
+    tasks = {}
     for document in documents:
         by_task = defaultdict(list)
         for check in document["checks"]:
@@ -184,7 +184,7 @@ def _worst(states):
 
 def _mistakes(documents):
     """The known mistakes by the number of students that make them."""
-    found: dict = {}
+    found = {}
     for document in documents:
         for check in document["checks"]:
             if check["mistake"]:
@@ -199,7 +199,7 @@ def _mistakes(documents):
 
 def _others(documents):
     """What was told where no known mistake behaves the same: the next known mistakes are found here."""
-    found: dict = {}
+    found = {}
     for document in documents:
         for check in document["checks"]:
             if check["hint"] and not check["mistake"] and state_of(check) in ("wrong", "raised", "over a limit"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
 NET = "ShallowNarrowExercise"
 GRADIENT, TRAIN = f"{NET}.dloss_dw", f"{NET}.train"
@@ -190,6 +190,33 @@ def gradient_dot(self, x, y_true):
 def gradient_expanded(self, x, y_true):
     xx, xy = np.mean(x * x), np.mean(x * y_true)
     return 2 * (self.w1 * self.w2**2 * xx - self.w2 * xy), 2 * (self.w1**2 * self.w2 * xx - self.w1 * xy)
+
+
+@suspect(GRADIENT)
+def gradient_by_differences(self, x, y_true):
+    slopes = []
+    for name in ("w1", "w2"):
+        kept, losses = getattr(self, name), []
+        for step in (1e-6, -1e-6):
+            setattr(self, name, kept + step)
+            losses.append(loss(self.forward(x), y_true))
+        setattr(self, name, kept)
+        slopes.append((losses[0] - losses[1]) / 2e-6)
+    return tuple(slopes)
+
+
+@suspect(GRADIENT)
+def gradient_by_large_differences(self, x, y_true):
+    def slope(name):
+        here = getattr(self, name)
+        setattr(self, name, here + 1e-2)
+        up = loss(self.forward(x), y_true)
+        setattr(self, name, here - 1e-2)
+        down = loss(self.forward(x), y_true)
+        setattr(self, name, here)
+        return (up - down) / 2e-2
+
+    return slope("w1"), slope("w2")
 
 
 # ---------------------------------------------------------------- train

@@ -3,10 +3,18 @@
 
 import numpy as np
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
 NET = "SineRegressor"
 FORWARD, BACKWARD, UPDATE = f"{NET}.forward", f"{NET}.backward", f"{NET}.update"
+
+EQUIVALENT = {
+    "sigmoid: np.asarray(x) >= 0 -> np.asarray(x) > 0": "both branches give one half at 0",
+    "mse_loss: prediction - label -> label - prediction": "the square does not see the sign",
+    "SineRegressor.backward: delta3.sum(axis=0, keepdims=True) -> delta3.sum(keepdims=True)": (
+        "delta3 has one column, so both sums are the same"
+    ),
+}
 
 # ---------------------------------------------------------------- sigmoid
 
@@ -675,9 +683,7 @@ def backward_without_guard(self, prediction, label):
     return gradients
 
 
-@chaff(BACKWARD, "backward_value",
-       "Nearly right, but the last digits are missing, and the chain rule is exact. If these are differences of "
-       "losses, pass the error down instead, which is far faster; if they are float32, take float64.")  # fmt: skip
+@suspect(BACKWARD)
 def backward_by_differences(self, prediction, label):
     """central differences for the chain rule"""
     if np.shape(prediction) != np.shape(label):

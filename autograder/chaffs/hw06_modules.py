@@ -449,7 +449,16 @@ def stack_comprehension(self, *models):
 
 
 @wheat(STACK)
-def stack_tuples(self, *models):
+def stack_pairs(self, *models):
+    super().__init__()
+    self.models = models
+    for position, model in enumerate(models):
+        for name in model.parameters:
+            self.parameters[position, name], self.gradients[position, name] = model.parameters[name], model.gradients[name]
+
+
+@wheat(STACK)
+def stack_identities(self, *models):
     super().__init__()
     self.models = models
     for model in models:
@@ -982,6 +991,9 @@ MISTAKES_IN_THE_CHECKER = [
                ("np.array(input, dtype=float)", "array[...] = saved\n        return (above"),
                ("input", "array[...] = saved + 0.0 if array is not self.input else saved - h * direction\n        return (above"),
                LEAVES, "The input was changed: work on a copy of it, and put back what was moved.", "input changed"),
+    chaff_edit("checker_without_forward", CHECKER, "self.model(self.input.copy())\n        input_gradient", "input_gradient",
+               LEAVES, "backward belongs to the last forward, and that may have been of other rows: run forward first.",
+               "no forward before backward"),
     chaff_edit("checker_stale_backward", CHECKER, ("self.model(self.input.copy())\n        input_gradient",
                "self.input, input_gradient"), ("self.model(0.5 * self.input)\n        input_gradient",
                "self.input, input_gradient"), COMMON,

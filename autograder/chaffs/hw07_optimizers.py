@@ -32,9 +32,8 @@ MISTAKES_IN_DRAWING = [
     item
     for init in DRAW
     for item in (
-        _drawn(init, "global", "np.random.standard_normal((d_in, d_out))", "draws",
-               "The numbers come from np.random and not from the generator that is given. Draw with rng.",
-               "numbers from the global generator"),
+        _drawn(init, "global", "np.random.standard_normal((d_in, d_out))", "draws", "The numbers come from np.random "
+               "and not from the generator that is given. Draw with rng.", "numbers from the global generator"),
         _drawn(init, "own_generator", "np.random.default_rng().standard_normal((d_in, d_out))", "draws",
                "The numbers come from a generator of the function's own. Draw with the one that it is given.",
                "a generator of its own"),
@@ -54,9 +53,8 @@ MISTAKES_IN_DRAWING = [
         _drawn(init, "transposed", "rng.standard_normal((d_out, d_in))", "statistics",
                "The shape is (d_in, d_out): as many rows as there are inputs, as batches are rows.",
                "rows for columns"),
-        _drawn(init, "one_column", "rng.standard_normal(d_in)", "statistics",
-               "One number for each pair of an input and an output: draw an array of shape (d_in, d_out).",
-               "a vector for a matrix"),
+        _drawn(init, "one_column", "rng.standard_normal(d_in)", "statistics", "One number for each pair of an input "
+               "and an output: draw an array of shape (d_in, d_out).", "a vector for a matrix"),
         _drawn(init, "repeated_row", "np.tile(rng.standard_normal(d_out), (d_in, 1))", "statistics",
                "The same numbers stand in the array many times; every entry is drawn for itself.", "one row repeated"),
         _drawn(init, "repeated_column", "(rng.standard_normal((d_in, 1)) + np.zeros((d_in, d_out)))", "statistics",
@@ -68,10 +66,9 @@ MISTAKES_IN_DRAWING = [
         _drawn(init, "positive", "np.abs(rng.standard_normal((d_in, d_out)))", "statistics",
                "All the weights are positive; a normal distribution with mean 0 has as many negative ones.",
                "absolute values"),
-        _drawn(init, "standardised",
-               "(lambda a: (a - a.mean()) / a.std())(rng.standard_normal((d_in, d_out)))", "statistics",
-               "The numbers are shifted and scaled to have exactly this deviation. Leave them as they are drawn; "
-               "an array of one entry would even become nan.", "scaled to the exact deviation"),
+        _drawn(init, "standardised", "(lambda a: (a - a.mean()) / a.std())(rng.standard_normal((d_in, d_out)))",
+               "statistics", "The numbers are shifted and scaled to have exactly this deviation. Leave them as they "
+               "are drawn; an array of one entry would even become nan.", "scaled to the exact deviation"),
         _drawn(init, "float32", "rng.standard_normal((d_in, d_out), dtype=np.float32).astype(np.float32)", "statistics",
                "The numbers are float32; everything here is float64.", "float32") if init == "normal" else
         chaff_edit(f"{init}_float32", f"{init}_init", DRAW[init], f"({DRAW[init]}).astype(np.float32)",
@@ -85,8 +82,8 @@ MISTAKES_IN_NORMAL = [
     _scaled("normal", "uniform_centred", "1.0", "That is a uniform distribution from -1 to 1: draw from a normal one.",
             "uniform from -1 to 1", "rng.uniform(-1, 1, (d_in, d_out))"),
     _scaled("normal", "small", "0.01", "The deviation is 1 here; nothing scales the numbers down.", "scaled by .01"),
-    _scaled("normal", "scaled_by_inputs", "np.sqrt(2 / d_in)", "The deviation is 1, whatever the shape. "
-            "Scaling by d_in is the work of he_init.", "scaled as he_init"),
+    _scaled("normal", "scaled_by_inputs", "np.sqrt(2 / d_in)", "The deviation is 1, whatever the shape. Scaling by "
+            "d_in is the work of he_init.", "scaled as he_init"),
     _scaled("normal", "scaled_by_both", "np.sqrt(2 / (d_in + d_out))", "The deviation is 1, whatever the shape. "
             "Scaling by d_in and d_out is the work of glorot_init.", "scaled as glorot_init"),
     _scaled("normal", "kept_linear", "np.sqrt(1 / d_in)", "The deviation is 1, whatever the shape; here it shrinks "
@@ -99,21 +96,18 @@ MISTAKES_IN_GLOROT = [
     _scaled("glorot", "variance", "(2 / (d_in + d_out))", "That is the variance. The deviation is its root.",
             "variance for deviation"),
     _scaled("glorot", "root_of_two", "(np.sqrt(2) / (d_in + d_out))", "The root is taken of the 2 only; it is of the "
-            "whole "
-            "fraction.", "root of the 2 only"),
+            "whole fraction.", "root of the 2 only"),
     _scaled("glorot", "sum_of_both", "np.sqrt(1 / (d_in + d_out))", "The variance is half of what it should be: it is "
             "one over the mean of d_in and d_out, not over their sum.", "the 2 missing"),
     _scaled("glorot", "inputs_only", "np.sqrt(1 / d_in)", "That keeps the signal forward only: d_out must come in too.",
             "only the number of inputs"),
     _scaled("glorot", "outputs_only", "np.sqrt(1 / d_out)", "That keeps the gradient backward only: d_in must come in "
-            "too.",
-            "only the number of outputs"),
+            "too.", "only the number of outputs"),
     _scaled("glorot", "he", "np.sqrt(2 / d_in)", "That is he_init's deviation: Glorot's has the sum of d_in and d_out "
             "below the line.", "he_init's deviation"),
     _scaled("glorot", "plain", "1.0", "The deviation is 1: the numbers are not scaled yet.", "not scaled"),
     _scaled("glorot", "uniform_limit", "np.sqrt(6 / (d_in + d_out))", "The root of 6 / (d_in + d_out) is the limit of "
-            "the "
-            "uniform distribution. The deviation of the normal one has a 2 there.", "uniform limit as deviation"),
+            "the uniform distribution. The deviation of the normal one has a 2 there.", "uniform limit as deviation"),
     _scaled("glorot", "upside_down", "np.sqrt((d_in + d_out) / 2)", "The fraction is upside down: the more inputs and "
             "outputs, the smaller the weights.", "fraction upside down"),
     _scaled("glorot", "product", "np.sqrt(2 / (d_in * d_out))", "d_in and d_out are multiplied; what belongs there is "
@@ -133,17 +127,15 @@ MISTAKES_IN_HE = [
     _scaled("he", "glorot", "np.sqrt(2 / (d_in + d_out))", "That is glorot_init's deviation: here only d_in counts.",
             "glorot_init's deviation"),
     _scaled("he", "outputs", "np.sqrt(2 / d_out)", "d_out stands where d_in belongs: each output sums over d_in "
-            "inputs.",
-            "outputs for inputs"),
+            "inputs.", "outputs for inputs"),
     _scaled("he", "plain", "1.0", "The deviation is 1: the numbers are not scaled yet.", "not scaled"),
     _scaled("he", "uniform_limit", "np.sqrt(6 / d_in)", "The root of 6 / d_in is the limit of the uniform "
-            "distribution. "
-            "The deviation of the normal one has a 2 there.", "uniform limit as deviation"),
+            "distribution. The deviation of the normal one has a 2 there.", "uniform limit as deviation"),
     _scaled("he", "upside_down", "np.sqrt(d_in / 2)", "The fraction is upside down: the more inputs, the smaller the "
             "weights.", "fraction upside down"),
-    _scaled("he", "uniform_to_deviation", "np.sqrt(2 / d_in)", "The distribution is uniform, and the deviation is "
-            "used as "
-            "its limit. Draw from a normal one.", "uniform, limit for deviation", "rng.uniform(-1, 1, (d_in, d_out))"),
+    _scaled("he", "uniform_to_deviation", "np.sqrt(2 / d_in)", "The distribution is uniform, and the deviation is used "
+            "as its limit. Draw from a normal one.", "uniform, limit for deviation",
+            "rng.uniform(-1, 1, (d_in, d_out))"),
 ]  # fmt: skip
 
 RIGHT_DRAWINGS = [
@@ -211,35 +203,31 @@ MISTAKES_IN_BATCHES = [
                "The rows come in the order in which they stand in x, only backwards: shuffle them with rng.",
                "reversed order"),
     chaff_edit("batches_fixed_order", BATCHES, "rng.permutation(len(x))",
-               "np.random.default_rng(0).permutation(len(x))",
-               "minibatches_order", "The order is the same in every pass: a seed is fixed inside. Take the order from "
-               "rng.",
-               "seed fixed inside"),
+               "np.random.default_rng(0).permutation(len(x))", "minibatches_order", "The order is the same in every "
+               "pass. Take it from rng, anew in each call.", "seed fixed inside"),
+    chaff_edit("batches_seeds_global", BATCHES, "rng.permutation(len(x))",
+               "(np.random.seed(0), np.random.permutation(len(x)))[1]", "minibatches_order",
+               "The order is the same in every pass, and NumPy's global generator is seeded besides. Take it from rng.",
+               "the global generator seeded inside"),
     chaff_edit("batches_global", BATCHES, "rng.permutation(len(x))", "np.random.permutation(len(x))",
-               "minibatches_order",
-               "The order comes from np.random and not from the generator that is given.",
+               "minibatches_order", "The order comes from np.random and not from the generator that is given.",
                "order from the global generator"),
     chaff_edit("batches_own_generator", BATCHES, "rng.permutation(len(x))",
-               "np.random.default_rng().permutation(len(x))",
-               "minibatches_order", "The order comes from a generator made inside. Take it from rng.",
-               "a generator of its own"),
-    chaff_edit("batches_only_moved", BATCHES, "rng.permutation(len(x))", "np.roll(np.arange(len(x)), rng.integers(1, "
-               "len(x)))",
-               "minibatches_order", "The rows begin somewhere else, but then follow one another as in x. Shuffle all "
-               "of them.",
+               "np.random.default_rng().permutation(len(x))", "minibatches_order", "The order comes from a generator "
+               "made inside. Take it from rng.", "a generator of its own"),
+    chaff_edit("batches_only_moved", BATCHES, "rng.permutation(len(x))",
+               "np.roll(np.arange(len(x)), rng.integers(1, len(x)))", "minibatches_order",
+               "The rows begin somewhere else, but then follow one another as in x. Shuffle all of them.",
                "a cyclic shift"),
-    chaff_edit("batches_drop_last", BATCHES, "range(0, len(x), batch_size)", "range(0, len(x) - batch_size + 1, "
-               "batch_size)",
-               "minibatches_rows", "The rest is lost: the last batch is smaller, but it counts as well.",
-               "last batch dropped"),
+    chaff_edit("batches_drop_last", BATCHES, "range(0, len(x), batch_size)",
+               "range(0, len(x) - batch_size + 1, batch_size)", "minibatches_rows", "The rest is lost: the last batch "
+               "is smaller, but it counts as well.", "last batch dropped"),
     chaff_edit("batches_overlap", BATCHES, "start : start + batch_size", "start : start + batch_size + 1",
-               "minibatches_rows",
-               "The batches overlap: each takes one row more than batch_size. A slice ends before its second number.",
-               "slice one too long"),
+               "minibatches_rows", "The batches overlap: each takes one row more than batch_size. A slice ends before "
+               "its second number.", "slice one too long"),
     chaff_edit("batches_gap", BATCHES, "start : start + batch_size", "start : start + batch_size - 1",
-               "minibatches_rows",
-               "Each batch lacks its last row. A slice ends before its second number, so that needs no 1 less.",
-               "slice one too short"),
+               "minibatches_rows", "Each batch lacks its last row. A slice ends before its second number, so that "
+               "needs no 1 less.", "slice one too short"),
     chaff_edit("batches_start_at_one", BATCHES, "range(0, len(x)", "range(1, len(x)", "minibatches_rows",
                "The first row of the shuffled order never comes: counting begins at 0.", "first row skipped"),
     chaff_edit("batches_of_one_step", BATCHES, "range(0, len(x), batch_size)", "range(0, len(x))", "minibatches_rows",
@@ -250,11 +238,11 @@ MISTAKES_IN_BATCHES = [
     chaff_edit("batches_y_unshuffled", BATCHES, "y[rows]", "y[start : start + batch_size]", "minibatches_rows",
                "x is shuffled and y is not: the same index array must pick the rows of both.", "only x shuffled"),
     chaff_edit("batches_x_unshuffled", BATCHES, "yield x[rows]", "yield x[start : start + batch_size]",
-               "minibatches_rows",
-               "y is shuffled and x is not: the same index array must pick the rows of both.", "only y shuffled"),
+               "minibatches_rows", "y is shuffled and x is not: the same index array must pick the rows of both.",
+               "only y shuffled"),
     chaff_edit("batches_two_orders", BATCHES, ("order = rng.permutation(len(x))", "y[rows]"),
-               ("order, second = rng.permutation(len(x)), rng.permutation(len(x))", "y[second[start : start + "
-               "batch_size]]"),
+               ("order, second = rng.permutation(len(x)), rng.permutation(len(x))",
+                "y[second[start : start + batch_size]]"),
                "minibatches_rows", "x and y are shuffled differently: the same index array must pick the rows of both.",
                "x and y shuffled differently"),
     chaff_edit("batches_without_y", BATCHES, "yield x[rows], y[rows]", "yield x[rows]", "minibatches_rows",
@@ -262,14 +250,19 @@ MISTAKES_IN_BATCHES = [
     chaff_edit("batches_exchanged", BATCHES, "yield x[rows], y[rows]", "yield y[rows], x[rows]", "minibatches_rows",
                "In a pair, x_batch comes first and y_batch second.", "x and y exchanged"),
     chaff_edit("batches_return_first", BATCHES, "yield x[rows], y[rows]", "return [(x[rows], y[rows])]",
-               "minibatches_rows",
-               "Only the first batch comes: a `return` inside the loop ends it.", "return inside the loop"),
+               "minibatches_rows", "Only the first batch comes: a `return` inside the loop ends it.",
+               "return inside the loop"),
     chaff_edit("batches_y_as_column", BATCHES, "y[rows]", "y[rows].reshape(len(rows), -1)", "minibatches_rows",
                "y of one dimension came back as a column: its rows keep their shape.", "y reshaped"),
-    chaff_edit("batches_wrong_divider", BATCHES, "range(0, len(x), batch_size)",
-               "range(0, len(x) // batch_size * batch_size + 1, batch_size)", "minibatches_rows",
-               "Where batch_size divides the number of rows, an empty batch comes at the end.",
-               "an empty batch at the end"),
+    chaff_edit("batches_y_flattened", BATCHES, "y[rows]", "y[rows].ravel()", "minibatches_rows",
+               "y came back flattened: its rows keep their columns.", "y flattened"),
+    chaff_edit("batches_drawn_each", BATCHES, "rows = order[start : start + batch_size]",
+               "rows = rng.choice(len(x), min(batch_size, len(x)), replace=False)", "minibatches_rows",
+               "Each batch is drawn anew from all the rows, so some come twice and others not at all. Shuffle once, then "
+               "deal out.", "each batch drawn from all rows"),
+    chaff_edit("batches_wrong_divider", BATCHES, "range(0, len(x), batch_size)", "range(0, len(x) // batch_size * "
+               "batch_size + 1, batch_size)", "minibatches_rows", "Where batch_size divides the number of rows, an "
+               "empty batch comes at the end.", "an empty batch at the end"),
 ]  # fmt: skip
 
 
@@ -278,6 +271,14 @@ MISTAKES_IN_BATCHES = [
 def batches_evenly_split(x, y, batch_size, rng):
     """split into equal parts"""
     parts = np.array_split(rng.permutation(len(x)), -(-len(x) // batch_size))
+    return [(x[rows], y[rows]) for rows in parts]
+
+
+@chaff(BATCHES, "minibatches_rows", "The batches are of different sizes: batch_size rows each, and only the last may "
+       "have fewer.")  # fmt: skip
+def batches_split_by_floor(x, y, batch_size, rng):
+    """split into too few equal parts"""
+    parts = np.array_split(rng.permutation(len(x)), max(1, len(x) // batch_size))
     return [(x[rows], y[rows]) for rows in parts]
 
 
@@ -437,34 +438,28 @@ MISTAKES_IN_MOMENTUM = [
                "momentum_trajectory", FORGETS, "plain gradient descent"),
     chaff_edit("momentum_not_kept", MOMENTUM, "velocity[...] =", "velocity =", "momentum_trajectory", FORGETS,
                "velocity not kept"),
-    chaff_edit("momentum_averages", MOMENTUM, "+ self.model.gradients[name]", "+ (1 - self.momentum) * "
-               "self.model.gradients[name]",
-               "momentum_trajectory", "The gradient comes in whole; a factor 1 - momentum makes every step ten times "
-               "shorter. "
-               "Some books write it so, PyTorch does not.", "factor 1 - momentum"),
-    chaff_edit("momentum_dampened", MOMENTUM, "+ self.model.gradients[name]",
-               "+ (1 - self.momentum if velocity.any() else 1) * self.model.gradients[name]", "momentum_trajectory",
-               "From the second step on the gradient is multiplied by 1 - momentum. It comes in whole, in every step.",
-               "dampening from the second step"),
-    chaff_edit("momentum_rate_twice", MOMENTUM, "+ self.model.gradients[name]", "+ self.lr * "
-               "self.model.gradients[name]",
-               "momentum_trajectory", "The learning rate comes in twice, in the velocity and in the move. It belongs "
-               "to the "
-               "move.", "learning rate twice"),
+    chaff_edit("momentum_averages", MOMENTUM, "+ self.model.gradients[name]",
+               "+ (1 - self.momentum) * self.model.gradients[name]", "momentum_trajectory",
+               "The gradient comes in whole; a factor 1 - momentum makes every step ten times shorter. Some books "
+               "write it so, PyTorch does not.", "factor 1 - momentum"),
+    chaff_edit("momentum_dampened", MOMENTUM, "+ self.model.gradients[name]", "+ (1 - self.momentum if velocity.any() "
+               "else 1) * self.model.gradients[name]", "momentum_trajectory", "From the second step on the gradient is "
+               "multiplied by 1 - momentum. It comes in whole, in every step.", "dampening from the second step"),
+    chaff_edit("momentum_rate_twice", MOMENTUM, "+ self.model.gradients[name]",
+               "+ self.lr * self.model.gradients[name]", "momentum_trajectory", "The learning rate comes in twice, in "
+               "the velocity and in the move. It belongs to the move.", "learning rate twice"),
     chaff_edit("momentum_rate_in_velocity", MOMENTUM, ("+ self.model.gradients[name]", MOVE),
                ("+ self.lr * self.model.gradients[name]", "parameter -= velocity"), "momentum_rate",
-               "The rate is inside the velocity, so a rate that is changed on the way acts too late. The velocity "
-               "sums up "
-               "gradients; the rate belongs to the move.", "learning rate in the velocity"),
+               "The rate is inside the velocity, so a rate that is changed on the way acts too late. The velocity sums "
+               "up gradients; the rate belongs to the move.", "learning rate in the velocity"),
     chaff_edit("momentum_without_rate", MOMENTUM, MOVE, "parameter -= velocity", "momentum_trajectory",
                "The learning rate is not used: each step is as long as the whole velocity.", "learning rate ignored"),
     chaff_edit("momentum_ascends", MOMENTUM, MOVE, "parameter += self.lr * velocity", "momentum_trajectory",
                "Right size, wrong direction: the parameter goes against the gradients. Count the minus signs.",
                "ascent"),
-    chaff_edit("momentum_nesterov", MOMENTUM, MOVE,
-               "parameter -= self.lr * (self.model.gradients[name] + self.momentum * velocity)", "momentum_trajectory",
-               "That is Nesterov's variant, which looks one step ahead. Here the move is lr times the velocity.",
-               "Nesterov"),
+    chaff_edit("momentum_nesterov", MOMENTUM, MOVE, "parameter -= self.lr * (self.model.gradients[name] + "
+               "self.momentum * velocity)", "momentum_trajectory", "That is Nesterov's variant, which looks one step "
+               "ahead. Here the move is lr times the velocity.", "Nesterov"),
     chaff_edit("momentum_of_all", MOMENTUM, "self.momentum * velocity + self.model.gradients[name]",
                "self.momentum * (velocity + self.model.gradients[name])", "momentum_trajectory",
                "The new gradient is multiplied by momentum too; only the old velocity is.",
@@ -487,32 +482,29 @@ MISTAKES_IN_MOMENTUM = [
     chaff_edit("momentum_of_sign", MOMENTUM, MOVE, "parameter -= self.lr * np.sign(velocity)", "momentum_trajectory",
                "The move is lr times the velocity, not its sign only.", "sign of the velocity"),
     chaff_edit("momentum_shared", MOMENTUM, "self.velocity[name]", "next(iter(self.velocity.values()))",
-               "momentum_trajectory",
-               "All the parameters share one velocity: each needs its own.", "one velocity for all parameters"),
+               "momentum_trajectory", "All the parameters share one velocity: each needs its own.",
+               "one velocity for all parameters"),
     chaff_edit("momentum_first_only", MOMENTUM, MOVE, MOVE + "\n        break", "momentum_trajectory",
                "Only the first parameter moves: something ends the loop after it.", "only the first parameter"),
     chaff_edit("momentum_rebinds", MOMENTUM, MOVE, "self.model.parameters[name] = parameter - self.lr * velocity",
-               "momentum_side_effects", "A new array is put in the parameter's place, and the model's own one stays "
-               "as it was. "
-               "Change the array: `parameter -= …`.", "parameter rebound"),
+               "momentum_side_effects", "A new array is put in the parameter's place, and the model's own one stays as "
+               "it was. Change the array: `parameter -= …`.", "parameter rebound"),
     chaff_edit("momentum_local", MOMENTUM, MOVE, "parameter = parameter - self.lr * velocity", "momentum_trajectory",
-               "The parameters do not move: `parameter = …` only gives a new array that name. Change the array itself: "
-               "`parameter -= …`.", "a local name rebound"),
+               "The parameters do not move. Is it `parameter = …`? That only gives a new array that name: change the "
+               "array itself, `parameter -= …`.", "a local name rebound"),
     chaff_edit("momentum_zeroes", MOMENTUM, MOVE, MOVE + "\n        self.model.gradients[name].fill(0)",
-               "momentum_side_effects",
-               "The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.",
-               "gradients set to zero"),
+               "momentum_side_effects", "The gradients are zero after a step; step leaves them as they are, zeroing is "
+               "zero_grad's.", "gradients set to zero"),
     chaff_edit("momentum_in_gradient", MOMENTUM, (VELOCITY,),
-               ("gradient = self.model.gradients[name]\n        gradient += self.momentum * velocity\n        "
-                "velocity[...] = gradient",), "momentum_side_effects",
-               "The velocity is built up inside the gradient's own array: `+=` writes into it. The gradients stay as "
-               "they are.",
-               "gradient changed in place"),
+               ("gradient = self.model.gradients[name]\n        gradient += self.momentum * velocity\n"
+                "        velocity[...] = gradient",),
+               "momentum_side_effects", "The velocity is built up inside the gradient's own array: `+=` writes into "
+               "it. The gradients stay as they are.", "gradient changed in place"),
 ]  # fmt: skip
 
 
-@chaff(MOMENTUM, "momentum_side_effects", "The velocity is kept in the class, so all optimizers share it. Keep it in "
-       "self.")
+@chaff(MOMENTUM, "momentum_side_effects", "All optimizers share one velocity, in the class or outside of it. "
+       "Keep it in self.")  # fmt: skip
 def momentum_class_state(self):
     """velocity shared by all optimizers"""
     cls = type(self)
@@ -588,30 +580,27 @@ MISTAKES_IN_RMSPROP = [
     chaff_edit("rmsprop_eps_as_floor", RMSPROP, "np.sqrt(square) + self.eps", "np.maximum(np.sqrt(square), self.eps)",
                "rmsprop_small_gradients", "eps is used as a lower limit of the root; it is added to it.",
                "eps as a floor"),
-    chaff_edit("rmsprop_eps_kept", RMSPROP, (SQUARE, "np.sqrt(square) + self.eps"), (SQUARE + " + self.eps",
-               "np.sqrt(square)"),
-               "rmsprop_small_gradients", "eps is added to the running mean and sums up there. It is added to the "
-               "root, for "
-               "this step only.", "eps in the running mean"),
+    chaff_edit("rmsprop_eps_kept", RMSPROP, (SQUARE, "np.sqrt(square) + self.eps"),
+               (SQUARE + " + self.eps", "np.sqrt(square)"), "rmsprop_small_gradients",
+               "eps is added to the running mean and sums up there. It is added to the root, for this step only.",
+               "eps in the running mean"),
     chaff_edit("rmsprop_swapped", RMSPROP, "self.alpha * square + (1 - self.alpha) *",
-               "(1 - self.alpha) * square + self.alpha *", "rmsprop_trajectory",
-               "alpha and 1 - alpha stand in each other's place: alpha belongs to the old square.",
-               "alpha and 1 - alpha swapped"),
+               "(1 - self.alpha) * square + self.alpha *", "rmsprop_trajectory", "alpha and 1 - alpha stand in each "
+               "other's place: alpha belongs to the old square.", "alpha and 1 - alpha swapped"),
     chaff_edit("rmsprop_no_weight", RMSPROP, "(1 - self.alpha) * gradient**2", "gradient**2", "rmsprop_trajectory",
                "The new square comes in with the factor 1 - alpha; otherwise it is no mean.",
                "factor 1 - alpha missing"),
     chaff_edit("rmsprop_adagrad", RMSPROP, "self.alpha * square + (1 - self.alpha) * gradient**2",
-               "square + gradient**2",
-               "rmsprop_trajectory", "The squares are summed up and never fade: that is Adagrad. Take a running mean.",
-               "Adagrad"),
+               "square + gradient**2", "rmsprop_trajectory", "The squares are summed up and never fade: that is "
+               "Adagrad. Take a running mean.", "Adagrad"),
     chaff_edit("rmsprop_no_fading", RMSPROP, "self.alpha * square +", "square +", "rmsprop_trajectory",
                "The old square never fades: multiply it by alpha.", "old square not faded"),
     chaff_edit("rmsprop_not_kept", RMSPROP, "square[...] =", "square =", "rmsprop_trajectory",
                "Each step forgets the one before: the running square must be kept in the optimizer, for the next step.",
                "square not kept"),
     chaff_edit("rmsprop_corrected", RMSPROP, ("for name, parameter", "np.sqrt(square)"),
-               ("self.t = getattr(self, 't', 0) + 1\n    for name, parameter", "np.sqrt(square / (1 - "
-               "self.alpha**self.t))"),
+               ("self.t = getattr(self, 't', 0) + 1\n    for name, parameter",
+                "np.sqrt(square / (1 - self.alpha**self.t))"),
                "rmsprop_trajectory", "The square is corrected for its start at 0: Adam does that, RMSprop does not.",
                "bias correction"),
     chaff_edit("rmsprop_absolute", RMSPROP, "gradient**2", "np.abs(gradient)", "rmsprop_trajectory",
@@ -619,8 +608,7 @@ MISTAKES_IN_RMSPROP = [
                "absolute value for square"),
     chaff_edit("rmsprop_late", RMSPROP, (SQUARE, RMS_MOVE), (RMS_MOVE, SQUARE), "rmsprop_trajectory",
                "The parameter moves with the square of the step before, which is 0 at first. First the square, then "
-               "the move.",
-               "moved before the square is new"),
+               "the move.", "moved before the square is new"),
     chaff_edit("rmsprop_ascends", RMSPROP, "parameter -=", "parameter +=", "rmsprop_trajectory",
                "Right size, wrong direction: step against the gradient, with a minus.", "ascent"),
     chaff_edit("rmsprop_without_rate", RMSPROP, "self.lr * gradient", "gradient", "rmsprop_trajectory",
@@ -628,11 +616,9 @@ MISTAKES_IN_RMSPROP = [
     chaff_edit("rmsprop_descent", RMSPROP, RMS_MOVE, "parameter -= self.lr * gradient", "rmsprop_trajectory",
                "That is plain gradient descent: the step is not divided by the gradient's running size.",
                "plain gradient descent"),
-    chaff_edit("rmsprop_multiplies", RMSPROP, "gradient / (np.sqrt(square) + self.eps)", "gradient * (np.sqrt(square) "
-               "+ self.eps)",
-               "rmsprop_trajectory", "The gradient is multiplied by its running size; divide, so that the scale "
-               "cancels.",
-               "multiplied for divided"),
+    chaff_edit("rmsprop_multiplies", RMSPROP, "gradient / (np.sqrt(square) + self.eps)",
+               "gradient * (np.sqrt(square) + self.eps)", "rmsprop_trajectory", "The gradient is multiplied by its "
+               "running size; divide, so that the scale cancels.", "multiplied for divided"),
     chaff_edit("rmsprop_whole_array", RMSPROP, "gradient**2", "np.mean(gradient**2)", "rmsprop_trajectory",
                "All the entries of an array share one mean square: each entry has its own.",
                "one mean square for an array"),
@@ -640,36 +626,32 @@ MISTAKES_IN_RMSPROP = [
                "All the entries of an array are divided by one norm: each entry has a root of its own.",
                "norm for root"),
     chaff_edit("rmsprop_fixed", RMSPROP, "self.alpha * square + (1 - self.alpha)", "0.99 * square + 0.01",
-               "rmsprop_trajectory",
-               "alpha is .99 whatever the optimizer was given. Use self.alpha.", "alpha written as .99"),
+               "rmsprop_trajectory", "alpha is .99 whatever the optimizer was given. Use self.alpha.",
+               "alpha written as .99"),
     chaff_edit("rmsprop_shared", RMSPROP, "self.square[name]", "next(iter(self.square.values()))", "rmsprop_trajectory",
                "All the parameters share one running square: each needs its own.", "one square for all parameters"),
     chaff_edit("rmsprop_averages_gradient", RMSPROP, "gradient**2", "gradient", "rmsprop_trajectory",
                "The gradient is not squared in the running mean, and the root of a negative number is nan.",
                "gradient not squared"),
-    chaff_edit("rmsprop_rebinds", RMSPROP, RMS_MOVE,
-               "self.model.parameters[name] = parameter - self.lr * gradient / (np.sqrt(square) + self.eps)",
-               "rmsprop_side_effects", "A new array is put in the parameter's place, and the model's own one stays as "
-               "it was. "
-               "Change the array: `parameter -= …`.", "parameter rebound"),
+    chaff_edit("rmsprop_first_only", RMSPROP, RMS_MOVE, RMS_MOVE + "\n        break", "rmsprop_trajectory",
+               "Only the first parameter moves: something ends the loop after it.", "only the first parameter"),
+    chaff_edit("rmsprop_rebinds", RMSPROP, RMS_MOVE, "self.model.parameters[name] = parameter - self.lr * gradient / "
+               "(np.sqrt(square) + self.eps)", "rmsprop_side_effects", "A new array is put in the parameter's place, "
+               "and the model's own one stays as it was. Change the array: `parameter -= …`.", "parameter rebound"),
     chaff_edit("rmsprop_local", RMSPROP, RMS_MOVE, "parameter = parameter - self.lr * gradient / (np.sqrt(square) + "
-               "self.eps)",
-               "rmsprop_trajectory", "The parameters do not move: `parameter = …` only gives a new array that name. "
-               "Change "
-               "the array itself: `parameter -= …`.", "a local name rebound"),
-    chaff_edit("rmsprop_scales_gradient", RMSPROP, RMS_MOVE,
-               "gradient /= np.sqrt(square) + self.eps\n        parameter -= self.lr * gradient",
-               "rmsprop_side_effects",
-               "The gradient is divided in place: `/=` writes into its array. The gradients stay as they are.",
-               "gradient changed in place"),
+               "self.eps)", "rmsprop_trajectory", "The parameters do not move. Is it `parameter = …`? That only gives "
+               "a new array that name: change the array itself, `parameter -= …`.", "a local name rebound"),
+    chaff_edit("rmsprop_scales_gradient", RMSPROP, RMS_MOVE, "gradient /= np.sqrt(square) + self.eps\n        "
+               "parameter -= self.lr * gradient", "rmsprop_side_effects", "The gradient is divided in place: `/=` "
+               "writes into its array. The gradients stay as they are.", "gradient changed in place"),
     chaff_edit("rmsprop_zeroes", RMSPROP, RMS_MOVE, RMS_MOVE + "\n        gradient.fill(0)", "rmsprop_side_effects",
                "The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.",
                "gradients set to zero"),
 ]  # fmt: skip
 
 
-@chaff(RMSPROP, "rmsprop_side_effects", "The running square is kept in the class, so all optimizers share it. Keep it "
-       "in self.")
+@chaff(RMSPROP, "rmsprop_side_effects", "All optimizers share one square, in the class or outside of it. "
+       "Keep it in self.")  # fmt: skip
 def rmsprop_class_state(self):
     """square shared by all optimizers"""
     cls = type(self)
@@ -717,38 +699,32 @@ M_HAT, V_HAT = "m / (1 - beta1**self.t)", "v / (1 - beta2**self.t)"
 MISTAKES_IN_ADAM = [
     chaff_edit("adam_no_correction", ADAM, (M_HAT, V_HAT), ("m", "v"), "adam_trajectory",
                "m and v are used as they are, far too small in the first steps. Divide them by what the derivation "
-               "gives.",
-               "no bias correction"),
-    chaff_edit("adam_only_m_corrected", ADAM, V_HAT, "v", "adam_trajectory",
-               "Only m is corrected for its start at 0; v needs it too, with its own beta.", "v not corrected"),
-    chaff_edit("adam_only_v_corrected", ADAM, M_HAT, "m", "adam_trajectory",
-               "Only v is corrected for its start at 0; m needs it too, with its own beta.", "m not corrected"),
-    chaff_edit("adam_t_stuck", ADAM, COUNT, "self.t = 1", "adam_trajectory",
-               "t stays at 1, so every step is corrected like the first one. It counts the steps.", "t stuck at 1"),
+               "gives.", "no bias correction"),
+    chaff_edit("adam_only_m_corrected", ADAM, V_HAT, "v", "adam_trajectory", "Only m is corrected for its start at 0; "
+               "v needs it too, with its own beta.", "v not corrected"),
+    chaff_edit("adam_only_v_corrected", ADAM, M_HAT, "m", "adam_trajectory", "Only v is corrected for its start at 0; "
+               "m needs it too, with its own beta.", "m not corrected"),
+    chaff_edit("adam_t_stuck", ADAM, COUNT, "self.t = 1", "adam_trajectory", "t stays at 1, so every step is corrected "
+               "like the first one. It counts the steps.", "t stuck at 1"),
     chaff_edit("adam_t_from_zero", ADAM, (COUNT, ADAM_MOVE), ("pass", ADAM_MOVE + "\n    self.t += 1"),
-               "adam_trajectory",
-               "t is 0 in the first step, and 1 - beta^0 is 0. Count before correcting: t begins with 1.",
-               "t counted from 0"),
+               "adam_trajectory", "t is 0 in the first step, and 1 - beta^0 is 0. Count before correcting: t begins "
+               "with 1.", "t counted from 0"),
     chaff_edit("adam_t_from_two", ADAM, COUNT, "self.t = max(self.t, 1) + 1", "adam_trajectory",
                "t is 2 in the first step already. Count it once, from 1.", "t counted from 2"),
-    chaff_edit("adam_t_per_parameter", ADAM, (COUNT, "gradient, m, v ="), ("pass", "self.t += 1\n        gradient, m, "
-               "v ="),
-               "adam_trajectory", "t is counted once for each parameter: it counts steps. Move it out of the loop.",
-               "t counted for each parameter"),
+    chaff_edit("adam_t_per_parameter", ADAM, (COUNT, "gradient, m, v ="),
+               ("pass", "self.t += 1\n        gradient, m, v ="), "adam_trajectory", "t is counted once for each "
+               "parameter: it counts steps. Move it out of the loop.", "t counted for each parameter"),
     chaff_edit("adam_corrected_kept", ADAM, ADAM_MOVE, "m[...], v[...] = m_hat, v_hat\n        " + ADAM_MOVE,
-               "adam_trajectory",
-               "The corrected means are kept in m and v and corrected again in the next step. They are for this step "
-               "only.",
-               "corrected means kept"),
+               "adam_trajectory", "The corrected means are kept in m and v and corrected again in the next step. They "
+               "are for this step only.", "corrected means kept"),
     chaff_edit("adam_correction_linear", ADAM, ("beta1**self.t", "beta2**self.t"), ("beta1 * self.t", "beta2 * self.t"),
                "adam_trajectory", "beta is multiplied by t; it is raised to the power t.", "product for power"),
     chaff_edit("adam_correction_outside", ADAM, ("(1 - beta1**self.t)", "(1 - beta2**self.t)"),
-               ("(1 - beta1) ** self.t", "(1 - beta2) ** self.t"), "adam_trajectory",
-               "The power is taken of 1 - beta; it belongs to beta alone.", "power of 1 - beta"),
-    chaff_edit("adam_correction_constant", ADAM, ("(1 - beta1**self.t)", "(1 - beta2**self.t)"), ("(1 - beta1)",
-               "(1 - beta2)"),
-               "adam_trajectory", "t stays at 1, so every step is corrected like the first one. It counts the steps.",
-               "power t missing"),
+               ("(1 - beta1) ** self.t", "(1 - beta2) ** self.t"), "adam_trajectory", "The power is taken of 1 - beta; "
+               "it belongs to beta alone.", "power of 1 - beta"),
+    chaff_edit("adam_correction_constant", ADAM, ("(1 - beta1**self.t)", "(1 - beta2**self.t)"),
+               ("(1 - beta1)", "(1 - beta2)"), "adam_trajectory", "t stays at 1, so every step is corrected like the "
+               "first one. It counts the steps.", "power t missing"),
     chaff_edit("adam_correction_multiplied", ADAM, ("m / (1", "v / (1"), ("m * (1", "v * (1"), "adam_trajectory",
                "The correction multiplies; m and v are too small, so divide.", "multiplied by the correction"),
     chaff_edit("adam_corrections_crossed", ADAM, ("beta1**self.t", "beta2**self.t"), ("beta2**self.t", "beta1**self.t"),
@@ -761,8 +737,7 @@ MISTAKES_IN_ADAM = [
                "The betas are .9 and .999 whatever the optimizer was given. Use self.betas.",
                "betas written as .9 and .999"),
     chaff_edit("adam_m_weights_swapped", ADAM, "beta1 * m + (1 - beta1) *", "(1 - beta1) * m + beta1 *",
-               "adam_trajectory",
-               "In m, beta1 and 1 - beta1 stand in each other's place: beta1 belongs to the old m.",
+               "adam_trajectory", "In m, beta1 and 1 - beta1 stand in each other's place: beta1 belongs to the old m.",
                "beta1 and 1 - beta1 swapped"),
     chaff_edit("adam_m_without_weight", ADAM, "(1 - beta1) * gradient\n", "gradient\n", "adam_trajectory",
                "In m the gradient comes in whole, as in Momentum; here it has the factor 1 - beta1.",
@@ -771,25 +746,25 @@ MISTAKES_IN_ADAM = [
                "In v the square comes in whole; it has the factor 1 - beta2.", "factor 1 - beta2 missing"),
     chaff_edit("adam_v_not_squared", ADAM, "gradient**2", "np.abs(gradient)", "adam_trajectory",
                "v is a running mean of the gradient's size; it is of its square.", "absolute value for square"),
-    chaff_edit("adam_v_of_m", ADAM, "gradient**2", "m**2", "adam_trajectory",
-               "v takes the square of m; it takes the square of the gradient.", "square of m"),
-    chaff_edit("adam_no_root", ADAM, "np.sqrt(v_hat)", "v_hat", "adam_trajectory",
-               "m_hat is divided by v_hat itself; divide by its root.", "root missing"),
+    chaff_edit("adam_v_of_m", ADAM, "gradient**2", "m**2", "adam_trajectory", "v takes the square of m; it takes the "
+               "square of the gradient.", "square of m"),
+    chaff_edit("adam_no_root", ADAM, "np.sqrt(v_hat)", "v_hat", "adam_trajectory", "m_hat is divided by v_hat itself; "
+               "divide by its root.", "root missing"),
     chaff_edit("adam_gradient_for_m", ADAM, "self.lr * m_hat", "self.lr * gradient", "adam_trajectory",
                "The gradient stands where m_hat belongs: that is RMSprop with a correction.", "gradient for m_hat"),
     chaff_edit("adam_no_v", ADAM, "m_hat / (np.sqrt(v_hat) + self.eps)", "m_hat", "adam_trajectory",
                "The step is not divided by the root of v_hat.", "second moment missing"),
     chaff_edit("adam_eps_inside", ADAM, "np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)",
-               "adam_small_gradients",
-               "eps stands inside the root. It is added after the root is taken.", "eps inside the root"),
+               "adam_small_gradients", "eps stands inside the root. It is added after the root is taken.",
+               "eps inside the root"),
     chaff_edit("adam_eps_uncorrected", ADAM, "np.sqrt(v_hat) + self.eps",
                "(np.sqrt(v) + self.eps) / np.sqrt(1 - beta2**self.t)", "adam_small_gradients",
                "eps is added to the root of v and then corrected along with it. It is added to the root of v_hat.",
                "eps added before the correction"),
     chaff_edit("adam_no_eps", ADAM, "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat)", "adam_small_gradients",
                "eps is missing: where the gradient is 0, zero is divided by zero.", "eps missing"),
-    chaff_edit("adam_eps_fixed", ADAM, "self.eps", "1e-8", "adam_small_gradients",
-               "eps is 1e-8 whatever the optimizer was given. Use self.eps.", "eps written as 1e-8"),
+    chaff_edit("adam_eps_fixed", ADAM, "self.eps", "1e-8", "adam_small_gradients", "eps is 1e-8 whatever the optimizer "
+               "was given. Use self.eps.", "eps written as 1e-8"),
     chaff_edit("adam_ascends", ADAM, "parameter -=", "parameter +=", "adam_trajectory",
                "Right size, wrong direction: step against the gradient, with a minus.", "ascent"),
     chaff_edit("adam_without_rate", ADAM, "self.lr * m_hat", "m_hat", "adam_trajectory",
@@ -801,17 +776,15 @@ MISTAKES_IN_ADAM = [
     chaff_edit("adam_v_not_kept", ADAM, V, V.replace("v[...]", "v"), "adam_trajectory",
                "Each step forgets the v of the one before: keep it in the optimizer.", "v not kept"),
     chaff_edit("adam_nothing_kept", ADAM, (M, V), (M.replace("m[...]", "m"), V.replace("v[...]", "v")),
-               "adam_trajectory",
-               "Each step forgets m and v of the one before: keep them in the optimizer.", "m and v not kept"),
+               "adam_trajectory", "Each step forgets m and v of the one before: keep them in the optimizer.",
+               "m and v not kept"),
     chaff_edit("adam_v_at_most", ADAM, ADAM_MOVE,
-               "self.top = getattr(self, 'top', {})\n        self.top[name] = np.maximum(self.top.get(name, 0), v)\n  "
-               "      "
-               "v_hat = self.top[name] / (1 - beta2**self.t)\n        " + ADAM_MOVE, "adam_betas",
-               "The largest v so far is used: that is AMSGrad. Take v as it is.", "AMSGrad"),
+               "self.top = getattr(self, 'top', {})\n        self.top[name] = np.maximum(self.top.get(name, 0), v)\n"
+               "        v_hat = self.top[name] / (1 - beta2**self.t)\n        " + ADAM_MOVE,
+               "adam_betas", "The largest v so far is used: that is AMSGrad. Take v as it is.", "AMSGrad"),
     chaff_edit("adam_decays", ADAM, ADAM_MOVE, ADAM_MOVE + "\n        parameter -= 0.01 * self.lr * parameter",
-               "adam_trajectory",
-               "The parameters shrink a little in each step: that is the weight decay of AdamW. Leave it out.",
-               "weight decay"),
+               "adam_trajectory", "The parameters shrink a little in each step: that is the weight decay of AdamW. "
+               "Leave it out.", "weight decay"),
     chaff_edit("adam_m_shared", ADAM, "self.m[name]", "next(iter(self.m.values()))", "adam_trajectory",
                "All the parameters share one m: each needs its own.", "one m for all parameters"),
     chaff_edit("adam_v_shared", ADAM, "self.v[name]", "next(iter(self.v.values()))", "adam_trajectory",
@@ -819,26 +792,33 @@ MISTAKES_IN_ADAM = [
     chaff_edit("adam_state_shared", ADAM, ("self.m[name]", "self.v[name]"),
                ("next(iter(self.m.values()))", "next(iter(self.v.values()))"), "adam_trajectory",
                "All the parameters share one m and one v: each needs its own.", "one m and v for all parameters"),
-    chaff_edit("adam_rebinds", ADAM, ADAM_MOVE,
-               "self.model.parameters[name] = parameter - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
-               "adam_side_effects", "A new array is put in the parameter's place, and the model's own one stays as it "
-               "was. "
-               "Change the array: `parameter -= …`.", "parameter rebound"),
+    chaff_edit("adam_root_before_correction", ADAM, "np.sqrt(v_hat)", "np.sqrt(v) / (1 - beta2**self.t)",
+               "adam_trajectory", "The root is taken of v and then corrected; it is taken of the corrected v_hat.",
+               "root before the correction"),
+    chaff_edit("adam_eps_as_floor", ADAM, "np.sqrt(v_hat) + self.eps", "np.maximum(np.sqrt(v_hat), self.eps)",
+               "adam_small_gradients", "eps is used as a lower limit of the root; it is added to it.",
+               "eps as a floor"),
+    chaff_edit("adam_whole_array", ADAM, "gradient**2", "np.mean(gradient**2)", "adam_trajectory",
+               "All the entries of an array share one mean square: each entry has its own.",
+               "one mean square for an array"),
+    chaff_edit("adam_first_only", ADAM, ADAM_MOVE, ADAM_MOVE + "\n        break", "adam_trajectory",
+               "Only the first parameter moves: something ends the loop after it.", "only the first parameter"),
+    chaff_edit("adam_rebinds", ADAM, ADAM_MOVE, "self.model.parameters[name] = parameter - self.lr * m_hat / "
+               "(np.sqrt(v_hat) + self.eps)", "adam_side_effects", "A new array is put in the parameter's place, and "
+               "the model's own one stays as it was. Change the array: `parameter -= …`.", "parameter rebound"),
     chaff_edit("adam_local", ADAM, ADAM_MOVE, "parameter = parameter - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
                "adam_trajectory", "The parameters do not move: `parameter = …` only gives a new array that name. "
-               "Change the "
-               "array itself: `parameter -= …`.", "a local name rebound"),
+               "Change the array itself: `parameter -= …`.", "a local name rebound"),
     chaff_edit("adam_zeroes", ADAM, ADAM_MOVE, ADAM_MOVE + "\n        gradient.fill(0)", "adam_side_effects",
                "The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.",
                "gradients set to zero"),
     chaff_edit("adam_squares_gradient", ADAM, V, "gradient **= 2\n        v[...] = beta2 * v + (1 - beta2) * gradient",
-               "adam_side_effects", "The gradient is squared in place: `**=` writes into its array. The gradients "
-               "stay as "
-               "they are.", "gradient changed in place"),
+               "adam_side_effects", "The gradient is squared in place: `**=` writes into its array. The gradients stay "
+               "as they are.", "gradient changed in place"),
 ]  # fmt: skip
 
 
-@chaff(ADAM, "adam_side_effects", "m and v are kept in the class, so all optimizers share them. Keep them in self.")
+@chaff(ADAM, "adam_side_effects", "All optimizers share m and v, in the class or outside of it. Keep them in self.")
 def adam_class_state(self):
     """m and v shared by all optimizers"""
     cls = type(self)
@@ -919,8 +899,7 @@ FIRST_ADAM_STEP = [
                "eps inside the root"),
     chaff_edit("first_step_uncorrected", "first_adam_step", FIRST_STEP, "return 1e-3 * 1e-7 / (np.sqrt(1e-15) + 1e-8)",
                "answer_first_adam_step", "That comes without the corrections of m and v, which matter most in the "
-               "first step.",
-               "no bias correction"),
+               "first step.", "no bias correction"),
     chaff_edit("first_step_negative", "first_adam_step", FIRST_STEP, "return -1e-3 * 1e-6 / (1e-6 + 1e-8)",
                "answer_first_adam_step", "How far it moves is a distance, a positive number.", "negative"),
     chaff_edit("first_step_descent", "first_adam_step", FIRST_STEP, "return 1e-9", "answer_first_adam_step",
@@ -931,8 +910,7 @@ FIRST_ADAM_STEP = [
     chaff_edit("first_step_two_digits", "first_adam_step", FIRST_STEP, "return 9.9e-4", "answer_first_adam_step",
                "Four digits are asked for; these are not enough.", "too few digits"),
     chaff_edit("first_step_no_root", "first_adam_step", FIRST_STEP, "return 1e-9 / (1e-12 + 1e-8)",
-               "answer_first_adam_step",
-               "m_hat is divided by v_hat there; divide by its root.", "root missing"),
+               "answer_first_adam_step", "m_hat is divided by v_hat there; divide by its root.", "root missing"),
     wheat_edit("first_step_rounded", "first_adam_step", FIRST_STEP, "return 0.0009901"),
     wheat_edit("first_step_in_full", "first_adam_step", FIRST_STEP, "return 9.900990099009901e-4"),
     wheat_edit("first_step_worked_out", "first_adam_step", FIRST_STEP,

@@ -204,6 +204,7 @@ def train_stops(code, rng):
     seen = {
         "a run that diverges is cut short": bool(0 < losses.size < 400),
         "its last loss is not finite": bool(losses.size and not np.isfinite(losses[-1])),
+        "double precision": losses.dtype == np.float64,
         "all its other losses are finite": bool(losses.size > 1 and np.isfinite(losses[:-1]).all()),
     }
     net = code.DeepNarrowLNN(w)
@@ -240,6 +241,8 @@ def train_side_effects(code, rng):
         "a second call has its own losses only": more.size <= 3,
         "a second call goes on": bool(more.size and same(whole[4:], more[-3:])),
         "a second call starts over": bool(more.size and same(flat(losses)[: more.size], more)),
+        "losses, all in one row": flat(losses).size > 0,
+        "losses, not one alone": not isinstance(losses, (float, np.number)),
         "the weights have moved": moved,
         "double precision": flat(losses).dtype == np.float64,
         "the caller's array": start.value(),

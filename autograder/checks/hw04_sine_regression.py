@@ -16,6 +16,7 @@ net = SineRegressor(3, 2)
 for array in net.parameters.values():
     array[...] = np.linspace(-1, 1, array.size).reshape(array.shape)
 """
+GRADIENTS = {f"{NET}.backward": (f"{NET}.forward", "mse_loss")}
 EXAMPLES = {
     "sigmoid": "sigmoid(np.array([[-2., 0., .5], [1., 3., 800.]]))",
     "d_sigmoid": "d_sigmoid(np.array([.2, .5, .7]))",
@@ -358,10 +359,9 @@ def slopes(net, case):
 GIVEN = ("sigmoid", "d_sigmoid", "d_mse_loss")
 
 
-# The tolerance is below the error of central differences: a gradient found that way is no backward pass.
 @check("backward", 2, BACKWARD, "backward(prediction, label) for four rows, with six and six neurons",
        "the gradient of the mean over the rows of mse_loss, by each parameter",
-       given=GIVEN, batch=4, rtol=1e-11)  # fmt: skip
+       given=GIVEN, batch=4)  # fmt: skip
 def backward_value(code, rng):
     return gradient(code, rng, 6, 6, 4)
 

@@ -34,20 +34,27 @@ def problem(rng, n, d_in, h, d_out):
             return x, y, w1, w2
 
 
-def numeric(value, shape):
-    """The value as an array where it is one of real numbers and of this shape, else None."""
+def numeric(value, shape=None):
+    """The value as an array where it is one of real numbers, and of this shape, else None."""
     try:
         array = np.asarray(value)
     except ValueError:
         return None
-    return array if array.dtype.kind in "biuf" and array.shape == shape else None
+    fits = array.dtype.kind in "iuf" and array.size and shape in (None, array.shape)
+    return array if fits else None
 
 
 def gap(one, other):
-    """The difference of two results of the submission; where they are no arrays of one shape, the first."""
-    first = numeric(one, np.shape(one)) if isinstance(one, (float, list, tuple, np.generic, np.ndarray)) else None
+    """The largest difference of two results of the submission; the first result where they are not comparable.
+
+    A number, not an array, so that a result of the wrong shape is not charged here again.
+    """
+    first = numeric(one)
     second = None if first is None else numeric(other, first.shape)
-    return one if second is None else np.subtract(first, second)
+    if second is None:
+        return one
+    gaps = np.ravel(second - first)
+    return gaps[np.argmax(np.abs(gaps))]
 
 
 def unchanged(before, now):

@@ -89,16 +89,19 @@ UNIFORM = {
 STAND_IN = """
 def make(numbers):
     def normal_init(d_in, d_out, rng):
-        return numbers[: d_in * d_out].reshape(d_in, d_out) * (1 + 1e-9 * rng.random())
+        return numbers[: d_in * d_out].reshape(d_in, d_out) * (1 + 1e-6 * rng.random())
     return normal_init
 """
 
 
 @contextmanager
-def right_normal_init(code, rng):
+def right_normal_init(code, rng, judged=""):
     """Where the submission's normal_init has lost points, a right one stands in for it, which hands out given
-    numbers: so that functions that build on it are not charged for it again."""
-    if code.passed("normal_init"):
+    numbers: so that functions that build on it are not charged for it again.
+
+    judged: the function that is being judged; normal_init itself is judged as it is.
+    """
+    if judged == "normal_init" or code.passed("normal_init"):
         yield
         return
     own = code.normal_init.keep() if code.has("normal_init") else None
@@ -160,7 +163,7 @@ def statistics(code, rng, function, formula):
     init = getattr(code, function)
     sizes = shapes(rng)
     first, *others = seeds(rng, 4)
-    with right_normal_init(code, rng):
+    with right_normal_init(code, rng, function):
         large = [init(d_in, d_out, generator(code, first + i)) for i, (d_in, d_out) in enumerate(sizes)]
         small = [init(3, 2, generator(code, seed)) for seed in others] + [init(1, 1, generator(code, first))]
     if any(value is None for value in large + small):
@@ -224,7 +227,7 @@ def draws(code, rng, function):
     """Where the numbers of an initialiser come from."""
     init = getattr(code, function)
     one, two, three = seeds(rng, 3)
-    with right_normal_init(code, rng):
+    with right_normal_init(code, rng, function):
         code.seed(three)
         first, again, other = (init(4, 3, generator(code, seed)) for seed in (one, one, two))
         going_on = generator(code, two)
@@ -454,7 +457,7 @@ class Model:
             self.fill(gradients)
             optimizer.step()
             places.append(self.flat())
-        return places
+        return numpy.stack(places)
 """
 
 
@@ -471,9 +474,9 @@ STEPS = ("the first step", "the second step", "the third step", "the fourth step
 
 
 def follow(model, optimizer, path):
-    """The model's parameters after each step of the path, a list."""
+    """The model's parameters after each step of the path, an array (steps, 1, number of entries)."""
     places = model.follow(optimizer, path)
-    return places if isinstance(places, list) else []
+    return places if isinstance(places, np.ndarray) and places.ndim == 3 else np.zeros((0, 1, 1))
 
 
 def trajectory(code, rng, optimizer, names, **options):
@@ -482,8 +485,8 @@ def trajectory(code, rng, optimizer, names, **options):
     The same shape, as a state that they share by mistake then shows in the numbers and not in an exception.
     names: of the parameters, not the same for any two models, as a state may by mistake be kept in the class.
     """
-    path = gradients(rng, dict.fromkeys(names, (2, 3)), SCALES)
-    model = code.define(MODEL, "Model")({name: np.zeros((2, 3)) for name in names})
+    path = gradients(rng, dict.fromkeys(names, (3, 2)), SCALES)
+    model = code.define(MODEL, "Model")({name: np.zeros((3, 2)) for name in names})
     return follow(model, getattr(code, optimizer)(model, **options), path)
 
 
@@ -517,22 +520,22 @@ def side_effects(code, rng, optimizer, options, rate_of_zero=True):
     of_left, of_right = build(left, **options), build(right, **options)
     in_turns = []
     for one, two in zip(path, other_path, strict=True):
-        in_turns += follow(left, of_left, [one])
+        in_turns.extend(follow(left, of_left, [one]))
         follow(right, of_right, [two])
     seen = {
         "the parameters' own arrays move": np.array([[same(after, arrays), not same(start, after)]]),
         "the gradients as they were": np.array([[all(same(path[0], g) for g in left_over), not same(zero,
         left_over[0])]]),
-        "the same beside a second optimizer": same(places, in_turns),
+        "the same beside a second optimizer": same(list(places), in_turns),
     }
     if rate_of_zero:
-        seen["no move while the rate is zero"] = rests_without_rate(code, rng, optimizer, options)
+        seen.update(rests_without_rate(code, rng, optimizer, options))
     return seen
 
 
 def rests_without_rate(code, rng, optimizer, options):
-    """Whether nothing moves while the optimizer's lr is 0, and all goes on when it is set back; and, in the same
-    row, whether the rate makes any difference at all."""
+    """Whether nothing moves while the optimizer's lr is 0, and, in the same row, whether the rate makes any difference;
+    and whether all goes on when it is set back."""
     shapes = {"rows": (3, 2), "row": (2,)}
     path = gradients(rng, shapes, SCALES[:4])
     start = {name: rng.normal(size=shape) for name, shape in shapes.items()}
@@ -546,7 +549,10 @@ def rests_without_rate(code, rng, optimizer, options):
     resting = follow(model, stepper, path[2:3])
     stepper.lr.set(rate)
     after = follow(model, stepper, path[3:])
-    return np.array([[same(before[-1:], resting) and not same(resting, after), not same(usual[3:], after)]])
+    return {
+        "no move while the rate is zero": np.array([[same(before[-1:], resting), not same(usual[3:], after)]]),
+        "moving on when the rate is set back": not same(resting, after),
+    }
 
 
 def small_gradients(code, rng, optimizer):
@@ -554,8 +560,8 @@ def small_gradients(code, rng, optimizer):
     seen = {}
     make = code.define(MODEL, "Model")
     for name, scale, options in (("tiny gradients", 1e-6, {}), ("small gradients, another eps", 1e-2, {"eps": 2e-3})):
-        path = gradients(rng, {f"array{len(seen)}": (2, 3)}, (scale, 3 * scale))
-        model = make({key: np.zeros((2, 3)) for key in path[0]})
+        path = gradients(rng, {f"array{len(seen)}": (3, 2)}, (scale, 3 * scale))
+        model = make({key: np.zeros((3, 2)) for key in path[0]})
         seen[name] = follow(model, getattr(code, optimizer)(model, **options), path)
     model = make({"still": np.zeros((1, 2)), "moving": np.zeros((1, 2))})
     path = [{"still": np.zeros((1, 2)), "moving": rng.uniform(0.5, 1, (1, 2))} for _ in range(2)]
@@ -567,7 +573,7 @@ def small_gradients(code, rng, optimizer):
 
 
 @check("momentum_step", 2, "Momentum.step", "step(), six times with different gradients",
-       "velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity", rtol=1e-6)  # fmt: skip
+       "velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity")  # fmt: skip
 def momentum_trajectory(code, rng):
     return {
         **by_step(trajectory(code, rng, "Momentum", ("w1", "w2"), lr=0.05)),
@@ -579,7 +585,7 @@ def momentum_trajectory(code, rng):
        "nothing moves while the rate is zero: the velocity sums up gradients, and the rate comes in when the "
        "parameter moves")  # fmt: skip
 def momentum_rate(code, rng):
-    return {"no move while the rate is zero": rests_without_rate(code, rng, "Momentum", {"lr": 0.05})}
+    return rests_without_rate(code, rng, "Momentum", {"lr": 0.05})
 
 
 @check("momentum_step", 0.5, "Momentum.step", "step(), for several models and optimizers",
@@ -605,7 +611,7 @@ def rmsprop_trajectory(code, rng):
 
 
 @check("rmsprop_step", 1, "RMSprop.step", "step(), with gradients of 0 and of about 1e-6",
-       "eps is added to the root of square; a gradient of 0 moves nothing", rtol=1e-6, elementwise=True)  # fmt: skip
+       "eps is added to the root of square; a gradient of 0 moves nothing", elementwise=True)  # fmt: skip
 def rmsprop_small_gradients(code, rng):
     return small_gradients(code, rng, "RMSprop")
 
@@ -637,7 +643,7 @@ def adam_betas(code, rng):
 
 
 @check("adam_step", 1, "Adam.step", "step(), with gradients of 0 and of about 1e-6",
-       "eps is added to the root of v_hat; a gradient of 0 moves nothing", rtol=1e-6, elementwise=True)  # fmt: skip
+       "eps is added to the root of v_hat; a gradient of 0 moves nothing", elementwise=True)  # fmt: skip
 def adam_small_gradients(code, rng):
     return small_gradients(code, rng, "Adam")
 

@@ -5,7 +5,6 @@ Everything here is NumPy: tensors, modules, loaders and optimizers are made wher
 
 import numpy as np
 
-from ..errors import StudentError
 from ..homework import check
 from ..sandbox.guest.wire import Tensor
 
@@ -71,11 +70,18 @@ def size(roots):
 def watched(name, *args):
     function = globals()[name]
     with Watch() as watch:
-        result = function(*args)
-    return result, watch.sizes
+        try:
+            result, message = function(*args), ""
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            result, message = None, str(error) or type(error).__name__
+    return result, watch.sizes, message
 """
 
-MODELS = """
+TOOLS = """
+from types import SimpleNamespace
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -96,6 +102,13 @@ def chain(weights, biases=None):
     return nn.Sequential(*layers[:-1])
 
 
+def put(net, w1, w2):
+    with torch.no_grad():
+        net.linear1.weight.copy_(w1)
+        net.linear2.weight.copy_(w2)
+    return net
+
+
 def stepper(kind, model, options):
     return getattr(torch.optim, kind)(model.parameters(), **options)
 
@@ -112,6 +125,10 @@ def weighted(p, t):
     return ((p - t) ** 2 * torch.exp(0.3 * t)).sum(dim=1).mean()
 
 
+def lenient(p, t):
+    return ((p - t) ** 2).mean()
+
+
 class Spy(nn.Module):
     def __init__(self, weight):
         super().__init__()
@@ -120,6 +137,11 @@ class Spy(nn.Module):
     def forward(self, x):
         self.seen.append((self.training, self.inner.training, torch.is_grad_enabled()))
         return self.inner(x)
+
+
+tools = SimpleNamespace(
+    chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, weighted=weighted, lenient=lenient, Spy=Spy
+)
 """
 
 
@@ -137,12 +159,18 @@ def tensors(*arrays, dtype=np.float64):
     return [Tensor(array.astype(dtype)) for array in arrays]
 
 
+def data(rng, n, d_in, d_out):
+    return tensors(rng.normal(size=(n, d_in)), rng.normal(size=(n, d_out)))
+
+
 def plain(value):
     """The value with each tensor as its array."""
     if isinstance(value, Tensor):
         return value.array
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     return value
 
 
@@ -167,28 +195,32 @@ def floats(losses, n):
     return isinstance(losses, list) and len(losses) == n and all(isinstance(v, (float, np.floating)) for v in losses)
 
 
-def attempt(call):
-    """What a call returns, or None where it raises."""
-    try:
-        return call()
-    except StudentError as error:
-        if error.type_name == "NotImplementedError":
-            raise
-        return None
+def no_graph(losses):
+    """Whether nothing in a record hangs in a graph."""
+    items = losses if isinstance(losses, (list, tuple)) else [losses]
+    return not any(isinstance(item, Tensor) and item.requires_grad for item in items)
+
+
+STUMBLES = ("leaf Variable", "second time", "NoneType", "grad_fn", "inplace operation")
+
+
+def stumble(message):
+    """0 where a run came to its end, else a number for the kind of error it ended with."""
+    return 0 if not message else next((k for k, text in enumerate(STUMBLES, 1) if text in message), 9)
 
 
 def graphs(code, name, arguments, n_iter):
     """How the backward passes of a run look. arguments: gives fresh arguments for a number of steps."""
     watched = code.define(WATCH, "watched")
-    one = attempt(lambda: watched(name, *arguments(1)))
-    several = attempt(lambda: watched(name, *arguments(n_iter)))
-    losses, sizes = several or ([], [])
+    _, first, _ = watched(name, *arguments(1))
+    losses, sizes, message = watched(name, *arguments(n_iter))
     return {
-        "one step runs": one is not None,
-        "several steps run": several is not None,
-        "each step has a backward pass": len(sizes) >= n_iter,
-        "the graph of the last step is no larger than that of the first": bool(sizes) and sizes[-1] <= sizes[0],
-        "the losses are a list of floats": floats(losses, n_iter),
+        "it runs to the end": stumble(message),
+        "a backward pass in one step": min(len(first), 1),
+        "a backward pass in each of several steps": min(len(sizes), n_iter),
+        "a graph that does not grow": bool(sizes) and sizes[-1] <= sizes[0],
+        "losses free of the graph": no_graph(losses),
+        "a list of floats": floats(losses, n_iter),
     }
 
 
@@ -210,9 +242,7 @@ SHAPES = {  # n, d_in, h, d_out
 
 def two_layer_losses(code, rng, train):
     """The losses of short runs of several shapes. train: takes what train_manual takes."""
-    return {
-        name: record(train(*tensors(*problem(rng, *shape)), 0.011 / shape[0], 7)) for name, shape in SHAPES.items()
-    }
+    return {name: record(train(*tensors(*problem(rng, *shape)), 0.011 / shape[0], 7)) for name, shape in SHAPES.items()}
 
 
 def contract(code, rng, function):
@@ -250,7 +280,9 @@ def autograd_losses(code, rng):
     watched, passes = code.define(WATCH, "watched"), []
 
     def train(*arguments):
-        losses, sizes = watched("train_autograd", *arguments)
+        losses, sizes, message = watched("train_autograd", *arguments)
+        if message:
+            code.train_autograd(*arguments)
         passes.append(len(sizes))
         return losses
 
@@ -280,9 +312,14 @@ def layers(rng, *sizes):
     return [rng.normal(size=pair) / np.sqrt(pair[1]) for pair in pairs], [0.5 * rng.normal(size=a) for a, _ in pairs]
 
 
-def make(code, weights, biases=None):
+def toolbox(code):
+    """What makes models, loaders and optimizers on the code's side."""
+    return code.define(TOOLS, "tools")
+
+
+def make(tools, weights, biases=None):
     """The model of these numbers on the code's side."""
-    return code.define(MODELS, "chain")(tensors(*weights), biases if biases is None else tensors(*biases))
+    return tools.chain(tensors(*weights), biases if biases is None else tensors(*biases))
 
 
 NETS = {  # rows, sizes of the layers, with biases
@@ -293,14 +330,13 @@ NETS = {  # rows, sizes of the layers, with biases
 
 
 def model_runs(code, rng, train):
-    """Losses and the parameters afterwards. train(model, x, y): runs it."""
-    seen = {}
+    """Losses and the parameters afterwards. train(tools, model, x, y): runs it."""
+    seen, tools = {}, toolbox(code)
     for name, (n, sizes, bias) in NETS.items():
         weights, biases = layers(rng, *sizes)
-        model = make(code, weights, biases if bias else None)
-        x, y = tensors(rng.normal(size=(n, sizes[0])), rng.normal(size=(n, sizes[-1])))
-        seen[f"the losses, {name}"] = record(train(model, x, y))
-        seen[f"the parameters afterwards, {name}"] = plain(code.define(MODELS, "numbers")(model))
+        model = make(tools, weights, biases if bias else None)
+        losses = record(train(tools, model, *data(rng, n, sizes[0], sizes[-1])))
+        seen[name] = {"losses": losses, "parameters": plain(tools.numbers(model))}
     return seen
 
 
@@ -308,15 +344,15 @@ def model_runs(code, rng, train):
        "the losses before each update, and a model all of whose parameters have made n_iter steps",
        rtol=1e-9)  # fmt: skip
 def sequential_run(code, rng):
-    return model_runs(code, rng, lambda model, x, y: code.train_sequential(model, x, y, 0.007, 6))
+    return model_runs(code, rng, lambda _, model, x, y: code.train_sequential(model, x, y, 0.007, 6))
 
 
 @check("train_sequential", 1, "train_sequential", "train_sequential, and its backward passes",
        "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
 def sequential_graph(code, rng):
-    weights, biases = layers(rng, 5, 4, 3)
-    x, y = tensors(rng.normal(size=(6, 5)), rng.normal(size=(6, 3)))
-    return graphs(code, "train_sequential", lambda n: [make(code, weights, biases).ref, x, y, 0.007, n], 4)
+    (weights, biases), tools = layers(rng, 5, 4, 3), toolbox(code)
+    x, y = data(rng, 6, 5, 3)
+    return graphs(code, "train_sequential", lambda n: [make(tools, weights, biases), x, y, 0.007, n], 4)
 
 
 # ---------------------------------------------------------------- torch.optim
@@ -329,9 +365,9 @@ OPTIMIZERS = [("SGD", {"lr": 0.006, "momentum": 0.8}), ("Adam", {"lr": 0.03}), (
 def optim_run(code, rng):
     todo = iter(OPTIMIZERS)
 
-    def train(model, x, y):
+    def train(tools, model, x, y):
         kind, options = next(todo)
-        return code.train_optim(model, x, y, code.define(MODELS, "stepper")(kind, model, options), 6)
+        return code.train_optim(model, x, y, tools.stepper(kind, model, options), 6)
 
     return model_runs(code, rng, train)
 
@@ -339,29 +375,21 @@ def optim_run(code, rng):
 @check("train_optim", 1, "train_optim", "train_optim, and its backward passes",
        "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
 def optim_graph(code, rng):
-    weights, biases = layers(rng, 5, 4, 3)
-    x, y = tensors(rng.normal(size=(6, 5)), rng.normal(size=(6, 3)))
+    (weights, biases), tools, models = layers(rng, 5, 4, 3), toolbox(code), []
+    x, y = data(rng, 6, 5, 3)
 
     def arguments(n):
-        model = make(code, weights, biases)
-        return [model.ref, x, y, code.define(MODELS, "stepper")("SGD", model, {"lr": 0.006, "momentum": 0.8}).ref, n]
+        models.append(make(tools, weights, biases))
+        return [models[-1], x, y, tools.stepper("SGD", models[-1], {"lr": 0.006, "momentum": 0.8}), n]
 
-    return graphs(code, "train_optim", arguments, 4)
+    seen = graphs(code, "train_optim", arguments, 4)
+    seen["one step moves the model"] = not np.array_equal(plain(tools.numbers(models[0]))[0], weights[0])
+    return seen
 
 
 # ---------------------------------------------------------------- TwoLayerNet
 
 NET = "TwoLayerNet"
-SET = """
-import torch
-
-
-def put(net, w1, w2):
-    with torch.no_grad():
-        net.linear1.weight.copy_(w1)
-        net.linear2.weight.copy_(w2)
-    return net
-"""
 
 
 @check("two_layer_net", 1, f"{NET}.__init__", "TwoLayerNet(d_in, h, d_out), its parameters",
@@ -369,7 +397,7 @@ def put(net, w1, w2):
 def net_parameters(code, rng):
     code.define("import torch\ntorch.manual_seed(5)\ndone = 1", "done")
     net, other = code.TwoLayerNet(60, 40, 3), code.TwoLayerNet(60, 40, 3)
-    first, second = ({name: plain(value) for name, value in n.state_dict().items()} for n in (net, other))
+    first, second = plain(net.state_dict()), plain(other.state_dict())
     shapes = {name: np.array(np.shape(value)) for name, value in first.items()}
     if set(shapes) != {"linear1.weight", "linear2.weight"}:
         return {"the names of the parameters": sorted(map(str, shapes)), "their shapes": 0, "their sizes": 0}
@@ -385,12 +413,17 @@ def net_parameters(code, rng):
 @check("two_layer_net", 1, f"{NET}.forward", "net(x)", "ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)",
        uses=(f"{NET}.__init__",), rtol=1e-5)  # fmt: skip
 def net_forward(code, rng):
-    put = code.define(SET, "put")
+    tools = toolbox(code)
     seen, nets = {}, []
-    shapes = {"six rows": (6, 5, 4, 3), "another net": (6, 5, 4, 3), "one output": (4, 3, 6, 1), "one row": (1, 4, 7, 2)}
+    shapes = {
+        "six rows": (6, 5, 4, 3),
+        "another net": (6, 5, 4, 3),
+        "one output": (4, 3, 6, 1),
+        "one row": (1, 4, 7, 2),
+    }
     for name, (n, d_in, h, d_out) in shapes.items():
         net = code.TwoLayerNet(d_in, h, d_out)
-        put(net, *tensors(rng.normal(size=(h, d_in)), rng.normal(size=(d_out, h)), dtype=np.float32))
+        tools.put(net, *tensors(rng.normal(size=(h, d_in)), rng.normal(size=(d_out, h)), dtype=np.float32))
         x = Tensor(rng.normal(size=(n, d_in)).astype(np.float32))
         there = code.keep(x)
         seen[name] = plain(net(there))
@@ -403,12 +436,8 @@ def net_forward(code, rng):
 # ---------------------------------------------------------------- batches
 
 
-def data(rng, n, d_in, d_out):
-    return tensors(rng.normal(size=(n, d_in)), rng.normal(size=(n, d_out)))
-
-
-def refuses(code, train):
-    """Which targets a pass over the data refuses. train(model, loader): makes the pass."""
+def refuses(code, tools, run):
+    """Which targets a pass over the data refuses. run(model, loader, loss_fn): makes the pass."""
     weight = np.array([[0.5, -1.0, 2.0]])
     x = np.arange(12.0).reshape(4, 3) / 10
     targets = {
@@ -418,74 +447,73 @@ def refuses(code, train):
         "targets in float32": Tensor(np.ones((4, 1), dtype=np.float32)),
         "targets as they should be": Tensor(np.ones((4, 1))),
     }
-    loader = code.define(MODELS, "batches")
-    return {
-        f"{name}: refused": code.raises(lambda y=y: train(make(code, [weight]), loader(Tensor(x), y, 3)))
-        for name, y in targets.items()
-    }
+
+    def refused(y):
+        model, loader = make(tools, [weight]), tools.batches(Tensor(x), y, 3)
+        return code.raises(lambda: run(model, loader, tools.lenient.get()))
+
+    return {f"refusing {name}": refused(y) for name, y in targets.items()}
 
 
 @check("train_epoch", 1, "train_epoch", "train_epoch(model, loader, loss_fn, optimizer)",
        "the mean of the loss over all rows, each batch before its step, and a model that has made a step for each "
        "batch", rtol=1e-9)  # fmt: skip
 def epoch_run(code, rng):
-    seen = {}
+    seen, tools = {}, toolbox(code)
     for name, (kind, options) in zip(NETS, OPTIMIZERS, strict=True):
         n, sizes, bias = NETS[name]
         weights, biases = layers(rng, *sizes)
-        model = make(code, weights, biases if bias else None)
-        optimizer = code.define(MODELS, "stepper")(kind, model, options)
-        loader = code.define(MODELS, "batches")(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
-        loss_fn = code.define(MODELS, "weighted")
-        means = [code.train_epoch(model, loader, loss_fn, optimizer) for _ in range(2)]
-        seen[f"the mean losses of two epochs, {name}"] = record(means)
-        seen[f"the parameters afterwards, {name}"] = plain(code.define(MODELS, "numbers")(model))
+        model = make(tools, weights, biases if bias else None)
+        optimizer = tools.stepper(kind, model, options)
+        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        means = [code.train_epoch(model, loader, tools.weighted.get(), optimizer) for _ in range(2)]
+        seen[name] = {"mean losses": record(means), "parameters": plain(tools.numbers(model))}
     return seen
 
 
-def pass_over(code, rng, start_mode, run):
-    """One pass with a model that notes in which modes it is used. run(model, loader): makes the pass."""
+def pass_over(tools, rng, start_mode, run):
+    """One pass with a model that notes how it is used. run(model, loader, loss_fn): makes the pass.
+
+    Returns what is seen, and for each forward pass: train mode, train mode of the layer inside, gradients on.
+    """
     weight = rng.normal(size=(2, 3))
-    model = code.define(MODELS, "Spy")(Tensor(weight))
+    model = tools.Spy(Tensor(weight))
     model.train(start_mode)
-    loader = code.define(MODELS, "batches")(*data(rng, 7, 3, 2), 3)
-    result = run(model, loader)
-    used = model.seen.get()
+    result = run(model, tools.batches(*data(rng, 7, 3, 2), 3), tools.weighted.get())
+    modes = np.array([[bool(v) for v in modes] for modes in model.seen.get()], dtype=bool).reshape(-1, 3)
     return {
-        "the result is a float": isinstance(result, (float, np.floating)),
-        "modes": np.array([[bool(v) for v in modes] for modes in used], dtype=bool).reshape(-1, 3),
+        "returning a float": isinstance(result, (float, np.floating)),
+        "a result free of the graph": no_graph(result),
         "train mode afterwards": model.training.get(),
-        "the weights are as they were": np.array_equal(plain(code.define(MODELS, "numbers")(model))[0], weight),
-    }
+        "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
+        "one forward pass for each batch": len(modes) == 3,
+    }, modes
 
 
 @check("train_epoch", 1, "train_epoch", "train_epoch, its mode, what it returns, and what it refuses",
        "train mode in all batches, a float, a ValueError for a target of another shape or dtype")  # fmt: skip
 def epoch_contract(code, rng):
-    mean, stepper = code.define(MODELS, "weighted"), code.define(MODELS, "stepper")
+    tools = toolbox(code)
 
-    def run(model, loader):
-        return code.train_epoch(model, loader, mean, stepper("SGD", model, {"lr": 0.1}))
+    def run(model, loader, loss_fn):
+        return code.train_epoch(model, loader, loss_fn, tools.stepper("SGD", model, {"lr": 0.1}))
 
-    seen = pass_over(code, rng, False, run)
-    modes = seen.pop("modes")
-    return {
-        **seen,
-        "one forward pass for each batch": len(modes) == 3,
-        "in train mode": bool(modes[:, :2].all()),
-        **refuses(code, run),
-    }
+    seen = {}
+    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
+        found, modes = pass_over(tools, rng, start, run)
+        seen[name] = found | {"in train mode": bool(modes[:, :2].all())}
+    return seen | refuses(code, tools, run)
 
 
 @check("evaluate", 1, "evaluate", "evaluate(model, loader, loss_fn)", "the mean of the loss over all rows",
        rtol=1e-9)  # fmt: skip
 def evaluate_mean(code, rng):
-    seen = {}
+    seen, tools = {}, toolbox(code)
     for name, (n, sizes, bias) in NETS.items():
         weights, biases = layers(rng, *sizes)
-        model = make(code, weights, biases if bias else None)
-        loader = code.define(MODELS, "batches")(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
-        seen[name] = plain(code.evaluate(model, loader, code.define(MODELS, "weighted")))
+        model = make(tools, weights, biases if bias else None)
+        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        seen[name] = plain(code.evaluate(model, loader, tools.weighted.get()))
     return seen
 
 
@@ -493,46 +521,33 @@ def evaluate_mean(code, rng):
        "eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of "
        "another shape or dtype")  # fmt: skip
 def evaluate_contract(code, rng):
-    mean = code.define(MODELS, "weighted")
-
-    def run(model, loader):
-        return code.evaluate(model, loader, mean)
-
-    seen = {}
-    for start in (True, False):
-        found = pass_over(code, rng, start, run)
-        modes = found.pop("modes")
-        start_name = "started in train mode" if start else "started in eval mode"
-        found |= {
-            "one forward pass for each batch": len(modes) == 3,
-            "in eval mode": not modes[:, :2].any(),
-            "without gradients": not modes[:, 2].any(),
-        }
-        seen |= {f"{name}, {start_name}": value for name, value in found.items()}
-    return seen | refuses(code, run)
+    tools, seen = toolbox(code), {}
+    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
+        found, modes = pass_over(tools, rng, start, code.evaluate)
+        seen[name] = found | {"in eval mode": not modes[:, :2].any(), "without gradients": not modes[:, 2].any()}
+    return seen | refuses(code, tools, code.evaluate)
 
 
 # ---------------------------------------------------------------- all five
 
 
-@check("convergence", 1, "train_optim", "the same start, five ways, 60 steps",
-       "losses that agree to twelve digits, and end below a thousandth of the first",
+@check("convergence", 1, "train_optim", "the same start, five ways, 30 steps",
+       "losses that agree to twelve digits, and end below a tenth of the first",
        uses=("train_manual", "train_autograd", "train_sequential", "train_optim", f"{NET}.__init__",
              f"{NET}.forward"))  # fmt: skip
 def convergence(code, rng):
     x, y, w1, w2 = problem(rng, 8, 12, 10, 2)
     w1, w2 = w1 / np.sqrt(12), w2 / np.sqrt(10)
-    lr, n_iter = 0.02, 60
-    stepper, put = code.define(MODELS, "stepper"), code.define(SET, "put")
+    lr, n_iter, tools = 0.03, 30, toolbox(code)
     by_hand = record(code.train_manual(*tensors(x, y, w1, w2), lr, n_iter))
     ways = {"autograd": code.train_autograd(*tensors(x, y, w1, w2), lr, n_iter)}
-    ways["nn.Sequential"] = code.train_sequential(make(code, [w1.T, w2.T]), *tensors(x, y), lr, n_iter)
-    model = make(code, [w1.T, w2.T])
-    ways["torch.optim"] = code.train_optim(model, *tensors(x, y), stepper("SGD", model, {"lr": lr}), n_iter)
-    net = put(code.TwoLayerNet(12, 10, 2).double(), *tensors(w1.T, w2.T))
-    ways["TwoLayerNet"] = code.train_optim(net, *tensors(x, y), stepper("SGD", net, {"lr": lr}), n_iter)
+    ways["nn.Sequential"] = code.train_sequential(make(tools, [w1.T, w2.T]), *tensors(x, y), lr, n_iter)
+    model = make(tools, [w1.T, w2.T])
+    ways["torch.optim"] = code.train_optim(model, *tensors(x, y), tools.stepper("SGD", model, {"lr": lr}), n_iter)
+    net = tools.put(code.TwoLayerNet(12, 10, 2).double(), *tensors(w1.T, w2.T))
+    ways["TwoLayerNet"] = code.train_optim(net, *tensors(x, y), tools.stepper("SGD", net, {"lr": lr}), n_iter)
     agree = {f"{name} as by hand": close(losses, by_hand, 1e-12) for name, losses in ways.items()}
-    return agree | {"the loss falls": bool(by_hand[-1] < 1e-3 * by_hand[0])}
+    return agree | {"the loss falls": bool(by_hand[-1] < 0.1 * by_hand[0])}
 
 
 # ---------------------------------------------------------------- questions

@@ -22,7 +22,7 @@ class Evaluator:
     def __init__(self, namespace, ask_host=None):
         self.namespace, self.ask_host = namespace, ask_host
         self.kept, self.replaced = {}, []
-        self.warned = 0
+        self.warned, self.running, self.inner_calls = 0, None, 0
 
     def refer(self, value):
         """The number of an object that stays here."""
@@ -37,7 +37,8 @@ class Evaluator:
         """Carry out one request: a dict with `op`. Returns {"value": …} or {"raised": …}."""
         try:
             quiet = redirect_stdout(StringIO()), redirect_stderr(StringIO())
-            with warnings.catch_warnings(record=True) as caught, quiet[0], quiet[1]:
+            loud = np.errstate(all="warn", under="ignore")
+            with warnings.catch_warnings(record=True) as caught, quiet[0], quiet[1], loud:
                 warnings.simplefilter("always")
                 value = getattr(self, "_" + request["op"])(**{k: v for k, v in request.items() if k != "op"})
             self.warned += sum(issubclass(w.category, RuntimeWarning) for w in caught)
@@ -46,7 +47,12 @@ class Evaluator:
             return {"raised": describe(error)}
 
     def _call(self, target, path, args, kwargs):
-        return self._find(target, path)(*args, **kwargs)
+        function = self._find(target, path)
+        outer, self.running = self.running, path[-1] if path else None
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.running = outer
 
     def _get(self, target, path):
         return self._find(target, path)
@@ -113,8 +119,30 @@ class Evaluator:
             self.replaced.append((dict.__setitem__, dict.__delitem__, owner, last, owner.get(last)))
             owner[last] = lambda *args, **kwargs: self.ask_host(name, None, args, kwargs)
 
+    def _count(self, path):
+        """Count the calls of a function of the notebook that come from other functions of it."""
+        *parents, last = path
+        owner = self._find(None, parents) if parents else None
+        function = vars(owner)[last] if parents else self.namespace[last]
+
+        def counted(*args, **kwargs):
+            if self.running != last:
+                self.inner_calls += 1
+            return function(*args, **kwargs)
+
+        if parents:
+            self.replaced.append((setattr, delattr, owner, last, function))
+            setattr(owner, last, counted)
+        else:
+            self.replaced.append((dict.__setitem__, dict.__delitem__, self.namespace, last, function))
+            self.namespace[last] = counted
+
+    def _inner_calls(self):
+        count, self.inner_calls = self.inner_calls, 0
+        return count
+
     def _restore(self):
-        """Put back every function that was substituted."""
+        """Put back every function that was substituted or counted."""
         while self.replaced:
             put, remove, owner, name, value = self.replaced.pop()
             put(owner, name, value) if value is not None else remove(owner, name)
