@@ -3,6 +3,14 @@
 
 from ..homework import chaff, chaff_edit, wheat, wheat_edit
 
+LENGTHS = "strict only guards against lists of different lengths, which no call has"
+EQUIVALENT = {
+    "loss: z[-1] - y -> y - z[-1]": "the square does not see the sign",
+    "update: zip(w, delta, inputs, strict=True) -> zip(w, delta, inputs)": LENGTHS,
+    "update: zip(b, delta, strict=True) -> zip(b, delta)": LENGTHS,
+    "update: True -> False": LENGTHS,
+}
+
 # ---------------------------------------------------------------- forward
 
 VALUES, SQUARE = ("forward_value", "forward_biases"), ("forward_biases", "forward_value")
