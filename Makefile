@@ -11,11 +11,13 @@ demo: .venv/.ready
 	$(BIN)/gradbook sample-class $(DEMO) --students 24
 	$(BIN)/gradbook grade $(DEMO)
 	$(BIN)/gradbook feedback $(DEMO)
+	$(BIN)/gradbook report $(DEMO)
 	$(BIN)/nbgrader export --to grades.csv
 	@echo
 	@echo "release      release/$(DEMO)/$(DEMO).ipynb"
 	@echo "submissions  submitted/"
 	@echo "feedback     feedback/student0003/$(DEMO)/$(DEMO).html and 23 more"
+	@echo "class report reports/$(DEMO).html"
 	@echo "grades       grades.csv"
 
 test: .venv/.ready-dev

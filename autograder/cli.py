@@ -12,6 +12,7 @@ examples:
   gradbook sample-class hw01_shallow_narrow --students 30
   gradbook grade hw01_shallow_narrow        grade what was submitted
   gradbook feedback hw01_shallow_narrow     write a page for each student
+  gradbook report hw01_shallow_narrow       write the class report
   gradbook doctor                           find out what is wrong, and how to mend it
 """
 
@@ -60,6 +61,21 @@ def parser():
     add("homework", metavar="HOMEWORK")
     add("--students", type=int, default=30, metavar="N", help="how many (default: 30)")
     add("--seed", type=int, default=0, metavar="S", help="another seed makes another class")
+
+    add = _command(commands, "report", _report, "write the class report of a homework, or of the whole course")
+    add("homework", nargs="?", metavar="HOMEWORK")
+    add("--course-wide", action="store_true", help="all homeworks over time, and the page of each")
+    add("--json", action="store_true", help="the numbers as JSON, on standard output")
+
+    add = _command(commands, "export", _export, "write grades for nbgrader, Canvas, Moodle or Gradescope")
+    add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all that were graded)")
+    add("--format", required=True, choices=["nbgrader", "canvas", "moodle", "gradescope", "json"])
+    add("-o", "--output", metavar="FILE", help="where to (default: grades.csv, canvas.csv, moodle.csv, ...)")
+    add("--roster", metavar="FILE", help="the file that Canvas or Moodle gave you: keep its students, ids and columns")
+
+    add = _command(commands, "gradescope", _gradescope, "make an autograder.zip that grades a homework on Gradescope")
+    add("homework", metavar="HOMEWORK")
+    add("-o", "--output", default="autograder.zip", metavar="FILE", help="where to (default: autograder.zip)")
 
     add = _command(commands, "audit", _audit, "test the hidden checks with wrong and right implementations and mutants")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
@@ -113,6 +129,34 @@ def _feedback(options):
     course = Course.at(options.course)
     pages = write_feedback(course, options.homework, options.student)
     print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(course.root)}" if pages else "nothing to write")
+
+
+def _report(options):
+    from .course import Course
+    from .report import course_data, report_data, write_course_report, write_report
+
+    course = Course.at(options.course)
+    if bool(options.homework) == options.course_wide:
+        raise GradbookError("name one homework, or say --course-wide")
+    if options.json:
+        print(json.dumps(course_data(course) if options.course_wide else report_data(course, options.homework)))
+        return
+    path = write_course_report(course) if options.course_wide else write_report(course, options.homework)
+    print(path.relative_to(course.root))
+
+
+def _export(options):
+    from .course import Course
+    from .exports import export
+
+    print(export(Course.at(options.course), options.homework, options.format, options.output, options.roster))
+
+
+def _gradescope(options):
+    from .course import Course
+    from .gradescope import make_gradescope
+
+    print(make_gradescope(Course.at(options.course), options.homework, options.output))
 
 
 def _sample_class(options):

@@ -10,6 +10,7 @@ json       the rows as they are, each with its checks
 import csv
 import json
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -106,6 +107,9 @@ def present_scores(gradebook, homework_id):
 # ---------------------------------------------------------------- tables
 
 NBGRADER = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty"
+# Where a student id or an address may stand, and where the other system's own number stands.
+CANVAS_KEYS = ["SIS User ID", "SIS Login ID"], "ID"
+MOODLE_KEYS = ["ID number", "Username", "Email address"], "Identifier"
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = [
     "Identifier",
@@ -176,7 +180,7 @@ def canvas_table(rows, roster=None):
     yield [*told, *(_canvas_header(homework, headers) for homework in homeworks)]
     most = {row.homework: row.max_score for row in rows}
     yield ["    Points Possible", *[""] * (len(told) - 1), *(most[homework] for homework in homeworks)]
-    find = _finder(rows, ["SIS User ID", "SIS Login ID"], "ID")
+    find = _finder(rows, *CANVAS_KEYS)
     for person in people:
         grades = find(person)
         scores = [grades[h].score if h in grades and grades[h].submitted else "" for h in homeworks]
@@ -199,7 +203,7 @@ def moodle_table(rows, roster=None):
         raise GradbookError("a Moodle worksheet holds one homework; name it")
     columns = roster.columns if roster else MOODLE
     yield columns
-    find = _finder(rows, ["ID number", "Username", "Email address"], "Identifier")
+    find = _finder(rows, *MOODLE_KEYS)
     for person in roster.people if roster else [_moodle_person(row) for row in rows]:
         row = next(iter(find(person).values()), None)
         if row and row.submitted:
@@ -222,7 +226,7 @@ def _comments(row):
 def _finder(rows, keys, id_key):
     """A function from a person of a roster to the rows of that student, homework -> row.
 
-    keys: columns in which the student id or the address may stand. id_key: the column of the other system's own number.
+    keys, id_key: see CANVAS_KEYS.
     """
     known = {}
     for row in rows:
@@ -275,6 +279,7 @@ def write_canvas(rows, path, roster=None):
     known = Roster.read(roster) if roster else None
     if known:
         known.need(roster, "Student", "ID", "Section")
+        _tell_who_is_missing(rows, known, roster, CANVAS_KEYS)
     _write_table(canvas_table(rows, known), path)
 
 
@@ -283,7 +288,18 @@ def write_moodle(rows, path, roster=None):
     known = Roster.read(roster) if roster else None
     if known:
         known.need(roster, "Identifier", "Grade")
+        _tell_who_is_missing(rows, known, roster, MOODLE_KEYS)
     _write_table(moodle_table(rows, known), path)
+
+
+def _tell_who_is_missing(rows, roster, path, keys):
+    """Say on standard error which graded students the other system's file does not hold."""
+    find = _finder(rows, *keys)
+    there = {row.student for person in roster.people for row in find(person).values()}
+    missing = sorted({row.student for row in rows if row.submitted} - there)
+    if missing:
+        names = ", ".join(missing[:10]) + (", ..." if len(missing) > 10 else "")
+        print(f"gradbook: graded, but not in {path}, so left out: {names}", file=sys.stderr)
 
 
 def write_gradescope(rows, path, roster=None):

@@ -41,6 +41,7 @@ class Check:
     accept: object = None
     gradient: tuple = ()
     review: str = ""
+    exact: bool = False
 
     def expected(self, function):
         """Decorator: `function(code, rng, reference)` gives what to expect, where it depends on the code.
@@ -65,6 +66,7 @@ def check(task, points, covers, call, promise, **options):
     and exactly one of them has lost points already, it is not charged again.
     rtol, atol: allowed error, relative to the largest entry (elementwise=True: to each entry).
     batch: number of rows in the experiment, for telling a sum from a mean.
+    exact: a derivative that is right to a few digits only is wrong here.
     review: for a check of 0 points: the flag that a submission gets which fails it.
     accept(expected, observed) -> bool: decides instead of the comparison, for what is random.
     """

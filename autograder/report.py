@@ -321,7 +321,7 @@ def _templates():
         lstrip_blocks=True,
     )
     environment.globals.update(figures=report_figures, points=lambda value: points(round(value, 2)), STATES=STATES)
-    environment.filters["title"] = title
+    environment.filters.update(title=title, seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}")
     return environment
 
 

@@ -60,7 +60,7 @@ def scores(data, height=210):
     bins, top, base = data["histogram"], 34, height - 26
     highest = max(b["count"] for b in bins) or 1
     step = 100 / len(bins)
-    body = [_line(0, base + 0.5, 100, base + 0.5, "axis")]
+    body = [*_median(data, bins, step, base), _line(0, base + 0.5, 100, base + 0.5, "axis")]
     for number, b in enumerate(bins):
         tall = (base - top) * b["count"] / highest
         last = number == len(bins) - 1
@@ -70,7 +70,7 @@ def scores(data, height=210):
         if number % 5 == 0 and not last:
             body.append(_text(number * step, base + 17, _number(b["from"]), "tick", "middle" if number else "start"))
     body.append(_text(100, base + 17, f"full: {_number(data['max_score'])}", "tick strong", "end"))
-    return _svg("histogram", height, "Scores", scores_in_words(data), body + _median(data, bins, step, base))
+    return _svg("histogram", height, "Scores", scores_in_words(data), body)
 
 
 def _median(data, bins, step, base):

@@ -2,21 +2,33 @@
 
 import pytest
 
-from autograder.audit import audit
+from autograder.audit import BAR, audit_all
 from autograder.code import Local
 from autograder.homework import Variant, load
 from autograder.judge import judge, namespace
+from autograder.mutants import mutants
 
 
 def findings(homework, source, seed=0):
     return judge(homework, Local(namespace(source)), seed=seed)
 
 
-def test_known_variants(homework_id):
-    report = audit(homework_id)
+def test_known_variants_and_mutants(homework_id):
+    (report,) = audit_all([homework_id])
     assert report.problems == []
     assert report.chaffs >= 8
     assert report.wheats >= 3
+    assert report.mutants > 20
+    assert report.score >= BAR, report.survivors
+
+
+def test_each_function_has_its_variants(homework_id):
+    homework = load(homework_id)
+    asked = {check.covers for check in homework.checks if check.task in homework.examples}
+    for function in asked:
+        parts = {function, function.split(".")[0]}
+        assert sum(v.target in parts for v in homework.wheats) >= 3, function
+        assert sum(v.target in parts for v in homework.chaffs) >= 3, function
 
 
 def test_reference_on_fifty_seeds(homework_id):
@@ -86,6 +98,35 @@ def test_audit_sees_a_weak_check():
     mute = Variant("mute", wrong.target, wrong.source, False, ("gradient_value",), "another hint")
     _expect_wrong(report, mute, homework, homework.source_with(wrong), 0)
     assert "is told" in report.problems[0]
+
+
+def test_mutants_are_what_they_say():
+    source = load("hw01_shallow_narrow").reference
+    planted = list(mutants(source))
+    names = [m.name for m in planted]
+    assert "ShallowNarrowExercise.forward: x * self.w1 * self.w2 -> x * self.w1 / self.w2" in names
+    assert "ShallowNarrowExercise.train: self.w1 -= lr * dw1 -> pass" in names
+    assert len({m.source for m in planted}) == len(planted)
+    for mutant in planted:
+        compile(mutant.source, "mutant", "exec")
+
+
+def test_a_mutant_that_no_check_sees_lowers_the_score():
+    from autograder.audit import Audit, _count
+
+    planted = list(mutants(load("hw01_shallow_narrow").reference))[:10]
+    report = Audit("hw01_shallow_narrow")
+    _count(report, planted, [True] + [False] * 9)
+    assert report.score == pytest.approx(0.9)
+    assert not report.passed
+
+
+def test_numerical_derivatives_are_flagged_and_keep_their_points():
+    homework = load("hw01_shallow_narrow")
+    for variant in homework.wheats:
+        verdict = findings(homework, homework.source_with(variant))
+        assert bool(verdict.flags) == variant.flagged, variant.name
+    assert sum(v.flagged for v in homework.wheats) >= 2
 
 
 @pytest.mark.parametrize("word", ["0.", "1.", "2.", "3.", "4.", "5.", "6.", "7.", "8.", "9."])

@@ -191,7 +191,7 @@ def test_moodle_reads_grade_and_comments(graded_course, tmp_path):
     assert len(comments) == 2
 
 
-def test_moodle_worksheet_is_filled_in(graded_course, tmp_path):
+def test_moodle_worksheet_is_filled_in(graded_course, tmp_path, capsys):
     roster = tmp_path / "worksheet.csv"
     roster.write_text(
         "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (grade),Feedback comments\n"
@@ -202,6 +202,7 @@ def test_moodle_worksheet_is_filled_in(graded_course, tmp_path):
     assert (people["801"]["Grade"], people["801"]["Status"]) == ("16.5", "Submitted for grading")
     assert (people["802"]["Grade"], people["802"]["Feedback comments"]) == ("7.00", "kept")
     assert people["801"]["Last modified (grade)"] == "-"
+    assert f"not in {roster}, so left out: ann\n" in capsys.readouterr().err
 
 
 def test_gradescope_gets_a_file_for_each_submission(graded_course, tmp_path):

@@ -3,11 +3,21 @@
 
 import numpy as np
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
 NET = "DeepNarrowLNN"
 START, FORWARD, LOSS = f"{NET}.__init__", f"{NET}.forward", f"{NET}.loss"
 GRADIENT, TRAIN = f"{NET}.dloss_dw", f"{NET}.train"
+
+EQUIVALENT = {
+    "loss_grid: slopes[:, :, np.newaxis] * x - y -> y - slopes[:, :, np.newaxis] * x": (
+        "the square does not see the sign"
+    ),
+    "DeepNarrowLNN.train: self.loss(self.forward(x), y_true) -> self.loss(y_true, self.forward(x))": (
+        "the loss is symmetric in prediction and target"
+    ),
+    "DeepNarrowLNN.train: np.array(losses) -> losses": "a list of numbers is accepted for an array",
+}
 
 # ---------------------------------------------------------------- loss_grid
 
@@ -287,25 +297,28 @@ MISTAKES_IN_THE_GRADIENT = [
 ]  # fmt: skip
 
 
-DIFFERENCES = """
-    slopes, start, h = np.zeros(len(self.w)), self.w, {h}
+@suspect(GRADIENT)
+def gradient_by_central_differences(self, x, y_true):
+    slopes, start = np.zeros(len(self.w)), self.w
     for i in range(len(start)):
         losses = []
-        for step in (h, {low}):
+        for step in (1e-6, -1e-6):
             self.w = start.copy()
             self.w[i] += step
             losses.append(self.loss(self.forward(x), y_true))
-        slopes[i] = (losses[0] - losses[1]) / (h - {low})
+        slopes[i] = (losses[0] - losses[1]) / 2e-6
     self.w = start
-    return slopes"""
-FINITE_DIFFERENCES = [
-    chaff_edit(f"gradient_by_differences_{h}_{low}", GRADIENT, f"\n    return {CHAIN}",
-               DIFFERENCES.format(h=h, low=low), "dloss_dw_values",
-               "These slopes are differences of the loss, exact to a few digits only. Differentiate by hand; the "
-               "differences are there to check it.", "finite differences instead of the chain rule")
-    for h in ("1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8")
-    for low in ("-h", "0")
-]  # fmt: skip
+    return slopes
+
+
+@suspect(GRADIENT)
+def gradient_by_differences_of_its_own(self, x, y_true):
+    def loss_at(w):
+        return 0.5 * np.mean((np.prod(w) * x - y_true) ** 2)
+
+    here = np.array(self.w)
+    moves = np.eye(len(here)) * 1e-5
+    return np.array([(loss_at(here + move) - loss_at(here - move)) / 2e-5 for move in moves])
 
 
 @chaff(GRADIENT, "dloss_dw_side_effects", "dloss_dw only tells the slopes; moving the weights is the work of train.")

@@ -3,10 +3,18 @@
 
 import numpy as np
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
 NET = "TwoLayerNet"
 FORWARD, LOSS, BACKWARD, UPDATE = (f"{NET}.{name}" for name in ("forward", "loss", "backward", "update"))
+
+ORDER = "the two arguments may be given in either order"
+EQUIVALENT = {
+    "TwoLayerNet.forward: np.maximum(x @ self.w1, 0) -> np.maximum(0, x @ self.w1)": ORDER,
+    "TwoLayerNet.loss: require_equal_shapes(y_prediction, y) -> require_equal_shapes(y, y_prediction)": ORDER,
+    "TwoLayerNet.loss: y_prediction - y -> y - y_prediction": "the square does not see the sign",
+    "TwoLayerNet.backward: require_equal_shapes(y_prediction, y) -> require_equal_shapes(y, y_prediction)": ORDER,
+}
 
 # ---------------------------------------------------------------- forward
 
@@ -239,10 +247,10 @@ MASK_FOR_HIDDEN = (
     "The gradient of w2 takes the hidden values; here the mask stands in their place, or was written over them."
 )
 MISTAKES_IN_BACKWARD = [
-    chaff_edit("backward_without_mask", BACKWARD, MASK, "", ("backward_value", "backward_scales"), NO_MASK,
+    chaff_edit("backward_without_mask", BACKWARD, MASK, "", ("backward_value"), NO_MASK,
                "no ReLU derivative"),
     chaff_edit("backward_mask_of_zeros", BACKWARD, "self.hidden > 0", "self.hidden >= 0",
-               ("backward_value", "backward_scales"), NO_MASK, "mask of >= 0 on the values after the ReLU"),
+               ("backward_value"), NO_MASK, "mask of >= 0 on the values after the ReLU"),
     chaff_edit("backward_mask_of_error", BACKWARD, "self.hidden > 0", DOWN + " > 0", "backward_value", WRONG_MASK,
                "mask from the error that comes down"),
     chaff_edit("backward_relu_of_error", BACKWARD, f"{DOWN}{MASK}", f"np.maximum({DOWN}, 0)", "backward_value",
@@ -450,26 +458,22 @@ class backward_shares_the_cache:
         return losses
 
 
-BY_DIFFERENCES = """gradients = []
+@suspect(BACKWARD)
+def backward_by_differences(self, y_prediction, y):
+    if np.shape(y_prediction) != np.shape(y):
+        raise ValueError("shapes")
+    gradients = []
     for w in (self.w1, self.w2):
         gradient = np.zeros_like(w)
         for index in np.ndindex(w.shape):
             kept, losses = w[index], []
-            for step in (STEP, -STEP):
+            for step in (1e-5, -1e-5):
                 w[index] = kept + step
                 losses.append(np.sum((np.maximum(self.x @ self.w1, 0) @ self.w2 - y) ** 2))
             w[index] = kept
-            gradient[index] = (losses[0] - losses[1]) / (2 * STEP)
+            gradient[index] = (losses[0] - losses[1]) / 2e-5
         gradients.append(gradient)
-    return tuple(gradients)"""
-# Smaller steps lose so many digits that no two of them look alike.
-DIFFERENCES = [
-    chaff_edit(f"backward_by_differences_of_{step}", BACKWARD, RETURN, BY_DIFFERENCES.replace("STEP", step),
-               "backward_scales", "These are differences of losses, not the chain rule, and they lose their digits "
-               "where inputs are of very different sizes. Pass the error down by matrix products.",
-               f"central differences of {step} for backpropagation")
-    for step in ("1e-3", "1e-4", "1e-5", "1e-6")
-]  # fmt: skip
+    return tuple(gradients)
 
 
 @wheat(BACKWARD)

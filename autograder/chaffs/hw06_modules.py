@@ -3,7 +3,45 @@
 
 import numpy as np
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
+
+ORDER = "the two arguments may be given in either order"
+SIGN = "the sign is lost afterwards, in a size or an even power"
+ZERO = "the derivative at exactly 0 is never probed"
+EDGE = "only a difference of exactly the tolerance would tell"
+STEPS = "how the step shrinks at a kink is free"
+PRINTED = "what is printed is for the student, and not graded"
+ENTRIES = "the random direction has decided already; single entries only say where"
+EQUIVALENT = {
+    "ReLU.forward: x > 0 -> x >= 0": ZERO,
+    "ReLU.forward: np.maximum(x, 0) -> np.maximum(0, x)": ORDER,
+    "GradientCheck.agrees: 10.0 -> 20.0": STEPS,
+    "GradientCheck.agrees: 8 -> 9": STEPS,
+    "GradientCheck.agrees: 8 -> 7": STEPS,
+    "GradientCheck.agrees: h / 2 -> h * 2": STEPS,
+    "GradientCheck.agrees: 2 -> 3": STEPS,
+    "GradientCheck.agrees: max(abs(analytic), abs(narrow)) -> max(abs(narrow), abs(analytic))": ORDER,
+    "GradientCheck.agrees: abs(wide - narrow) <= tolerance -> abs(wide - narrow) < tolerance": EDGE,
+    "GradientCheck.agrees: wide - narrow -> narrow - wide": SIGN,
+    "GradientCheck.agrees: analytic - narrow -> narrow - analytic": SIGN,
+    "GradientCheck.check_array: print(f'gradient of {name}: the shape is {np.shape(gradient)}, expected {array.shape}')"
+    " -> pass": PRINTED,
+    "GradientCheck.check_array: if not right: print(f'gradient of {name}: wrong along a random direction')"
+    " -> if not not right: print(f'gradient of {name}: wrong along a random direction')": PRINTED,
+    "GradientCheck.check_array: not right -> right": PRINTED,
+    "GradientCheck.check_array: print(f'gradient of {name}: wrong along a random direction') -> pass": PRINTED,
+    "GradientCheck.check_array: np.random.choice(array.size, min(self.sample, array.size), replace=False)"
+    " -> np.random.choice(array.size, min(self.sample, array.size))": ENTRIES,
+    "GradientCheck.check_array: min(self.sample, array.size) -> min(array.size, self.sample)": ORDER,
+    "GradientCheck.check_array: False -> True": ENTRIES,
+    "GradientCheck.check_array: np.zeros -> np.ones": ENTRIES,
+    "GradientCheck.check_array: unit.flat[entry] = 1 -> pass": ENTRIES,
+    "GradientCheck.check_array: 1 -> 2": ENTRIES,
+    "GradientCheck.check_array: 1 -> 0": ENTRIES,
+    "GradientCheck.check_array: print(f'gradient of {name}: wrong at {index}') -> pass": PRINTED,
+    "GradientCheck.check_array: return False -> pass": ENTRIES,
+    "chance_of_missing: 1 - 1 / 200 -> 1 / 200 - 1": SIGN,
+}
 
 # ---------------------------------------------------------------- Linear.__init__
 
@@ -29,7 +67,8 @@ MISTAKES_IN_THE_START = [
                'self.parameters["b"] = np.random.randn(out_features)', "linear_start",
                "b starts at 0; only W is drawn at random.", "random bias"),
     chaff_edit("start_bias_of_ones", START, 'self.parameters["b"] = np.zeros(out_features)',
-               'self.parameters["b"] = np.ones(out_features)', "linear_start", "b starts at 0, not at 1.", "bias of ones"),
+               'self.parameters["b"] = np.ones(out_features)', "linear_start", "b starts at 0, not at 1.",
+               "bias of ones"),
     chaff_edit("start_gradient_of_ones", START, 'self.gradients["W"] = np.zeros(', 'self.gradients["W"] = np.ones(',
                "linear_start", "The gradients start at 0, as backward adds to them.", "gradients start at 1"),
 ]  # fmt: skip
@@ -50,7 +89,8 @@ def start_generator(self, in_features, out_features):
 def start_normal(self, in_features, out_features):
     super().__init__()
     self.parameters["b"] = np.zeros(out_features)
-    self.parameters["W"] = np.random.normal(scale=np.sqrt(2 / (out_features + in_features)), size=(in_features, out_features))
+    scale = np.sqrt(2 / (out_features + in_features))
+    self.parameters["W"] = np.random.normal(scale=scale, size=(in_features, out_features))
     self.gradients["b"] = 0 * self.parameters["b"]
     self.gradients["W"] = 0 * self.parameters["W"]
 
@@ -85,9 +125,9 @@ MISTAKES_IN_FORWARD = [
                'self.parameters["b"] += (x @ self.parameters["W"])[0]\n    return x @ self.parameters["W"] + '
                'self.parameters["b"]', ("linear_forward_effects", "linear_forward_value"),
                "forward changes a parameter; it only uses them.", "forward writes into b"),
-    chaff_edit("forward_writes_x", FORWARD, f"return {PRODUCT}",
-               f"y = {PRODUCT}\n    x += 1\n    return y",
-               ("linear_forward_effects", "linear_backward_value", "linear_backward_square", "convergence"),
+    chaff_edit("forward_writes_x", FORWARD, ("self.x = x", f"return {PRODUCT}"),
+               ("self.x = x.copy()", f"y = {PRODUCT}\n    x += 1\n    return y"),
+               "linear_forward_effects",
                "x was changed: it belongs to the caller.", "forward writes into x"),
     chaff_edit("forward_counts", FORWARD, f"return {PRODUCT}",
                'self.gradients["W"] += 1\n    return ' + PRODUCT,
@@ -105,7 +145,8 @@ def forward_remembers_weights(self, x):
     return x @ self.known["W"] + self.known["b"]
 
 
-@chaff(FORWARD, ("linear_forward_effects", "linear_forward_value"), "Each call starts afresh: the last result does not belong in.")
+@chaff(FORWARD, ("linear_forward_effects", "linear_forward_value"),
+       "Each call starts afresh: the last result does not belong in.")  # fmt: skip
 def forward_accumulates(self, x):
     """results of earlier calls are added"""
     self.x = x
@@ -123,7 +164,8 @@ def forward_keeps_first_x(self, x):
     return x @ self.parameters["W"] + self.parameters["b"]
 
 
-@chaff(FORWARD, "linear_backward_last", "Each layer keeps its own x: an attribute of the class is shared by all layers.")
+@chaff(FORWARD, "linear_backward_last",
+       "Each layer keeps its own x: an attribute of the class is shared by all layers.")  # fmt: skip
 def forward_shares_x(self, x):
     """x kept on the class"""
     Linear.x = x
@@ -164,25 +206,23 @@ ADDS = ("linear_backward_adds",)
 MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_x_transposed", BACKWARD, ADD_W, "+= grad.T @ self.x",
                ("linear_backward_square", "linear_backward_value"),
-               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to "
-               "the outputs, and a reshape is no transpose.",
-               "gradient of W transposed"),
+               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its "
+               "columns to the outputs, and a reshape is no transpose.", "gradient of W transposed"),
     chaff_edit("backward_W_untransposed", BACKWARD, BELOW, 'grad @ self.parameters["W"]',
                ("linear_backward_square", "linear_backward_value"),
                "The way down runs through W transposed: the sum is over the columns of y.", "W not transposed"),
     chaff_edit("backward_reshaped", BACKWARD, ADD_W, "+= (grad.T @ self.x).reshape(self.gradients['W'].shape)",
                "linear_backward_value",
-               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to "
-               "the outputs, and a reshape is no transpose.",
-               "reshape for transpose"),
+               "The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its "
+               "columns to the outputs, and a reshape is no transpose.", "reshape for transpose"),
     chaff_edit("backward_W_mean", BACKWARD, ADD_W, "+= self.x.T @ grad / len(grad)", "linear_backward_value",
                "The gradient of W is off by exactly the number of rows: it is a sum. The mean is in the loss, and so "
                "already in grad.", "gradient of W averaged"),
     chaff_edit("backward_b_mean", BACKWARD, ADD_B, "+= grad.mean(axis=0)", "linear_backward_value",
                "The gradient of b is off by exactly the number of rows: every row pulls on the same b, and pulls add.",
                "gradient of b averaged"),
-    chaff_edit("backward_both_mean", BACKWARD, (ADD_W, ADD_B), ("+= self.x.T @ grad / len(grad)", "+= grad.mean(axis=0)"),
-               "linear_backward_value",
+    chaff_edit("backward_both_mean", BACKWARD, (ADD_W, ADD_B),
+               ("+= self.x.T @ grad / len(grad)", "+= grad.mean(axis=0)"), "linear_backward_value",
                "Both gradients are off by exactly the number of rows: they are sums. The mean is in the loss, and so "
                "already in grad.", "both gradients averaged"),
     chaff_edit("backward_b_first_row", BACKWARD, ADD_B, "+= grad[0]", "linear_backward_value",
@@ -207,7 +247,8 @@ MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_doubled", BACKWARD, ADD_W, "+= 2 * self.x.T @ grad", "linear_backward_value",
                "Twice the gradient of W: a layer has no square to differentiate.", "gradient of W doubled"),
     chaff_edit("backward_without_grad", BACKWARD, ADD_W, "+= self.x.T @ np.ones(grad.shape)", "linear_backward_value",
-               "The gradient of W does not use grad: that is the slope of the sum of all outputs.", "grad missing in W"),
+               "The gradient of W does not use grad: that is the slope of the sum of all outputs.",
+               "grad missing in W"),
     chaff_edit("backward_hands_on_ones", BACKWARD, BELOW, 'np.ones(grad.shape) @ self.parameters["W"].T',
                "linear_backward_value", "What is returned does not use grad: W alone is dy/dx; the chain goes on.",
                "grad missing in the result"),
@@ -222,7 +263,8 @@ MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_averaged_below", BACKWARD, f"return {BELOW}", f"return {BELOW} / len(grad)",
                "linear_backward_value", "What is returned is off by exactly the number of rows: each row has its own.",
                "result averaged"),
-    chaff_edit("backward_uses_x_below", BACKWARD, f"return {BELOW}", f"return {BELOW} * self.x", "linear_backward_value",
+    chaff_edit("backward_uses_x_below", BACKWARD, f"return {BELOW}", f"return {BELOW} * self.x",
+               "linear_backward_value",
                "dL/dx of a linear layer does not depend on x: leave it out of what is returned.", "x in the result"),
     chaff_edit("backward_overwrites", BACKWARD, (ADD_W, ADD_B), ("= self.x.T @ grad", "= grad.sum(axis=0)"), ADDS,
                "`=` puts a new array in the dict. Add with `+=`: gradients of several paths add, in the array that is "
@@ -231,28 +273,34 @@ MISTAKES_IN_BACKWARD = [
                ('self.gradients["W"][...] = ', 'self.gradients["b"][...] = '), ADDS,
                "The second call adds nothing: gradients of two paths add, so do not overwrite.", "overwrites in place"),
     chaff_edit("backward_overwrites_b", BACKWARD, ADD_B, "= grad.sum(axis=0)", ADDS,
-               "The gradient of b is overwritten with a new array; add to it with `+=` like that of W.", "= for += in b"),
+               "The gradient of b is overwritten with a new array; add to it with `+=` like that of W.",
+               "= for += in b"),
     chaff_edit("backward_overwrites_W", BACKWARD, ADD_W, "= self.x.T @ grad", ADDS,
-               "The gradient of W is overwritten with a new array; add to it with `+=` like that of b.", "= for += in W"),
+               "The gradient of W is overwritten with a new array; add to it with `+=` like that of b.",
+               "= for += in W"),
     chaff_edit("backward_rebinds", BACKWARD, (ADD_W, ADD_B),
                ('= self.gradients["W"] + self.x.T @ grad', '= self.gradients["b"] + grad.sum(axis=0)'), ADDS,
                "It adds, but into new arrays: a container or an optimizer still holds the old ones. Add in place.",
                "sum bound to a new array"),
     chaff_edit("backward_updates", BACKWARD, f"return {BELOW}",
                f'below = {BELOW}\n    self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return below',
-               "linear_backward_effects", "backward moves W: that is the optimizer's work, and the model below must not see new weights.",
+               "linear_backward_effects",
+               "backward moves W: that is the optimizer's work, and the model below must not see new weights.",
                "backward moves the weights"),
     chaff_edit("backward_updates_first", BACKWARD, f"return {BELOW}",
                f'self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return {BELOW}',
                ("linear_backward_value", "linear_backward_effects"),
-               "backward moves W: that is the optimizer's work, and the model below must not see new weights.", "weights moved before passing down"),
-    chaff_edit("backward_scales_grad", BACKWARD, f"return {BELOW}", f"below = {BELOW}\n    grad /= 2\n    return below",
-               "linear_backward_effects", "grad was changed in place: it belongs to the caller.", "grad changed in place"),
+               "backward moves W: that is the optimizer's work, and the model below must not see new weights.",
+               "weights moved before passing down"),
+    chaff_edit("backward_scales_grad", BACKWARD, f"return {BELOW}",
+               f"below = {BELOW}\n    grad /= 2\n    return below", "linear_backward_effects",
+               "grad was changed in place: it belongs to the caller.", "grad changed in place"),
     chaff_edit("backward_scales_x", BACKWARD, f"return {BELOW}", f"self.x *= 2\n    return {BELOW}",
                ("linear_backward_effects", "linear_backward_adds"),
                "x was changed in place: the kept x is the caller's array.", "x changed in place"),
     chaff_edit("backward_forgets_x", BACKWARD, f"return {BELOW}", f"self.x = 0 * self.x\n    return {BELOW}",
-               "linear_backward_adds", "The second call gives another gradient of W: what forward kept must outlive backward.",
+               "linear_backward_adds",
+               "The second call gives another gradient of W: what forward kept must outlive backward.",
                "kept x cleared"),
 ]  # fmt: skip
 
@@ -280,6 +328,24 @@ def backward_unpacked(self, grad):
     dW += np.dot(grad.T, self.x).T
     db += np.sum(grad, 0)
     return (W @ grad.T).T
+
+
+@suspect(BACKWARD)
+def backward_by_differences(self, grad):
+    x, h = self.x, 1e-3
+
+    def slope(array, index):
+        kept, sums = array[index], []
+        for step in (h, -h):
+            array[index] = kept + step
+            sums.append(np.sum(grad * self.forward(x)))
+        array[index] = kept
+        return (sums[0] - sums[1]) / (2 * h)
+
+    for name, array in self.parameters.items():
+        for index in np.ndindex(array.shape):
+            self.gradients[name][index] += slope(array, index)
+    return np.array([[slope(x, (i, k)) for k in range(x.shape[1])] for i in range(x.shape[0])])
 
 
 # ---------------------------------------------------------------- ReLU
@@ -328,14 +394,15 @@ MISTAKES_IN_RELU = [
     chaff_edit("mask_only", "ReLU.backward", "grad * self.positive", "self.positive * 1.0", "relu_backward_value",
                "That is the slope of the ReLU alone; the chain goes on: times grad.", "grad missing"),
     chaff_edit("mask_inverted", "ReLU.backward", "self.positive", "~self.positive", "relu_backward_value",
-               "Look at a sample with a negative x: grad passes where x is positive, and here it is the other way round.",
-               "mask inverted"),
-    chaff_edit("mask_leaky", "ReLU.backward", "self.positive", "np.where(self.positive, 1, 0.01)", "relu_backward_value",
-               "Where x was negative the slope is 0 exactly: this one leaks.", "leaky slope"),
+               "Look at a sample with a negative x: grad passes where x is positive, and here it is the other way "
+               "round.", "mask inverted"),
+    chaff_edit("mask_leaky", "ReLU.backward", "self.positive", "np.where(self.positive, 1, 0.01)",
+               "relu_backward_value", "Where x was negative the slope is 0 exactly: this one leaks.", "leaky slope"),
     chaff_edit("mask_half", "ReLU.backward", "self.positive", "np.where(self.positive, 1, 0.5)", "relu_backward_value",
                "Where x was negative the slope is 0, not one half.", "half a slope"),
     chaff_edit("mask_sign", "ReLU.backward", "self.positive", "np.where(self.positive, 1, -1)", "relu_backward_value",
-               "Where x was negative the slope is 0, not minus 1: that is the slope of the absolute value.", "slope of |x|"),
+               "Where x was negative the slope is 0, not minus 1: that is the slope of the absolute value.",
+               "slope of |x|"),
     chaff_edit("mask_total", "ReLU.backward", "grad * self.positive", "(grad * self.positive).sum(axis=0)",
                "relu_backward_value", "Nothing is summed: each entry of x has its own gradient.", "summed over rows"),
     chaff_edit("mask_mean", "ReLU.backward", "grad * self.positive", "grad * self.positive / len(grad)",
@@ -346,8 +413,8 @@ MISTAKES_IN_RELU = [
                "grad was changed in place: give a new array, grad belongs to the caller.", "grad changed in place"),
     chaff_edit("mask_used_up", "ReLU.backward", "return grad * self.positive",
                "result = grad * self.positive\n    self.positive = np.zeros_like(self.positive)\n    return result",
-               "relu_backward_effects", "The second call gives another result: what forward kept must outlive backward.",
-               "mask cleared"),
+               "relu_backward_effects",
+               "The second call gives another result: what forward kept must outlive backward.", "mask cleared"),
 ]  # fmt: skip
 
 
@@ -394,23 +461,29 @@ STACK = "Sequential.__init__"
 DICTS, SHARES = "sequential_init_dicts", "sequential_init_shares"
 TAKE_PARAMETER, TAKE_GRADIENT = "] = model.parameters[name]", "] = model.gradients[name]"
 MISTAKES_IN_THE_STACK = [
-    chaff_edit("stack_same_names", STACK, ('self.parameters[f"{position}.{name}"]', 'self.gradients[f"{position}.{name}"]'),
+    chaff_edit("stack_same_names", STACK,
+               ('self.parameters[f"{position}.{name}"]', 'self.gradients[f"{position}.{name}"]'),
                ("self.parameters[name]", "self.gradients[name]"), DICTS,
-               "Two models with a W each: the second took the place of the first. Make the names unique.", "names not unique"),
+               "Two models with a W each: the second took the place of the first. Make the names unique.",
+               "names not unique"),
     chaff_edit("stack_named_by_type", STACK,
                ('self.parameters[f"{position}.{name}"]', 'self.gradients[f"{position}.{name}"]'),
-               ('self.parameters[f"{type(model).__name__}.{name}"]', 'self.gradients[f"{type(model).__name__}.{name}"]'),
-               DICTS, "Two models with a W each: the second took the place of the first. Make the names unique.",
+               ('self.parameters[f"{type(model).__name__}.{name}"]',
+                'self.gradients[f"{type(model).__name__}.{name}"]'), DICTS,
+               "Two models with a W each: the second took the place of the first. Make the names unique.",
                "names by the models' types"),
     chaff_edit("stack_copies", STACK, (TAKE_PARAMETER, TAKE_GRADIENT),
                (TAKE_PARAMETER + ".copy()", TAKE_GRADIENT + ".copy()"), SHARES,
                "The dicts hold copies: what an optimizer changes there never reaches the models.", "copies"),
     chaff_edit("stack_copies_gradients", STACK, TAKE_GRADIENT, TAKE_GRADIENT + ".copy()", SHARES,
-               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.", "gradients copied"),
+               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.",
+               "gradients copied"),
     chaff_edit("stack_copies_parameters", STACK, TAKE_PARAMETER, TAKE_PARAMETER + ".copy()", SHARES,
                "The parameters are copies: a step taken here never reaches the models.", "parameters copied"),
-    chaff_edit("stack_new_gradients", STACK, TAKE_GRADIENT, "] = np.zeros(model.parameters[name].shape)", (DICTS, SHARES),
-               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.", "new gradients"),
+    chaff_edit("stack_new_gradients", STACK, TAKE_GRADIENT, "] = np.zeros(model.parameters[name].shape)",
+               (DICTS, SHARES),
+               "The gradients are other arrays than the models' own: what the models' backward adds never shows here.",
+               "new gradients"),
     chaff_edit("stack_without_gradients", STACK,
                '\n            self.gradients[f"{position}.{name}"] = model.gradients[name]', "", DICTS,
                "`gradients` is empty: it needs an entry for each parameter.", "no gradients"),
@@ -422,10 +495,12 @@ MISTAKES_IN_THE_STACK = [
                "Only the first model's arrays are there.", "first model only"),
     chaff_edit("stack_last_forgotten", STACK, "enumerate(models)", "enumerate(models[:-1])", DICTS,
                "The last model's arrays are missing.", "last model left out"),
-    chaff_edit("stack_weights_only", STACK, "for name in model.parameters:", 'for name in [n for n in model.parameters if "b" not in n]:',
-               DICTS, "The biases are missing: take every name in a model's dict.", "biases left out"),
-    chaff_edit("stack_gradients_shifted", STACK, "= model.gradients[name]", "= models[0].gradients.get(name, model.gradients[name])",
-               DICTS, "Every model has the first one's gradients here.", "gradients of the first model"),
+    chaff_edit("stack_weights_only", STACK, "for name in model.parameters:",
+               'for name in [n for n in model.parameters if "b" not in n]:', DICTS,
+               "The biases are missing: take every name in a model's dict.", "biases left out"),
+    chaff_edit("stack_gradients_shifted", STACK, "= model.gradients[name]",
+               "= models[0].gradients.get(name, model.gradients[name])", DICTS,
+               "Every model has the first one's gradients here.", "gradients of the first model"),
 ]  # fmt: skip
 
 
@@ -454,7 +529,8 @@ def stack_pairs(self, *models):
     self.models = models
     for position, model in enumerate(models):
         for name in model.parameters:
-            self.parameters[position, name], self.gradients[position, name] = model.parameters[name], model.gradients[name]
+            self.parameters[position, name] = model.parameters[name]
+            self.gradients[position, name] = model.gradients[name]
 
 
 @wheat(STACK)
@@ -471,7 +547,8 @@ def stack_identities(self, *models):
 THROUGH, BACK = "Sequential.forward", "Sequential.backward"
 MISTAKES_IN_SEQUENTIAL = [
     chaff_edit("through_reversed", THROUGH, "in self.models", "in reversed(self.models)", "sequential_forward_value",
-               "The models are run from the last to the first; forward goes from the first to the last.", "wrong order"),
+               "The models are run from the last to the first; forward goes from the first to the last.",
+               "wrong order"),
     chaff_edit("through_first_only", THROUGH, "in self.models", "in self.models[:1]",
                "sequential_forward_value", "Only the first model is run.", "first model only"),
     chaff_edit("through_last_left_out", THROUGH, "in self.models", "in (self.models[:-1] or self.models)",
@@ -491,12 +568,13 @@ MISTAKES_IN_SEQUENTIAL = [
     chaff_edit("through_nothing", THROUGH, "return x", "pass", "sequential_forward_value",
                "Nothing is returned: the result is the last model's output.", "no return"),
     chaff_edit("through_all_outputs", THROUGH, "for model in self.models:\n        x = model(x)\n    return x",
-               "outputs = []\n    for model in self.models:\n        x = model(x)\n        outputs.append(x)\n    return outputs",
-               "sequential_forward_value", "All outputs are returned; only the last is asked for.", "list of all outputs"),
+               "outputs = []\n    for model in self.models:\n        x = model(x)\n        outputs.append(x)\n    "
+               "return outputs", "sequential_forward_value", "All outputs are returned; only the last is asked for.",
+               "list of all outputs"),
     chaff_edit("through_scaled_input", THROUGH, "for model in self.models:\n        x = model(x)",
-               "for model in self.models:\n        x[...] = model(x)",
-               ("sequential_forward_effects",),
-               "x was changed in place: give the name to the new array instead, x belongs to the caller.", "x overwritten"),
+               "for model in self.models:\n        x[...] = model(x)", ("sequential_forward_effects",),
+               "x was changed in place: give the name to the new array instead, x belongs to the caller.",
+               "x overwritten"),
     chaff_edit("through_remembers", THROUGH, "for model in self.models:\n        x = model(x)\n    return x",
                "if not hasattr(self, 'result'):\n        for model in self.models:\n            x = model(x)\n"
                "        self.result = x\n    return self.result", "sequential_forward_effects",
@@ -506,36 +584,49 @@ MISTAKES_IN_SEQUENTIAL = [
                "The gradient goes down from the last model to the first; here it went up.", "wrong order"),
     chaff_edit("back_same_grad", BACK, "grad = model.backward(grad)\n    return grad",
                "below = model.backward(grad)\n    return below", "sequential_backward_value",
-               "Every model got the gradient of the output; each takes what the one above it returned.", "same grad for all"),
+               "Every model got the gradient of the output; each takes what the one above it returned.",
+               "same grad for all"),
     chaff_edit("back_last_only", BACK, "reversed(self.models)", "self.models[-1:]",
                "sequential_backward_value", "Only the last model's backward is called.", "last model only"),
     chaff_edit("back_first_left_out", BACK, "reversed(self.models)", "reversed(self.models[1:])",
-               "sequential_backward_value", "The first model is left out: it has gradients too.", "first model left out"),
+               "sequential_backward_value", "The first model is left out: it has gradients too.",
+               "first model left out"),
     chaff_edit("back_last_left_out", BACK, "reversed(self.models)", "reversed(self.models[:-1])",
-               "sequential_backward_value", "The last model is left out: it is where the way down begins.", "last model left out"),
-    chaff_edit("back_nothing", BACK, "return grad", "pass", ("sequential_backward_value", "sequential_backward_effects"),
-               "Nothing is returned: a Sequential inside another one is asked for the gradient of its input.", "no return"),
-    chaff_edit("back_returns_grad", BACK, "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
-               "below = grad\n    for model in reversed(self.models):\n        below = model.backward(below)\n    return grad",
-               "sequential_backward_value", "The gradient that came in is returned; give back what the first model returned.",
+               "sequential_backward_value", "The last model is left out: it is where the way down begins.",
+               "last model left out"),
+    chaff_edit("back_nothing", BACK, "return grad", "pass",
+               ("sequential_backward_value", "sequential_backward_effects"),
+               "Nothing is returned: a Sequential inside another one is asked for the gradient of its input.",
+               "no return"),
+    chaff_edit("back_returns_grad", BACK,
+               "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
+               "below = grad\n    for model in reversed(self.models):\n        below = model.backward(below)\n    "
+               "return grad", "sequential_backward_value",
+               "The gradient that came in is returned; give back what the first model returned.",
                "grad of the output returned"),
-    chaff_edit("back_twice", BACK, "grad = model.backward(grad)", "model.backward(grad)\n        grad = model.backward(grad)",
-               "sequential_backward_value", "Each model's backward is called twice, so its gradients are doubled.",
-               "backward called twice"),
+    chaff_edit("back_twice", BACK, "grad = model.backward(grad)",
+               "model.backward(grad)\n        grad = model.backward(grad)", "sequential_backward_value",
+               "Each model's backward is called twice, so its gradients are doubled.", "backward called twice"),
     chaff_edit("back_adds", BACK, "grad = model.backward(grad)", "grad = grad + model.backward(grad)",
-               "sequential_backward_value", "What a model returns is added to what it got; hand it on alone.", "grad added"),
-    chaff_edit("back_sum", BACK, "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
+               "sequential_backward_value", "What a model returns is added to what it got; hand it on alone.",
+               "grad added"),
+    chaff_edit("back_sum", BACK,
+               "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
                "return sum(model.backward(grad) for model in reversed(self.models))", "sequential_backward_value",
-               "The chain is a chain, not a sum: each model takes what the one above it returned.", "sum over the models"),
+               "The chain is a chain, not a sum: each model takes what the one above it returned.",
+               "sum over the models"),
     chaff_edit("back_zeroes", BACK, "for model in reversed(self.models):",
-               "for gradient in self.gradients.values():\n        gradient[...] = 0\n    for model in reversed(self.models):",
-               "sequential_backward_effects", "The second call adds nothing: zeroing gradients is the optimizer's work.",
+               "for gradient in self.gradients.values():\n        gradient[...] = 0\n    for model in "
+               "reversed(self.models):", "sequential_backward_effects",
+               "The second call adds nothing: zeroing gradients is the optimizer's work.",
                "gradients zeroed in backward"),
     chaff_edit("back_writes_grad", BACK, "grad = model.backward(grad)", "grad[...] = model.backward(grad)",
-               "sequential_backward_effects", "grad was changed in place: it belongs to the caller.", "grad overwritten"),
+               "sequential_backward_effects", "grad was changed in place: it belongs to the caller.",
+               "grad overwritten"),
     chaff_edit("back_steps", BACK, "return grad",
-               "for name, parameter in self.parameters.items():\n        parameter -= 0.01 * self.gradients[name]\n    return grad",
-               "sequential_backward_effects", "backward moves the parameters; that is the optimizer's work.", "step in backward"),
+               "for name, parameter in self.parameters.items():\n        parameter -= 0.01 * self.gradients[name]\n  "
+               "  return grad", "sequential_backward_effects",
+               "backward moves the parameters; that is the optimizer's work.", "step in backward"),
 ]  # fmt: skip
 
 
@@ -603,7 +694,8 @@ MISTAKES_IN_THE_LOSS = [
     chaff_edit("loss_bare_sum", LOSS, HALF_MEAN, "float(np.sum(self.error**2))", "mse_forward_value",
                "That is the bare sum of squares: divide it by 2 and by the number of rows.", "sum of squares"),
     chaff_edit("loss_all_entries", LOSS, HALF_MEAN, "float(np.mean(self.error**2) / 2)", "mse_forward_value",
-               "The mean is over the rows only; np.mean divides by the number of columns as well.", "mean over all entries"),
+               "The mean is over the rows only; np.mean divides by the number of columns as well.",
+               "mean over all entries"),
     chaff_edit("loss_plain_mean", LOSS, HALF_MEAN, "float(np.mean(self.error**2))", "mse_forward_value",
                "The mean is over the rows only, and there is a one half; np.mean divides by the number of all entries.",
                "mean over all entries, no half"),
@@ -631,22 +723,28 @@ MISTAKES_IN_THE_LOSS = [
     chaff_edit("loss_guards_size", LOSS, "if output.shape != target.shape", "if output.size != target.size",
                "mse_forward_effects", "Compare the shapes, not the number of entries: (n, 1) and (n,) have as many.",
                "guard compares sizes"),
-    chaff_edit("loss_guard_reshapes", LOSS, GUARD, "target = np.broadcast_to(target.reshape(len(target), -1), output.shape)\n    ",
-               "mse_forward_effects", "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.", "shapes mended"),
+    chaff_edit("loss_guard_reshapes", LOSS, GUARD,
+               "target = np.broadcast_to(target.reshape(len(target), -1), output.shape)\n    ", "mse_forward_effects",
+               "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.", "shapes mended"),
     chaff_edit("loss_always_raises", LOSS, "if output.shape != target.shape", "if output is not target",
-               ("mse_forward_effects", "mse_forward_value", "mse_backward_value", "mse_backward_effects", "convergence"),
-               "Equal shapes raise as well: compare the shapes.", "always raises"),
+               ("mse_forward_effects",
+                "mse_forward_value",
+                "mse_backward_value",
+                "mse_backward_effects",
+                "convergence"), "Equal shapes raise as well: compare the shapes.", "always raises"),
     chaff_edit("loss_in_place", LOSS, "self.error = output - target", "output -= target\n    self.error = output",
                ("mse_forward_effects", "mse_backward_effects"),
                "output was changed in place: it belongs to the caller.", "output changed in place"),
     chaff_edit("loss_keeps_first", LOSS, "self.error = output - target",
-               "error = output - target\n    self.error = getattr(self, 'error', error)\n"
-               "    return float(np.sum(error**2) / (2 * len(error)))",
-               "mse_backward_effects", "Keep the error of the last forward, not of the first.", "error of the first forward"),
+               "error = output - target\n    self.error = getattr(self, 'error', error)\n    return "
+               "float(np.sum(error**2) / (2 * len(error)))", "mse_backward_effects",
+               "Keep the error of the last forward, not of the first.", "error of the first forward"),
     chaff_edit("slope_without_n", SLOPE, " / len(self.error)", "", "mse_backward_value",
-               "Off by exactly the number of rows: the loss is a mean, so its gradient is divided by n too.", "n missing"),
+               "Off by exactly the number of rows: the loss is a mean, so its gradient is divided by n too.",
+               "n missing"),
     chaff_edit("slope_all_entries", SLOPE, "len(self.error)", "self.error.size", "mse_backward_value",
-               "The mean is over the rows only; here it is divided by the number of all entries.", "divided by all entries"),
+               "The mean is over the rows only; here it is divided by the number of all entries.",
+               "divided by all entries"),
     chaff_edit("slope_double", SLOPE, "return self.error", "return 2 * self.error", "mse_backward_value",
                "Twice the expected slope: the one half in the loss takes the 2 of the square.", "factor 2"),
     chaff_edit("slope_half", SLOPE, "return self.error", "return self.error / 2", "mse_backward_value",
@@ -661,12 +759,15 @@ MISTAKES_IN_THE_LOSS = [
                "The chain rule multiplies by grad; here it is divided by it.", "divided by grad"),
     chaff_edit("slope_sign_only", SLOPE, "self.error * grad", "np.sign(self.error) * grad", "mse_backward_value",
                "That is the slope of the absolute error; the square's is the error itself.", "sign of the error"),
-    chaff_edit("slope_summed", SLOPE, "self.error * grad / len(self.error)", "np.sum(self.error * grad) / len(self.error)",
-               "mse_backward_value", "Each entry of the output has its own slope: nothing is summed.", "summed"),
-    chaff_edit("slope_mean_of_rows", SLOPE, "self.error * grad / len(self.error)", "np.mean(self.error * grad, axis=0)",
-               "mse_backward_value", "Each row has its own slope: the rows are not averaged.", "averaged over the rows"),
+    chaff_edit("slope_summed", SLOPE, "self.error * grad / len(self.error)",
+               "np.sum(self.error * grad) / len(self.error)", "mse_backward_value",
+               "Each entry of the output has its own slope: nothing is summed.", "summed"),
+    chaff_edit("slope_mean_of_rows", SLOPE, "self.error * grad / len(self.error)",
+               "np.mean(self.error * grad, axis=0)", "mse_backward_value",
+               "Each row has its own slope: the rows are not averaged.", "averaged over the rows"),
     chaff_edit("slope_scales_error", SLOPE, "return self.error * grad / len(self.error)",
-               "self.error *= grad / len(self.error)\n    return self.error", ("mse_backward_effects", "mse_backward_value"),
+               "self.error *= grad / len(self.error)\n    return self.error",
+               ("mse_backward_effects", "mse_backward_value"),
                "The second call remembers the first: the kept error was changed in place.", "kept error changed"),
     chaff_edit("slope_forgets", SLOPE, "return self.error * grad / len(self.error)",
                "result = self.error * grad / len(self.error)\n    self.error = 0 * self.error\n    return result",
@@ -721,6 +822,19 @@ def slope_copy(self, grad=1.0):
     return below
 
 
+@suspect(SLOPE)
+def slope_by_differences(self, grad=1.0):
+    error, h = self.error, 1e-3
+    below = np.zeros(error.shape)
+    for index in np.ndindex(error.shape):
+        for sign in (1, -1):
+            moved = error.copy()
+            moved[index] += sign * h
+            below[index] += sign * self.forward(moved, np.zeros(error.shape)) / (2 * h)
+    self.error = error
+    return grad * below
+
+
 # ---------------------------------------------------------------- SGD
 
 STEP, ZERO = "SGD.step", "SGD.zero_grad"
@@ -736,17 +850,19 @@ MISTAKES_IN_SGD = [
                "The learning rate is written down as a number; use the optimizer's own, self.lr.", "rate of .001"),
     chaff_edit("step_rate_squared", STEP, "self.lr * ", "self.lr**2 * ", STEP_VALUE,
                "The learning rate is used twice.", "learning rate squared"),
-    chaff_edit("step_divides", STEP, "self.lr * self.model.gradients[name]", "self.model.gradients[name] / (self.lr or 1e9)",
-               STEP_VALUE, "Multiply by the learning rate; here the gradient is divided by it.", "divided by the rate"),
-    chaff_edit("step_sign", STEP, "self.lr * self.model.gradients[name]", "self.lr * np.sign(self.model.gradients[name])",
-               STEP_VALUE, "The step is the learning rate times the gradient, not its sign only.", "sign step"),
+    chaff_edit("step_divides", STEP, "self.lr * self.model.gradients[name]",
+               "self.model.gradients[name] / (self.lr or 1e9)", STEP_VALUE,
+               "Multiply by the learning rate; here the gradient is divided by it.", "divided by the rate"),
+    chaff_edit("step_sign", STEP, "self.lr * self.model.gradients[name]",
+               "self.lr * np.sign(self.model.gradients[name])", STEP_VALUE,
+               "The step is the learning rate times the gradient, not its sign only.", "sign step"),
     chaff_edit("step_assigns", STEP, MOVE, "parameter[...] = -self.lr * self.model.gradients[name]",
                (STEP_VALUE, STEP_EFFECTS), "The step starts from the present parameter; here it takes its place.",
                "assignment instead of step"),
     chaff_edit("step_new_name", STEP, MOVE, "parameter = parameter - self.lr * self.model.gradients[name]",
                (STEP_VALUE, STEP_EFFECTS),
-               "Nothing moves: `parameter = …` only gives the name to a new array. Change the array in place.",
-               "new array under a local name"),
+               "Nothing moves. Mind that `parameter = …` only gives the name to a new array: change the array in "
+               "place.", "new array under a local name"),
     chaff_edit("step_rebinds", STEP, MOVE,
                "self.model.parameters[name] = parameter - self.lr * self.model.gradients[name]", STEP_EFFECTS,
                "The model's dict holds new arrays now, and a container still holds the old ones: change them in place.",
@@ -761,11 +877,12 @@ MISTAKES_IN_SGD = [
                "The gradient is divided by a number of rows; the mean is in the loss already.", "divided by n again"),
     chaff_edit("step_decays", STEP, f"{MOVE}", f"{MOVE}\n    self.lr *= 0.9", STEP_VALUE,
                "The learning rate changes from step to step; it stays as it is.", "decaying rate"),
-    chaff_edit("step_weight_decay", STEP, MOVE, "parameter -= self.lr * (self.model.gradients[name] + 0.01 * parameter)",
-               STEP_VALUE, "The parameters shrink besides: plain SGD has no weight decay.", "weight decay"),
+    chaff_edit("step_weight_decay", STEP, MOVE,
+               "parameter -= self.lr * (self.model.gradients[name] + 0.01 * parameter)", STEP_VALUE,
+               "The parameters shrink besides: plain SGD has no weight decay.", "weight decay"),
     chaff_edit("step_momentum", STEP, MOVE,
-               "self.v = getattr(self, 'v', {})\n        self.v[name] = 0.9 * self.v.get(name, 0) + self.model.gradients[name]\n"
-               "        parameter -= self.lr * self.v[name]", STEP_VALUE,
+               "self.v = getattr(self, 'v', {})\n        self.v[name] = 0.9 * self.v.get(name, 0) + "
+               "self.model.gradients[name]\n        parameter -= self.lr * self.v[name]", STEP_VALUE,
                "Earlier gradients still push: plain SGD has no momentum.", "momentum"),
     chaff_edit("step_zeroes", STEP, f"{MOVE}", f"{MOVE}\n        self.model.gradients[name][...] = 0",
                (STEP_EFFECTS, STEP_VALUE),
@@ -773,40 +890,48 @@ MISTAKES_IN_SGD = [
     chaff_edit("step_scales_gradients", STEP, MOVE,
                "self.model.gradients[name] *= self.lr\n        parameter -= self.model.gradients[name]",
                (STEP_EFFECTS, STEP_VALUE),
-               "The gradients were multiplied by the learning rate in place: leave them as they are.", "gradients scaled"),
+               "The gradients were multiplied by the learning rate in place: leave them as they are.",
+               "gradients scaled"),
     chaff_edit("zero_new_dict", ZERO, "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
                "self.model.gradients = {k: np.zeros(v.shape) for k, v in self.model.gradients.items()}", ZERO_EFFECTS,
-               "The gradients are new arrays now; the layers still add into the old ones. Fill them in place.", "new dict"),
+               "The gradients are new arrays now; the layers still add into the old ones. Fill them in place.",
+               "new dict"),
     chaff_edit("zero_rebinds", ZERO, "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
-               "for name, gradient in self.model.gradients.items():\n        self.model.gradients[name] = np.zeros(gradient.shape)",
-               ZERO_EFFECTS,
-               "The gradients are new arrays now; the layers still add into the old ones. Fill them in place.", "new arrays"),
+               "for name, gradient in self.model.gradients.items():\n        self.model.gradients[name] = "
+               "np.zeros(gradient.shape)", ZERO_EFFECTS,
+               "The gradients are new arrays now; the layers still add into the old ones. Fill them in place.",
+               "new arrays"),
     chaff_edit("zero_local_name", ZERO, "gradient.fill(0)", "gradient = np.zeros(gradient.shape)",
                (ZERO_VALUE, ZERO_EFFECTS),
-               "Nothing is 0 afterwards: `gradient = …` only gives the name to a new array. Fill the array in place.",
-               "new array under a local name"),
+               "Nothing is 0 afterwards. Mind that `gradient = …` only gives the name to a new array: fill the array "
+               "in place.", "new array under a local name"),
     chaff_edit("zero_deletes", ZERO, "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
                "self.model.gradients.clear()", (ZERO_EFFECTS, ZERO_VALUE),
                "The gradients are gone from the dict; they stay there, filled with 0.", "dict cleared"),
     chaff_edit("zero_none", ZERO, "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
-               "for name in self.model.gradients:\n        self.model.gradients[name] = None", (ZERO_VALUE, ZERO_EFFECTS),
-               "The gradients are None now, and nothing can be added to None; fill the arrays with 0.", "gradients None"),
+               "for name in self.model.gradients:\n        self.model.gradients[name] = None",
+               (ZERO_VALUE, ZERO_EFFECTS),
+               "The gradients are None now, and nothing can be added to None; fill the arrays with 0.",
+               "gradients None"),
     chaff_edit("zero_numbers", ZERO, "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
-               "for name in self.model.gradients:\n        self.model.gradients[name] = 0.0", (ZERO_VALUE, ZERO_EFFECTS),
+               "for name in self.model.gradients:\n        self.model.gradients[name] = 0.0",
+               (ZERO_VALUE, ZERO_EFFECTS),
                "The gradients are single numbers now; keep the arrays and fill them with 0.", "numbers for arrays"),
     chaff_edit("zero_times", ZERO, "gradient.fill(0)", "gradient *= 0", ZERO_VALUE,
                "0 times inf or nan is nan: after an overflow the gradients never recover. Write zeros into them.",
                "multiplied by 0"),
-    chaff_edit("zero_first_only", ZERO, "gradient.fill(0)", "gradient.fill(0)\n        break", (ZERO_VALUE, ZERO_EFFECTS),
-               "Only the first gradient is 0.", "first gradient only"),
+    chaff_edit("zero_first_only", ZERO, "gradient.fill(0)", "gradient.fill(0)\n        break",
+               (ZERO_VALUE, ZERO_EFFECTS), "Only the first gradient is 0.", "first gradient only"),
     chaff_edit("zero_first_row", ZERO, "gradient.fill(0)", "gradient[0] = 0", ZERO_VALUE,
                "Only the first row of each gradient is 0; gradient[...] means all of it.", "first row only"),
     chaff_edit("zero_ones", ZERO, "gradient.fill(0)", "gradient.fill(1)", ZERO_VALUE,
                "The gradients are filled with 1, not with 0.", "filled with 1"),
-    chaff_edit("zero_parameters", ZERO, "gradient.fill(0)", "gradient.fill(0)\n    for array in self.model.parameters.values():\n        array.fill(0)",
-               ZERO_VALUE, "The parameters are 0 as well: only the gradients are to be filled.", "parameters zeroed"),
+    chaff_edit("zero_parameters", ZERO, "gradient.fill(0)",
+               "gradient.fill(0)\n    for array in self.model.parameters.values():\n        array.fill(0)", ZERO_VALUE,
+               "The parameters are 0 as well: only the gradients are to be filled.", "parameters zeroed"),
     chaff_edit("zero_parameters_only", ZERO, "self.model.gradients.values()", "self.model.parameters.values()",
-               (ZERO_VALUE, ZERO_EFFECTS), "The parameters are 0 now, and the gradients as before.", "parameters for gradients"),
+               (ZERO_VALUE, ZERO_EFFECTS), "The parameters are 0 now, and the gradients as before.",
+               "parameters for gradients"),
 ]  # fmt: skip
 
 
@@ -834,7 +959,7 @@ def step_entries(self):
 
 @wheat(STEP)
 def step_augmented_item(self):
-    for name in self.model.parameters.keys():
+    for name in list(self.model.parameters):
         self.model.parameters[name] -= self.lr * self.model.gradients[name]
 
 
@@ -891,18 +1016,26 @@ MISTAKES_IN_THE_CHECKER = [
                "input not checked"),
     chaff_edit("checker_absolute", CHECKER, "self.allowed_error * max(abs(analytic), abs(narrow)) + self.round_off(h)",
                "self.allowed_error", RELATIVE,
-               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. "
-               "Make it relative to their size; the floor is that of the round-off.", "absolute tolerance"),
+               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with "
+               "opposite signs. Make it relative to their size; the floor is that of the round-off.",
+               "absolute tolerance"),
     chaff_edit("checker_absolute_too", CHECKER, "+ self.round_off(h)", "+ self.allowed_error", RELATIVE,
-               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. "
-               "Make it relative to their size; the floor is that of the round-off.", "absolute floor"),
+               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with "
+               "opposite signs. Make it relative to their size; the floor is that of the round-off.", "absolute floor"),
+    chaff_edit("checker_at_least_one", CHECKER, "max(abs(analytic), abs(narrow))",
+               "max(1.0, abs(analytic), abs(narrow))", RELATIVE,
+               "The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with "
+               "opposite signs. Make it relative to their size; the floor is that of the round-off.",
+               "relative to 1 at least"),
     chaff_edit("checker_without_floor", CHECKER, " + self.round_off(h)\n", "\n", RIGHT,
-               "Right layers with large numbers are called wrong: round-off alone exceeds the relative error. Add a floor.",
-               "no floor for round-off"),
-    chaff_edit("checker_own_error", CHECKER, "self.allowed_error = allowed_error", "self.allowed_error = 1e-7", RELATIVE,
-               "allowed_error is not used: the verdict must depend on the one that was given.", "allowed_error ignored"),
-    chaff_edit("checker_lenient", CHECKER, "self.allowed_error = allowed_error", "self.allowed_error = 1000 * allowed_error",
-               RELATIVE, "Layers that are slightly wrong pass: the error that is allowed is larger than the one given.",
+               "Right layers with large numbers are called wrong: round-off alone exceeds the relative error. Add a "
+               "floor.", "no floor for round-off"),
+    chaff_edit("checker_own_error", CHECKER, "self.allowed_error = allowed_error", "self.allowed_error = 1e-7",
+               RELATIVE, "allowed_error is not used: the verdict must depend on the one that was given.",
+               "allowed_error ignored"),
+    chaff_edit("checker_lenient", CHECKER, "self.allowed_error = allowed_error",
+               "self.allowed_error = 1000 * allowed_error", RELATIVE,
+               "Layers that are slightly wrong pass: the error that is allowed is larger than the one given.",
                "allowed error too large"),
     chaff_edit("checker_sizes_only", CHECKER, VERDICT, "return bool(abs(abs(analytic) - abs(narrow)) <= tolerance)",
                COMMON, "A turned sign passes: compare the slopes, not their sizes.", "signs not compared"),
@@ -916,38 +1049,41 @@ MISTAKES_IN_THE_CHECKER = [
                "For a layer that is curved a one-sided difference is too coarse: step to both sides.",
                "one-sided difference"),
     chaff_edit("checker_backward_twice", CHECKER, "input_gradient = self.model.backward(self.upstream.copy())",
-               "self.model.backward(self.upstream.copy())\n        input_gradient = self.model.backward(self.upstream.copy())",
-               COMMON, "backward ran twice, so the parameters' gradients are doubled: right layers fail.", "backward twice"),
+               "self.model.backward(self.upstream.copy())\n        input_gradient = "
+               "self.model.backward(self.upstream.copy())", COMMON,
+               "backward ran twice, so the parameters' gradients are doubled: right layers fail.", "backward twice"),
     chaff_edit("checker_upstream_of_ones", CHECKER, "self.upstream = np.random.randn(*model(self.input.copy()).shape)",
                "self.upstream = np.ones(model(self.input.copy()).shape)", COMMON,
-               "An upstream of ones hides mistakes that mix up the entries of grad: draw it at random.", "upstream of ones"),
+               "An upstream of ones hides mistakes that mix up the entries of grad: draw it at random.",
+               "upstream of ones"),
     chaff_edit("checker_backward_of_ones", CHECKER, "self.model.backward(self.upstream.copy())",
                "self.model.backward(np.ones(self.upstream.shape))", COMMON,
-               "backward must get the derivative of the loss that the slopes are measured on: upstream.",
-               "backward gets ones"),
+               "Right layers are called wrong. backward must get upstream, the derivative of the loss whose slopes "
+               "are measured, and a central difference is divided by 2 h.", "backward gets ones"),
     chaff_edit("checker_no_direction", CHECKER, SEES_ALL, "right = True", ONE_ENTRY, WITHOUT_PROJECTION,
                "no random direction"),
     chaff_edit("checker_with_replacement", CHECKER, (SEES_ALL, ", replace=False"), ("right = True", ""), ONE_ENTRY,
                WITHOUT_PROJECTION, "entries drawn with replacement, no direction"),
     chaff_edit("checker_first_entries", CHECKER,
                (SEES_ALL, "np.random.choice(array.size, min(self.sample, array.size), replace=False)"),
-               ("right = True", "range(min(self.sample, array.size))"), ONE_ENTRY, WITHOUT_PROJECTION, "first entries only"),
-    chaff_edit("checker_direction_of_ones", CHECKER, "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
-               "np.ones(shape)", ONE_ENTRY,
-               "Along a direction of ones two mistakes can cancel: draw the direction at random.", "direction of ones"),
+               ("right = True", "range(min(self.sample, array.size))"), ONE_ENTRY, WITHOUT_PROJECTION,
+               "first entries only"),
+    chaff_edit("checker_direction_of_ones", CHECKER,
+               "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)", "np.ones(shape)",
+               ONE_ENTRY, "Along a direction of ones two mistakes can cancel: draw the direction at random.",
+               "direction of ones"),
     chaff_edit("checker_sparse_direction", CHECKER,
                "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
                "np.random.choice([0.0, 1.0], size=shape)", ONE_ENTRY,
                WITHOUT_PROJECTION, "direction with zeros"),
     chaff_edit("checker_ignores_sample", CHECKER, "min(self.sample, array.size)", "array.size", SAMPLE,
                "sample is not used: every entry is checked, and a large layer takes for ever.", "sample ignored"),
-    chaff_edit("checker_without_shapes", CHECKER, "if np.shape(gradient) != array.shape:", "if gradient is None:", MISSING,
-               "The shapes of two arrays do not fit together.",
-               "shapes not compared"),
-    chaff_edit("checker_compares_sizes", CHECKER,
-               ("if np.shape(gradient) != array.shape:", SEES_ALL),
-               ("if np.size(gradient) != array.size:", f"gradient = np.reshape(gradient, array.shape)\n        {SEES_ALL}"),
-               MISSING, "A gradient of another shape passes where the number of entries fits: compare the shapes.",
+    chaff_edit("checker_without_shapes", CHECKER, "if np.shape(gradient) != array.shape:", "if gradient is None:",
+               MISSING, "The shapes of two arrays do not fit together.", "shapes not compared"),
+    chaff_edit("checker_compares_sizes", CHECKER, ("if np.shape(gradient) != array.shape:", SEES_ALL),
+               ("if np.size(gradient) != array.size:",
+                f"gradient = np.reshape(gradient, array.shape)\n        {SEES_ALL}"), MISSING,
+               "A gradient of another shape passes where the number of entries fits: compare the shapes.",
                "sizes compared, not shapes"),
     chaff_edit("checker_skips_none", CHECKER, "if np.shape(gradient) != array.shape:",
                "if gradient is None:\n            return True\n        if np.shape(gradient) != array.shape:", MISSING,
@@ -962,23 +1098,29 @@ MISTAKES_IN_THE_CHECKER = [
                "A right ReLU very close to its kink is called wrong: one smaller h is not always enough.",
                "one smaller step only"),
     chaff_edit("checker_forgives_kinks", CHECKER, (VERDICT, "np.arange(8)"),
-               ("return bool(abs(analytic - narrow) <= tolerance or abs(wide - narrow) > tolerance)", "np.arange(1)"), KINKS,
+               ("return bool(abs(analytic - narrow) <= tolerance or abs(wide - narrow) > tolerance)", "np.arange(1)"),
+               KINKS,
                "Near a kink everything passes, a wrong ReLU too: take a smaller step there instead of leaving it out.",
                "kinks left out"),
     chaff_edit("checker_not_zeroed_first", CHECKER, ZEROED_FIRST, "self.model(self.input.copy())", LEAVES,
-               "What was in the gradients before is counted in, as backward adds: set them to 0 first.", "no zeroing before"),
+               "What was in the gradients before is counted in, as backward adds: set them to 0 first.",
+               "no zeroing before"),
     chaff_edit("checker_not_zeroed_last", CHECKER, ZEROED_LAST, "return all(right)", LEAVES,
-               "The gradients are not 0 afterwards: the next backward adds to what check left there.", "no zeroing after"),
+               "The gradients are not 0 afterwards: the next backward adds to what check left there.",
+               "no zeroing after"),
     chaff_edit("checker_never_zeroed", CHECKER, (ZEROED_FIRST, ZEROED_LAST),
                ("self.model(self.input.copy())", "return all(right)"), LEAVES,
                "A second check of the same model fails: set the gradients to 0 before backward, and afterwards.",
                "gradients never zeroed"),
     chaff_edit("checker_steps_back", CHECKER,
-               ("array[...] = saved + h * direction", "array[...] = saved - h * direction",
+               ("array[...] = saved + h * direction",
+                "array[...] = saved - h * direction",
                 "array[...] = saved\n        return (above"),
-               ("array += h * direction", "array -= 2 * h * direction", "array += h * direction\n        return (above"),
-               LEAVES, "The parameters are not what they were, in the last digits: adding h and taking it off again does "
-               "not undo it. Keep a copy.", "steps undone by arithmetic"),
+               ("array += h * direction",
+                "array -= 2 * h * direction",
+                "array += h * direction\n        return (above"), LEAVES,
+               "The parameters are not what they were, in the last digits: adding h and taking it off again does not "
+               "undo it. Keep a copy.", "steps undone by arithmetic"),
     chaff_edit("checker_leaves_moved", CHECKER, "array[...] = saved\n        return (above", "return (above", LEAVES,
                "The parameters are left moved: put back what they were.", "parameters left moved"),
     chaff_edit("checker_rebinds_gradients", CHECKER,
@@ -989,15 +1131,18 @@ MISTAKES_IN_THE_CHECKER = [
                "gradients rebound"),
     chaff_edit("checker_moves_the_callers_input", CHECKER,
                ("np.array(input, dtype=float)", "array[...] = saved\n        return (above"),
-               ("input", "array[...] = saved + 0.0 if array is not self.input else saved - h * direction\n        return (above"),
+               ("input",
+                "if array is not self.input:\n            array[...] = saved\n        return (above"),
                LEAVES, "The input was changed: work on a copy of it, and put back what was moved.", "input changed"),
-    chaff_edit("checker_without_forward", CHECKER, "self.model(self.input.copy())\n        input_gradient", "input_gradient",
-               LEAVES, "backward belongs to the last forward, and that may have been of other rows: run forward first.",
+    chaff_edit("checker_without_forward", CHECKER, "self.model(self.input.copy())\n        input_gradient",
+               "input_gradient", LEAVES,
+               "backward belongs to the last forward, and that may have been of other rows: run forward first.",
                "no forward before backward"),
-    chaff_edit("checker_stale_backward", CHECKER, ("self.model(self.input.copy())\n        input_gradient",
-               "self.input, input_gradient"), ("self.model(0.5 * self.input)\n        input_gradient",
-               "self.input, input_gradient"), COMMON,
-               "backward belongs to the last forward: run forward on the input right before it.", "backward of another input"),
+    chaff_edit("checker_stale_backward", CHECKER,
+               ("self.model(self.input.copy())\n        input_gradient", "self.input, input_gradient"),
+               ("self.model(0.5 * self.input)\n        input_gradient", "self.input, input_gradient"), COMMON,
+               "backward belongs to the last forward: run forward on the input right before it.",
+               "backward of another input"),
 ]  # fmt: skip
 
 
@@ -1103,7 +1248,8 @@ RIGHT_CHECKERS = [
                "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
                "np.random.randn(*shape)"),
     wheat_edit("checker_halves", CHECKER, "10.0 ** np.arange(8)", "4.0 ** np.arange(12)"),
-    wheat_edit("checker_copyto", CHECKER, ("array[...] = saved + h * direction", "array[...] = saved\n        return (above"),
+    wheat_edit("checker_copyto", CHECKER,
+               ("array[...] = saved + h * direction", "array[...] = saved\n        return (above"),
                ("np.copyto(array, saved + h * direction)", "np.copyto(array, saved)\n        return (above")),
 ]  # fmt: skip
 
@@ -1111,33 +1257,40 @@ RIGHT_CHECKERS = [
 
 RATE, CHANCE = "largest_stable_rate", "chance_of_missing"
 WRONG_ANSWERS = [
-    chaff_edit("rate_next", RATE, "0.25", "0.26", RATE, "With this rate the loss at the end is above the first: look at the "
-               "figure, or print the losses.", "first rate that fails"),
-    chaff_edit("rate_before", RATE, "0.25", "0.24", RATE, "This rate is stable, but it is not the largest that is.", "one too small"),
-    chaff_edit("rate_largest_tried", RATE, "0.25", "0.30", RATE, "That is the largest of the rates tried, not of the stable ones.",
-               "largest rate tried"),
-    chaff_edit("rate_smallest_tried", RATE, "0.25", "0.20", RATE, "This is the smallest of the rates tried; larger ones are "
-               "stable as well.", "smallest rate tried"),
-    chaff_edit("rate_limit", RATE, "0.25", "0.25437", RATE, "That is the limit itself; asked for is the largest of the listed "
-               "rates below it, with two decimals.", "limit of stability"),
-    chaff_edit("rate_per_cent", RATE, "0.25", "25", RATE, "The rate itself is asked for, not a hundred times it.", "in per cent"),
-    chaff_edit("rate_of_the_lesson", RATE, "0.25", "0.1", RATE, "That is the rate the line was fitted with; asked for is one of "
-               "those that the cell above tries.", "rate of the fit"),
+    chaff_edit("rate_next", RATE, "0.25", "0.26", RATE,
+               "With this rate the loss at the end is above the first: look at the figure, or print the losses.",
+               "first rate that fails"),
+    chaff_edit("rate_before", RATE, "0.25", "0.24", RATE, "This rate is stable, but it is not the largest that is.",
+               "one too small"),
+    chaff_edit("rate_largest_tried", RATE, "0.25", "0.30", RATE,
+               "That is the largest of the rates tried, not of the stable ones.", "largest rate tried"),
+    chaff_edit("rate_smallest_tried", RATE, "0.25", "0.20", RATE,
+               "This is the smallest of the rates tried; larger ones are stable as well.", "smallest rate tried"),
+    chaff_edit("rate_limit", RATE, "0.25", "0.25437", RATE,
+               "That is the limit itself; asked for is the largest of the listed rates below it, with two decimals.",
+               "limit of stability"),
+    chaff_edit("rate_per_cent", RATE, "0.25", "25", RATE, "The rate itself is asked for, not a hundred times it.",
+               "in per cent"),
+    chaff_edit("rate_of_the_lesson", RATE, "0.25", "0.1", RATE,
+               "That is the rate the line was fitted with; asked for is one of those that the cell above tries.",
+               "rate of the fit"),
     chaff_edit("chance_of_hitting", CHANCE, "(1 - 1 / 200) ** 100", "1 - (1 - 1 / 200) ** 100", CHANCE,
                "That is the probability that it is found; asked for is that it is missed.", "probability of hitting"),
     chaff_edit("chance_without_replacement", CHANCE, "(1 - 1 / 200) ** 100", "1 - 100 / 200", CHANCE,
                "That holds for draws without replacement; here an entry can be drawn again.", "without replacement"),
-    chaff_edit("chance_single", CHANCE, " ** 100", "", CHANCE, "That is the probability for a single draw; there are 100.",
-               "one draw"),
+    chaff_edit("chance_single", CHANCE, " ** 100", "", CHANCE,
+               "That is the probability for a single draw; there are 100.", "one draw"),
     chaff_edit("chance_of_one", CHANCE, "(1 - 1 / 200) ** 100", "1 / 200", CHANCE,
                "That is the probability that a single draw hits it.", "one draw hits"),
     chaff_edit("chance_all_draws", CHANCE, " ** 100", " ** 200", CHANCE, "There are 100 draws, not one for each entry.",
                "200 draws"),
     chaff_edit("chance_limit", CHANCE, "(1 - 1 / 200) ** 100", "np.exp(-0.5)", CHANCE,
-               "That is the limit for many entries; for 200 the third decimal differs. Take the power itself.", "exponential limit"),
-    chaff_edit("chance_hundred", CHANCE, "1 / 200", "1 / 100", CHANCE, "The gradient has 200 entries, not 100.", "100 entries"),
-    chaff_edit("chance_rounded", CHANCE, "(1 - 1 / 200) ** 100", "0.6", CHANCE, "Near, but not to three decimals: compute it exactly.",
-               "one decimal"),
+               "That is the limit for many entries; for 200 the third decimal differs. Take the power itself.",
+               "exponential limit"),
+    chaff_edit("chance_hundred", CHANCE, "1 / 200", "1 / 100", CHANCE, "The gradient has 200 entries, not 100.",
+               "100 entries"),
+    chaff_edit("chance_rounded", CHANCE, "(1 - 1 / 200) ** 100", "0.6", CHANCE,
+               "Near, but not to three decimals: compute it exactly.", "one decimal"),
     wheat_edit("rate_by_division", RATE, "0.25", "25 / 100"),
     wheat_edit("rate_by_sum", RATE, "0.25", "0.20 + 0.05"),
     wheat_edit("rate_of_numpy", RATE, "0.25", "np.arange(20, 31)[5] / 100"),

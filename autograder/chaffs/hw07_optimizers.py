@@ -258,8 +258,8 @@ MISTAKES_IN_BATCHES = [
                "y came back flattened: its rows keep their columns.", "y flattened"),
     chaff_edit("batches_drawn_each", BATCHES, "rows = order[start : start + batch_size]",
                "rows = rng.choice(len(x), min(batch_size, len(x)), replace=False)", "minibatches_rows",
-               "Each batch is drawn anew from all the rows, so some come twice and others not at all. Shuffle once, then "
-               "deal out.", "each batch drawn from all rows"),
+               "Each batch is drawn anew from all the rows, so some come twice and others not at all. Shuffle once, "
+               "then deal out.", "each batch drawn from all rows"),
     chaff_edit("batches_wrong_divider", BATCHES, "range(0, len(x), batch_size)", "range(0, len(x) // batch_size * "
                "batch_size + 1, batch_size)", "minibatches_rows", "Where batch_size divides the number of rows, an "
                "empty batch comes at the end.", "an empty batch at the end"),

@@ -6,10 +6,11 @@ NET = "TwoLayerNet"
 
 # Mistakes that look the same from outside are told in the same words.
 TABLE = (
-    "Two shapes made an n by n table: with one output, prediction and target are both (n, 1). Squeeze and flatten neither."
+    "Two shapes made an n by n table: with one output, prediction and target are both (n, 1). Squeeze and flatten "
+    "neither."
 )
 CALLERS = "w1 and w2 of the caller are changed. A view or a detached tensor shares its numbers: clone them."
-FLOATS = "The list is to hold floats: .item() makes a float of a tensor with one number."
+FLOATS = "A list of plain floats is asked for: .item() makes a float of a tensor with one number."
 KEPT = "The losses keep their whole graphs alive: .item() takes the number out of a loss."
 GROWS = (
     "The graph grows from step to step: differentiate the loss of this step only, and make the update under "
@@ -17,6 +18,23 @@ GROWS = (
 )
 INSIDE = (
     "The update happens inside the graph: it does not belong to what is differentiated. Make it under torch.no_grad()."
+)
+LATE = "Each loss belongs before the update of its step; here it is recorded after it."
+ADDED = "The gradients of all the steps add up: backward adds into .grad. Call {}.zero_grad() in each step, not once."
+STILL = "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two."
+UNMOVED = (
+    "The model never moves: .grad is zeroed before the update has used it, or the update makes new tensors "
+    "(`p = p - ...`) where it should change the parameters in place."
+)
+MEAN_LOSS = 'MSELoss takes the mean unless it is told reduction="sum".'
+L1 = "L1Loss is the sum of absolute errors, another objective than the sum of squares."
+WEIGHT = "The last batch is smaller: weight the mean of each batch by its number of rows."
+COUNTS = "The means of the batches are added up as they are: each counts as often as it has rows."
+EXCHANGED = "Prediction and target are exchanged: loss_fn takes the prediction first."
+OTHER_LOSS = "Another loss is used than the loss_fn that was passed in."
+NO_GRAD_THERE = (
+    "A weight's .grad is None: a detach() cuts the graph on the way to it, or its name stands for a new tensor "
+    "(`w = w - ...`). Change w in place."
 )
 BENT = "Targets of another dtype pass, or are converted in silence: they are to be refused. require_matching does it."
 
@@ -88,7 +106,7 @@ MISTAKES_BY_HAND = [
 ]  # fmt: skip
 
 
-@chaff("train_manual", "manual_losses", "Each loss belongs before the update of its step; here it is recorded after it.")
+@chaff("train_manual", "manual_losses", LATE)
 def manual_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone(), w2.clone()
@@ -186,7 +204,7 @@ MISTAKES_WITH_AUTOGRAD = [
                "Only w2 moves; w1 has a gradient too.", "w1 not updated"),
     chaff_edit("autograd_hidden_detached", "train_autograd", "x.mm(w1)", "x.mm(w1).detach()",
                ("autograd_graph", "autograd_losses", "autograd_contract"),
-               "detach() cuts the graph: no gradient reaches w1.", "detach in the forward pass"),
+               NO_GRAD_THERE, "detach in the forward pass"),
     chaff_edit("autograd_target_without_column", "train_autograd", "mm(w2) - y)", "mm(w2) - y.squeeze())",
                "autograd_losses",
                TABLE, "target squeezed, broadcast"),
@@ -204,6 +222,8 @@ MISTAKES_WITH_AUTOGRAD = [
                ("if True:", "w -= lr * w.grad", ZERO),
                ("autograd_graph", "autograd_losses", "autograd_contract"),
                INSIDE, "update inside the graph, in place"),
+    chaff_edit("autograd_new_names", "train_autograd", STEP, "w = w - lr * w.grad",
+               ("autograd_graph", "autograd_losses", "autograd_contract"), NO_GRAD_THERE, "weights rebound"),
     chaff_edit("autograd_backward_missing", "train_autograd", "loss.backward()", "pass",
                ("autograd_graph", "autograd_losses", "autograd_contract"),
                "Without loss.backward() there are no gradients: .grad stays None.", "no backward"),
@@ -278,7 +298,7 @@ def autograd_total(x, y, w1, w2, lr, n_iter):
 
 
 @chaff("train_autograd", "autograd_losses",
-       "Each loss belongs before the update of its step; here it is recorded after it.")  # fmt: skip
+       LATE)  # fmt: skip
 def autograd_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -341,25 +361,23 @@ def autograd_data(x, y, w1, w2, lr, n_iter):
 LOSS = 'loss_fn = nn.MSELoss(reduction="sum")'
 MISTAKES_WITH_SEQUENTIAL = [
     chaff_edit("sequential_never_zeroed", "train_sequential", "model.zero_grad()", "pass", "sequential_run",
-               "The gradients of all the steps add up: backward adds into .grad. Call model.zero_grad() in each step, not once.",
+               ADDED.format("model"),
                "gradients never zeroed"),
     chaff_edit("sequential_zeroed_too_late", "train_sequential", ("model.zero_grad()", "loss.backward()"),
                ("loss.backward()", "model.zero_grad(set_to_none=False)"), "sequential_run",
-               "The model never moves: .grad is zeroed before the update has used it, or the update makes new tensors "
-               "(`p = p - ...`) where it should change the parameters in place.",
+               UNMOVED,
                "zeroed before the update"),
     chaff_edit("sequential_zeroed_once", "train_sequential", ("losses = []", "model.zero_grad()\n        "),
                ("losses = []\n    model.zero_grad()", ""), ("sequential_run",),
-               "The gradients of all the steps add up: backward adds into .grad. Call model.zero_grad() in each step, not once.",
+               ADDED.format("model"),
                "zeroed once, before the loop"),
     chaff_edit("sequential_mean", "train_sequential", LOSS, "loss_fn = nn.MSELoss()", "sequential_run",
-               "MSELoss takes the mean unless it is told reduction=\"sum\".", "mean for sum"),
+               MEAN_LOSS, "mean for sum"),
     chaff_edit("sequential_l1", "train_sequential", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', "sequential_run",
-               "L1Loss is the sum of absolute errors, another objective than the sum of squares.", "L1Loss for MSELoss"),
+               L1, "L1Loss for MSELoss"),
     chaff_edit("sequential_rebinds", "train_sequential", "parameter -= lr * parameter.grad",
                "parameter = parameter - lr * parameter.grad", "sequential_run",
-               "The model never moves: .grad is zeroed before the update has used it, or the update makes new tensors "
-               "(`p = p - ...`) where it should change the parameters in place.", "parameter rebound, never changed"),
+               UNMOVED, "parameter rebound, never changed"),
     chaff_edit("sequential_ascends", "train_sequential", "parameter -= lr", "parameter += lr", "sequential_run",
                "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
     chaff_edit("sequential_without_rate", "train_sequential", "lr * parameter.grad", "parameter.grad", "sequential_run",
@@ -404,7 +422,7 @@ MISTAKES_WITH_SEQUENTIAL = [
 
 
 @chaff("train_sequential", "sequential_run",
-       "Each loss belongs before the update of its step; here it is recorded after it.")  # fmt: skip
+       LATE)  # fmt: skip
 def sequential_records_late(model, x, y, lr, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -480,33 +498,31 @@ def sequential_own_sum(model, x, y, lr, n_iter):
 ORDER = "optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()"
 MISTAKES_WITH_OPTIM = [
     chaff_edit("optim_never_zeroed", "train_optim", "optimizer.zero_grad()", "pass", "optim_run",
-               "The gradients of all the steps add up: backward adds into .grad. Call optimizer.zero_grad() in each step, "
-               "not once.", "gradients never zeroed"),
+               ADDED.format("optimizer"), "gradients never zeroed"),
     chaff_edit("optim_zeroed_once", "train_optim", ("losses = []", "optimizer.zero_grad()\n        "),
                ("losses = []\n    optimizer.zero_grad()", ""), "optim_run",
-               "The gradients of all the steps add up: backward adds into .grad. Call optimizer.zero_grad() in each step, "
-               "not once.", "zeroed once, before the loop"),
+               ADDED.format("optimizer"), "zeroed once, before the loop"),
     chaff_edit("optim_zeroed_too_late", "train_optim", ORDER,
                "loss.backward()\n        optimizer.zero_grad()\n        optimizer.step()", "optim_run",
-               "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two.",
+               STILL,
                "zeroed between backward and step"),
     chaff_edit("optim_steps_before_backward", "train_optim", ORDER,
                "optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()", ("optim_graph", "optim_run"),
                "step comes before backward: it uses the gradients of the step before. First backward, then step.",
                "step before backward"),
     chaff_edit("optim_step_missing", "train_optim", "optimizer.step()", "pass", "optim_run",
-               "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two.", "no step"),
+               STILL, "no step"),
     chaff_edit("optim_backward_missing", "train_optim", "loss.backward()", "pass", ("optim_graph", "optim_run"),
-               "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two.", "no backward"),
+               STILL, "no backward"),
     chaff_edit("optim_two_steps", "train_optim", "optimizer.step()", "optimizer.step()\n        optimizer.step()",
                "optim_run", "The optimizer makes two steps in each iteration.", "step twice"),
     chaff_edit("optim_backward_twice", "train_optim", "loss.backward()",
                "loss.backward(retain_graph=True)\n        loss.backward()", "optim_run",
                "backward is called twice, and the gradients add up to twice their size.", "backward twice"),
     chaff_edit("optim_mean", "train_optim", LOSS, "loss_fn = nn.MSELoss()", "optim_run",
-               "MSELoss takes the mean unless it is told reduction=\"sum\".", "mean for sum"),
+               MEAN_LOSS, "mean for sum"),
     chaff_edit("optim_l1", "train_optim", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', "optim_run",
-               "L1Loss is the sum of absolute errors, another objective than the sum of squares.", "L1Loss for MSELoss"),
+               L1, "L1Loss for MSELoss"),
     chaff_edit("optim_own_optimizer", "train_optim", "losses = []",
                "losses = []\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)", "optim_run",
                "Another optimizer makes the steps than the one that was passed in.", "an optimizer of its own"),
@@ -535,7 +551,7 @@ MISTAKES_WITH_OPTIM = [
 
 
 @chaff("train_optim", "optim_run",
-       "Each loss belongs before the update of its step; here it is recorded after it.")  # fmt: skip
+       LATE)  # fmt: skip
 def optim_records_late(model, x, y, optimizer, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -615,7 +631,7 @@ MISTAKES_IN_THE_MODULE = [
                "net_parameters", "The layers are to be called linear1 and linear2.", "layers of other names"),
     chaff_edit("net_layers_in_a_list", INIT, (f"self.linear1 = {FIRST}", f"self.linear2 = {SECOND}"),
                (f"self.layers = [{FIRST}, {SECOND}]", "pass"), "net_parameters",
-               "Layers in a plain list are not registered: the module has no parameters to train. Make them attributes.",
+               "Layers in a plain list are not registered, so there is nothing to train. Make them attributes.",
                "layers in a plain list"),
     chaff_edit("net_unit_normal", INIT, f"self.linear2 = {SECOND}",
                f"self.linear2 = {SECOND}\n    nn.init.normal_(self.linear1.weight)\n"
@@ -649,6 +665,12 @@ MISTAKES_IN_THE_MODULE = [
                "The ReLU has no upper end: large hidden values stay as they are.", "clamped at 1"),
     chaff_edit("net_squeezed", FORWARD, OUTPUT, OUTPUT + ".squeeze()", "net_forward",
                "The prediction always has two dimensions, (n, d_out): no squeeze.", "prediction squeezed"),
+    chaff_edit("net_detached", FORWARD, ".clamp(min=0)", ".clamp(min=0).detach()", "net_forward",
+               "detach() cuts the graph: the prediction is right, but no gradient reaches linear1.",
+               "hidden layer detached"),
+    chaff_edit("net_double", INIT, (FIRST, SECOND), tuple(f[:-1] + ", dtype=torch.float64)" for f in (FIRST, SECOND)),
+               "net_parameters", "The weights are float64; leave PyTorch's default, float32, to whoever makes the net.",
+               "float64 weights"),
     chaff_edit("net_writes_x", FORWARD, OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))",
                "net_forward", "x is changed in place, and with it the caller's tensor.", "x changed in place"),
     chaff_edit("net_global", FORWARD, OUTPUT,
@@ -685,24 +707,23 @@ MISTAKES_IN_AN_EPOCH = [
                "zero_grad is called once in an epoch: it belongs to each batch.", "zeroed once in an epoch"),
     chaff_edit("epoch_zeroed_too_late", "train_epoch",
                "optimizer.zero_grad()\n        loss.backward()", "loss.backward()\n        optimizer.zero_grad()",
-               "epoch_run", "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two.",
+               "epoch_run", STILL,
                "zeroed between backward and step"),
     chaff_edit("epoch_step_missing", "train_epoch", "optimizer.step()", "pass", "epoch_run",
-               "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two.", "no step"),
+               STILL, "no step"),
     chaff_edit("epoch_step_at_the_end", "train_epoch", ("        optimizer.step()\n", MEAN),
                ("", "optimizer.step()\n    " + MEAN), "epoch_run",
                "One step at the end of the epoch, with the last batch's gradients: a step belongs to each batch.",
                "one step for the epoch"),
     chaff_edit("epoch_mean_of_means", "train_epoch", (TOTAL, "rows += len(x)"), ("total += loss.item()", "rows += 1"),
-               "epoch_run", "The last batch is smaller: weight the mean of each batch by its number of rows.",
+               "epoch_run", WEIGHT,
                "mean of the batches' means"),
     chaff_edit("epoch_last_loss", "train_epoch", MEAN, "return loss.item()", "epoch_run",
                "That is the loss of the last batch only.", "loss of the last batch"),
     chaff_edit("epoch_sum", "train_epoch", MEAN, "return total", "epoch_run",
                "The sum is returned, where the mean over the rows is asked for.", "sum for mean"),
     chaff_edit("epoch_sum_over_rows", "train_epoch", TOTAL, "total += loss.item()", "epoch_run",
-               "The means of the batches are added up and divided by the number of rows: each counts as often as it has "
-               "rows.", "sum of means over rows"),
+               COUNTS, "sum of means over rows"),
     chaff_edit("epoch_divided_by_batches", "train_epoch", MEAN, "return total / len(loader)", "epoch_run",
                "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
                "divided by the number of batches"),
@@ -710,9 +731,9 @@ MISTAKES_IN_AN_EPOCH = [
                "Only the first batch is used: return after the loop, not inside it.", "return inside the loop"),
     chaff_edit("epoch_own_loss", "train_epoch", "loss = loss_fn(prediction, y)",
                "loss = nn.functional.mse_loss(prediction, y)", "epoch_run",
-               "Another loss is used than the loss_fn that was passed in.", "a loss of its own"),
-    chaff_edit("epoch_swapped", "train_epoch", "loss = loss_fn(prediction, y)", "loss = loss_fn(y, prediction)", "epoch_run",
-               "Prediction and target are exchanged: loss_fn takes the prediction first.", "prediction and target swapped"),
+               OTHER_LOSS, "a loss of its own"),
+    chaff_edit("epoch_swapped", "train_epoch", "loss = loss_fn(prediction, y)", "loss = loss_fn(y, prediction)",
+               "epoch_run", EXCHANGED, "prediction and target swapped"),
     chaff_edit("epoch_keeps_the_mode", "train_epoch", "model.train()\n    ", "", "epoch_contract",
                "An epoch of training sets the train mode itself, as a model may come in eval mode: model.train().",
                "train mode not set"),
@@ -745,7 +766,7 @@ MISTAKES_IN_AN_EPOCH = [
     chaff_edit("epoch_flattens", "train_epoch", "prediction = model(x)",
                "prediction = model(x)\n        if prediction.shape[1] == 1 and y.ndim == 1:\n"
                "            prediction = prediction.squeeze(1)", "epoch_contract",
-               "The prediction is flattened to fit a target without its second dimension; such a target is to be refused.",
+               "The prediction is flattened to fit a target of another shape; such a target is to be refused.",
                "prediction flattened to fit"),
 ]  # fmt: skip
 
@@ -805,13 +826,12 @@ ADD = "total += loss_fn(prediction, y).item() * len(x)"
 MISTAKES_IN_EVALUATE = [
     chaff_edit("evaluate_mean_of_means", "evaluate", (ADD, "rows += len(x)"),
                ("total += loss_fn(prediction, y).item()", "rows += 1"), "evaluate_mean",
-               "The last batch is smaller: weight the mean of each batch by its number of rows.",
+               WEIGHT,
                "mean of the batches' means"),
     chaff_edit("evaluate_sum", "evaluate", MEAN, "return total", "evaluate_mean",
                "The sum is returned, where the mean over the rows is asked for.", "sum for mean"),
     chaff_edit("evaluate_sum_over_rows", "evaluate", ADD, "total += loss_fn(prediction, y).item()", "evaluate_mean",
-               "The means of the batches are added up and divided by the number of rows: each counts as often as it has "
-               "rows.", "sum of means over rows"),
+               COUNTS, "sum of means over rows"),
     chaff_edit("evaluate_divided_by_batches", "evaluate", MEAN, "return total / len(loader)", "evaluate_mean",
                "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
                "divided by the number of batches"),
@@ -819,10 +839,10 @@ MISTAKES_IN_EVALUATE = [
                "That is the loss of the last batch only.", "loss of the last batch"),
     chaff_edit("evaluate_argmax_accuracy", "evaluate", ADD,
                "total += (prediction.argmax(dim=1) == y.argmax(dim=1)).sum().item()", "evaluate_mean",
-               "An accuracy by argmax says nothing about a regression (with one output it is always 1): return the mean "
-               "loss.", "argmax accuracy of a regression"),
+               "An accuracy by argmax says nothing about a regression (with one output it is always 1): return the "
+               "mean loss.", "argmax accuracy of a regression"),
     chaff_edit("evaluate_equal_accuracy", "evaluate", ADD, "total += (prediction == y).sum().item()", "evaluate_mean",
-               "Real numbers are hardly ever equal: counting hits says nothing about a regression. Return the mean loss.",
+               "Real numbers are hardly ever equal: an accuracy says nothing about a regression. Return the mean loss.",
                "share of exact hits"),
     chaff_edit("evaluate_rounded_accuracy", "evaluate", ADD,
                "total += (prediction.round() == y.round()).all(dim=1).sum().item()", "evaluate_mean",
@@ -831,9 +851,9 @@ MISTAKES_IN_EVALUATE = [
     chaff_edit("evaluate_root", "evaluate", MEAN, "return (total / rows) ** 0.5", "evaluate_mean",
                "That is the root of the mean loss; leave the root out.", "root of the mean"),
     chaff_edit("evaluate_own_loss", "evaluate", "loss_fn(prediction, y)", "nn.functional.mse_loss(prediction, y)",
-               "evaluate_mean", "Another loss is used than the loss_fn that was passed in.", "a loss of its own"),
+               "evaluate_mean", OTHER_LOSS, "a loss of its own"),
     chaff_edit("evaluate_swapped", "evaluate", "loss_fn(prediction, y)", "loss_fn(y, prediction)", "evaluate_mean",
-               "Prediction and target are exchanged: loss_fn takes the prediction first.", "prediction and target swapped"),
+               EXCHANGED, "prediction and target swapped"),
     chaff_edit("evaluate_keeps_the_mode", "evaluate", "model.eval()", "pass", "evaluate_contract",
                "The eval mode is missing: dropout and batch norm behave otherwise in train mode.", "no eval mode"),
     chaff_edit("evaluate_with_gradients", "evaluate", "with torch.no_grad():", "if True:", "evaluate_contract",

@@ -12,6 +12,7 @@ FORWARD, LOSS, BACKWARD, UPDATE = (f"{NET}.{name}" for name in ("forward", "loss
 
 _NET = "net = TwoLayerNet(np.array([[2., -1.], [1., 1.]]), np.array([[1.], [2.]]))\n"
 _X = "x = np.array([[1., 2.], [-1., 1.], [2., -1.]])\n"
+GRADIENTS = {BACKWARD: (FORWARD, f"{NET}.loss")}
 EXAMPLES = {
     "forward": _NET + _X + "net.forward(x)",
     "loss": _NET + "net.loss(np.array([[6., 1.], [4., 0.], [3., .5]]), np.array([[5., 1.], [6., 2.], [2., 0.]]))",
@@ -241,7 +242,7 @@ def problems_of_value(rng):
     return {"": problem(rng, 6, 5, 3, 4), " (of another net)": problem(rng, 6, 2, 4, 5)}
 
 
-@check("backward", 3, BACKWARD, "backward(forward(x), y)",
+@check("backward", 4, BACKWARD, "backward(forward(x), y)",
        "the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape",
        batch=6)  # fmt: skip
 def backward_value(code, rng):
@@ -263,9 +264,9 @@ def problem_of_scales(rng):
     return {"": (x * scale, y, w1 / scale[:, None], w2)}
 
 
-@check("backward", 1, BACKWARD, "backward for inputs of very different sizes",
-       "the exact gradient, by the chain rule: differences of losses lose their digits here", batch=6,
-       elementwise=True)  # fmt: skip
+@check("backward", 0, BACKWARD, "backward for inputs of very different sizes",
+       "the exact gradient, by the chain rule: differences of losses lose their digits here", batch=6, elementwise=True,
+       review=f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?")  # fmt: skip
 def backward_scales(code, rng):
     return named(gradients(code, *problem_of_scales(rng)[""]))
 

@@ -102,6 +102,12 @@ def chain(weights, biases=None):
     return nn.Sequential(*layers[:-1])
 
 
+def slopes(net, x):
+    net.zero_grad()
+    net(x).pow(2).sum().backward()
+    return [torch.zeros_like(p) if p.grad is None else p.grad for _, p in sorted(net.named_parameters())]
+
+
 def put(net, w1, w2):
     with torch.no_grad():
         net.linear1.weight.copy_(w1)
@@ -140,7 +146,8 @@ class Spy(nn.Module):
 
 
 tools = SimpleNamespace(
-    chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, weighted=weighted, lenient=lenient, Spy=Spy
+    chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, slopes=slopes, weighted=weighted,
+    lenient=lenient, Spy=Spy,
 )
 """
 
@@ -190,9 +197,9 @@ def close(one, other, rtol):
     return bool(both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other).max(initial=0)))
 
 
-def floats(losses, n):
-    """Whether this is a list of n plain numbers."""
-    return isinstance(losses, list) and len(losses) == n and all(isinstance(v, (float, np.floating)) for v in losses)
+def floats(losses):
+    """Whether this is a list of plain numbers."""
+    return isinstance(losses, list) and all(isinstance(v, (float, np.floating)) for v in losses)
 
 
 def no_graph(losses):
@@ -220,7 +227,7 @@ def graphs(code, name, arguments, n_iter):
         "a backward pass in each of several steps": min(len(sizes), n_iter),
         "a graph that does not grow": bool(sizes) and sizes[-1] <= sizes[0],
         "losses free of the graph": no_graph(losses),
-        "a list of floats": floats(losses, n_iter),
+        "a list of floats": floats(losses),
     }
 
 
@@ -267,7 +274,7 @@ def manual_losses(code, rng):
        "a list of floats; x, y, w1 and w2 as they were; float32 works as well, to 1e-4")  # fmt: skip
 def manual_contract(code, rng):
     seen, losses = contract(code, rng, code.train_manual)
-    seen["the losses are a list of floats"] = floats(losses, 3)
+    seen["the losses are a list of floats"] = floats(losses)
     return seen
 
 
@@ -398,15 +405,16 @@ def net_parameters(code, rng):
     code.define("import torch\ntorch.manual_seed(5)\ndone = 1", "done")
     net, other = code.TwoLayerNet(60, 40, 3), code.TwoLayerNet(60, 40, 3)
     first, second = plain(net.state_dict()), plain(other.state_dict())
-    shapes = {name: np.array(np.shape(value)) for name, value in first.items()}
-    if set(shapes) != {"linear1.weight", "linear2.weight"}:
-        return {"the names of the parameters": sorted(map(str, shapes)), "their shapes": 0, "their sizes": 0}
-    bounds = {name: np.abs(value).max() * np.sqrt(value.shape[-1]) for name, value in first.items()}
+    names, biases = ("linear1.weight", "linear2.weight"), ("linear1.bias", "linear2.bias")
+    values = {name: np.asarray(first.get(name, np.zeros((0, 0)))) for name in names}
+    bounds = {name: np.abs(value).max(initial=0) * np.sqrt(value.shape[-1]) for name, value in values.items()}
     return {
-        "the names of the parameters": sorted(shapes),
-        "their shapes": shapes,
-        "their sizes": {name: bool(0.8 < bound <= 1.001) for name, bound in bounds.items()},
-        "another net has numbers of its own": all(not np.array_equal(first[n], second[n]) for n in first),
+        "the names": {name: name in first for name in (*names, *biases)},
+        "nothing else": not set(first) - {*names, *biases},
+        "the shapes": {name: np.array(value.shape) for name, value in values.items()},
+        "the dtype": all(value.dtype == np.float32 for value in values.values()),
+        "the sizes": {name: bool(0.8 < bound <= 1.001) for name, bound in bounds.items()},
+        "numbers of its own in each net": not any(np.array_equal(value, second.get(n)) for n, value in values.items()),
     }
 
 
@@ -430,6 +438,7 @@ def net_forward(code, rng):
         seen[f"x afterwards, {name}"] = unchanged(there, x.array)
         nets.append((net, x))
     seen["the first net again"] = plain(nets[0][0](nets[0][1]))
+    seen["the gradients through it"] = plain(tools.slopes(*nets[0]))
     return seen
 
 
@@ -486,7 +495,7 @@ def pass_over(tools, rng, start_mode, run):
         "a result free of the graph": no_graph(result),
         "train mode afterwards": model.training.get(),
         "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
-        "one forward pass for each batch": len(modes) == 3,
+        "forward passes, one for each batch": len(modes),
     }, modes
 
 

@@ -1,0 +1,51 @@
+"""Without PyTorch: the one homework that needs it is still built, and grading it says in one line how to get it."""
+
+import sys
+
+import pytest
+from conftest import ROOT
+
+from autograder import cli
+from autograder.build import build
+from autograder.homework import ids, load
+
+HW08 = "hw08_numpy_to_pytorch"
+
+
+@pytest.fixture(autouse=True)
+def no_torch(monkeypatch):
+    """torch cannot be imported, whether it is installed or not."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+
+def test_grading_says_how_to_get_it(course, capsys):
+    (course.submitted(HW08, "ann")).mkdir(parents=True)
+    assert cli.main(["grade", HW08, "--course", str(course.root), "--workers", "1"]) == 1
+    said = capsys.readouterr()
+    assert said.err == f"gradbook: {HW08} needs PyTorch; run: pip install 'gradbook[torch]'\n"
+    assert said.out == ""
+    assert not (course.root / "autograded").exists()
+
+
+def test_it_is_built(course):
+    assert build(course, HW08).is_file()
+
+
+def test_no_other_homework_asks_for_it():
+    for homework in ids():
+        if homework != HW08:
+            load(homework).require_modules()
+
+
+def test_nothing_else_imports_it():
+    """Outside of the homework's own code, torch is imported only where a tensor arrives in the sandbox."""
+    own = {f"{HW08}.py", f"test_{HW08}.py"}
+    lines = [
+        (path.name, line)
+        for folder in ("autograder", "solutions", "source")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name not in own
+        for line in path.read_text().split("\n")
+        if line.strip().startswith(("import torch", "from torch"))
+    ]
+    assert lines == [("wire.py", "        import torch")]
