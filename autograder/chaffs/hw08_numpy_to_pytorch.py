@@ -728,7 +728,7 @@ MISTAKES_IN_AN_EPOCH = [
                "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
                "divided by the number of batches"),
     chaff_edit("epoch_first_batch", "train_epoch", "rows += len(x)", "rows += len(x)\n        break", "epoch_run",
-               "Only the first batch is used: return after the loop, not inside it.", "return inside the loop"),
+               "Batches are left out: go through the whole loader, and return after the loop, not inside it.", "return inside the loop"),
     chaff_edit("epoch_own_loss", "train_epoch", "loss = loss_fn(prediction, y)",
                "loss = nn.functional.mse_loss(prediction, y)", "epoch_run",
                OTHER_LOSS, "a loss of its own"),

@@ -208,12 +208,13 @@ def no_graph(losses):
     return not any(isinstance(item, Tensor) and item.requires_grad for item in items)
 
 
-STUMBLES = ("leaf Variable", "second time", "NoneType", "grad_fn", "inplace operation")
-
-
-def stumble(message):
-    """0 where a run came to its end, else a number for the kind of error it ended with."""
-    return 0 if not message else next((k for k, text in enumerate(STUMBLES, 1) if text in message), 9)
+STUMBLES = {
+    "no change in place of what autograd watches": "leaf Variable",
+    "no backward pass through an earlier step": "second time",
+    "no .grad that is None": "NoneType",
+    "a way from the loss to the parameters": "grad_fn",
+    "no change of what backward needs": "inplace operation",
+}
 
 
 def graphs(code, name, arguments, n_iter):
@@ -222,9 +223,11 @@ def graphs(code, name, arguments, n_iter):
     _, first, _ = watched(name, *arguments(1))
     losses, sizes, message = watched(name, *arguments(n_iter))
     return {
-        "it runs to the end": stumble(message),
-        "a backward pass in one step": min(len(first), 1),
-        "a backward pass in each of several steps": min(len(sizes), n_iter),
+        "running to the end": not message,
+        **{name: text not in message for name, text in STUMBLES.items()},
+        "a backward pass in the first step": len(first) > 0,
+        "a backward pass in the second step": len(sizes) > 1,
+        "a backward pass in every step": len(sizes) >= n_iter,
         "a graph that does not grow": bool(sizes) and sizes[-1] <= sizes[0],
         "losses free of the graph": no_graph(losses),
         "a list of floats": floats(losses),
@@ -495,7 +498,8 @@ def pass_over(tools, rng, start_mode, run):
         "a result free of the graph": no_graph(result),
         "train mode afterwards": model.training.get(),
         "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
-        "forward passes, one for each batch": len(modes),
+        "a forward pass for each batch": len(modes) >= 3,
+        "no further forward pass": len(modes) <= 3,
     }, modes
 
 
