@@ -174,15 +174,27 @@ def _audit(options):
     from .audit import audit_all, describe
     from .homework import ids, load
 
-    chosen = options.homework or ids()
+    chosen = options.homework or [homework for homework in ids() if _ready(homework)]
     for homework in chosen:
-        load(homework)
+        load(homework).require_modules()
     reports = audit_all(chosen)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
         print("\n".join(map(describe, reports)))
     return 0 if all(report.passed for report in reports) else 1
+
+
+def _ready(homework):
+    """Whether all that a homework imports is installed; says so where not."""
+    from .homework import load
+
+    try:
+        load(homework).require_modules()
+    except GradbookError as error:
+        print(f"gradbook: left out: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _doctor(options):

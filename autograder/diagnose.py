@@ -94,9 +94,9 @@ def places(difference):
     wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where]
     if difference.kind != "value" or not wrong or any(e.ndim < 1 or e.size < 2 for e, _ in wrong):
         return None
-    if all(e.ndim == 2 and e.shape[0] == e.shape[1] and np.allclose(o, e.T) for e, o in wrong):
+    if all(e.ndim == 2 and e.shape[0] == e.shape[1] and np.allclose(o, e.T, rtol=1e-7, atol=0) for e, o in wrong):
         return "Right numbers, transposed: rows and columns are exchanged."
-    if all(np.allclose(np.sort(e, axis=None), np.sort(o, axis=None), rtol=1e-7) for e, o in wrong):
+    if all(np.allclose(np.sort(o, axis=None), np.sort(e, axis=None), rtol=1e-7, atol=0) for e, o in wrong):
         return "Right numbers, wrong places: a reshape, a transpose or an index order."
     return None
 
@@ -106,7 +106,7 @@ def swapped(difference):
     if difference.kind != "value" or len(difference.where) != 2 or difference.right:
         return None
     (_, e1, o1), (_, e2, o2) = difference.pairs[:2]
-    if e1.shape == e2.shape and np.allclose(o1, e2, rtol=1e-7) and np.allclose(o2, e1, rtol=1e-7):
+    if e1.shape == e2.shape and np.allclose(o1, e2, rtol=1e-7, atol=0) and np.allclose(o2, e1, rtol=1e-7, atol=0):
         return "The two results stand in each other's place."
     return None
 

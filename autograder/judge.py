@@ -156,7 +156,8 @@ class _Judgement:
             return "wrong"
         found = difference(expected, observed, check.rtol, check.atol, check.elementwise)
         suspicion = self._suspicion(check, found, expected, observed, calls)
-        if suspicion:
+        # A function that has lost points is wrong, which is no reason to suspect it.
+        if suspicion and self._passed(check.covers):
             self.flags.append(suspicion)
             self.inexact.add(check.covers)
         if found is None or suspicion:
@@ -235,7 +236,7 @@ class _Judgement:
         for variant in self.homework.chaffs:
             if variant.target == check.covers or check.name in variant.fails:
                 seen = _variant_observation(self.homework.id, check.name, variant.name, self.seed)
-                if seen is not _NOTHING and difference(seen, observed, max(check.rtol, 1e-7), check.atol) is None:
+                if seen is not _NOTHING and _same(check, seen, observed):
                     found.append(variant)
         return found
 
@@ -243,6 +244,10 @@ class _Judgement:
 def _nearly(expected, observed, check):
     """Whether a gradient is as right as a numerical derivative can be, and no more."""
     return difference(expected, observed, 1e-5, max(check.atol, 1e-7), check.elementwise) is None
+
+
+def _same(check, expected, observed):
+    return difference(expected, observed, check.rtol, check.atol, check.elementwise) is None
 
 
 def _rng(seed, check):
@@ -286,7 +291,7 @@ def _variant_observation(homework_id, check_name, variant_name, seed):
         seen = check.observe(Code(Local(namespace(homework.source_with(variant)))), _rng(seed, check))
     except Exception:
         return _NOTHING
-    same = difference(_reference_observation(homework_id, check_name, seed), seen, check.rtol, check.atol) is None
+    same = _same(check, _reference_observation(homework_id, check_name, seed), seen)
     return _NOTHING if same else seen
 
 

@@ -1,6 +1,7 @@
 """Submissions through the sandbox: scores, findings, and what the command line makes of them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import HW01
@@ -10,17 +11,28 @@ from autograder.grade import grade_notebook
 from autograder.homework import load
 from autograder.notebook import read_submission
 from autograder.runner import Options, grade_class
+from autograder.sandbox.worker import Worker
+
+
+@pytest.fixture(scope="session")
+def torch_worker(worker):
+    """A warm sandbox for the homework that needs torch."""
+    homework = load("hw08_numpy_to_pytorch")
+    limits = replace(worker.limits, memory=homework.memory)
+    with Worker(worker.files, limits, distributions=homework.distributions, modules=homework.modules) as warm:
+        yield warm
 
 
 @pytest.fixture
-def grade(worker, template, tmp_path):
+def grade(worker, template, tmp_path, request):
     """Grade one notebook in the sandbox."""
     import nbformat
 
     def run(notebook, homework=HW01):
         path = tmp_path / "x.ipynb"
         path.write_text(nbformat.writes(notebook))
-        return grade_notebook(read_submission(path), load(homework), template(homework), worker)
+        suited = request.getfixturevalue("torch_worker") if load(homework).modules else worker
+        return grade_notebook(read_submission(path), load(homework), template(homework), suited)
 
     return run
 
@@ -79,11 +91,7 @@ def test_helper_functions_in_a_cell_of_the_students_own(grade, solve):
 
 
 def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tmp_path):
-    from dataclasses import replace
-
     import nbformat
-
-    from autograder.sandbox.worker import Worker
 
     notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "while True: pass"))
     path = tmp_path / "x.ipynb"
@@ -241,3 +249,41 @@ def test_help_is_quick():
         assert run("gradbook", "--help").returncode == 0
         times.append(time.monotonic() - start)
     assert min(times) < 0.3
+
+
+# ---------------------------------------------------------------- torch
+
+
+@pytest.mark.torch
+def test_torch_is_warm_and_enclosed(torch_worker, solve):
+    """Submissions find torch imported, one thread, no way out, and the memory limit beyond what torch has mapped."""
+    from autograder.sandbox.worker import Session
+
+    look = "import sys; print('torch' in sys.modules, 'torch._dynamo' in sys.modules)\n"
+    look += "import torch; print(torch.get_num_threads())"
+    with Session(torch_worker) as session:
+        outputs, error = session.run(0, look)
+        assert error is None
+        assert outputs[0]["text"].split() == ["True", "True", "1"]
+        _, error = session.run(1, "x = torch.zeros(torch.iinfo(torch.int64).max >> 24)")
+        assert error.type_name == "RuntimeError"
+        _, error = session.run(2, "x = torch.zeros(200_000_000)")
+        assert error is None
+        _, error = session.run(3, "torch.load('/etc/shadow')")
+        assert error is not None
+
+
+@pytest.mark.torch
+def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
+    homework = load("hw08_numpy_to_pytorch")
+    wanted = {
+        "autograd_never_zeroed", "autograd_update_in_the_graph", "autograd_list_of_tensors",
+        "autograd_target_without_column", "evaluate_argmax_accuracy", "net_global",
+    }  # fmt: skip
+    variants = [v for v in homework.chaffs if v.name in wanted]
+    assert len(variants) == len(wanted)
+    for variant in variants:
+        graded = grade(solve(homework.id, homework.source_with(variant)), homework.id)
+        first = next(f for f in graded.findings if f.name == variant.fails[0])
+        assert first.points < first.max_points, variant.name
+        assert first.hint == variant.hint, variant.name

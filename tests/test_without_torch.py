@@ -27,6 +27,19 @@ def test_grading_says_how_to_get_it(course, capsys):
     assert not (course.root / "autograded").exists()
 
 
+def test_auditing_says_how_to_get_it(capsys):
+    assert cli.main(["audit", HW08]) == 1
+    assert capsys.readouterr().err == f"gradbook: {HW08} needs PyTorch; run: pip install 'gradbook[torch]'\n"
+
+
+def test_auditing_all_leaves_it_out(capsys, monkeypatch):
+    chosen = []
+    monkeypatch.setattr("autograder.audit.audit_all", lambda names: chosen.extend(names) or [])
+    assert cli.main(["audit"]) == 0
+    assert chosen == [homework for homework in ids() if homework != HW08]
+    assert f"left out: {HW08} needs PyTorch" in capsys.readouterr().err
+
+
 def test_it_is_built(course):
     assert build(course, HW08).is_file()
 

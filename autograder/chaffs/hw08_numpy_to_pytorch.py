@@ -4,6 +4,19 @@ from ..homework import chaff, chaff_edit, wheat, wheat_edit
 
 NET = "TwoLayerNet"
 
+SQUARE = "the square does not see the sign"
+SIDES = "the guard compares the two, whichever comes first"
+ZERO_SIGN = "a sum may begin at either zero"
+EQUIVALENT = {
+    "train_autograd: x.mm(w1).clamp(min=0).mm(w2) - y -> y - x.mm(w1).clamp(min=0).mm(w2)": SQUARE,
+    "train_sequential: loss_fn(model(x), y) -> loss_fn(y, model(x))": SQUARE,
+    "train_optim: loss_fn(model(x), y) -> loss_fn(y, model(x))": SQUARE,
+    "train_epoch: require_matching(prediction, y) -> require_matching(y, prediction)": SIDES,
+    "evaluate: require_matching(prediction, y) -> require_matching(y, prediction)": SIDES,
+    "train_epoch: 0.0 -> -0.0": ZERO_SIGN,
+    "evaluate: 0.0 -> -0.0": ZERO_SIGN,
+}
+
 # Mistakes that look the same from outside are told in the same words.
 TABLE = (
     "Two shapes made an n by n table: with one output, prediction and target are both (n, 1). Squeeze and flatten "
@@ -728,7 +741,8 @@ MISTAKES_IN_AN_EPOCH = [
                "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
                "divided by the number of batches"),
     chaff_edit("epoch_first_batch", "train_epoch", "rows += len(x)", "rows += len(x)\n        break", "epoch_run",
-               "Batches are left out: go through the whole loader, and return after the loop, not inside it.", "return inside the loop"),
+               "Batches are left out: go through the whole loader, and return after the loop.",
+               "return inside the loop"),
     chaff_edit("epoch_own_loss", "train_epoch", "loss = loss_fn(prediction, y)",
                "loss = nn.functional.mse_loss(prediction, y)", "epoch_run",
                OTHER_LOSS, "a loss of its own"),

@@ -718,9 +718,10 @@ def plot_five_ways(double, single, reference):
         for run, label, colour in ((single[name], "float32", "tab:orange"), (losses, "float64", "tab:blue")):
             apart = np.abs(np.subtract(run, reference)) / reference
             bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
-        bottom.axhline(1e-12, color="black", linestyle="--", linewidth=0.8, label="1e-12")
+        for tolerance, style in ((1e-4, ":"), (1e-12, "--")):
+            bottom.axhline(tolerance, color="black", linestyle=style, linewidth=0.8, label=f"{tolerance:.0e}")
         bottom.set_xlabel("iteration")
-        bottom.legend(fontsize="small", loc="upper left")
+        bottom.legend(fontsize="x-small", loc="center right")
     rows[0, 0].set_ylabel("loss")
     rows[1, 0].set(ylabel="relative difference to NumPy", ylim=(1e-17, 10))
     figure.tight_layout()
