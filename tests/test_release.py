@@ -14,8 +14,9 @@ from autograder.homework import definition, load
 def test_committed_files_are_fresh(built, homework_id):
     released = built(homework_id)
     for folder in ("source", "release"):
-        name = f"{folder}/{homework_id}/{homework_id}.ipynb"
-        assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
+        for file in (f"{homework_id}.ipynb", "course_helpers.py"):
+            name = f"{folder}/{homework_id}/{file}"
+            assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
 
 
 def test_points(template, homework_id):

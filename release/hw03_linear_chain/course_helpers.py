@@ -423,6 +423,49 @@ def plot_two_layer_losses(runs):
     plt.show()
 
 
+# The losses of the large run with a backward that has no ReLU mask: iterations 0, 20, ..., 480 and 499.
+LOSSES_WITHOUT_MASK = [
+    2.637e07,
+    2.13e05,
+    2.709e04,
+    6281,
+    1856,
+    626,
+    230.7,
+    90.54,
+    37.18,
+    15.83,
+    6.936,
+    3.107,
+    1.416,
+    0.6542,
+    0.3055,
+    0.1439,
+    0.06826,
+    0.03254,
+    0.01558,
+    0.007483,
+    0.003603,
+    0.001739,
+    0.0008405,
+    0.0004069,
+    0.0001972,
+    9.918e-05,
+]
+
+
+def plot_with_and_without_mask(losses):
+    """The student's 500 losses, and those recorded of a net whose backward has no ReLU mask, log scale."""
+    figure, axes = plt.subplots(figsize=(7, 4))
+    axes.semilogy(losses, label="your network")
+    recorded = [*range(0, 500, 20), 499]
+    axes.semilogy(recorded, LOSSES_WITHOUT_MASK, "o--", markersize=4, label="recorded: no mask in backward")
+    axes.set(xlabel="iteration", ylabel="loss", title="A right and a wrong gradient")
+    axes.legend()
+    figure.tight_layout()
+    plt.show()
+
+
 def plot_first_losses(runs):
     """The first losses, each divided by its start. runs: a dict from the seed to the losses."""
     figure, axes = plt.subplots(figsize=(7, 4))
@@ -686,5 +729,57 @@ def plot_starts(runs):
         axes.set(xlabel="step", title=title)
         axes.legend()
     panels[0].set_ylabel("loss, sum of squares")
+    figure.tight_layout()
+    plt.show()
+
+
+# ---------------------------------------------------------------- hw08_numpy_to_pytorch
+
+
+def plot_runs(runs, title, xlabel="iteration"):
+    """Losses on a log scale. runs: a dict from the label to the losses."""
+    figure, axes = plt.subplots(figsize=(7, 4))
+    for label, losses in runs.items():
+        axes.semilogy(losses, label=label)
+    axes.set(xlabel=xlabel, ylabel="loss", title=title)
+    axes.legend()
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_five_ways(double, single, reference):
+    """The losses of each way beside those of NumPy, and below how far they are apart.
+
+    double, single: dicts from the way's name to its losses in float64 and float32. reference: NumPy's losses.
+    """
+    figure, rows = plt.subplots(2, len(double), figsize=(3 * len(double), 5.6), sharex=True, sharey="row")
+    for (name, losses), top, bottom in zip(double.items(), *rows, strict=True):
+        top.semilogy(reference, color="lightgrey", linewidth=6, label="NumPy")
+        top.semilogy(losses, color="tab:blue", label=name)
+        top.set_title(name)
+        top.legend(fontsize="small")
+        for run, label, colour in ((single[name], "float32", "tab:orange"), (losses, "float64", "tab:blue")):
+            apart = np.abs(np.subtract(run, reference)) / reference
+            bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
+        for tolerance, style in ((1e-4, ":"), (1e-12, "--")):
+            bottom.axhline(tolerance, color="black", linestyle=style, linewidth=0.8, label=f"{tolerance:.0e}")
+        bottom.set_xlabel("iteration")
+        bottom.legend(fontsize="x-small", loc="center right")
+    rows[0, 0].set_ylabel("loss")
+    rows[1, 0].set(ylabel="relative difference to NumPy", ylim=(1e-17, 10))
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_objectives(runs, floor=1e-16):
+    """Losses against epochs, on a linear and a log scale. runs: a dict from the label to the losses."""
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8))
+    for label, losses in runs.items():
+        panels[0].plot(losses, ".-", label=label)
+        panels[1].semilogy(np.maximum(losses, floor), ".-", label=label)
+    panels[0].set(xlabel="epoch", ylabel="loss", title="Two objectives for one net")
+    panels[1].set(xlabel="epoch", ylabel=f"loss, kept above {floor:g}", title="The same on a log scale")
+    for axes in panels:
+        axes.legend()
     figure.tight_layout()
     plt.show()
