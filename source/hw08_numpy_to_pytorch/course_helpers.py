@@ -423,6 +423,49 @@ def plot_two_layer_losses(runs):
     plt.show()
 
 
+# The losses of the large run with a backward that has no ReLU mask: iterations 0, 20, ..., 480 and 499.
+LOSSES_WITHOUT_MASK = [
+    2.637e07,
+    2.13e05,
+    2.709e04,
+    6281,
+    1856,
+    626,
+    230.7,
+    90.54,
+    37.18,
+    15.83,
+    6.936,
+    3.107,
+    1.416,
+    0.6542,
+    0.3055,
+    0.1439,
+    0.06826,
+    0.03254,
+    0.01558,
+    0.007483,
+    0.003603,
+    0.001739,
+    0.0008405,
+    0.0004069,
+    0.0001972,
+    9.918e-05,
+]
+
+
+def plot_with_and_without_mask(losses):
+    """The student's 500 losses, and those recorded of a net whose backward has no ReLU mask, log scale."""
+    figure, axes = plt.subplots(figsize=(7, 4))
+    axes.semilogy(losses, label="your network")
+    recorded = [*range(0, 500, 20), 499]
+    axes.semilogy(recorded, LOSSES_WITHOUT_MASK, "o--", markersize=4, label="recorded: no mask in backward")
+    axes.set(xlabel="iteration", ylabel="loss", title="A right and a wrong gradient")
+    axes.legend()
+    figure.tight_layout()
+    plt.show()
+
+
 def plot_first_losses(runs):
     """The first losses, each divided by its start. runs: a dict from the seed to the losses."""
     figure, axes = plt.subplots(figsize=(7, 4))

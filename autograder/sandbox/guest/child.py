@@ -1,5 +1,6 @@
 """What a forked child does: run the cells it is sent, then answer requests about what they defined."""
 
+import contextlib
 import os
 import sys
 
@@ -11,8 +12,9 @@ from .shell import Recorder
 def serve(channel, shell, figures):
     """Answer on `channel` until it closes."""
     _quiet()
+    number = channel.fileno()
     # A process that the student forks must not answer in this one's place.
-    os.register_at_fork(after_in_child=channel.close)
+    os.register_at_fork(after_in_child=lambda: _let_go(number))
     recorder, reader = Recorder(shell, figures), channel.makefile("rb")
 
     def ask_host(name, state, args, kwargs):
@@ -37,6 +39,11 @@ def serve(channel, shell, figures):
         except Exception as error:
             data = wire.pack({"raised": describe(error)})
         channel.sendall(data)
+
+
+def _let_go(number):
+    with contextlib.suppress(OSError):
+        os.close(number)
 
 
 def _quiet():
