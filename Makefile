@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 
-.PHONY: demo test venv clean
+.PHONY: demo test test-torch venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -23,6 +23,9 @@ demo: .venv/.ready
 test: .venv/.ready-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser"
 
+test-torch: .venv/.ready-torch
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m torch
+
 venv: .venv/.ready-dev
 
 .venv/.ready: pyproject.toml
@@ -32,6 +35,10 @@ venv: .venv/.ready-dev
 
 .venv/.ready-dev: .venv/.ready
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@
+
+.venv/.ready-torch: .venv/.ready-dev
+	$(BIN)/python -m pip install --quiet --editable ".[dev,torch]"
 	touch $@
 
 clean:

