@@ -132,7 +132,7 @@ class _Judgement:
             finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
         if finding.outcome not in ("right", "untouched", "missing") and self._follows(check):
             finding.outcome = "follows"
-            finding.hint = "This follows from a mistake that was charged above; it costs nothing here."
+            finding.hint = "This follows from a function above, where it was counted already; it costs nothing here."
         if finding.outcome in ("right", "follows"):
             finding.points = float(check.points)
         return finding

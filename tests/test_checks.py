@@ -43,7 +43,7 @@ def test_reference_on_fifty_seeds(homework_id):
 def test_right_variants_on_other_seeds(homework_id):
     homework = load(homework_id)
     for variant in homework.wheats:
-        lost = [f.name for f in findings(homework, homework.source_with(variant), 7) if f.outcome != "right"]
+        lost = [f.name for f in findings(homework, homework.source_with(variant), 7) if f.points < f.max_points]
         assert not lost, variant.name
 
 

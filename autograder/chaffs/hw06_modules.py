@@ -1187,14 +1187,14 @@ class CheckerInOnePiece:
             before = array.copy()
             for d in directions:
                 claimed, fits, h = (grad * d).sum(), False, self.h
-                while h > 1e-8 and not fits:
+                while h > 5e-8 and not fits:
                     values = []
                     for s in (1, -1):
                         array[...] = before + s * h * d
                         values.append(u * model.forward(x.copy()))
                     array[...] = before
                     measured = (values[0] - values[1]).sum() / (2 * h)
-                    noise = 1e-14 * np.abs(values[0]).sum() / h
+                    noise = 1e-15 * np.abs(values[0]).sum() / h
                     fits = abs(claimed - measured) <= self.allowed_error * max(abs(claimed), abs(measured)) + noise
                     h /= 10
                 verdict = verdict and bool(fits)

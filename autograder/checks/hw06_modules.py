@@ -991,10 +991,9 @@ def gradient_check_one_entry(code, rng):
         "one entry of W": any(
             verdicts(lambda: layer(code, W, b[:15], W=_one_entry("W", W.shape, entry(300), "0.5")), (10, 20))
         ),
-        "one entry of W, by one per cent": any(
-            verdicts(
-                lambda: layer(code, W, b[:15], W=_one_entry("W", W.shape, entry(300), "0.01 * (x.T @ grad)")), (10, 20)
-            )
+        # About one per cent of what is usual there, and never next to nothing.
+        "one entry of W, by a little": any(
+            verdicts(lambda: layer(code, W, b[:15], W=_one_entry("W", W.shape, entry(300), "0.03")), (10, 20))
         ),
         "one entry of b": any(
             verdicts(lambda: layer(code, wide, b, b=_one_entry("b", b.shape, entry(150), "0.5")), (6, 2))
