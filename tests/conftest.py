@@ -28,15 +28,19 @@ def _marked(homework):
     return pytest.param(homework, marks=[pytest.mark.torch] if "torch" in load(homework).modules else [])
 
 
+def new_course(root):
+    """A course folder with sources and nothing else."""
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    shutil.copytree(ROOT / "source", root / "source")
+    return Course.at(root)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """A function that gives a course folder in which a homework has been built; not to be changed."""
     from autograder.build import build
 
-    root = tmp_path_factory.mktemp("released")
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    shutil.copytree(ROOT / "source", root / "source")
-    course, done = Course.at(root), set()
+    course, done = new_course(tmp_path_factory.mktemp("built")), set()
 
     def ensure(homework):
         if homework not in done:
@@ -48,9 +52,13 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def released(built):
-    """A course folder with a released hw01 and a gradebook that knows it; not to be changed."""
-    return built(HW01)
+def released(tmp_path_factory):
+    """A course folder with a released hw01 and a gradebook that knows just it; not to be changed."""
+    from autograder.build import build
+
+    course = new_course(tmp_path_factory.mktemp("released"))
+    build(course, HW01)
+    return course
 
 
 @pytest.fixture
