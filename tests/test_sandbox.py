@@ -7,7 +7,7 @@ import pytest
 
 from autograder.errors import ChildLost, SandboxDied, StudentError
 from autograder.sandbox.launch import importable
-from autograder.sandbox.worker import Limits, Session, Worker
+from autograder.sandbox.worker import Limits, Session, Worker, _patience
 
 
 @pytest.fixture
@@ -235,7 +235,8 @@ def test_the_cells_time_is_bounded_in_wall_clock(worker):
         session.run(0, "x = 1")
         start = time.monotonic()
         session.run(1, "while True: pass")
-        assert time.monotonic() - start < 2
+        # A busy machine is given more time, by the same rule as the grader gives it.
+        assert time.monotonic() - start < 0.5 * _patience() + 1
 
 
 def test_a_forked_copy_cannot_answer(session):
