@@ -1,6 +1,7 @@
 """Several workers at once: one process each, with a warm sandbox of its own."""
 
 import multiprocessing
+import os
 import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -51,8 +52,10 @@ def _start(course, homework_id, options):
     global _grade
     import atexit
 
-    # A worker of a grader that was killed must not live on.
+    # A worker of a grader that was killed must not live on, also where that was before this line.
     die_with_parent()
+    if os.getppid() != multiprocessing.parent_process().pid:
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     workbench = bench(course, homework_id, options)
     try:
