@@ -58,7 +58,6 @@ class Course:
 
     def config(self):
         """The settings of nbgrader_config.py, as traitlets read them."""
-        prepare_nbgrader()
         from traitlets.config import Config
         from traitlets.config.loader import PyFileConfigLoader
 
@@ -91,14 +90,16 @@ class Course:
         config = self.config()
         return NbGraderAPI(CourseDirectory(config=config), config=config)
 
+    def db_url(self):
+        """Where the gradebook is, as SQLAlchemy writes it."""
+        return str(self.config().CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
+
     def gradebook(self):
         """The open gradebook, with tables where there were none; close it or use it as a context manager."""
         prepare_nbgrader()
         from nbgrader.api import Gradebook
 
-        config = self.config()
-        url = config.CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
-        return Gradebook(str(url))
+        return Gradebook(self.db_url())
 
 
 def prepare_nbgrader():

@@ -5,6 +5,7 @@ Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_noteb
 
 import base64
 import binascii
+import contextlib
 import struct
 import time
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from .notebook import knows, read_submission, restore
 from .render import finding_html, finding_text
 from .sandbox.worker import Session
 
-SKIPPED = ("check_", "demo_")
+PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"
 
 
 @dataclass
@@ -51,16 +52,19 @@ class Graded:
         return float(sum(f.max_points for f in self.findings))
 
 
-def grade_file(path, homework, template, worker):
-    """Grade the notebook at `path`; where it cannot be read, the reason is recorded with a 0."""
+def grade_file(path, homework, template, worker, demonstrations=False):
+    """Grade the notebook at `path`; where it cannot be read, the reason is recorded with a 0.
+
+    demonstrations: run the demonstration cells too, after all that counts.
+    """
     try:
         cells, problem = read_submission(path), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
-    return grade_notebook(cells, homework, template, worker, problem)
+    return grade_notebook(cells, homework, template, worker, demonstrations, problem)
 
 
-def grade_notebook(cells, homework, template, worker, problem=""):
+def grade_notebook(cells, homework, template, worker, demonstrations=False, problem=""):
     """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
     import nbformat
 
@@ -72,7 +76,7 @@ def grade_notebook(cells, homework, template, worker, problem=""):
     if problem:
         graded.findings = _unreadable(homework, problem)
     else:
-        _run(notebook, homework, worker, graded)
+        _run(notebook, homework, worker, graded, demonstrations)
     graded.seconds = time.monotonic() - start
     _annotate(graded)
     graded.text = nbformat.v4.writes(notebook) + "\n"
@@ -84,13 +88,15 @@ def _unreadable(homework, problem):
     return [Finding.of(check, "not graded", hint) for check in homework.checks]
 
 
-def _run(notebook, homework, worker, graded):
+def _run(notebook, homework, worker, graded, demonstrations):
     for attempt in (1, 2):
         try:
             with Session(worker) as session:
                 sources, failures = _run_cells(notebook, session, graded.flags)
                 graded.findings = judge(homework, session, sources, failures)
                 graded.flags += graded.findings.flags
+                if demonstrations:
+                    _demonstrate(notebook, session)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
             return
         except SandboxDied:
@@ -104,7 +110,7 @@ def _run_cells(notebook, session, flags):
     sources, failures = {}, {}
     for number, cell in enumerate(notebook.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        if cell.cell_type != "code" or name.startswith(SKIPPED) or not cell.source.strip():
+        if cell.cell_type != "code" or name.startswith((PUBLIC_CHECK, DEMONSTRATION)) or not cell.source.strip():
             continue
         if not cell.metadata.get("nbgrader", {}).get("locked"):
             sources[number] = cell.source
@@ -119,6 +125,15 @@ def _run_cells(notebook, session, flags):
         if isinstance(error, ChildLost):
             flags.append(f"cell {number + 1} {error.reason}")
     return sources, failures
+
+
+def _demonstrate(notebook, session):
+    """Run the demonstration cells for what they show, where no hidden input has been."""
+    session.restart()
+    for number, cell in enumerate(notebook.cells):
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith(DEMONSTRATION):
+            with contextlib.suppress(ChildLost):
+                cell.outputs = clean_outputs(session.run(number, cell.source)[0])
 
 
 def clean_outputs(outputs):

@@ -13,13 +13,13 @@ import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
+from .bench import Bench
 from .course import Course
 from .errors import GradbookError, SandboxUnavailable
 from .homework import ids, load
 from .judge import Finding
 from .records import document
 from .render import finding_text, points
-from .runner import Options, bench
 
 ROOT = "GRADESCOPE_ROOT"
 UNSAFE = "UNSAFE_grade_without_sandbox"
@@ -160,8 +160,8 @@ def grade(root):
     course = Course.at(root / "source" / "course")
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
-    with bench(course, homework, Options(sandboxed=not unsafe)) as run:
-        graded = run(submitted_notebook(root / "submission", homework))
+    with Bench(course, homework, sandboxed=not unsafe) as bench:
+        graded = bench.grade(submitted_notebook(root / "submission", homework))
     return results(document("", homework, graded))
 
 

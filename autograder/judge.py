@@ -258,8 +258,13 @@ def _rng(seed, check):
 def namespace(source):
     """Run a module's source and give its names."""
     names = {"__name__": "notebook"}
-    exec(compile(source, "<cell 0>", "exec"), names)
+    exec(_compiled(source), names)
     return names
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source):
+    return compile(source, "<cell 0>", "exec")
 
 
 def _check(homework, name):

@@ -1,32 +1,15 @@
-"""The classes that nbgrader_config.py names: by them plain nbgrader releases, grades and shows as Gradbook does."""
+"""The classes that `settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
 
 import re
 from pathlib import Path
 
-import nbgrader
 from nbconvert.exporters import HTMLExporter, NotebookExporter
-from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions
 
-from .course import Course, prepare_nbgrader
+from .course import Course
 from .errors import GradbookError
-
-
-def configure(c):
-    """Fill in the settings that every course of Gradbook needs. c: the config object of nbgrader_config.py."""
-    prepare_nbgrader()
-    steps = GenerateAssignment.class_traits()["preprocessors"].default()
-    c.GenerateAssignment.preprocessors = [NamedStubs if step is ClearSolutions else step for step in steps]
-    c.Autograde.exporter_class = GradingExporter
-    # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
-    c.HTMLExporter.sanitize_html = True
-    c.GenerateFeedback.exporter_class = FeedbackExporter
-    theirs = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
-    styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
-    c.FeedbackExporter.template_name = "gradbook"
-    c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
-    c.FeedbackExporter.extra_template_paths = [str(theirs / "templates"), str(styles)]
 
 
 class NamedStubs(ClearSolutions):
@@ -59,6 +42,14 @@ def _enclosing(lines, indent):
             names.insert(0, found[2])
             indent = len(found[1])
     return ".".join(names) or "your code"
+
+
+class ReleaseExporter(NotebookExporter):
+    """Writes the release with stubs that name what is to be written, instead of nbgrader's own."""
+
+    def register_preprocessor(self, preprocessor, enabled=False):
+        chosen = NamedStubs if preprocessor is ClearSolutions else preprocessor
+        return super().register_preprocessor(chosen, enabled)
 
 
 class FeedbackExporter(HTMLExporter):

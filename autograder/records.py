@@ -4,7 +4,6 @@ The record of a submission stands in a table of its own in the same database, an
 transaction as its grades: it is there if and only if the grades are.
 """
 
-import hashlib
 import json
 from functools import cache
 
@@ -36,13 +35,19 @@ def prepare(gradebook, homework_id):
         raise GradbookError(f"the gradebook does not know {homework_id}; run: gradbook build {homework_id}") from None
 
 
-def digests(gradebook, homework_id):
-    """Student -> digest of what was graded last."""
+def digests(url, homework_id):
+    """Student -> digest of what was graded last. url: of the gradebook's database, which need not be there yet."""
     import sqlalchemy as sa
 
-    table = _table()
-    rows = gradebook.db.execute(sa.select(table.c.student, table.c.digest).where(table.c.homework == homework_id))
-    return {student: digest for student, digest in rows}
+    table, engine = _table(), sa.create_engine(url)
+    query = sa.select(table.c.student, table.c.digest).where(table.c.homework == homework_id)
+    try:
+        with engine.connect() as connection:
+            if not sa.inspect(connection).has_table(table.name):
+                return {}
+            return {student: digest for student, digest in connection.execute(query)}
+    finally:
+        engine.dispose()
 
 
 def documents(gradebook, homework_id):
@@ -159,8 +164,3 @@ def _literal(text):
     """Text that Markdown and HTML show as it is."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join("\\" + c if c in "\\`*_{}[]()#+-!|$" else c for c in escaped)
-
-
-def digest_of(data, version):
-    """What tells one state of a submission, under one version of course and checks, from another."""
-    return hashlib.sha256(version.encode() + b"\0" + data).hexdigest()

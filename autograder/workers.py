@@ -3,53 +3,84 @@
 import multiprocessing
 import os
 import signal
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
+from .bench import Bench
 from .errors import GradbookError
-from .runner import bench, submitted_file
 from .sandbox.guest.namespaces import die_with_parent
 
-_grade = None
+AHEAD = 4  # submissions in hand for each process
+LOSSES = 3  # processes that may be killed before the run gives up
+
+_bench = None
 
 
-def grade_in_parallel(course, homework_id, students, options, count):
-    """(student, Graded) for each student, as they come, from `count` processes."""
-    context = multiprocessing.get_context("spawn")
-    todo, lost = list(students), 0
-    while todo:
-        with ProcessPoolExecutor(count, context, _start, (course, homework_id, options)) as pool:
+class Team:
+    """Grades files in `count` processes. Use as a context manager.
+
+    how: what Bench takes besides the homework.
+    """
+
+    def __init__(self, course, homework_id, count, how):
+        self.count, self.work = count, (course, homework_id, how)
+        self.lost = 0
+        self._open()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            # What is being graded is graded again by the next run; nobody waits for it now.
+            for process in multiprocessing.active_children():
+                process.terminate()
+        self.pool.shutdown(cancel_futures=True)
+
+    def grade(self, paths):
+        """(key, Graded) for each key of `paths`, as they come; the first are handed out at once."""
+        waiting, running = deque(paths.items()), {}
+        self._hand_out(waiting, running)
+        return self._collect(waiting, running)
+
+    def _open(self):
+        context = multiprocessing.get_context("spawn")
+        self.pool = ProcessPoolExecutor(self.count, context, _start, self.work)
+
+    def _hand_out(self, waiting, running):
+        """Keep a few submissions in hand, so that memory does not grow with the class."""
+        while waiting and len(running) < AHEAD * self.count:
+            key, path = waiting.popleft()
+            running[self.pool.submit(_grade, path)] = key, path
+
+    def _collect(self, waiting, running):
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
             try:
-                for student, graded in _submit(pool, course, homework_id, todo, 4 * count):
-                    todo.remove(student)
-                    yield student, graded
+                for future in done:
+                    graded = future.result()
+                    key, _ = running.pop(future)
+                    yield key, graded
+                self._hand_out(waiting, running)
             except BrokenProcessPool:
-                lost += 1
-                if lost > 3:
-                    raise GradbookError("a grading process was killed four times; is there enough memory?") from None
-            except GeneratorExit:
-                pool.shutdown(cancel_futures=True)
-                raise
+                self._replace(waiting, running)
+
+    def _replace(self, waiting, running):
+        """Go on with new processes, where one of them was killed."""
+        self.lost += 1
+        if self.lost > LOSSES:
+            raise GradbookError(f"grading processes were killed {self.lost} times; is there enough memory?") from None
+        self.pool.shutdown(cancel_futures=True)
+        waiting.extendleft(running.values())
+        running.clear()
+        self._open()
+        self._hand_out(waiting, running)
 
 
-def _submit(pool, course, homework_id, students, ahead):
-    """Keep a few submissions in hand, so that memory does not grow with the class."""
-    waiting, running = iter(list(students)), {}
-    while True:
-        for student in waiting:
-            running[pool.submit(_one, submitted_file(course, homework_id, student))] = student
-            if len(running) >= ahead:
-                break
-        if not running:
-            return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield running.pop(future), future.result()
-
-
-def _start(course, homework_id, options):
-    """In a new process: warm its sandbox."""
-    global _grade
+def _start(course, homework_id, how):
+    """In a new process: start its sandbox."""
+    global _bench
     import atexit
 
     # A worker of a grader that was killed must not live on, also where that was before this line.
@@ -57,15 +88,21 @@ def _start(course, homework_id, options):
     if os.getppid() != multiprocessing.parent_process().pid:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    workbench = bench(course, homework_id, options)
     try:
-        _grade = workbench.__enter__()
+        _bench = Bench(course, homework_id, **how).__enter__()
     except GradbookError as error:
-        _grade = error
-    atexit.register(workbench.__exit__)
+        _bench = error
+        return
+    atexit.register(_bench.__exit__)
+    signal.signal(signal.SIGTERM, _stop)
 
 
-def _one(path):
-    if isinstance(_grade, GradbookError):
-        raise _grade
-    return _grade(path)
+def _stop(*_):
+    _bench.__exit__()
+    os._exit(1)
+
+
+def _grade(path):
+    if isinstance(_bench, GradbookError):
+        raise _bench
+    return _bench.grade(path)

@@ -1,0 +1,70 @@
+"""One warm sandbox, and all that it takes to grade files of one homework in it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from .course import prepare_nbgrader
+from .errors import GradbookError
+from .homework import load
+from .sandbox.worker import Worker
+
+
+class Bench:
+    """Grades notebooks of one homework, one after the other. Use as a context manager.
+
+    Entering starts the sandbox and does not wait for it: what else a run imports is read meanwhile.
+    sandboxed: False runs student code unprotected. figures: run the demonstration cells, and keep their figures.
+    """
+
+    def __init__(self, course, homework_id, sandboxed=True, figures=False):
+        self.course, self.homework, self.figures = course, load(homework_id), figures
+        self.worker = Worker(
+            course.helper_files(homework_id),
+            limits=_limits(course, self.homework),
+            sandboxed=sandboxed,
+            figures=figures,
+            distributions=self.homework.distributions,
+            modules=self.homework.modules,
+        )
+        self._template = None
+
+    def __enter__(self):
+        self.worker.start()
+        return self
+
+    def __exit__(self, *_):
+        self.worker.close()
+
+    @property
+    def template(self):
+        """The released notebook."""
+        if self._template is None:
+            prepare_nbgrader()
+            import nbformat
+
+            self._template = nbformat.read(self.course.release_notebook(self.homework.id), as_version=4)
+        return self._template
+
+    def grade(self, path):
+        """Grade the notebook at `path`: a Graded, whatever it holds. Raises GradbookError where nothing can be."""
+        from .grade import grade_file, grade_notebook
+
+        options = self.homework, self.template, self.worker
+        try:
+            return grade_file(path, *options, self.figures)
+        except GradbookError:
+            raise
+        except Exception as error:
+            # A fault of ours must not cost the others their grades; it is recorded and flagged.
+            where = error.__traceback__
+            while where.tb_next:
+                where = where.tb_next
+            place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
+            problem = f"the grader itself failed ({place}); please review this submission by hand"
+            return grade_notebook([], *options, problem=problem)
+
+
+def _limits(course, homework):
+    """The course's limits, with as much memory as the homework needs."""
+    limits = course.limits()
+    return replace(limits, memory=max(limits.memory, homework.memory or 0))

@@ -1,0 +1,27 @@
+"""Progress for people: in place on a terminal, now and then a line elsewhere."""
+
+import sys
+import time
+
+IN_PLACE, LINES = 0.1, 5.0  # seconds between two reports
+SHORT = 2.0  # a run that ends sooner needs no report
+
+
+class Progress:
+    """Tells how many are done, the rate, and the time left. Call with (done, all)."""
+
+    def __init__(self, label):
+        self.label, self.start, self.last = label, time.monotonic(), 0.0
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, done, total):
+        now = time.monotonic()
+        every, passed = IN_PLACE if self.terminal else LINES, now - self.start
+        last = done == total
+        if total < 2 or (now - self.last < every and not last) or (passed < SHORT and not (last and self.terminal)):
+            return
+        self.last = now
+        rate = done / max(passed, 1e-9)
+        text = f"{self.label}: {done} of {total}, {rate:.1f} a second, {(total - done) / rate:.0f} s left"
+        end = "" if self.terminal and not last else "\n"
+        print(f"\r{text}   " if self.terminal else text, end=end, file=sys.stderr, flush=True)
