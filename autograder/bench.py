@@ -1,5 +1,7 @@
 """One warm sandbox, and all that it takes to grade files of one homework in it."""
 
+import atexit
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from .course import prepare_nbgrader
 from .errors import GradbookError
 from .homework import load
 from .sandbox.worker import Worker
+from .submissions import course_version
 
 
 class Bench:
@@ -62,6 +65,29 @@ class Bench:
             place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
             problem = f"the grader itself failed ({place}); please review this submission by hand"
             return grade_notebook([], *options, problem=problem)
+
+
+_kept = {}
+
+
+@contextmanager
+def kept_bench(course, homework_id, **how):
+    """A Bench that stays warm for the next call, for a process that lives on, such as formgrader's server.
+
+    One is kept at most: for the homework, the release, the limits and the options of the last call.
+    """
+    key = (course, course_version(course, homework_id), _limits(course, load(homework_id)), *sorted(how.items()))
+    if key not in _kept:
+        close_kept()
+        _kept[key] = Bench(course, homework_id, **how).__enter__()
+    yield _kept[key]
+
+
+@atexit.register
+def close_kept():
+    """End the sandbox that was kept, if there is one."""
+    while _kept:
+        _kept.popitem()[1].__exit__()
 
 
 def _limits(course, homework):

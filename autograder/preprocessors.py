@@ -80,7 +80,7 @@ class GradbookAutograde(Autograde):
         homework = self.coursedir.assignment_id
         students = self._wanted(course, homework)
         try:
-            summary = grade_class(course, homework, Options(students=students, force=self.force))
+            summary = grade_class(course, homework, Options(students, self.force, keep_warm=True))
         except GradbookError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None

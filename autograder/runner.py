@@ -29,13 +29,17 @@ from .submissions import (
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade. students: ids, or None for all. workers: None for one a core."""
+    """How to grade. students: ids, or None for all. workers: None for one a core.
+
+    keep_warm: leave the sandbox to the next call of this process, where one worker does it all.
+    """
 
     students: list | None = None
     force: bool = False
     figures: bool = False
     workers: int | None = None
     sandboxed: bool = True
+    keep_warm: bool = False
 
 
 @dataclass
@@ -134,9 +138,9 @@ def _workers(course, homework_id, students, options):
     paths = {student: submitted_file(course, homework_id, student) for student in students}
     how = {"sandboxed": options.sandboxed, "figures": options.figures}
     if count <= 1:
-        from .bench import Bench
+        from .bench import Bench, kept_bench
 
-        with Bench(course, homework_id, **how) as bench:
+        with (kept_bench if options.keep_warm else Bench)(course, homework_id, **how) as bench:
             yield ((student, bench.grade(path)) for student, path in paths.items())
     else:
         from .workers import Team

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import HW01
+from conftest import HW01, run
 
 from autograder import cli
 from autograder.grade import grade_notebook
@@ -287,3 +287,48 @@ def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
         first = next(f for f in graded.findings if f.name == variant.fails[0])
         assert first.points < first.max_points, variant.name
         assert first.hint == variant.hint, variant.name
+
+
+# ---------------------------------------------------------------- speed
+
+
+def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
+    from autograder import bench
+
+    def grade():
+        grade_class(course, HW01, Options(force=True, workers=1, keep_warm=True))
+        (kept,) = bench._kept.values()
+        return kept.worker.process.pid
+
+    submit("ann", solve())
+    first = grade()
+    assert grade() == first
+    helper = course.release(HW01) / "course_helpers.py"
+    helper.chmod(0o644)
+    helper.write_text(helper.read_text() + "\n# another state of the release\n")
+    assert grade() != first
+    bench.close_kept()
+    assert not bench._kept
+
+
+def test_figures_come_back_when_asked_for(course, submit, solve):
+    import nbformat
+
+    def pictures():
+        notebook = nbformat.read(course.autograded(HW01, "ann") / f"{HW01}.ipynb", as_version=4)
+        outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+        return sum("image/png" in o.get("data", {}) for o in outputs)
+
+    submit("ann", solve())
+    grade_class(course, HW01, Options(workers=1))
+    assert pictures() == 0
+    summary = grade_class(course, HW01, Options(workers=1, force=True, figures=True))
+    assert pictures() > 0
+    assert summary.graded[0]["score"] == 20
+
+
+def test_commands_answer_quickly():
+    """Heavy imports stand where they are used: --help needs none of them."""
+    heavy = "[m for m in ('numpy', 'nbformat', 'nbgrader') if m in sys.modules]"
+    done = run("python", "-c", f"import sys, autograder.cli as cli; cli.parser(); print({heavy})")
+    assert done.stdout.strip() == "[]", done.stderr

@@ -265,11 +265,17 @@ def importable(distributions):
             if "extra ==" not in requirement:
                 todo.append(re.match(r"[A-Za-z0-9._-]+", requirement).group())
         for top in _top_level(distribution):
-            if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth", ".egg-info")):
+            metadata = top.endswith((".dist-info", ".egg-info")) and not _draws(distribution)
+            if top not in ("..", "__pycache__") and not top.endswith(".pth") and not metadata:
                 path = Path(distribution.locate_file(top))
                 if path.exists():
                     found[top] = path
     return found
+
+
+def _draws(distribution):
+    """Whether Matplotlib finds a backend by this distribution's metadata, as it does the notebook's own."""
+    return "[matplotlib.backend]" in (distribution.read_text("entry_points.txt") or "")
 
 
 def _top_level(distribution):

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 MAX_OUTPUT = 100_000
 MAX_OUTPUTS = 200
+MAX_PICTURES = 8 << 20  # bytes, of all pictures of a notebook
 
 
 def make_shell():
@@ -32,14 +33,16 @@ class Recorder:
     """Runs cells in a shell and returns their outputs in the notebook format, capped in size."""
 
     def __init__(self, shell, figures=False):
-        self.shell, self.outputs, self.room = shell, [], MAX_OUTPUT
+        self.shell, self.outputs, self.room, self.wall = shell, [], MAX_OUTPUT, MAX_PICTURES
         shell.display_pub, shell.displayhook = _display(shell, self)
         shell.display_trap.hook = shell.displayhook
         shell._showtraceback = self._error
         shell.compile.get_code_name = lambda raw, transformed, number: f"<cell {self.cell}>"
-        if not figures:
-            shell.enable_matplotlib = lambda gui=None: (gui, "agg")
-            shell.enable_pylab = lambda gui=None, import_all=True, welcome_message=False: (gui, "agg", None)
+        if figures:
+            shell.enable_matplotlib("inline")
+        # Which backend draws is settled: a notebook's own %matplotlib changes nothing.
+        shell.enable_matplotlib = lambda gui=None: (gui, "agg")
+        shell.enable_pylab = lambda gui=None, import_all=True, welcome_message=False: (gui, "agg", None)
         self.cell = None
 
     def run(self, cell, source):
@@ -70,11 +73,16 @@ class Recorder:
 
     def show(self, kind, data):
         """Keep what a cell displays, in the two forms a page can show without running anything."""
-        data = {k: v for k, v in data.items() if k in ("text/plain", "image/png") and isinstance(v, str)}
-        self.room -= sum(map(len, data.values()))
-        if data and self.room > 0 and len(self.outputs) < MAX_OUTPUTS:
+        shown = {}
+        if isinstance(data.get("text/plain"), str):
+            shown["text/plain"] = data["text/plain"]
+            self.room -= len(data["text/plain"])
+        if data.get("image/png"):
+            shown["image/png"] = _picture(data["image/png"])
+            self.wall -= shown["image/png"].size
+        if shown and self.room > 0 and self.wall > 0 and len(self.outputs) < MAX_OUTPUTS:
             result = {"execution_count": None} if kind == "execute_result" else {}
-            self.outputs.append({"output_type": kind, "data": data, "metadata": {}, **result})
+            self.outputs.append({"output_type": kind, "data": shown, "metadata": {}, **result})
 
     def _error(self, etype, evalue, lines):
         lines = lines if isinstance(lines, list) else [str(lines)]
@@ -82,6 +90,15 @@ class Recorder:
         self.room -= len(text)
         error = {"ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
         self.outputs.append({"output_type": "error", **error})
+
+
+def _picture(data):
+    """A PNG as an array of its bytes, which is how it crosses whole. data: bytes, or text in base 64."""
+    import base64
+
+    import numpy as np
+
+    return np.frombuffer(base64.b64decode(data) if isinstance(data, str) else bytes(data), dtype=np.uint8)
 
 
 def _display(shell, recorder):
