@@ -9,6 +9,7 @@ from .code import Local
 from .homework import load
 from .judge import SEED, judge, namespace
 from .mutants import mutants
+from .reach import reached_checks
 
 FINE = ("right", "follows")
 BAR = 0.97
@@ -46,56 +47,61 @@ class Audit:
 def audit_all(homework_ids, workers=None, with_mutants=True):
     """Audit several homeworks with one process a core. Returns an Audit each."""
     with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
-        known = {name: pool.submit(audit, name) for name in homework_ids}
         planted = {name: list(mutants(load(name).reference)) if with_mutants else [] for name in homework_ids}
-        verdicts = {name: pool.map(_survives, [name] * len(m), m, chunksize=8) for name, m in planted.items()}
+        found = {name: _spread(pool, _try_variant, name, range(-1, len(load(name).variants))) for name in homework_ids}
+        lives = {name: _spread(pool, _survives, name, mutants_) for name, mutants_ in planted.items()}
         reports = []
         for name in homework_ids:
-            report = known[name].result()
-            _count(report, planted[name], list(verdicts[name]))
+            homework = load(name)
+            report = Audit(name, len(homework.chaffs), len(homework.wheats))
+            for problems, matrix in found[name]:
+                report.problems += problems
+                report.matrix.update(matrix)
+            _count(report, planted[name], list(lives[name]))
             reports.append(report)
     return reports
 
 
-def audit(homework_id, seed=SEED):
-    """Run the reference and every variant of a homework against its checks."""
+def _spread(pool, function, homework_id, items):
+    return pool.map(function, [homework_id] * len(items), items, chunksize=8)
+
+
+def _try_variant(homework_id, number, seed=SEED):
+    """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
     homework = load(homework_id)
-    report = Audit(homework_id, len(homework.chaffs), len(homework.wheats))
-    _expect_right(report, "the reference", homework, homework.reference, seed)
-    for variant in homework.variants:
-        source = homework.source_with(variant)
-        if variant.right:
-            _expect_right(report, f"wheat {variant.name}", homework, source, seed, variant.flagged)
-        else:
-            _expect_wrong(report, variant, homework, source, seed)
-    return report
+    if number < 0:
+        return right_problems("the reference", homework, homework.reference, seed), {}
+    variant = homework.variants[number]
+    source, only = homework.source_with(variant), reached_checks(homework_id, variant.target) | set(variant.fails)
+    if variant.right:
+        return right_problems(f"wheat {variant.name}", homework, source, seed, variant.flagged, only), {}
+    return wrong_problems(variant, homework, source, seed, only)
 
 
-def _failed(homework, source, seed):
-    return {f.name: f for f in judge(homework, Local(namespace(source)), seed=seed) if f.outcome not in FINE}
-
-
-def _expect_right(report, name, homework, source, seed, flagged=False):
-    verdict = judge(homework, Local(namespace(source)), seed=seed)
-    for finding in verdict:
-        if finding.outcome not in FINE:
-            report.problems.append(f"{name} loses {finding.name}: {finding.outcome}, {finding.hint}")
+def right_problems(name, homework, source, seed=SEED, flagged=False, only=None):
+    """What is wrong with the checks if a right implementation does not keep all, as lines."""
+    verdict = judge(homework, Local(namespace(source)), seed=seed, only=only)
+    problems = [f"{name} loses {f.name}: {f.outcome}, {f.hint}" for f in verdict if f.outcome not in FINE]
     if bool(verdict.flags) != flagged:
-        report.problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
+        problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
+    return problems
 
 
-def _expect_wrong(report, variant, homework, source, seed):
-    failed = _failed(homework, source, seed)
-    report.matrix[variant.name] = sorted(failed)
+def wrong_problems(variant, homework, source, seed=SEED, only=None):
+    """What is wrong with the checks by what they say of a wrong implementation, as lines; and what it fails."""
+    verdict = judge(homework, Local(namespace(source)), seed=seed, only=only)
+    failed = {f.name: f for f in verdict if f.outcome not in FINE}
     covers = {check.name: check.covers for check in homework.checks}
+    problems = []
     for name in variant.fails:
         if name not in failed:
-            report.problems.append(f"chaff {variant.name} passes {name}, which it should fail")
+            problems.append(f"chaff {variant.name} passes {name}, which it should fail")
         elif name == variant.fails[0] and failed[name].hint != variant.hint:
-            report.problems.append(f"chaff {variant.name} is told in {name}: {failed[name].hint}")
+            problems.append(f"chaff {variant.name} is told in {name}: {failed[name].hint}")
     for name in failed:
         if covers[name] != variant.target and name not in variant.fails:
-            report.problems.append(f"chaff {variant.name} fails {name}, which is about {covers[name]}")
+            problems.append(f"chaff {variant.name} fails {name}, which is about {covers[name]}")
+    return problems, {variant.name: sorted(failed)}
 
 
 # ---------------------------------------------------------------- mutants
@@ -112,7 +118,8 @@ def _survives(homework_id, mutant):
     try:
         homework = load(homework_id)
         transport = Local(namespace(mutant.source))
-        return all(f.outcome in FINE for f in judge(homework, transport, until_lost=True))
+        only = reached_checks(homework_id, mutant.target)
+        return all(f.outcome in FINE for f in judge(homework, transport, until_lost=True, only=only))
     except Exception:
         return False
     finally:
