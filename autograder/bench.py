@@ -67,7 +67,7 @@ class Bench:
             return grade_notebook([], *options, problem=problem)
 
 
-_kept = {}
+_kept: dict[tuple, Bench] = {}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ class Difference:
     """How an observation differs. kind: nothing, type, length, shape, dtype, not finite or value.
 
     where: names of the parts that differ, such as "w1" or "entry 3"; right: of those that do not.
-    pairs: (expected, observed) arrays of every part, for telling a factor from a transpose.
+    pairs: (name, expected, observed) of every part that can be compared, for telling a factor from a transpose.
     """
 
     kind: str
@@ -30,7 +30,7 @@ def difference(expected, observed, rtol, atol=0.0, elementwise=False):
     try:
         for name, e, o in _parts("", expected, observed):
             problem = _compare(e, o, rtol, atol, elementwise)
-            if problem is None or problem[0] == "value":
+            if problem is None or problem[0] in ("value", "not finite"):
                 pairs.append((name, np.asarray(e), np.asarray(_as_array(o))))
             if problem is None:
                 right.append(name)

@@ -14,6 +14,7 @@ import numpy as np
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .judge import Finding, judge
 from .notebook import knows, read_submission, restore
+from .pictures import describe
 from .render import finding_html, finding_text
 from .sandbox.worker import Session
 
@@ -201,7 +202,8 @@ def _annotate(graded):
 
     by_task = graded.by_task()
     hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
-    graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints})
+    drawn = {task: _pictures(found) for task, found in by_task.items()}
+    graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
     for cell in graded.notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
         if not metadata.get("grade"):
@@ -216,3 +218,8 @@ def _annotate(graded):
                 "metadata": {}, "execution_count": None,
             }),
         ]  # fmt: skip
+
+
+def _pictures(findings):
+    """What the feedback page draws below a graded cell: the call, and each picture with its sentence."""
+    return [{"call": f.call, "picture": p, "words": describe(p)} for f in findings for p in f.pictures if f.max_points]

@@ -15,6 +15,7 @@ from .code import Code, Local
 from .compare import difference
 from .errors import ChildLost, StudentError
 from .homework import load
+from .pictures import pictures_of
 
 SEED = 20210
 EXAMPLE_SECONDS = 2.0
@@ -38,6 +39,7 @@ class Finding:
     mistake: str = ""
     details: list = field(default_factory=list)
     example: dict = field(default_factory=dict)
+    pictures: list = field(default_factory=list)
 
     @classmethod
     def of(cls, check, outcome, hint="", points=0.0):
@@ -224,6 +226,8 @@ class _Judgement:
         text = found.text and found.text[0].upper() + found.text[1:]
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += diagnose.location(found)
+        if check.task in self.homework.examples:
+            finding.pictures = pictures_of(found)
         if finding.hint:
             return
         # What is asked without an example is a question: a factor would give its answer away.

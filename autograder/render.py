@@ -2,6 +2,8 @@
 
 from html import escape
 
+from .pictures import describe
+
 VERDICTS = {
     "right": "right",
     "follows": "follows from an earlier mistake",
@@ -29,8 +31,9 @@ def finding_text(findings):
     for f in _worth_points(findings):
         lines = [f"{f.call}: {verdict(f)} ({points(f.points)} of {points(f.max_points)})"]
         if f.outcome != "right":
-            lines += [f"  {f.hint}", *(f"  {d}" for d in f.details if d != f.hint), f"  Promised: {f.promise}."]
-            if f.example:
+            lines += [f"  {f.hint}", *(f"  {d}" for d in f.details if d != f.hint)]
+            lines += [f"  {text}" for text in _sentences(f.pictures)] + [f"  Promised: {f.promise}."]
+            if _telling(f.example):
                 lines += ["  Try it yourself:", *(f"    {line}" for line in f.example["source"].split("\n"))]
                 lines += [f"    yours:    {f.example['observed']}", f"    expected: {f.example['expected']}"]
         blocks.append("\n".join(lines))
@@ -61,11 +64,23 @@ def _html(f):
         if detail != f.hint:
             first, _, code = detail.partition("\n")
             body += _div("detail", escape(first)) + (f"<pre>{escape(code.strip())}</pre>" if code else "")
+    body += "".join(_div("detail", escape(text)) for text in _sentences(f.pictures))
     body += _div("promise", f"Promised: {escape(f.promise)}.")
-    if f.example:
+    if _telling(f.example):
         lines = f"{f.example['source']}\n\nyours:    {f.example['observed']}\nexpected: {f.example['expected']}"
         body += _div("example", "Try it yourself, in a cell of your notebook:") + f"<pre>{escape(lines)}</pre>"
     return _div("follows" if f.outcome == "follows" else "wrong", head + _div("body", body))
+
+
+def _sentences(pictures):
+    """What pictures show, for where they are not drawn. Which parts are right is among the details already."""
+    texts = [describe(picture) for picture in pictures if picture["kind"] != "row"]
+    return [f"{text[0].upper()}{text[1:]}." for text in texts]
+
+
+def _telling(example):
+    """Whether an example shows the mistake: numbers small enough to read do not show every one."""
+    return example and example["observed"] != example["expected"]
 
 
 def _div(kind, content):

@@ -83,8 +83,10 @@ def autograded(course):
 
 
 def test_all_ways_give_the_same_scores_findings_and_files(small_class):
-    grade_class(small_class, HW01, Options(force=True))
+    grade_class(small_class, HW01, Options(force=True, workers=2))
     ours, files = scores(small_class), autograded(small_class)
+    grade_class(small_class, HW01, Options(force=True, workers=1))
+    assert (scores(small_class), autograded(small_class)) == (ours, files)
     assert run("nbgrader", "autograde", HW01, "--force", cwd=small_class.root).returncode == 0
     assert scores(small_class) == ours == WANTED
     assert autograded(small_class) == files
