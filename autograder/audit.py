@@ -32,6 +32,7 @@ class Audit:
     matrix: dict = field(default_factory=dict)
     survivors: list = field(default_factory=list)
     equivalent: dict = field(default_factory=dict)
+    seeds: int = 0
 
     @property
     def score(self):
@@ -44,16 +45,21 @@ class Audit:
         return not self.problems and self.score >= BAR
 
 
-def audit_all(homework_ids, workers=None, with_mutants=True):
-    """Audit several homeworks with one process a core. Returns an Audit each."""
+def audit_all(homework_ids, workers=None, with_mutants=True, seeds=0):
+    """Audit several homeworks with one process a core. Returns an Audit each.
+
+    seeds: on how many further draws of the hidden inputs each right variant is to keep all.
+    """
     with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
         planted = {name: list(mutants(load(name).reference)) if with_mutants else [] for name in homework_ids}
         found = {name: _spread(pool, _try_variant, name, range(-1, len(load(name).variants))) for name in homework_ids}
         lives = {name: _spread(pool, _survives, name, mutants_) for name, mutants_ in planted.items()}
+        drawn = {name: _spread(pool, unstable, name, range(seeds)) for name in homework_ids}
         reports = []
         for name in homework_ids:
             homework = load(name)
-            report = Audit(name, len(homework.chaffs), len(homework.wheats))
+            report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds)
+            report.problems += [problem for problems in drawn[name] for problem in problems]
             for problems, matrix in found[name]:
                 report.problems += problems
                 report.matrix.update(matrix)
@@ -76,6 +82,16 @@ def _try_variant(homework_id, number, seed=SEED):
     if variant.right:
         return right_problems(f"wheat {variant.name}", homework, source, seed, variant.flagged, only), {}
     return wrong_problems(variant, homework, source, seed, only)
+
+
+def unstable(homework_id, seed):
+    """What right variants lose where the hidden inputs are drawn from another seed, as lines."""
+    homework = load(homework_id)
+    problems = right_problems(f"seed {seed}: the reference", homework, homework.reference, seed)
+    for variant in homework.wheats:
+        only, source = reached_checks(homework_id, variant.target), homework.source_with(variant)
+        problems += right_problems(f"seed {seed}: wheat {variant.name}", homework, source, seed, variant.flagged, only)
+    return problems
 
 
 def right_problems(name, homework, source, seed=SEED, flagged=False, only=None):
@@ -142,6 +158,8 @@ def describe(report):
     lines = [f"{report.homework}: {report.chaffs} wrong and {report.wheats} right variants, {report.mutants} mutants"]
     lines += [f"  {name:40s} {', '.join(failed)}" for name, failed in report.matrix.items()]
     lines.append(f"  mutation score {report.score:.1%}")
+    if report.seeds:
+        lines.append(f"  right variants graded on {report.seeds} seeds")
     lines += [f"  survives   {name}" for name in report.survivors]
     lines += [f"  equivalent {name}: {reason}" for name, reason in report.equivalent.items()]
     lines += [f"  PROBLEM    {problem}" for problem in report.problems]

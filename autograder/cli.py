@@ -80,6 +80,8 @@ def parser():
     add = _command(commands, "audit", _audit, "test the hidden checks with wrong and right implementations and mutants")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
     add("--json", action="store_true", help="the result as JSON")
+    text = "draw the hidden inputs N times more; every right variant must keep all"
+    add("--seeds", type=int, default=0, metavar="N", help=text)
 
     _command(commands, "doctor", _doctor, "check the sandbox, the versions and the course folder")
     return top
@@ -177,7 +179,7 @@ def _audit(options):
     chosen = options.homework or [homework for homework in ids() if _ready(homework)]
     for homework in chosen:
         load(homework).require_modules()
-    reports = audit_all(chosen)
+    reports = audit_all(chosen, seeds=options.seeds)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
