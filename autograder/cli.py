@@ -14,6 +14,8 @@ examples:
   gradbook feedback hw01_shallow_narrow     write a page for each student
   gradbook report hw01_shallow_narrow       write the class report
   gradbook doctor                           find out what is wrong, and how to mend it
+
+HOMEWORK is an id, or the beginning of just one: hw01.
 """
 
 
@@ -21,6 +23,7 @@ def main(arguments=None):
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
     options = parser().parse_args(arguments)
     try:
+        _name_homeworks(options)
         return options.run(options) or 0
     except GradbookError as error:
         print(f"gradbook: {error}", file=sys.stderr)
@@ -92,6 +95,17 @@ def _command(commands, name, run, text):
     command.set_defaults(run=run)
     command.add_argument("--course", default=".", metavar="DIR", help="the course folder (default: here)")
     return command.add_argument
+
+
+def _name_homeworks(options):
+    """Put the whole id in the place of each beginning of one."""
+    from .homework import find
+
+    named = getattr(options, "homework", None)
+    if isinstance(named, list):
+        options.homework = [find(text) for text in named]
+    elif named:
+        options.homework = find(named)
 
 
 def _build(options):

@@ -221,12 +221,22 @@ def _checks(module):
             yield replace(item, gradient=tuple(derivatives.get(item.covers, ())))
 
 
+def find(text):
+    """The id that is this text, or the only one that begins with it. Raises GradbookError where there is none."""
+    known = ids()
+    found = [text] if text in known else [homework for homework in known if homework.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise GradbookError(f"'{text}' may be {' or '.join(found)}; write more of it")
+    raise GradbookError(f"no homework '{text}'; there are: {', '.join(known)}")
+
+
 @cache
 def load(homework_id):
     """The homework of this id. Raises GradbookError where there is none."""
     if homework_id not in ids():
-        known = ", ".join(ids())
-        raise GradbookError(f"no homework '{homework_id}'; there are: {known}")
+        raise GradbookError(f"no homework '{homework_id}'; there are: {', '.join(ids())}")
     checks = importlib.import_module(f"{__package__}.checks.{homework_id}")
     try:
         chaffs = vars(importlib.import_module(f"{__package__}.chaffs.{homework_id}"))

@@ -173,6 +173,29 @@ def test_bad_input_gets_one_line(course, capsys, arguments, words):
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("text", [HW01, "hw01", "hw01_s"])
+def test_a_homework_is_named_by_its_beginning(course, submit, solve, capsys, text):
+    submit("ann", solve())
+    assert cli.main(["grade", text, "--course", str(course.root), "--workers", "1"]) == 0
+    assert f"{HW01}: 1 graded" in capsys.readouterr().out
+
+
+def test_a_beginning_of_two_homeworks_is_refused(course, capsys):
+    for arguments in (["build", "hw01", "hw0"], ["report", "hw0"]):
+        assert cli.main([*arguments, "--course", str(course.root)]) == 1
+        error = capsys.readouterr().err
+        assert "'hw0' may be hw01_shallow_narrow or hw02_learning_landscapes" in error
+        assert "write more of it" in error
+
+
+def test_a_whole_id_that_begins_another_is_no_doubt(monkeypatch):
+    from autograder import homework
+
+    monkeypatch.setattr(homework, "ids", lambda: ["hw01", "hw01_more"])
+    assert homework.find("hw01") == "hw01"
+    assert homework.find("hw01_") == "hw01_more"
+
+
 def test_a_folder_that_is_no_course(tmp_path, capsys):
     assert cli.main(["grade", HW01, "--course", str(tmp_path)]) == 1
     assert "no course folder" in capsys.readouterr().err
