@@ -16,9 +16,20 @@ def configure(c):
     c.GenerateFeedback.exporter_class = f"{CLASSES}.FeedbackExporter"
     # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
     c.HTMLExporter.sanitize_html = True
+    # Formulas become MathML, so that no page needs a script from elsewhere; and none may load one.
+    c.HTMLExporter.filters = {"markdown2html": "autograder.mathml.markdown2html"}
     nbgrader = Path(importlib.util.find_spec("nbgrader").submodule_search_locations[0])
     theirs = nbgrader / "server_extensions" / "formgrader"
     styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+    c.HTMLExporter.template_paths = _search("formgrade", theirs / "templates" / "formgrade")
     c.FeedbackExporter.template_name = "gradbook"
-    c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
-    c.FeedbackExporter.extra_template_paths = [str(theirs / "templates"), str(styles)]
+    c.FeedbackExporter.template_paths = _search("gradbook", theirs / "templates", styles)
+
+
+def _search(name, *theirs):
+    """Where nbconvert finds the parts of a page: what we have of this template first, then nbgrader's, then its own."""
+    from jupyter_core.paths import jupyter_path
+
+    ours = Path(__file__).parent / "templates"
+    usual = [f"{folder}/{base}" for base in ("classic", "base") for folder in jupyter_path("nbconvert", "templates")]
+    return [*map(str, (ours / name, ours / "shared", *theirs)), *usual, *jupyter_path()]

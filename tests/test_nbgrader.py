@@ -47,6 +47,10 @@ def test_autograde_feedback_and_export(small_class):
     assert done.returncode == 0, done.stderr
     page = (small_class.feedback(HW01, "bob") / f"{HW01}.html").read_text()
     assert "Half the expected slope. Differentiate the square again." in page
+    assert "<script" not in page
+    assert page.count("Content-Security-Policy") == 1
+    assert page.count("<math") > 20
+    assert "$" not in page.partition("The derivation")[2].partition("The class")[0]
     done = run("nbgrader", "export", cwd=root)
     assert done.returncode == 0, done.stderr
     with open(root / "grades.csv") as file:

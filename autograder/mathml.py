@@ -1,0 +1,37 @@
+"""Markdown as HTML with its formulas as MathML, which browsers show without any script."""
+
+from html import escape
+
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+
+class Renderer(IPythonRenderer):
+    """nbconvert's renderer, but for formulas."""
+
+    def inline_math(self, body):
+        return _mathml(body, "inline")
+
+    def block_math(self, body):
+        return _mathml(body, "block")
+
+    def latex_environment(self, name, body):
+        return _mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+
+def _mathml(latex, display):
+    """A formula as MathML, or as the text it is where it cannot be read."""
+    from latex2mathml.converter import convert
+
+    try:
+        return convert(latex, display=display)
+    except Exception:
+        return f"<code>{escape(latex)}</code>"
+
+
+@pass_context
+def markdown2html(context, source):
+    """The filter that nbgrader's templates use for text cells and comments."""
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = Renderer(escape=False, attachments=attachments, anchor_link_text="", exclude_anchor_links=True)
+    return MarkdownWithMath(renderer=renderer).render(source)
