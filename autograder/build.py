@@ -1,10 +1,10 @@
 """From a lesson and its reference solution to the source notebook, and by nbgrader to the release."""
 
 import hashlib
-import shutil
 
-from .course import HELPERS, prepare_nbgrader
+from .course import prepare_nbgrader
 from .errors import GradbookError
+from .handout import write_handout
 from .homework import definition, load
 
 KINDS = ("given", "solution", "check", "demo")
@@ -26,15 +26,15 @@ def build(course, homework_id):
 
 
 def write_source(course, homework_id):
-    """Write source/<homework>/<homework>.ipynb, with the helper file beside it."""
+    """Write source/<homework>/<homework>.ipynb, and beside it what students get with it."""
     prepare_nbgrader()
     import nbformat
 
-    folder = course.source(homework_id)
-    notebook = source_notebook(folder / "lesson.md", load(homework_id))
+    folder, homework = course.source(homework_id), load(homework_id)
+    notebook = source_notebook(folder / "lesson.md", homework)
     nbformat.validate(notebook)
     nbformat.write(notebook, folder / f"{homework_id}.ipynb")
-    shutil.copyfile(course.root / "source" / HELPERS, folder / HELPERS)
+    write_handout(course, homework, notebook)
 
 
 def source_notebook(lesson, homework):

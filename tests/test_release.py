@@ -2,9 +2,11 @@
 
 import filecmp
 import re
+import shutil
+import tomllib
 
 import pytest
-from conftest import HW01, ROOT
+from conftest import HW01, ROOT, run
 
 from autograder.build import build
 from autograder.errors import GradbookError
@@ -14,9 +16,39 @@ from autograder.homework import definition, load
 def test_committed_files_are_fresh(built, homework_id):
     released = built(homework_id)
     for folder in ("source", "release"):
-        for file in (f"{homework_id}.ipynb", "course_helpers.py"):
+        for file in (f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md"):
             name = f"{folder}/{homework_id}/{file}"
             assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
+
+
+def test_a_release_works_by_itself(built, homework_id):
+    folder, homework = built(homework_id).release(homework_id), load(homework_id)
+    assert {p.name for p in folder.iterdir()} == {
+        f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md"
+    }  # fmt: skip
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    core, extra = (folder / "requirements.txt").read_text().split("\n")[:2], homework.distributions
+    assert set(core) <= set(project)
+    assert (folder / "requirements.txt").read_text() == "\n".join([*core, *extra]) + "\n"
+    readme = (folder / "README.md").read_text()
+    assert readme.split("\n")[0] in (ROOT / "source" / homework_id / "lesson.md").read_text().split("\n")
+    assert "| all | 20 |" in readme
+    for task, points in homework.points.items():
+        assert f"| {task} | {points:g} |" in readme
+
+
+def test_a_release_asks_no_more_than_any_front_end_has(template, homework_id):
+    """Plain Python in plain cells, with ids and a kernel that every installation of Jupyter and VS Code has."""
+    notebook = template(homework_id)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.language_info.name == "python"
+    assert {cell.cell_type for cell in notebook.cells} == {"markdown", "code"}
+    for cell in notebook.cells:
+        assert not cell.get("attachments")
+        if cell.cell_type == "code":
+            compile(cell.source, "cell", "exec")
+            assert "ipywidgets" not in cell.source
 
 
 def test_points(template, homework_id):
@@ -71,3 +103,46 @@ def test_lesson_that_asks_for_an_unknown_definition_is_refused(course):
     lesson.write_text(lesson.read_text().replace("solution: loss", "solution: los"))
     with pytest.raises(GradbookError, match="los"):
         build(course, HW01)
+
+
+def validated(folder):
+    """What nbgrader's Validate says about the notebook in a folder."""
+    done = run("nbgrader", "validate", f"{HW01}.ipynb", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def handed_out(released, tmp_path):
+    """The released folder, with another notebook in it; gives the folder."""
+    import nbformat
+
+    def write(notebook):
+        folder = tmp_path / "work"
+        shutil.copytree(released.release(HW01), folder)
+        nbformat.write(notebook, folder / f"{HW01}.ipynb")
+        return folder
+
+    return write
+
+
+def test_validate_says_which_function_is_not_written(handed_out, template):
+    words = validated(handed_out(template(HW01)))
+    assert "VALIDATION FAILED ON 5 CELL(S)" in words
+    for name in ("loss", "ShallowNarrowExercise.forward", "ShallowNarrowExercise.dloss_dw"):
+        assert f"NotImplementedError: {name}\n" in words
+
+
+def test_validate_says_what_is_wrong(handed_out, solve):
+    homework = load(HW01)
+    wrong = homework.source_with(next(v for v in homework.chaffs if v.name == "gradient_half"))
+    words = validated(handed_out(solve(HW01, wrong)))
+    assert "VALIDATION FAILED ON 3 CELL(S)" in words
+    assert "Not right yet: called dloss_dw(x_train, y_train)" in words
+    assert "it returned [ 2.36746124, -2.07152859]" in words
+    assert "expected    [ 4.73492249, -4.14305717]" in words
+    assert "course_helpers.py" not in words
+
+
+def test_validate_says_that_all_is_right(handed_out, solve):
+    assert validated(handed_out(solve())) == "Success! Your notebook passes all the tests.\n"

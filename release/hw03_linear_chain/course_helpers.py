@@ -9,21 +9,28 @@ import numpy as np
 # ---------------------------------------------------------------- checking your own numbers
 
 
+class NotRight(AssertionError):
+    """What a check raises. Jupyter shows its message alone: the way through this file is of no interest."""
+
+    def _render_traceback_(self):
+        return [f"Not right yet: {self}"]
+
+
 def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):
     """Compare what a call returned with what was expected, and say the verdict in one line.
 
     call: the call as text, for the message, such as "forward(x)".
     returned, expected: numbers or arrays; the shapes must be equal too.
-    Raises AssertionError with the call, what came back and what was expected.
+    Raises NotRight with the call, what came back and what was expected.
     """
     message = f"called {call}\n  it returned {_show(returned)}\n  expected    {_show(expected)}"
     if returned is None:
-        raise AssertionError(f"{message}\n  Is a return missing?")
+        raise NotRight(f"{message}\n  Is a return missing?")
     returned, expected = np.asarray(returned), np.asarray(expected)
     if returned.shape != expected.shape:
-        raise AssertionError(f"{message}\n  The shape is {returned.shape}, expected {expected.shape}.")
+        raise NotRight(f"{message}\n  The shape is {returned.shape}, expected {expected.shape}.")
     if not np.allclose(returned, expected, rtol=rtol, atol=atol):
-        raise AssertionError(message)
+        raise NotRight(message)
     print(f"{call} is right.")
 
 
@@ -46,7 +53,7 @@ def numerical_gradient(function, at, h=1e-6):
 def check_gradient(call, returned, function, at, rtol=1e-5, atol=1e-7):
     """Compare a gradient with central differences of `function` at the point `at`.
 
-    Raises AssertionError with both gradients where they differ.
+    Raises NotRight with both gradients where they differ.
     """
     check_close(call, returned, numerical_gradient(function, at), rtol=rtol, atol=atol)
 
@@ -54,7 +61,7 @@ def check_gradient(call, returned, function, at, rtol=1e-5, atol=1e-7):
 def check_raises(call, function):
     """Make sure that a call raises: `function` takes no arguments.
 
-    Raises AssertionError where it returns, and lets NotImplementedError of an unwritten stub through.
+    Raises NotRight where it returns, and lets NotImplementedError of an unwritten stub through.
     """
     try:
         returned = function()
@@ -63,7 +70,7 @@ def check_raises(call, function):
     except Exception:
         print(f"{call} raises, as it should.")
         return
-    raise AssertionError(f"called {call}\n  it returned {_show(returned)}\n  expected    an exception")
+    raise NotRight(f"called {call}\n  it returned {_show(returned)}\n  expected    an exception")
 
 
 def _show(value):
