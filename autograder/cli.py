@@ -86,6 +86,9 @@ def parser():
     text = "draw the hidden inputs N times more; every right variant must keep all"
     add("--seeds", type=int, default=0, metavar="N", help=text)
 
+    add = _command(commands, "new", _new, "make the files of a new homework, with one worked function")
+    add("id", metavar="HOMEWORK", help="its id, such as hw09_attention; ids sort in teaching order")
+
     _command(commands, "doctor", _doctor, "check the sandbox, the versions and the course folder")
     return top
 
@@ -211,6 +214,16 @@ def _ready(homework):
         print(f"gradbook: left out: {error}", file=sys.stderr)
         return False
     return True
+
+
+def _new(options):
+    from .course import Course
+    from .scaffold import new
+
+    course = Course.at(options.course)
+    for path in new(course, options.id):
+        print(path.relative_to(course.root))
+    print(f"now run: gradbook build {options.id}")
 
 
 def _doctor(options):
