@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 
-.PHONY: demo test test-torch venv clean
+.PHONY: demo test test-torch test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -26,6 +26,14 @@ test: .venv/.ready-dev
 test-torch: .venv/.ready-torch
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m torch
 
+# In a real browser: it needs Chromium (apt-get install chromium).
+test-browser: .venv/.ready-browser
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m browser
+
+# The pictures of the README and the docs come from the same tests.
+screenshots: .venv/.ready-browser
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m browser --screenshots docs
+
 venv: .venv/.ready-dev
 
 .venv/.ready: pyproject.toml
@@ -41,5 +49,9 @@ venv: .venv/.ready-dev
 	$(BIN)/python -m pip install --quiet --editable ".[dev,torch]"
 	touch $@
 
+.venv/.ready-browser: .venv/.ready-dev
+	$(BIN)/python -m pip install --quiet --editable ".[dev,browser]"
+	touch $@
+
 clean:
-	rm -rf .venv submitted autograded feedback gradebook.db grades.csv
+	rm -rf .venv submitted autograded feedback reports .gradbook gradebook.db grades.csv

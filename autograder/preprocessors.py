@@ -55,6 +55,11 @@ class ReleaseExporter(NotebookExporter):
 class FeedbackExporter(HTMLExporter):
     """The feedback page: nbgrader's own, with a summary on top."""
 
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        # Bootstrap's icons are files that a page by itself does not have.
+        return re.sub(r"@font-face\s*{[^}]*}", "", page), resources
+
 
 class GradingExporter(NotebookExporter):
     """Makes the Autograde that holds it grade as Gradbook does.

@@ -17,6 +17,10 @@ from autograder.sandbox.worker import Limits, Worker  # noqa: E402
 prepare_nbgrader()
 
 
+def pytest_addoption(parser):
+    parser.addoption("--screenshots", metavar="DIR", help="where the browser tests put pictures of what they see")
+
+
 def pytest_generate_tests(metafunc):
     """A test that asks for `homework_id` runs for each homework."""
     if "homework_id" in metafunc.fixturenames:
@@ -111,6 +115,43 @@ def solve(template):
         return solved(template(homework), source or load(homework).reference, names)
 
     return fill
+
+
+@pytest.fixture
+def handed_out(released, tmp_path):
+    """The released folder, with another notebook in it; gives the folder."""
+    import nbformat
+
+    def write(notebook):
+        folder = tmp_path / "work"
+        shutil.copytree(released.release(HW01), folder)
+        nbformat.write(notebook, folder / f"{HW01}.ipynb")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium."""
+    from browsing import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def shoot(request):
+    """Take a picture of a page, from the element `of` on, where --screenshots asks for pictures."""
+    folder = request.config.getoption("--screenshots")
+
+    def take(page, name, of=None):
+        if folder:
+            if of:
+                of.scroll_into_view_if_needed()
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return take
 
 
 def run(*arguments, cwd=ROOT, **kwargs):

@@ -9,6 +9,7 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 
+import active
 import nbformat
 import pytest
 from conftest import HW01, run
@@ -210,6 +211,8 @@ class Active(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
+        if tag == "img" and (dict(attributes).get("src") or "").startswith("data:image/png;base64,"):
+            return
         if tag in ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "svg", "img", "style"):
             self.found.append((tag, str(attributes)[:60]))
         for name, value in attributes:
@@ -217,43 +220,9 @@ class Active(HTMLParser):
                 self.found.append((tag, name, value))
 
 
-EVIL = [
-    "<script>alert('pwned')</script>",
-    "<img src=x onerror=alert('pwned')>",
-    "![x](http://192.0.2.1/pwned.png)",
-    "[x](javascript:alert('pwned'))",
-    "<svg onload=alert('pwned')>",
-    "```\n</pre><script>alert('pwned')</script>\n```",
-    "$$\\href{javascript:alert('pwned')}{x}$$",
-    "<iframe src='http://192.0.2.1/pwned'></iframe>",
-]
-DISPLAYS = """
-from IPython.display import display, HTML, Javascript, SVG, Markdown, Latex
-display(HTML("<script>alert('pwned')</script><img src=x onerror=alert('pwned')>"))
-display(Javascript("alert('pwned')"))
-display(SVG("<svg xmlns='http://www.w3.org/2000/svg'><script>alert('pwned')</script></svg>"))
-display(Markdown("<script>alert('pwned')</script>"))
-print("<script>alert('pwned')</script>")
-class A:
-    def __repr__(self): return "<script>alert('pwned')</script>"
-    def _repr_html_(self): return "<script>alert('pwned')</script>"
-    def _repr_mimebundle_(self, **k):
-        return {"application/javascript": "alert('pwned')", "text/plain": "</pre><script>"}
-display(A())
-raise ValueError("<script>alert('pwned')</script>")
-"""
-
-
 def test_pages_show_nothing_active_of_a_submission(course, submit, solve):
     submit("honest", solve())
-    notebook = solve()
-    for text in EVIL:
-        notebook.cells.insert(2, nbformat.v4.new_markdown_cell(text))
-        notebook.cells.insert(2, nbformat.v4.new_raw_cell(text))
-    notebook.cells.insert(2, nbformat.v4.new_code_cell(DISPLAYS))
-    cell_of(notebook, "loss").source += "\n# </pre><script>alert('pwned')</script>"
-    notebook.metadata["title"] = "</title><script>alert('pwned')</script>"
-    submit("evil", notebook)
+    submit("evil", active.fill(solve()))
     grade_class(course, HW01, Options(workers=1))
     pages = {p.parent.parent.name: p.read_text() for p in write_feedback(course, HW01)}
     assert "pwned" in pages["evil"]

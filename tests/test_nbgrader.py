@@ -2,17 +2,12 @@
 
 import csv
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
+from functools import partial
 
 import nbformat
 import pytest
 from conftest import HW01, run
+from servers import ask, jupyter
 
 from autograder.homework import load
 from autograder.runner import Options, grade_class
@@ -132,37 +127,8 @@ def test_manual_grades_and_comments_survive(small_class):
 @pytest.fixture
 def server(small_class):
     """A Jupyter server in the course folder; gives a function that asks it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).parent / "jupyter"
-    arguments = ["server", f"--port={port}", "--no-browser", "--allow-root", "--IdentityProvider.token=secret"]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(small_class.root / ".jupyter")}
-    process = subprocess.Popen(
-        [program, *arguments],
-        cwd=small_class.root,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-    def ask(path, method="GET"):
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
-        request.add_header("Authorization", "token secret")
-        with urllib.request.urlopen(request, timeout=120) as reply:
-            return reply.read().decode()
-
-    try:
-        for _ in range(120):
-            try:
-                ask("/api/status")
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield ask
-    finally:
-        process.terminate()
-        process.wait(30)
+    with jupyter(small_class.root, small_class.root / ".jupyter") as address:
+        yield partial(ask, address)
 
 
 def test_formgrader_grades_at_a_click(small_class, server):

@@ -2,7 +2,6 @@
 
 import filecmp
 import re
-import shutil
 import tomllib
 
 import pytest
@@ -110,20 +109,6 @@ def validated(folder):
     done = run("nbgrader", "validate", f"{HW01}.ipynb", cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-@pytest.fixture
-def handed_out(released, tmp_path):
-    """The released folder, with another notebook in it; gives the folder."""
-    import nbformat
-
-    def write(notebook):
-        folder = tmp_path / "work"
-        shutil.copytree(released.release(HW01), folder)
-        nbformat.write(notebook, folder / f"{HW01}.ipynb")
-        return folder
-
-    return write
 
 
 def test_validate_says_which_function_is_not_written(handed_out, template):

@@ -1,0 +1,140 @@
+"""The pages that are written for people, in a browser: nothing of a submission runs, all can be read."""
+
+import active
+import pytest
+from browsing import Watched, fits
+from conftest import HW01
+from servers import jupyter
+
+from autograder.feedback import write_feedback
+from autograder.report import write_course_report, write_report
+from autograder.runner import Options, grade_class
+from autograder.samples import sample_class
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def evil(course, submit, solve):
+    """A course with an honest submission and one full of active content, graded."""
+    submit("honest", solve())
+    submit("evil", active.fill(solve()))
+    grade_class(course, HW01, Options(workers=1, figures=True))
+    write_feedback(course, HW01)
+    return course
+
+
+def test_the_watch_sees_what_runs(browser, tmp_path):
+    """The same content in a page that lets it through trips every wire."""
+    page = tmp_path / "page.html"
+    page.write_text("<html><body>" + "".join(active.HTML[:4] + active.HTML[5:8]))
+    watched = Watched(browser)
+    watched.page.goto(page.as_uri(), wait_until="commit")
+    watched.page.wait_for_function("window.pwned")
+    watched.page.wait_for_function("document.styleSheets.length > 0")
+    assert "pwned" in watched.dialogs
+    assert page.as_uri() in watched.ran()
+    assert active.AWAY in watched.asked(page.as_uri())
+
+
+def test_nothing_of_a_submission_runs_in_the_feedback_page(browser, evil):
+    address = (evil.feedback(HW01, "evil") / f"{HW01}.html").as_uri()
+    watched = Watched(browser)
+    page = watched.open(address)
+    assert "pwned" in page.inner_text("body")
+    assert watched.ran() == []
+    assert watched.asked(address) == []
+    assert page.locator("a[href^='javascript:'], a[href^='data:']").count() == 0
+
+
+def test_nothing_of_a_submission_runs_in_the_report(browser, evil):
+    for write in (lambda: write_report(evil, HW01), lambda: write_course_report(evil)):
+        address = write().as_uri()
+        watched = Watched(browser)
+        watched.open(address)
+        assert watched.ran() == []
+        assert watched.asked(address) == []
+
+
+def test_nothing_of_a_submission_runs_in_formgrader(browser, evil):
+    from playwright.sync_api import expect
+
+    with evil.gradebook() as gradebook:
+        numbers = {s: gradebook.find_submission_notebook(HW01, HW01, s).id for s in ("evil", "honest")}
+    asked = {}
+    with jupyter(evil.root, evil.root / ".jupyter") as server:
+        for student, number in numbers.items():
+            watched = Watched(browser)
+            watched.enter(server)
+            page = watched.open(f"{server}/formgrader/submissions/{number}/")
+            expect(page.locator("#check_convergence")).to_have_attribute("placeholder", "4")
+            assert watched.ran() == watched.errors == []
+            own = [f"{server}/formgrader/{part}" for part in (f"submissions/{number}/", "static/", "api/")]
+            assert watched.asked(*own, f"{server}/static/favicon.ico") == []
+            asked[student] = {url.replace(number, "") for url in watched.requests if "/formgrader/" in url}
+            assert ("pwned" in page.inner_text("body")) == (student == "evil")
+    assert asked["evil"] == asked["honest"]
+
+
+# ---------------------------------------------------------------- looking at them
+
+
+@pytest.fixture(scope="module")
+def graded(released, tmp_path_factory):
+    """A class of thirty with feedback for some, and its report."""
+    import shutil
+
+    from autograder.course import Course
+
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(released.root, root)
+    course = Course.at(root)
+    sample_class(course, HW01, 30)
+    grade_class(course, HW01, Options(figures=True))
+    write_feedback(course, HW01, ["student0003", "student0004", "student0009"])
+    write_report(course, HW01)
+    return course
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_feedback_page_can_be_read(browser, graded, shoot, width):
+    watched = Watched(browser, viewport={"width": width, "height": 900})
+    page = watched.open((graded.feedback(HW01, "student0003") / f"{HW01}.html").as_uri())
+    assert fits(page)
+    assert page.locator("h4").inner_text() == f"{HW01} (Score: 18.0 / 20.0)"
+    finding = page.locator(".gradbook-wrong").first
+    assert "The error is a difference; here the two are added." in finding.inner_text()
+    cell = page.locator(".nbgrader_cell", has=page.locator("a[name='check_loss']")).bounding_box()
+    assert 0 <= finding.bounding_box()["y"] - cell["y"] - cell["height"] < 60
+    page.get_by_role("link", name="convergence").click()
+    page.wait_for_function("window.scrollY > 1000")
+    assert page.locator("math").count() > 20
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
+    shoot(page, "feedback" if width > 1000 else "feedback_phone", of=finding)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_report_can_be_read(browser, graded, shoot, width):
+    watched = Watched(browser, viewport={"width": width, "height": 900})
+    page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
+    assert fits(page)
+    assert page.get_by_role("heading", name="Shallow narrow").is_visible()
+    assert page.locator("#students tbody tr").count() == 30
+    for figure in page.locator("svg[role=img]").all()[:3]:
+        assert figure.bounding_box()["width"] > 200
+    page.locator("#mistakes summary").first.click()
+    assert page.locator("#mistakes details[open] .names").first.is_visible()
+    shoot(page, "report" if width > 1000 else "report_phone")
+    page.get_by_role("link", name="student0003").last.click()
+    page.wait_for_url("**/feedback/student0003/**")
+
+
+def test_the_report_can_be_printed(browser, graded, tmp_path):
+    watched = Watched(browser)
+    page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    page.pdf(path=tmp_path / "report.pdf", format="A4")
+    text = (tmp_path / "report.pdf").read_bytes()
+    assert text.startswith(b"%PDF")
+    assert 2 <= text.count(b"/Type /Page\n") + text.count(b"/Type /Page ") <= 12
