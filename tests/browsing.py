@@ -8,6 +8,16 @@ from servers import TOKEN
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 120_000
+# Ends when the page has not scrolled for ten pictures.
+AT_REST = """() => new Promise(done => {
+  let last, same = 0;
+  const look = () => {
+    same = scrollY === last ? same + 1 : 0;
+    last = scrollY;
+    same > 10 ? done() : requestAnimationFrame(look);
+  };
+  look();
+})"""
 LAB = {
     "@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false", "checkForUpdates": False}},
     "@jupyterlab/notebook-extension": {"tracker": {"windowingMode": "none"}},

@@ -141,14 +141,34 @@ def browser():
 
 
 @pytest.fixture
+def watch(browser):
+    """A function that opens a watched page, with the options of a browser context; closed after the test."""
+    from browsing import Watched
+
+    pages = []
+
+    def start(**options):
+        pages.append(Watched(browser, **options))
+        return pages[-1]
+
+    yield start
+    for watched in pages:
+        watched.context.close()
+
+
+@pytest.fixture
 def shoot(request):
-    """Take a picture of a page, from the element `of` on, where --screenshots asks for pictures."""
+    """Take a picture of a page that rests, with the element `of` in it, where --screenshots asks for pictures."""
+    from browsing import AT_REST
+
     folder = request.config.getoption("--screenshots")
 
     def take(page, name, of=None):
         if folder:
+            page.evaluate(AT_REST)
             if of:
                 of.scroll_into_view_if_needed()
+                page.evaluate(AT_REST)
             page.screenshot(path=Path(folder) / f"{name}.png")
 
     return take

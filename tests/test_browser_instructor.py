@@ -1,7 +1,6 @@
 """An instructor in formgrader: autogrades by clicking, reads score and finding, comments, regrades, gives feedback."""
 
 import pytest
-from browsing import Watched
 from conftest import HW01
 from servers import jupyter
 
@@ -56,10 +55,10 @@ class Formgrader:
 
 
 @pytest.fixture
-def formgrader(browser, classroom):
+def formgrader(watch, classroom):
     """Formgrader in the course folder."""
     with jupyter(classroom.root, classroom.root / ".jupyter") as server:
-        watched = Watched(browser)
+        watched = watch()
         watched.enter(server)
         yield Formgrader(watched.page, server)
         assert watched.errors == []

@@ -2,7 +2,7 @@
 
 import active
 import pytest
-from browsing import Watched, fits
+from browsing import fits
 from conftest import HW01
 from servers import jupyter
 
@@ -24,11 +24,11 @@ def evil(course, submit, solve):
     return course
 
 
-def test_the_watch_sees_what_runs(browser, tmp_path):
+def test_the_watch_sees_what_runs(watch, tmp_path):
     """The same content in a page that lets it through trips every wire."""
     page = tmp_path / "page.html"
     page.write_text("<html><body>" + "".join(active.HTML[:4] + active.HTML[5:8]))
-    watched = Watched(browser)
+    watched = watch()
     watched.page.goto(page.as_uri(), wait_until="commit")
     watched.page.wait_for_function("window.pwned")
     watched.page.wait_for_function("document.styleSheets.length > 0")
@@ -37,9 +37,9 @@ def test_the_watch_sees_what_runs(browser, tmp_path):
     assert active.AWAY in watched.asked(page.as_uri())
 
 
-def test_nothing_of_a_submission_runs_in_the_feedback_page(browser, evil):
+def test_nothing_of_a_submission_runs_in_the_feedback_page(watch, evil):
     address = (evil.feedback(HW01, "evil") / f"{HW01}.html").as_uri()
-    watched = Watched(browser)
+    watched = watch()
     page = watched.open(address)
     assert "pwned" in page.inner_text("body")
     assert watched.ran() == []
@@ -47,16 +47,16 @@ def test_nothing_of_a_submission_runs_in_the_feedback_page(browser, evil):
     assert page.locator("a[href^='javascript:'], a[href^='data:']").count() == 0
 
 
-def test_nothing_of_a_submission_runs_in_the_report(browser, evil):
+def test_nothing_of_a_submission_runs_in_the_report(watch, evil):
     for write in (lambda: write_report(evil, HW01), lambda: write_course_report(evil)):
         address = write().as_uri()
-        watched = Watched(browser)
+        watched = watch()
         watched.open(address)
         assert watched.ran() == []
         assert watched.asked(address) == []
 
 
-def test_nothing_of_a_submission_runs_in_formgrader(browser, evil):
+def test_nothing_of_a_submission_runs_in_formgrader(watch, evil):
     from playwright.sync_api import expect
 
     with evil.gradebook() as gradebook:
@@ -64,7 +64,7 @@ def test_nothing_of_a_submission_runs_in_formgrader(browser, evil):
     asked = {}
     with jupyter(evil.root, evil.root / ".jupyter") as server:
         for student, number in numbers.items():
-            watched = Watched(browser)
+            watched = watch()
             watched.enter(server)
             page = watched.open(f"{server}/formgrader/submissions/{number}/")
             expect(page.locator("#check_convergence")).to_have_attribute("placeholder", "4")
@@ -97,8 +97,8 @@ def graded(released, tmp_path_factory):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_feedback_page_can_be_read(browser, graded, shoot, width):
-    watched = Watched(browser, viewport={"width": width, "height": 900})
+def test_the_feedback_page_can_be_read(watch, graded, shoot, width):
+    watched = watch(viewport={"width": width, "height": 900})
     page = watched.open((graded.feedback(HW01, "student0003") / f"{HW01}.html").as_uri())
     assert fits(page)
     assert page.locator("h4").inner_text() == f"{HW01} (Score: 18.0 / 20.0)"
@@ -114,23 +114,23 @@ def test_the_feedback_page_can_be_read(browser, graded, shoot, width):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_report_can_be_read(browser, graded, shoot, width):
-    watched = Watched(browser, viewport={"width": width, "height": 900})
+def test_the_report_can_be_read(watch, graded, shoot, width):
+    watched = watch(viewport={"width": width, "height": 900})
     page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
     assert fits(page)
     assert page.get_by_role("heading", name="Shallow narrow").is_visible()
     assert page.locator("#students tbody tr").count() == 30
     for figure in page.locator("svg[role=img]").all()[:3]:
         assert figure.bounding_box()["width"] > 200
+    shoot(page, "report" if width > 1000 else "report_phone")
     page.locator("#mistakes summary").first.click()
     assert page.locator("#mistakes details[open] .names").first.is_visible()
-    shoot(page, "report" if width > 1000 else "report_phone")
     page.get_by_role("link", name="student0003").last.click()
     page.wait_for_url("**/feedback/student0003/**")
 
 
-def test_the_report_can_be_printed(browser, graded, tmp_path):
-    watched = Watched(browser)
+def test_the_report_can_be_printed(watch, graded, tmp_path):
+    watched = watch()
     page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()

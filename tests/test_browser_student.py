@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from browsing import LAB, Watched
+from browsing import LAB
 from conftest import HW01
 from servers import jupyter
 
@@ -30,7 +30,7 @@ RIGHT = {
 
 
 @pytest.fixture
-def lab(browser, released, tmp_path):
+def lab(watch, released, tmp_path):
     """The release in JupyterLab, as a student sees it; gives the open page."""
     folder, settings = tmp_path / "homework", tmp_path / "settings"
     shutil.copytree(released.release(HW01), folder)
@@ -39,7 +39,7 @@ def lab(browser, released, tmp_path):
         for plugin, values in plugins.items():
             (settings / extension / f"{plugin}.jupyterlab-settings").write_text(json.dumps(values))
     with jupyter(folder, tmp_path / "config", JUPYTERLAB_SETTINGS_DIR=str(settings)) as server:
-        watched = Watched(browser)
+        watched = watch()
         watched.enter(server)
         page = watched.page
         page.goto(f"{server}/lab/tree/{HW01}.ipynb")
@@ -126,12 +126,12 @@ def untouched(page):
     return run(page, CHECK).inner_text()
 
 
-def test_the_same_notebook_in_jupyter_notebook(browser, handed_out, solve, tmp_path):
+def test_the_same_notebook_in_jupyter_notebook(watch, handed_out, solve, tmp_path):
     """A solved notebook runs from top to bottom in the other interface, with its figures."""
     from playwright.sync_api import expect
 
     with jupyter(handed_out(solve()), tmp_path / "config") as server:
-        watched = Watched(browser)
+        watched = watch()
         watched.enter(server)
         page = watched.page
         page.goto(f"{server}/notebooks/{HW01}.ipynb")
