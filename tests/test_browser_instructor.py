@@ -51,6 +51,9 @@ class Formgrader:
         self.row(student).locator(".student-name a").click()
         self.page.get_by_role("link", name=HW01, exact=True).last.click()
         self.page.locator("#check_convergence[placeholder]").wait_for()
+        # Formgrader scrolls to its first field by itself.
+        self.page.wait_for_url("**index=*")
+        self.page.evaluate("$('body, html').promise().then(() => null)")
         return self.page
 
 
