@@ -30,6 +30,6 @@ def _search(name, *theirs):
     """Where nbconvert finds the parts of a page: what we have of this template first, then nbgrader's, then its own."""
     from jupyter_core.paths import jupyter_path
 
-    ours = Path(__file__).parent / "templates"
-    usual = [f"{folder}/{base}" for base in ("classic", "base") for folder in jupyter_path("nbconvert", "templates")]
-    return [*map(str, (ours / name, ours / "shared", *theirs)), *usual, *jupyter_path()]
+    ours, shared = Path(__file__).parent / "templates", jupyter_path("nbconvert", "templates")
+    usual = [f"{folder}/{base}" for base in ("classic", "base") for folder in shared]
+    return [*map(str, (ours / name, ours / "shared", *theirs)), *usual, *shared, *jupyter_path()]
