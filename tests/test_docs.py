@@ -1,0 +1,41 @@
+"""What the README and the docs say to type can be typed, and what they point to is there."""
+
+import re
+import shlex
+
+import pytest
+from conftest import ROOT
+
+from autograder.cli import parser
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands(page):
+    """The lines of a page's shell blocks, as lists of words."""
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), re.S)
+    return [shlex.split(line, comments=True) for block in blocks for line in block.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_are_understood(page):
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M)
+    for program, *words in commands(page):
+        if program.endswith("gradbook"):
+            parser().parse_args(words)
+        elif program == "make":
+            assert set(words) <= set(targets)
+        else:
+            assert program in ("source", "pytest", "python", "jupyter"), program
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_pointed_to_is_there(page):
+    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        assert link.startswith("https://") or (page.parent / link).is_file(), link
+
+
+def test_every_command_is_explained():
+    known = parser()._subparsers._group_actions[0].choices
+    text = " ".join(page.read_text() for page in PAGES)
+    assert [name for name in known if f"gradbook {name}" not in text] == []
