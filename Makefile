@@ -54,4 +54,4 @@ venv: .venv/.ready-dev
 	touch $@
 
 clean:
-	rm -rf .venv submitted autograded feedback reports .gradbook gradebook.db grades.csv
+	rm -rf .venv submitted autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip
