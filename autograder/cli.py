@@ -51,7 +51,9 @@ def parser():
     add("homework", metavar="HOMEWORK")
     add("--student", nargs="+", metavar="ID", help="only these students")
     add("--json", action="store_true", help="one JSON object a line for each submission, on standard output")
-    add("--force", action="store_true", help="grade again what has not changed")
+    text = "only what is new, or would be graded otherwise (this is the default)"
+    add("--changed", action="store_const", const=False, default=False, dest="force", help=text)
+    add("--force", action="store_true", help="all, also what has not changed")
     add("--figures", action="store_true", help="run the demonstration cells too, and keep their figures")
     add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
     add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
@@ -66,13 +68,12 @@ def parser():
     add("--seed", type=int, default=0, metavar="S", help="another seed makes another class")
 
     add = _command(commands, "report", _report, "write the class report of a homework, or of the whole course")
-    add("homework", nargs="?", metavar="HOMEWORK")
-    add("--course-wide", action="store_true", help="all homeworks over time, and the page of each")
+    add("homework", nargs="?", metavar="HOMEWORK", help="default: all homeworks over time, and the page of each")
     add("--json", action="store_true", help="the numbers as JSON, on standard output")
 
     add = _command(commands, "export", _export, "write grades for nbgrader, Canvas, Moodle or Gradescope")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all that were graded)")
-    add("--format", required=True, choices=["nbgrader", "canvas", "moodle", "gradescope", "json"])
+    add("--to", required=True, choices=["nbgrader", "canvas", "moodle", "gradescope", "json"])
     add("-o", "--output", metavar="FILE", help="where to (default: grades.csv, canvas.csv, moodle.csv, ...)")
     add("--roster", metavar="FILE", help="the file that Canvas or Moodle gave you: keep its students, ids and columns")
 
@@ -96,7 +97,8 @@ def parser():
 def _command(commands, name, run, text):
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=run)
-    command.add_argument("--course", default=".", metavar="DIR", help="the course folder (default: here)")
+    text = "the course folder (default: here)"
+    command.add_argument("--course", nargs="?", default=".", const=".", metavar="DIR", help=text)
     return command.add_argument
 
 
@@ -155,12 +157,10 @@ def _report(options):
     from .report import course_data, report_data, write_course_report, write_report
 
     course = Course.at(options.course)
-    if bool(options.homework) == options.course_wide:
-        raise GradbookError("name one homework, or say --course-wide")
     if options.json:
-        print(json.dumps(course_data(course) if options.course_wide else report_data(course, options.homework)))
+        print(json.dumps(report_data(course, options.homework) if options.homework else course_data(course)))
         return
-    path = write_course_report(course) if options.course_wide else write_report(course, options.homework)
+    path = write_report(course, options.homework) if options.homework else write_course_report(course)
     print(path.relative_to(course.root))
 
 
@@ -168,7 +168,7 @@ def _export(options):
     from .course import Course
     from .exports import export
 
-    print(export(Course.at(options.course), options.homework, options.format, options.output, options.roster))
+    print(export(Course.at(options.course), options.homework, options.to, options.output, options.roster))
 
 
 def _gradescope(options):
