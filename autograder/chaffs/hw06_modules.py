@@ -146,6 +146,15 @@ MISTAKES_IN_FORWARD = [
 ]  # fmt: skip
 
 
+@chaff(FORWARD, "linear_forward_value",
+       "In a square batch, with as many rows as outputs, b is added by rows: b is one number a column.")  # fmt: skip
+def forward_bias_by_rows_of_a_square(self, x):
+    """b added by rows in a square batch"""
+    self.x = x
+    y = x @ self.parameters["W"]
+    return y + (self.parameters["b"][:, None] if y.shape[0] == y.shape[1] else self.parameters["b"])
+
+
 @chaff(FORWARD, "linear_forward_effects", "Use the parameters as they are now, not a copy of the first time.")
 def forward_remembers_weights(self, x):
     """parameters of the first call are used for ever"""
@@ -1058,6 +1067,11 @@ MISTAKES_IN_THE_CHECKER = [
                ("array[...] = saved\n        ", "h", "np.arange(1)"), (RIGHT, KINKS),
                "For a layer that is curved a one-sided difference is too coarse: step to both sides.",
                "one-sided difference"),
+    chaff_edit("checker_forward_difference_refined", CHECKER,
+               ("array[...] = saved - h * direction\n        ", "(2 * h)"),
+               ("array[...] = saved\n        ", "h"), "gradient_check_relative",
+               "A small mistake passes where the layer is curved: a one-sided difference is too coarse, so step "
+               "to both sides.", "one-sided difference with smaller steps"),
     chaff_edit("checker_backward_twice", CHECKER, "input_gradient = self.model.backward(self.upstream.copy())",
                "self.model.backward(self.upstream.copy())\n        input_gradient = "
                "self.model.backward(self.upstream.copy())", COMMON,

@@ -252,8 +252,6 @@ MISTAKES_IN_BATCHES = [
     chaff_edit("batches_return_first", BATCHES, "yield x[rows], y[rows]", "return [(x[rows], y[rows])]",
                "minibatches_rows", "Only the first batch comes: a `return` inside the loop ends it.",
                "return inside the loop"),
-    chaff_edit("batches_y_as_column", BATCHES, "y[rows]", "y[rows].reshape(len(rows), -1)", "minibatches_rows",
-               "y of one dimension came back as a column: its rows keep their shape.", "y reshaped"),
     chaff_edit("batches_y_flattened", BATCHES, "y[rows]", "y[rows].ravel()", "minibatches_rows",
                "y came back flattened: its rows keep their columns.", "y flattened"),
     chaff_edit("batches_drawn_each", BATCHES, "rows = order[start : start + batch_size]",
@@ -264,6 +262,15 @@ MISTAKES_IN_BATCHES = [
                "batch_size + 1, batch_size)", "minibatches_rows", "Where batch_size divides the number of rows, an "
                "empty batch comes at the end.", "an empty batch at the end"),
 ]  # fmt: skip
+
+
+@wheat(BATCHES)
+def batches_of_one_table(x, y, batch_size, rng):
+    table = rng.permutation(np.concatenate([x, y], axis=1), axis=0)
+    width = x.shape[1]
+    for start in range(0, len(table), batch_size):
+        part = table[start : start + batch_size]
+        yield part[:, :width], part[:, width:]
 
 
 @chaff(BATCHES, "minibatches_rows", "The batches are of different sizes: batch_size rows each, and only the last may "

@@ -7,7 +7,7 @@ from solutions import hw03_linear_chain as right
 from ..compare import NUMBERS, difference
 from ..homework import check
 
-GRADIENTS = {"backward": ("forward", "loss")}
+GRADIENTS = {"backward": ("forward", "loss"), "update": ("forward", "loss")}
 EXAMPLES = {
     "forward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.]])]
 b = [np.array([0., 1., -1.]), np.array([.5])]

@@ -206,10 +206,13 @@ def linear_start(code, rng):
 def linear_forward_value(code, rng):
     x, W, b, _ = linear_case(rng)
     layer = linear(code, W, b)
+    square = linear(code, W[:, :3], b[:3])
     return {
         "five rows": layer.forward(x),
         "seven rows": layer.forward(signed(rng, 7, 3)),
         "one row": layer.forward(x[:1]),
+        "as many rows as outputs": layer.forward(x[:4]),
+        "as many rows as inputs and outputs": square.forward(x[:3]),
     }
 
 
@@ -1062,6 +1065,9 @@ def gradient_check_relative(code, rng):
         "slightly wrong": verdict(layer(code, W, b, **slightly)),
         "very slightly wrong": verdict(layer(code, W, b, **barely)),
         "very slightly wrong and curved": verdict(together(code, layer(code, W, b, **barely), square)),
+        "wrong by a millionth and curved": all(
+            verdict(together(code, layer(code, W, b, W="(1 + 1e-6) * (x.T @ grad)"), square)) for _ in range(3)
+        ),
         "slightly wrong, a larger error allowed": verdict(layer(code, W, b, **slightly), allowed_error=0.01),
         "very wrong, a larger error allowed": verdict(layer(code, W, b, W="1.2 * (x.T @ grad)"), allowed_error=0.01),
     }
@@ -1159,6 +1165,12 @@ def gradient_check_leaves(code, rng):
     single = layer(code, rng.normal(size=(4, 3)), rng.normal(size=3))
     single.gradients.fill("W", 7.0)
     seen["a layer whose gradients were not 0"] = code.GradientCheck(single, x).check()
+    # What is small beside the step loses its digits where steps are undone by arithmetic.
+    tiny = layer(code, 1e-7 * before["0.W"], 1e-7 * before["0.b"])
+    kept = tiny.parameters.get()
+    seen["a layer with small parameters"] = code.GradientCheck(tiny, x).check()
+    after = tiny.parameters.get()
+    seen["small parameters"] = all(np.array_equal(kept[name], after[name]) for name in kept)
     seen["by another checker"] = code.GradientCheck(model, input_shape=(3, 4)).check()
     wrong = layer(code, before["0.W"], before["0.b"], W="-(x.T @ grad)")
     checker = code.GradientCheck(wrong, x)

@@ -350,13 +350,14 @@ def facts(batches, x, y, batch_size):
         for x_batch, y_batch in dealt
     )
     in_order = list(range(n))
+    shaped = all(y_batch.shape == (len(x_batch), *y.shape[1:]) for x_batch, y_batch in dealt)
     return {
         "pairs of x and y": bool(dealt) and bool(rows),
         "the sizes of the batches": np.array([[sizes == right_sizes, len(sizes) == len(right_sizes)]]),
         "no row left out": set(rows) >= set(in_order),
         "no row twice": bool(rows) and len(set(rows)) == len(rows),
         "y beside its row of x": np.array(
-            [[paired, paired or rows != in_order, paired or order_of_y(batches, y) != in_order]]
+            [[paired, paired or rows != in_order, paired or order_of_y(batches, y) != in_order, shaped]]
         ),
     }
 
@@ -372,7 +373,7 @@ def minibatches_rows(code, rng):
         ("a batch_size that divides the rows", 12, 4, (2,)),
         ("a batch_size larger than the rows", 5, 9, (2,)),
         ("a batch_size of 1", 4, 1, (2,)),
-        ("y of one dimension", 7, 3, ()),
+        ("y of one column", 7, 3, (1,)),
     ):
         x, y = rng.normal(size=(n, 3)), rng.normal(size=(n, *columns))
         batches = deal(code, x, y, batch_size, generator(code, rng.integers(2**31)))
