@@ -69,7 +69,7 @@ def gradient_value(code, rng):
     w = weights(rng)
     return {
         "the gradient": code.ShallowNarrowExercise(w).dloss_dw(x, y),
-        "the gradient with the weights exchanged": code.ShallowNarrowExercise(w[::-1]).dloss_dw(x, y),
+        "weights exchanged": code.ShallowNarrowExercise(w[::-1]).dloss_dw(x, y),
     }
 
 
