@@ -52,6 +52,10 @@ MISTAKES_IN_THE_GRID = [
                "The error is a difference; here prediction and target are added.", "sum of prediction and target"),
     chaff_edit("grid_one_sample", "loss_grid", "residuals**2, axis=-1", "residuals[:, :, :1]**2, axis=-1",
                "loss_grid_values", "Only the first sample counts; the mean is over all of them.", "one sample only"),
+    chaff_edit("grid_mean_over_weights", "loss_grid", "np.mean(residuals**2, axis=-1)",
+               "np.sum(residuals**2, axis=-1) / slopes.size", "loss_grid_values",
+               "The sum over the samples is divided by the number of pairs of weights; divide by that of samples.",
+               "divided by the size of the grid"),
     chaff_edit("grid_one_number", "loss_grid", "residuals**2, axis=-1", "residuals**2", "loss_grid_values",
                "One number for the whole grid: take the mean over the samples only, and keep a loss for each pair.",
                "mean over everything"),
@@ -280,9 +284,14 @@ MISTAKES_IN_THE_GRADIENT = [
     chaff_edit("gradient_divides", GRADIENT, CHAIN, "dloss_dslope * np.prod(self.w) / self.w", "dloss_dw_zeros",
                DIVIDES, "division by the weight"),
     chaff_edit("gradient_tiny_divisor", GRADIENT, CHAIN, "dloss_dslope * np.prod(self.w) / (self.w + 1e-9)",
-               "dloss_dw_zeros", DIVIDES, "a tiny number added to the divisor"),
+               "dloss_dw_zeros", DIVIDES, "slope 0 at a weight that is 0"),
     chaff_edit("gradient_nan_to_zero", GRADIENT, CHAIN,
-               "dloss_dslope * np.nan_to_num(np.prod(self.w) / self.w)", "dloss_dw_zeros", DIVIDES, "nan made 0"),
+               "dloss_dslope * np.nan_to_num(np.prod(self.w) / self.w)", "dloss_dw_zeros", DIVIDES,
+               "slope 0 at a weight that is 0"),
+    chaff_edit("gradient_of_neighbours", GRADIENT, CHAIN,
+               "dloss_dslope * np.append(1, self.w[:-1]) * np.append(self.w[1:], 1)", "dloss_dw_values",
+               "Only the weights next to w[i] stand in its slope; all the others belong there, near and far.",
+               "neighbours only"),
     chaff_edit("gradient_tiny_weight", GRADIENT, CHAIN,
                "dloss_dslope * np.prod(np.where(self.w == 0, 1e-12, self.w)) / np.where(self.w == 0, 1e-12, self.w)",
                "dloss_dw_zeros",
@@ -479,6 +488,23 @@ MISTAKES_IN_TRAIN = [
                f"lr = lr / 2 if losses[-1] > losses[0] else lr\n        {STEP}", "train_trajectory",
                "The learning rate is made smaller where the loss rises; it is the same in all the epochs.",
                "rate adapted to the loss"),
+    chaff_edit("train_sequential_backwards", TRAIN, STEP,
+               "for i in reversed(range(len(self.w))):\n            self.w[i] -= lr * self.dloss_dw(x, y_true)[i]",
+               "train_trajectory", "All the slopes belong to the weights before the step: compute them all, then move "
+               "all the weights.", "sequential update, the last weight first"),
+    chaff_edit("train_sequential_same_error", TRAIN, STEP,
+               "outer = np.mean((self.forward(x) - y_true) * x)\n        for i in range(len(self.w)):\n"
+               "            self.w[i] -= lr * outer * np.prod(np.delete(self.w, i))",
+               "train_trajectory", "The slopes of the later weights already hold the new ones: compute all the slopes, "
+               "then move all the weights.", "new weights in the slopes of the next"),
+    chaff_edit("train_sequential_same_error_backwards", TRAIN, STEP,
+               "outer = np.mean((self.forward(x) - y_true) * x)\n        for i in reversed(range(len(self.w))):\n"
+               "            self.w[i] -= lr * outer * np.prod(np.delete(self.w, i))",
+               "train_trajectory", "The slopes of the earlier weights already hold the new ones: compute all the "
+               "slopes, then move all the weights.", "new weights in the slopes of the previous"),
+    chaff_edit("train_clips", TRAIN, "lr * self.dloss_dw(x, y_true)", "lr * np.clip(self.dloss_dw(x, y_true), -1, 1)",
+               "train_trajectory", "Large slopes are cut off at 1; the step is the rate times the slope as it is.",
+               "slopes clipped at 1"),
     chaff_edit("train_sequential", TRAIN, STEP,
                "for i in range(len(self.w)):\n            self.w[i] -= lr * self.dloss_dw(x, y_true)[i]",
                "train_trajectory", "All the slopes belong to the weights before the step: compute them all, then move "
@@ -907,6 +933,14 @@ def epochs_cumulative(losses, threshold=0.01):
     return np.argmax(from_here_on) if from_here_on.any() else None
 
 
+@wheat("epochs_to_converge")
+def epochs_as_numpy_integer(losses, threshold=0.01):
+    below = np.asarray(losses) < threshold
+    if not below.size or not below[-1]:
+        return None
+    return np.int64(0) if below.all() else np.flatnonzero(~below)[-1] + 1
+
+
 # ---------------------------------------------------------------- whole runs and questions
 
 CUT_SHORT = "Not all the n_ep epochs are run: nothing ends the training but a loss that is not finite."
@@ -954,4 +988,10 @@ WRONG_ANSWERS = [
            "the fastest start"),
           (241, "That is a number of epochs; what is asked for is the start that needed it.", "epochs for a start"),
       )],
+    *[wheat_edit(f"depth_right_{i}", "fastest_depth", "return 10", f"return {text}")
+      for i, text in enumerate(("10.0", "np.int64(10)", "[0, 5, 10, 25, 50][2]"))],
+    *[wheat_edit(f"rate_right_{i}", "best_rate_for_50_weights", "return 0.025", f"return {text}")
+      for i, text in enumerate(("np.float64(0.025)", "5 * 0.005", "1 / 40"))],
+    *[wheat_edit(f"start_right_{i}", "smallest_starting_weight", "return 0.75", f"return {text}")
+      for i, text in enumerate(("3 / 4", "np.float64(0.75)", "0.7 + 0.05"))],
 ]  # fmt: skip
