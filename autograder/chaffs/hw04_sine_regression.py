@@ -564,6 +564,21 @@ MISTAKES_IN_BACKWARD = [
     backward_mistake("W2_transposed", "self.a1.T @ delta2", "delta2.T @ self.a1",
                      "The gradient of W2 is transposed: its shape is that of W2, (h1, h2).",
                      "gradient of W2 transposed"),
+    backward_mistake("W2_gradient_reshaped", "self.a1.T @ delta2", '(delta2.T @ self.a1).reshape(p["W2"].shape)',
+                     "The gradient of W2 is transposed: its shape is that of W2, (h1, h2).",
+                     "gradient of W2 transposed and reshaped"),
+    backward_mistake("divides_at_each_layer", ("* d_sigmoid(self.a2)", "* d_sigmoid(self.a1)"),
+                     ("* d_sigmoid(self.a2) / len(label)", "* d_sigmoid(self.a1) / len(label)"),
+                     "The error is divided by the number of rows at every layer; once, at the top, is enough.",
+                     "mean over the rows at every layer", BATCH),
+    backward_mistake("mean_slopes", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+                     ("d_sigmoid(self.a2).mean(axis=0)", "d_sigmoid(self.a1).mean(axis=0)"),
+                     "The slopes are averaged over the rows; each row has its own.",
+                     "slopes averaged over the rows", BATCH),
+    backward_mistake("slopes_of_first_row", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+                     ("d_sigmoid(self.a2)[:1]", "d_sigmoid(self.a1)[:1]"),
+                     "The slopes of the first row are used for all rows; each row has its own.",
+                     "slopes of the first row", BATCH),
     backward_mistake("only_weights",
                      ('"b1": delta1.sum(axis=0, keepdims=True),', '"b2": delta2.sum(axis=0, keepdims=True),',
                      '"b3": delta3.sum(axis=0, keepdims=True),'), ("", "", ""),
@@ -580,6 +595,25 @@ MISTAKES_IN_BACKWARD = [
                      "label is changed in place: after one epoch the training data are gone.", "writes into label",
                      "backward_side_effects"),
 ]  # fmt: skip
+
+
+@chaff(BACKWARD, "backward_side_effects",
+       "What forward kept is written over in the first call, so that the second goes on with other numbers: put the "
+       "slopes into new arrays.")  # fmt: skip
+def backward_writes_slopes_over_activations(self, prediction, label):
+    """slopes written over the activations"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    p = self.parameters
+    delta3 = d_mse_loss(prediction, label) / len(label)
+    gradients = {"W3": self.a2.T @ delta3, "b3": delta3.sum(axis=0, keepdims=True)}
+    self.a2 *= 1 - self.a2
+    delta2 = delta3 @ p["W3"].T * self.a2
+    gradients["W2"], gradients["b2"] = self.a1.T @ delta2, delta2.sum(axis=0, keepdims=True)
+    self.a1 *= 1 - self.a1
+    delta1 = delta2 @ p["W2"].T * self.a1
+    gradients["W1"], gradients["b1"] = self.x.T @ delta1, delta1.sum(axis=0, keepdims=True)
+    return gradients
 
 
 @chaff(BACKWARD, "backward_side_effects",

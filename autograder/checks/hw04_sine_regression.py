@@ -46,6 +46,13 @@ def same(first, second):
     return not empty and difference(first, second, 1e-9, 1e-14) is None
 
 
+def twice(gradients):
+    """Two times each array of a dict, or None where there are none."""
+    if not isinstance(gradients, dict) or not all(isinstance(g, np.ndarray) for g in gradients.values()):
+        return None
+    return {name: 2 * array for name, array in gradients.items()}
+
+
 # ---------------------------------------------------------------- sigmoid
 
 
@@ -418,6 +425,8 @@ def backward_side_effects(code, rng):
         "label afterwards": same(label, label_there.value()),
         "a second call runs": not raises,
         "a second call gives the same": same(results[0], results[-1]),
+        # What is added up is told from what forward kept and a first call wrote over.
+        "a second call gives twice as much": len(results) == 2 and same(twice(results[0]), results[1]),
         "labels (n,) for (n, 1) raise": code.raises(lambda: net.backward(prediction, label[:, 0])),
     }
 
