@@ -962,4 +962,8 @@ WRONG_ANSWERS = [
                "No loss is above the first, but some are above the one before.", "compared with the first loss"),
     chaff_edit("l1_all", "rises_with_l1", "24", "50", "l1_answer",
                "50 is the number of losses: count those that are larger than the one before.", "all losses"),
+    *[wheat_edit(f"overflow_right_{i}", "first_overflow", "198", text)
+      for i, text in enumerate(("198.0", "len(range(198))", "200 - 2"))],
+    *[wheat_edit(f"l1_right_{i}", "rises_with_l1", "24", text)
+      for i, text in enumerate(("24.0", "len(range(24))", "4 * 6"))],
 ]  # fmt: skip
