@@ -217,8 +217,8 @@ MISTAKES_IN_BATCHES = [
                "made inside. Take it from rng.", "a generator of its own"),
     chaff_edit("batches_only_moved", BATCHES, "rng.permutation(len(x))",
                "np.roll(np.arange(len(x)), rng.integers(1, len(x)))", "minibatches_order",
-               "The rows begin somewhere else, but then follow one another as in x. Shuffle all of them.",
-               "a cyclic shift"),
+               "Rows that follow one another in x stay together. Shuffle all the rows, then deal out.",
+               "neighbours stay together"),
     chaff_edit("batches_drop_last", BATCHES, "range(0, len(x), batch_size)",
                "range(0, len(x) - batch_size + 1, batch_size)", "minibatches_rows", "The rest is lost: the last batch "
                "is smaller, but it counts as well.", "last batch dropped"),
@@ -254,6 +254,10 @@ MISTAKES_IN_BATCHES = [
                "return inside the loop"),
     chaff_edit("batches_y_flattened", BATCHES, "y[rows]", "y[rows].ravel()", "minibatches_rows",
                "y came back flattened: its rows keep their columns.", "y flattened"),
+    chaff_edit("batches_of_neighbours", BATCHES, ("rng.permutation(len(x))", "range(0, len(x), batch_size)"),
+               ("np.arange(len(x))", "rng.permutation(np.arange(0, len(x), batch_size))"), "minibatches_rows",
+               "Rows that follow one another in x stay together. Shuffle all the rows, then deal out.",
+               "neighbours stay together"),
     chaff_edit("batches_drawn_each", BATCHES, "rows = order[start : start + batch_size]",
                "rows = rng.choice(len(x), min(batch_size, len(x)), replace=False)", "minibatches_rows",
                "Each batch is drawn anew from all the rows, so some come twice and others not at all. Shuffle once, "
@@ -489,8 +493,11 @@ MISTAKES_IN_MOMENTUM = [
     chaff_edit("momentum_of_sign", MOMENTUM, MOVE, "parameter -= self.lr * np.sign(velocity)", "momentum_trajectory",
                "The move is lr times the velocity, not its sign only.", "sign of the velocity"),
     chaff_edit("momentum_shared", MOMENTUM, "self.velocity[name]", "next(iter(self.velocity.values()))",
-               "momentum_trajectory", "All the parameters share one velocity: each needs its own.",
-               "one velocity for all parameters"),
+               "momentum_trajectory", "Parameters share one velocity: each needs its own.",
+               "one velocity for several parameters"),
+    chaff_edit("momentum_mean_velocity", MOMENTUM, "self.momentum * velocity", "self.momentum * velocity.mean()",
+               "momentum_trajectory", "Each entry has a velocity of its own; here the mean over the array goes on.",
+               "velocity averaged over the array"),
     chaff_edit("momentum_first_only", MOMENTUM, MOVE, MOVE + "\n        break", "momentum_trajectory",
                "Only the first parameter moves: something ends the loop after it.", "only the first parameter"),
     chaff_edit("momentum_rebinds", MOMENTUM, MOVE, "self.model.parameters[name] = parameter - self.lr * velocity",
@@ -636,7 +643,7 @@ MISTAKES_IN_RMSPROP = [
                "rmsprop_trajectory", "alpha is .99 whatever the optimizer was given. Use self.alpha.",
                "alpha written as .99"),
     chaff_edit("rmsprop_shared", RMSPROP, "self.square[name]", "next(iter(self.square.values()))", "rmsprop_trajectory",
-               "All the parameters share one running square: each needs its own.", "one square for all parameters"),
+               "Parameters share one running square: each needs its own.", "one square for several parameters"),
     chaff_edit("rmsprop_averages_gradient", RMSPROP, "gradient**2", "gradient", "rmsprop_trajectory",
                "The gradient is not squared in the running mean, and the root of a negative number is nan.",
                "gradient not squared"),
@@ -823,6 +830,56 @@ MISTAKES_IN_ADAM = [
                "adam_side_effects", "The gradient is squared in place: `**=` writes into its array. The gradients stay "
                "as they are.", "gradient changed in place"),
 ]  # fmt: skip
+
+
+@chaff(ADAM, "adam_trajectory", "t is one behind from the second step on: count the step first, then correct.")
+def adam_counts_late(self):
+    """t counted after the step"""
+    b1, b2 = self.betas
+    t = max(self.t, 1)
+    for name, parameter in self.model.parameters.items():
+        g, m, v = self.model.gradients[name], self.m[name], self.v[name]
+        m[...] = b1 * m + (1 - b1) * g
+        v[...] = b2 * v + (1 - b2) * g**2
+        parameter -= self.lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + self.eps)
+    self.t += 1
+
+
+@wheat(ADAM)
+def adam_rebinds_its_state(self):
+    self.t += 1
+    b1, b2 = self.betas
+    for name, parameter in self.model.parameters.items():
+        g = self.model.gradients[name]
+        self.m[name] = b1 * self.m[name] + (1 - b1) * g
+        self.v[name] = b2 * self.v[name] + (1 - b2) * g * g
+        m_hat, v_hat = self.m[name] / (1 - b1**self.t), self.v[name] / (1 - b2**self.t)
+        parameter -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+@wheat(RMSPROP)
+def rmsprop_rebinds_its_state(self):
+    for name, parameter in self.model.parameters.items():
+        g = self.model.gradients[name]
+        self.square[name] = self.alpha * self.square[name] + (1 - self.alpha) * g**2
+        parameter -= self.lr * g / (np.sqrt(self.square[name]) + self.eps)
+
+
+@wheat(MOMENTUM)
+def momentum_rebinds_its_state(self):
+    for name, parameter in self.model.parameters.items():
+        self.velocity[name] = self.momentum * self.velocity[name] + self.model.gradients[name]
+        parameter -= self.lr * self.velocity[name]
+
+
+@chaff(RMSPROP, "rmsprop_trajectory", "A mean over all the parameters goes into each square: each entry has its own.")
+def rmsprop_mean_over_all(self):
+    """one mean square for all parameters"""
+    gradients = self.model.gradients
+    mean = np.concatenate([g.ravel() ** 2 for g in gradients.values()]).mean()
+    for name, parameter in self.model.parameters.items():
+        self.square[name][...] = self.alpha * self.square[name] + (1 - self.alpha) * mean
+        parameter -= self.lr * gradients[name] / (np.sqrt(self.square[name]) + self.eps)
 
 
 @chaff(ADAM, "adam_side_effects", "All optimizers share m and v, in the class or outside of it. Keep them in self.")
