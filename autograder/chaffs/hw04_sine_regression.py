@@ -597,6 +597,13 @@ MISTAKES_IN_BACKWARD = [
 ]  # fmt: skip
 
 
+BACKWARD_OF_ITS_OWN_PREDICTION = wheat_edit(
+    "prediction_kept_by_forward", NET, ('return self.a2 @ p["W3"] + p["b3"]', "d_mse_loss(prediction, label)"),
+    ('self.prediction = self.a2 @ p["W3"] + p["b3"]\n        return self.prediction.copy()',
+     "d_mse_loss(self.prediction, label)"),
+)  # fmt: skip
+
+
 @chaff(BACKWARD, "backward_side_effects",
        "What forward kept is written over in the first call, so that the second goes on with other numbers: put the "
        "slopes into new arrays.")  # fmt: skip

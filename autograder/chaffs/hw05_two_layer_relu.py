@@ -683,6 +683,12 @@ def update_subtract(self, grad_w1, grad_w2, lr):
 # ---------------------------------------------------------------- the whole class
 
 
+BACKWARD_OF_ITS_OWN_PREDICTION = wheat_edit(
+    "prediction_kept_by_forward", NET, ("return self.hidden @ self.w2", "2 * (y_prediction - y)"),
+    ("self.prediction = self.hidden @ self.w2\n        return self.prediction.copy()", "2 * (self.prediction - y)"),
+)  # fmt: skip
+
+
 @wheat(NET)
 class cache_and_helpers:
     def __init__(self, w1, w2):
