@@ -96,7 +96,7 @@ def start(files, distributions=(), modules=(), sandboxed=True):
     Raises SandboxUnavailable where bubblewrap cannot be had.
     """
     ours, theirs = socket.socketpair()
-    modules = ["numpy", "numpy.random", "IPython", "matplotlib.pyplot", *modules]
+    modules = ["numpy", "numpy.random", "IPython", "matplotlib.pyplot", "matplotlib.backends.backend_agg", *modules]
     try:
         if sandboxed:
             process = _start_enclosed(theirs, files, [*DISTRIBUTIONS, *distributions], modules)
@@ -126,7 +126,7 @@ def bubblewrap():
 def _start_enclosed(control, files, distributions, modules):
     binary = bubblewrap()
     root = os.geteuid() == 0
-    staging = tempfile.TemporaryDirectory(prefix="gradbook-") if root else None
+    staging = tempfile.TemporaryDirectory(prefix="gradbook-", dir=_open_to_all()) if root else None
     mounts = Mounts(Path(staging.name) if root else None)
     try:
         binary = _stage_binary(mounts, binary)
@@ -155,6 +155,15 @@ def _start_enclosed(control, files, distributions, modules):
         mounts.close()
     process.staging = staging
     return process
+
+
+def _open_to_all():
+    """A folder for temporary files that user nobody can reach; root's own may be closed to others."""
+    folders = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")]
+    for folder in folders:
+        if folder.is_dir() and all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents)):
+            return folder
+    return folders[0]
 
 
 def _stage_binary(mounts, binary):
@@ -241,6 +250,12 @@ def _show_python(mounts):
         mounts.show(standard, prefix / "lib" / version)
         for library in sorted((base / "lib").glob("libpython*.so*")):
             mounts.show(library, prefix / "lib" / library.name)
+        # What the interpreter was built with names the folder it stands in here.
+        for settings in standard.glob("_sysconfigdata*.py"):
+            text = settings.read_text().replace(str(base), str(prefix))
+            mounts.write(text.encode(), prefix / "lib" / version / settings.name)
+        for folder in standard.glob("config-*"):
+            mounts.add("--tmpfs", prefix / "lib" / version / folder.name)
         mounts.add("--setenv", "LD_LIBRARY_PATH", prefix / "lib")
         mounts.add("--tmpfs", prefix / "lib" / version / "site-packages")
     for folder in sorted(Path("/usr/lib").glob("python3*/*-packages")):

@@ -2,14 +2,13 @@
 
 import array
 import contextlib
-import os
 import socket
 import struct
 import subprocess
 import time
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 
+from .. import bounds
 from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
 from . import launch
 from .guest import wire
@@ -17,6 +16,8 @@ from .guest import wire
 # How often a wait for a child looks at the clock: a tenth of a second, as the kernel wants it. To wait in the
 # call that reads, rather than by a call of its own, halves the calls of the system for each message.
 LOOK_UP = struct.pack("ll", 0, 100_000)
+# By how many times its limits a submission may take longer where it waits for a processor.
+MOST = 5
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,14 @@ class Worker:
         except (EOFError, OSError):
             raise self._died() from None
 
+    def waited(self, pid):
+        """For how many seconds a child has waited for a processor."""
+        try:
+            wire.send(self.control, {"op": "waited", "pid": pid})
+            return wire.receive(self.control)["waited"]
+        except (EOFError, OSError):
+            raise self._died() from None
+
     def _died(self):
         """Clean up after a warm parent that ended; what it last said goes into the error."""
         self.process.kill()
@@ -135,9 +144,12 @@ class Session:
     channel: socket.socket | None = None
     buffer: bytearray = field(default_factory=bytearray)
     deadline: float = 0.0
+    talking: bool = False
+    waited: float = 0.0
+    noticed: float = 0.0
 
     def __enter__(self):
-        self.deadline = time.monotonic() + self.worker.limits.notebook * _patience()
+        self.deadline = time.monotonic() + self.worker.limits.notebook
         return self
 
     def __exit__(self, *_):
@@ -160,11 +172,16 @@ class Session:
 
         seconds: a shorter time than the limit of a call.
         """
-        self._ensure()
-        reply = self._exchange(message, seconds or self.worker.limits.call)
+        with self._talk():
+            self._ensure()
+            reply = self._exchange(message, seconds or self.worker.limits.call)
         if "value" not in reply:
             raise _student_error(reply.get("raised"))
         return reply["value"]
+
+    def until_deadline(self):
+        """A context in which the grader's own work ends with OutOfTime where the submission's time has run out."""
+        return bounds.until(lambda: self.deadline, lambda: self.talking)
 
     def restart(self):
         """Go on in a new child that has run the cells and seen nothing else."""
@@ -174,12 +191,30 @@ class Session:
         """End the child, if there is one."""
         if self.pid is None:
             return
-        pid, self.pid = self.pid, None
-        self.channel.close()
-        used = self.worker.end(pid)
+        with self._talk():
+            pid, self.pid = self.pid, None
+            self.channel.close()
+            used = self.worker.end(pid)
+            self.notice(used["waited"])
+            self.noticed = 0.0
         self.usage["cpu"] += used["cpu"]
         self.usage["memory"] = max(self.usage["memory"], used["memory"])
         return used
+
+    def notice(self, waited):
+        """Add to the time for the whole what the child has waited for a processor. waited: seconds since its start."""
+        most = (MOST - 1) * self.worker.limits.notebook
+        more = min(max(waited - self.noticed, 0.0), most - self.waited)
+        self.noticed, self.waited, self.deadline = waited, self.waited + more, self.deadline + more
+
+    @contextlib.contextmanager
+    def _talk(self, talking=True):
+        """While `talking`, the deadline is kept here, and the judge's must not break in."""
+        before, self.talking = self.talking, talking
+        try:
+            yield
+        finally:
+            self.talking = before
 
     def _ensure(self):
         if self.pid is not None:
@@ -194,18 +229,17 @@ class Session:
 
     def _exchange(self, message, seconds):
         """Send a message and wait for its reply, answering the child's questions in between."""
-        end = min(time.monotonic() + seconds * _patience(), self.deadline)
-        whole = end == self.deadline
+        clock = _Clock(self, seconds)
         try:
-            self._send(message, end)
+            self._send(message, clock)
             while True:
-                reply = self._receive(end)
+                reply = self._receive(clock)
                 if "ask" not in reply:
                     return reply
-                self._send(self._answer(reply), end)
+                self._send(self._answer(reply), clock)
         except TimeoutError:
+            limit = clock.limit()
             self.drop()
-            limit = f"{self.worker.limits.notebook:g} s in all" if whole else f"{seconds:g} s"
             raise ChildLost(f"ran over {limit}") from None
         except (EOFError, ConnectionError):
             used = self.drop()
@@ -218,55 +252,68 @@ class Session:
         if self.answer is None:
             raise wire.WireError("nothing was asked for")
         try:
-            return {"value": self.answer(question)}
+            with self._talk(False):
+                return {"value": self.answer(question)}
         except (wire.WireError, ChildLost):
             raise
         except Exception as error:
             return {"raised": type(error).__name__}
 
-    def _send(self, message, end):
+    def _send(self, message, clock):
         data = memoryview(wire.pack(message, lambda remote: getattr(remote, "ref", None)))
         while data:
             with contextlib.suppress(BlockingIOError):
                 data = data[self.channel.send(data) :]
-            _in_time(end)
+            clock.look()
 
-    def _receive(self, end):
-        size, json_size = struct.unpack("<II", self._read(8, end))
+    def _receive(self, clock):
+        size, json_size = struct.unpack("<II", self._read(8, clock))
         if size > wire.MAX_MESSAGE:
             raise wire.WireError("the message is too large")
-        return wire.unpack(self._read(size, end), json_size)
+        return wire.unpack(self._read(size, clock), json_size)
 
-    def _read(self, size, end):
+    def _read(self, size, clock):
         while len(self.buffer) < size:
             try:
                 chunk = self.channel.recv(1 << 16 if size < 1 << 16 else 1 << 20)
             except BlockingIOError:
-                _in_time(end)
+                clock.look()
                 continue
             if not chunk:
                 raise EOFError
             self.buffer += chunk
-            _in_time(end)
+            clock.look()
         data = bytes(self.buffer[:size])
         del self.buffer[:size]
         return data
 
 
-def _in_time(end):
-    if time.monotonic() > end:
-        raise TimeoutError
+class _Clock:
+    """How long one exchange with a child may take: what it waited for a processor is not counted.
 
+    So a busy machine costs nobody a mark, and a submission that makes it busy gains no time by that: what it starts
+    beside its first thread yields to that one.
+    """
 
-def _patience():
-    """By how much longer to wait on a machine that has more to do than processors: at most five times."""
-    return _load_now(int(time.monotonic()))
+    def __init__(self, session, seconds):
+        self.session, self.seconds, self.waited = session, seconds, session.waited
+        self.begin = time.monotonic()
+        self.end = min(self.begin + seconds, session.deadline)
 
+    def look(self):
+        """Raises TimeoutError where the time is over."""
+        if time.monotonic() <= self.end:
+            return
+        self.session.notice(self.session.worker.waited(self.session.pid))
+        more = min(self.session.waited - self.waited, (MOST - 1) * self.seconds)
+        self.end = min(self.begin + self.seconds + more, self.session.deadline)
+        if time.monotonic() > self.end:
+            raise TimeoutError
 
-@lru_cache(maxsize=1)
-def _load_now(_second):
-    """Read once a second: the kernel itself reckons it anew every five."""
-    return min(5.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
+    def limit(self):
+        """The limit that was overrun, in words."""
+        whole = self.end == self.session.deadline
+        return f"{self.session.worker.limits.notebook:g} s in all" if whole else f"{self.seconds:g} s"
 
 
 def _student_error(raised):

@@ -12,25 +12,32 @@ from .namespaces import CLONE_NEWUSER, _call
 
 LOAD, JUMP_EQUAL, JUMP_ANY_BIT, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-EPERM, ENOSYS = 1, 38
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 40
+AF_UNIX, MAP_SHARED, MAP_ANONYMOUS = 1, 1, 0x20
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SAME_EVERYWHERE = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "process_madvise": 440,
-    "mount_setattr": 442,
+    "mount_setattr": 442, "memfd_secret": 447,
 }  # fmt: skip
-# Architecture -> (its audit number, number of clone, numbers of the refused calls).
+# Architecture -> (its audit number, numbers of clone, socket and mmap, numbers of the refused calls).
+# Some of the refused hold memory that no limit and no count of a process's pages knows: memfd, shared memory and
+# queues. Others tell of the machine (syslog) or of what others read (fanotify, inotify).
 MACHINES = {
-    "x86_64": (0xC000003E, 56, {
+    "x86_64": (0xC000003E, (56, 41, 9), {
         "unshare": 272, "setns": 308, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "ptrace": 101,
         "process_vm_readv": 310, "process_vm_writev": 311, "bpf": 321, "perf_event_open": 298, "keyctl": 250,
         "add_key": 248, "request_key": 249, "userfaultfd": 323, "open_by_handle_at": 304, "kcmp": 312,
+        "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "syslog": 103,
+        "fanotify_init": 300, "inotify_init": 253, "inotify_init1": 294,
     }),
-    "aarch64": (0xC00000B7, 220, {
+    "aarch64": (0xC00000B7, (220, 198, 222), {
         "unshare": 97, "setns": 268, "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "ptrace": 117,
         "process_vm_readv": 270, "process_vm_writev": 271, "bpf": 280, "perf_event_open": 241, "keyctl": 219,
         "add_key": 217, "request_key": 218, "userfaultfd": 282, "open_by_handle_at": 265, "kcmp": 272,
+        "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180, "syslog": 116,
+        "fanotify_init": 262, "inotify_init1": 26,
     }),
 }  # fmt: skip
 CLONE3 = 435
@@ -47,8 +54,9 @@ def install():
     _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header), 0, 0)
 
 
-def _program(architecture, clone, refused):
+def _program(architecture, looked_into, refused):
     """The filter as bytes: wrong machine ends the process, refused calls fail, the rest goes on."""
+    clone, socket, mmap = looked_into
     steps = [
         (LOAD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, architecture),
@@ -63,9 +71,22 @@ def _program(architecture, clone, refused):
     for number in sorted({*refused.values(), *SAME_EVERYWHERE.values()}):
         steps += [(JUMP_EQUAL, 0, 1, number), (RETURN, 0, 0, ERRNO | EPERM)]
     steps += [
-        (JUMP_EQUAL, 0, 3, clone),
+        (JUMP_EQUAL, 0, 4, clone),
         (LOAD, 0, 0, FIRST_ARGUMENT),
         (JUMP_ANY_BIT, 0, 1, CLONE_NEWUSER),
+        (RETURN, 0, 0, ERRNO | EPERM),
+        (RETURN, 0, 0, ALLOW),
+        # Sockets between its own processes only: other families speak to the machine, and some leave traces for later.
+        (JUMP_EQUAL, 0, 4, socket),
+        (LOAD, 0, 0, FIRST_ARGUMENT),
+        (JUMP_EQUAL, 1, 0, AF_UNIX),
+        (RETURN, 0, 0, ERRNO | EAFNOSUPPORT),
+        (RETURN, 0, 0, ALLOW),
+        # Memory that is shared and belongs to no file stays when it is no longer counted as a process's own.
+        (JUMP_EQUAL, 0, 4, mmap),
+        (LOAD, 0, 0, FOURTH_ARGUMENT),
+        (JUMP_ANY_BIT, 0, 2, MAP_ANONYMOUS),
+        (JUMP_ANY_BIT, 0, 1, MAP_SHARED),
         (RETURN, 0, 0, ERRNO | EPERM),
         (RETURN, 0, 0, ALLOW),
     ]

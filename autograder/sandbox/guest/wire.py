@@ -6,6 +6,7 @@ is malformed, too large, too deep or of an unlisted dtype raises WireError.
 """
 
 import json
+import math
 import struct
 
 import numpy as np
@@ -51,6 +52,8 @@ class Encoder:
             return value[:MAX_TEXT]
         if kind is complex:
             return {"$": "complex", "v": [value.real, value.imag]}
+        if isinstance(value, (list, tuple, dict)) and len(value) > MAX_ITEMS:
+            return self._object(value)
         if isinstance(value, list):
             return [self.encode(item, depth + 1) for item in value]
         if isinstance(value, tuple):
@@ -129,7 +132,7 @@ def unpack(data, json_size, resolve=None):
 
 class _Decoder:
     def __init__(self, blob, resolve):
-        self.blob, self.resolve, self.items = blob, resolve, 0
+        self.blob, self.resolve, self.items, self.bytes = blob, resolve, 0, 0
 
     def decode(self, value, depth=0):
         self.items += 1
@@ -181,10 +184,13 @@ class _Decoder:
         at, size = spec["at"], spec["n"]
         if dtype.kind not in KINDS or any(type(n) is not int or n < 0 for n in (*shape, at, size)):
             raise WireError("not a plain numeric array")
-        count = 1
-        for n in shape:
-            count *= n
-        if len(shape) > 32 or count * dtype.itemsize != size or at + size > len(self.blob):
+        # Two arrays may not share their bytes: many times the same few would fill the grader's memory.
+        self.bytes += size
+        if len(shape) > 32 or at + size > len(self.blob) or self.bytes > len(self.blob):
+            raise WireError("the array's size does not fit")
+        # An empty array may not be long either.
+        count, length = math.prod(shape), math.prod(max(n, 1) for n in shape)
+        if count * dtype.itemsize != size or length > MAX_MESSAGE:
             raise WireError("the array's size does not fit")
         array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
         return array[()] if spec.get("scalar") is True and shape == () else array

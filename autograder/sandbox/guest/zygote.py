@@ -34,10 +34,12 @@ def main(control, enclosed, modules):
     for name in modules:
         importlib.import_module(name)
     shell = make_shell()
+    if enclosed:
+        namespaces.hide_compiled(("/site", "/guest", "/python"))
     gc.collect()
     gc.freeze()
     wire.send(control, {"ready": True})
-    watch, mapped = _Watch(), _pages("self", MAPPED)
+    watch, mapped = _Watch(enclosed), _pages("self", MAPPED)
     while True:
         watch.until_readable(control)
         request, channel = _receive(control)
@@ -57,26 +59,33 @@ def main(control, enclosed, modules):
             watch.child = (pid, request["limits"]["memory"]) if enclosed else None
             wire.send(control, {"pid": pid})
         elif request["op"] == "end":
-            wire.send(control, {**_end(request["pid"]), "over": watch.over})
+            waited = watch.waited(request["pid"])
+            wire.send(control, {**_end(request["pid"]), "over": watch.over, "waited": waited})
             watch.child, watch.over = None, None
+        elif request["op"] == "waited":
+            wire.send(control, {"waited": watch.waited(request["pid"])})
 
 
 class _Watch:
-    """Sees to it that all processes of a submission together stay within its memory.
+    """Sees to it that all processes of a submission together stay within its memory, and leave others their time.
 
-    Each process has its own limit from the kernel; many small ones would add up.
+    Each process has its own limit from the kernel; many small ones would add up. And what runs beside the first
+    thread of the first process yields to every other submission: sixty busy processes count as one.
     """
 
     SECONDS = 0.1
 
-    def __init__(self):
+    def __init__(self, enclosed):
         self.child, self.over = None, None
+        # By what number this process knows another one: /proc was mounted one PID namespace further out.
+        self.column = 1 if enclosed else 0
         self.mine = _pages("self", RESIDENT)
 
     def until_readable(self, control):
         """Wait for a request, looking after the child meanwhile."""
         while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
             pid, memory = self.child
+            self._step_back(pid)
             if self._used() > memory:
                 self.over = "memory"
                 with contextlib.suppress(ProcessLookupError):
@@ -84,9 +93,35 @@ class _Watch:
 
     def _used(self):
         """Bytes that the processes of this PID namespace hold beyond what they share with this one."""
+        return sum(max(0, _pages(name, RESIDENT) - self.mine) for name in self._others())
+
+    def _others(self):
         own = {str(os.getpid()), os.readlink("/proc/self")}
-        others = [name for name in os.listdir("/proc") if name.isdigit() and name not in own]
-        return sum(max(0, _pages(name, RESIDENT) - self.mine) for name in others)
+        return [name for name in os.listdir("/proc") if name.isdigit() and name not in own]
+
+    def _step_back(self, first):
+        """Give all but the first thread of the first process the lowest priority."""
+        for process in self._others():
+            with contextlib.suppress(OSError):
+                for thread in os.listdir(f"/proc/{process}/task"):
+                    number = self._number(f"{process}/task/{thread}")
+                    if number not in (None, first):
+                        os.setpriority(os.PRIO_PROCESS, number, 19)
+
+
+    def _number(self, thread):
+        with open(f"/proc/{thread}/status") as file:
+            numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])
+        return int(numbers[self.column]) if len(numbers) > self.column else None
+
+    def waited(self, pid):
+        """For how many seconds the first thread of a process was ready to run and had no processor."""
+        for process in self._others():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                if self._number(process) == pid:
+                    with open(f"/proc/{process}/schedstat") as file:
+                        return int(file.read().split()[1]) / 1e9
+        return 0.0
 
 
 def _pages(process, column):
@@ -120,12 +155,13 @@ def _become_child(control, home, channel, shell, request):
     code = 1
     try:
         control.close()
+        # What it sends to its process group must not reach those who look after it.
+        os.setsid()
         if home is not None:
             os.close(home)
             namespaces.enclose(request["limits"])
             seccomp.install()
         else:
-            os.setsid()
             namespaces.restrict(request["limits"])
         serve(channel, shell, request["figures"])
         code = 0
