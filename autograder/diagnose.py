@@ -142,6 +142,8 @@ def show(value):
     """A value from a published example as short text: numbers and arrays only."""
     if isinstance(value, NUMBERS):
         array = np.asarray(value)
+        if array.ndim > 4:
+            return f"an array of {array.ndim} dimensions"
         # A negative zero is a zero to the student.
         array = array + 0 if array.dtype.kind in "fc" else array
         return np.array2string(array, precision=6, separator=", ", threshold=24, max_line_width=100)[:400]

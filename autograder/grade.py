@@ -3,17 +3,15 @@
 Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_notebook`.
 """
 
-import base64
 import contextlib
-import struct
 import time
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from . import bounds
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .judge import Finding, judge
 from .notebook import knows, read_submission, restore
+from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
 from .sandbox.worker import Session
@@ -91,23 +89,27 @@ def _unreadable(homework, problem):
 
 
 def _run(notebook, homework, worker, graded, demonstrations):
-    for attempt in (1, 2):
+    for _ in range(2):
         try:
-            with Session(worker) as session:
-                sources, failures = _run_cells(notebook, session, graded.flags)
+            # The sandbox is not to inherit what bounds this process.
+            worker.warm()
+            with Session(worker) as session, bounds.memory():
+                room = Room()
+                sources, failures = _run_cells(notebook, session, graded.flags, room)
                 graded.findings = judge(homework, session, sources, failures)
                 graded.flags += graded.findings.flags
                 if demonstrations:
-                    _demonstrate(notebook, session)
+                    _demonstrate(notebook, session, room)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
             return
         except SandboxDied:
-            if attempt == 2:
-                raise
             graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]
+    # Where none can be started any more, the next submission ends the run; this one must not.
+    graded.problem = "the sandbox ended twice while this was graded; please look at it by hand"
+    graded.findings = _unreadable(homework, graded.problem)
 
 
-def _run_cells(notebook, session, flags):
+def _run_cells(notebook, session, flags, room):
     """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
     sources, failures = {}, {}
     for number, cell in enumerate(notebook.cells):
@@ -120,7 +122,7 @@ def _run_cells(notebook, session, flags):
             outputs, error = session.run(number, cell.source)
         except ChildLost as lost:
             outputs, error = [], lost
-        cell.outputs = clean_outputs(outputs)
+        cell.outputs = room.clean(outputs)
         cell.execution_count = None
         if error is not None and name:
             failures[name] = error
@@ -129,71 +131,13 @@ def _run_cells(notebook, session, flags):
     return sources, failures
 
 
-def _demonstrate(notebook, session):
+def _demonstrate(notebook, session, room):
     """Run the demonstration cells for what they show, where no hidden input has been."""
     session.restart()
     for number, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith(DEMONSTRATION):
             with contextlib.suppress(ChildLost):
-                cell.outputs = clean_outputs(session.run(number, cell.source)[0])
-
-
-def clean_outputs(outputs):
-    """Outputs from the sandbox as outputs that can do nothing: text, and pictures without their text chunks."""
-    from nbformat import from_dict
-
-    cleaned = []
-    for output in outputs[:200]:
-        output = output if type(output) is dict else {}
-        kind = output.get("output_type")
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            cleaned.append({"output_type": kind, "name": name, "text": _string(output.get("text"))})
-        elif kind == "error":
-            lines = output.get("traceback")
-            lines = [_string(line, 2000) for line in lines[:200]] if type(lines) is list else []
-            values = {"ename": _string(output.get("ename"), 200), "evalue": _string(output.get("evalue"), 2000)}
-            cleaned.append({"output_type": kind, "traceback": lines, **values})
-        elif kind in ("display_data", "execute_result"):
-            data = _clean_data(output.get("data"))
-            count = {"execution_count": None} if kind == "execute_result" else {}
-            if data:
-                cleaned.append({"output_type": kind, "data": data, "metadata": {}, **count})
-    return [from_dict(output) for output in cleaned]
-
-
-def _clean_data(data):
-    data = data if type(data) is dict else {}
-    kept = {}
-    if type(data.get("text/plain")) is str:
-        kept["text/plain"] = _string(data["text/plain"])
-    picture = _clean_png(data.get("image/png"))
-    if picture:
-        kept["image/png"] = picture
-    return kept
-
-
-def _string(value, limit=100_000):
-    """Text that JSON, a database and a page can hold."""
-    value = value if type(value) is str else ""
-    return "".join(c for c in value[:limit] if c in "\n\t\x1b" or (c >= " " and not "\ud800" <= c <= "\udfff"))
-
-
-def _clean_png(picture):
-    """A PNG with nothing but its image, in base 64; None where it is no PNG. picture: an array of its bytes."""
-    if type(picture) is not np.ndarray or picture.dtype != np.uint8:
-        return None
-    data = picture.tobytes()
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return None
-    kept, at = [data[:8]], 8
-    while at + 12 <= len(data):
-        (size,) = struct.unpack(">I", data[at : at + 4])
-        chunk = data[at : at + 12 + size]
-        if chunk[4:8] in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
-            kept.append(chunk)
-        at += 12 + size
-    return base64.b64encode(b"".join(kept)).decode()
+                cell.outputs = room.clean(session.run(number, cell.source)[0])
 
 
 def _annotate(graded):

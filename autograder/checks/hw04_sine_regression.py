@@ -311,10 +311,13 @@ def fair(code, net, case, prediction, gradients):
     a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
     truth = chain(parameters, x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), right - label)
     if any(difference(given, gradients, 1e-6) is None for given in blameless(code, net, case, prediction, (z1, z2))):
+        code.excuse(FORWARD, "d_sigmoid", "d_mse_loss")
         return truth
     if code.passed(FORWARD):
         return gradients
     agrees = {name: difference(slope, gradients.get(name), 1e-5, 1e-7) is None for name, slope in slopes(net, case)}
+    if any(agrees.values()):
+        code.excuse(FORWARD)
     return {name: truth[name] if agrees.get(name) else value for name, value in gradients.items()}
 
 
