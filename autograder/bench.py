@@ -50,11 +50,10 @@ class Bench:
 
     def grade(self, path):
         """Grade the notebook at `path`: a Graded, whatever it holds. Raises GradbookError where nothing can be."""
-        from .grade import grade_file, grade_notebook
+        from .grade import grade_file
 
-        options = self.homework, self.template, self.worker
         try:
-            return grade_file(path, *options, self.figures)
+            return grade_file(path, self.homework, self.template, self.worker, self.figures)
         except GradbookError:
             raise
         except Exception as error:
@@ -63,8 +62,13 @@ class Bench:
             while where.tb_next:
                 where = where.tb_next
             place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
-            problem = f"the grader itself failed ({place}); please review this submission by hand"
-            return grade_notebook([], *options, problem=problem)
+            return self.record(f"the grader itself failed ({place}); please review this submission by hand")
+
+    def record(self, problem):
+        """The Graded of a submission that cannot be graded, with its reason."""
+        from .grade import grade_notebook
+
+        return grade_notebook([], self.homework, self.template, self.worker, problem=problem)
 
 
 _kept: dict[tuple, Bench] = {}

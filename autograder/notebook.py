@@ -4,8 +4,11 @@ Nothing of a submission is taken on trust: sources of the student's own cells ar
 (structure, metadata, locked cells, points) comes from the release.
 """
 
+import errno
 import json
+import os
 import re
+import stat
 from pathlib import Path
 
 from .errors import UnreadableNotebook
@@ -21,12 +24,8 @@ def read_submission(path):
 
     Raises UnreadableNotebook with the reason that is recorded with the 0.
     """
-    path = Path(path)
-    if path.is_symlink() or not path.is_file():
-        raise UnreadableNotebook(_why_no_file(path))
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = _bytes(Path(path))
     except OSError as error:
         raise UnreadableNotebook(f"the submitted notebook cannot be read ({type(error).__name__})") from None
     if len(data) > MAX_BYTES:
@@ -34,6 +33,23 @@ def read_submission(path):
     if not data.strip():
         raise UnreadableNotebook("the submitted notebook is empty")
     return _cells(_parse(data))
+
+
+def _bytes(path):
+    """The first bytes of a plain file that is really there: no link on the way through the student's folder."""
+    if path.parent.is_symlink() or path.parent.parent.is_symlink():
+        raise UnreadableNotebook("the submission's folder is a link; hand in the notebook itself")
+    try:
+        # A pipe must not keep the grader waiting.
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO):
+            raise UnreadableNotebook(_why_no_file(path)) from None
+        raise
+    with open(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise UnreadableNotebook(_why_no_file(path))
+        return file.read(MAX_BYTES + 1)
 
 
 def _why_no_file(path):
@@ -65,7 +81,8 @@ def _cells(notebook):
     elif notebook["nbformat"] == 4:
         cells = notebook.get("cells")
     else:
-        raise UnreadableNotebook(f"the notebook's format, {notebook['nbformat']}, is not supported; use format 4")
+        number = str(notebook["nbformat"])[:20]
+        raise UnreadableNotebook(f"the notebook's format, {number}, is not supported; use format 4")
     if type(cells) is not list:
         raise UnreadableNotebook("the submitted notebook has no cells")
     if len(cells) > MAX_CELLS:

@@ -118,7 +118,7 @@ def write_autograded(course, homework_id, student, text):
     building = Path(tempfile.mkdtemp(prefix=f".{homework_id}-", dir=target.parent))
     try:
         building.chmod(0o755)
-        (building / f"{homework_id}.ipynb").write_text(text)
+        (building / f"{homework_id}.ipynb").write_text(text, encoding="utf-8")
         for name, content in course.helper_files(homework_id).items():
             (building / name).write_bytes(content)
         if timestamp(course, homework_id, student):

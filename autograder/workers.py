@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
@@ -12,7 +12,8 @@ from .errors import GradbookError
 from .sandbox.guest.namespaces import die_with_parent
 
 AHEAD = 4  # submissions in hand for each process
-LOSSES = 3  # processes that may be killed before the run gives up
+LOSSES = 3  # processes that may be killed, with nothing graded meanwhile, before the run gives up
+KILLED = "the process that graded this was killed twice; please look at it by hand"
 
 _bench = None
 
@@ -25,7 +26,7 @@ class Team:
 
     def __init__(self, course, homework_id, count, how):
         self.count, self.work = count, (course, homework_id, how)
-        self.lost = 0
+        self.lost, self.graded, self.suspects, self.alone = 0, False, set(), Counter()
         self._open()
 
     def __enter__(self):
@@ -50,7 +51,8 @@ class Team:
 
     def _hand_out(self, waiting, running):
         """Keep a few submissions in hand, so that memory does not grow with the class."""
-        while waiting and len(running) < AHEAD * self.count:
+        # Where a process was killed, one of a few submissions may have done it: those go one by one.
+        while waiting and len(running) < (1 if self.suspects else AHEAD * self.count):
             key, path = waiting.popleft()
             running[self.pool.submit(_grade, path)] = key, path
 
@@ -61,21 +63,32 @@ class Team:
                 for future in done:
                     graded = future.result()
                     key, _ = running.pop(future)
+                    self.suspects.discard(key)
+                    self.lost, self.graded = 0, True
                     yield key, graded
                 self._hand_out(waiting, running)
             except BrokenProcessPool:
-                self._replace(waiting, running)
+                for key in self._replace(waiting, running):
+                    yield key, Bench(*self.work[:2]).record(KILLED)
 
     def _replace(self, waiting, running):
-        """Go on with new processes, where one of them was killed."""
+        """Go on with new processes, where one was killed. Returns the submission that did it, if that is sure."""
         self.lost += 1
         if self.lost > LOSSES:
             raise GradbookError(f"grading processes were killed {self.lost} times; is there enough memory?") from None
         self.pool.shutdown(cancel_futures=True)
-        waiting.extendleft(running.values())
+        left = dict(running.values())
         running.clear()
+        if len(left) == 1:
+            self.alone.update(left.keys())
+        sure = [key for key in left if self.alone[key] > 1]
+        if sure and self.graded:
+            self.lost -= self.alone[sure[0]]
+        self.suspects = (self.suspects | set(left)).difference(sure)
+        waiting.extendleft((key, path) for key, path in left.items() if key not in sure)
         self._open()
         self._hand_out(waiting, running)
+        return sure
 
 
 def _start(course, homework_id, how):
