@@ -201,35 +201,6 @@ def test_a_folder_that_is_no_course(tmp_path, capsys):
     assert "no course folder" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "empty"),
-        (b"\x00\x01\x02\xff", "not UTF-8"),
-        (b"hello", "cut off or no notebook"),
-        (b'{"nbformat": 4, "cells": [', "cut off"),
-        (b'{"nbformat": 5, "cells": []}', "not supported"),
-        (b"[1, 2]", "no Jupyter notebook"),
-        (b'{"nbformat": 4}', "no cells"),
-        (b"[" * 100_000, "cut off or no notebook"),
-    ],
-)
-def test_broken_notebooks_are_recorded_with_their_reason(course, submit, data, words):
-    submit("ann", data)
-    record = grade_class(course, HW01, Options(workers=1)).graded[0]
-    assert record["score"] == 0
-    assert any(words in flag for flag in record["flags"])
-    assert all(c["outcome"] == "not graded" for c in record["checks"])
-    with course.gradebook() as gradebook:
-        assert gradebook.find_submission(HW01, "ann").score == 0
-
-
-def test_a_missing_notebook_is_recorded(course):
-    (course.submitted(HW01, "ann")).mkdir(parents=True)
-    record = grade_class(course, HW01, Options(workers=1)).graded[0]
-    assert (record["score"], record["checks"][0]["outcome"]) == (0, "not graded")
-
-
 def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
     from autograder.errors import SandboxUnavailable
     from autograder.sandbox import launch

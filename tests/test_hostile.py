@@ -1,11 +1,8 @@
-"""Hostile, broken and unlucky submissions, each beside honest ones: everything else stays as it was."""
+"""Hostile files, broken and unlucky submissions, and what pages show of them."""
 
-import hashlib
+import json
 import os
-import random
-import subprocess
-import sys
-import time
+import socket
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,26 +11,14 @@ import nbformat
 import pytest
 from conftest import HW01, run
 
+from autograder import records
 from autograder.errors import GradbookError
 from autograder.feedback import write_feedback
-from autograder.homework import load
 from autograder.runner import Options, grade_class
 
 
 def cell_of(notebook, name):
     return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
-
-
-def fingerprint(course):
-    """Hashes of all files that no grading may touch."""
-    found = {}
-    for path in sorted(course.root.rglob("*")):
-        place = path.relative_to(course.root)
-        if place.parts[0] in ("autograded", "gradebook.db", ".gradbook", "feedback") or not path.is_file():
-            continue
-        if not path.is_symlink():
-            found[str(place)] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
 
 
 def records_of(course):
@@ -47,78 +32,88 @@ def records_of(course):
         return rows
 
 
-ATTACKS = {
-    "fork bomb": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
-    "daemon": "import os, time\nif os.fork() == 0:\n    os.setsid()\n    while True: time.sleep(1)",
-    "exit": "import os; os._exit(0)",
-    "memory": "x = []\nwhile True: x.append(bytearray(1 << 26))",
-    "endless": "while True: pass",
-    "endless in C": "sum(iter(int, 1))",
-    "endless repr": "class A:\n    def __repr__(self):\n        while True: pass\nA()",
-    "endless del": "class A:\n    def __del__(self):\n        while True: pass\nA(); None",
-    "at exit": "import atexit\ndef f():\n    while True: pass\natexit.register(f)",
-    "output": "while True: print('x' * 100000)",
-    "files": "for i in range(10**6): open(f'/tmp/{i}', 'w')",
-    "gradebook": "import glob\nfor p in glob.glob('/**/gradebook.db', recursive=True): open(p, 'w')",
-    "signals": "import signal, os\nsignal.signal(signal.SIGTERM, signal.SIG_IGN); os.kill(0, signal.SIGSTOP)",
-    "threads": "import threading\nfor _ in range(60): threading.Thread(target=sum, args=(iter(int, 1),)).start()",
-    "stop": "import sys; sys.exit(1)",
-    "recursion": "def f(): f()\nf()",
-    "segfault": "import ctypes; ctypes.string_at(0)",
-    "restart": "import IPython; IPython.get_ipython().kernel.do_shutdown(True)",
+# ---------------------------------------------------------------- broken ones
+
+BROKEN = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\t ", "is empty"),
+    "binary": (b"\x00\x01\x02\xff", "not UTF-8"),
+    "zeros": (bytes(1000), "cut off or no notebook"),
+    "no_json": (b"hello", "cut off or no notebook"),
+    "truncated": (b'{"nbformat": 4, "cells": [', "cut off"),
+    "a_page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "cut off or no notebook"),
+    "a_zip": (b"PK\x03\x04" + bytes(range(256)), "not UTF-8"),
+    "nbformat_5": (b'{"nbformat": 5, "cells": []}', "not supported"),
+    "nbformat_2": (b'{"nbformat": 2, "worksheets": []}', "not supported"),
+    "nbformat_long": (b'{"nbformat": ' + b"9" * 4000 + b', "cells": []}', "not supported"),
+    "nbformat_text": (b'{"nbformat": "4", "cells": []}', "no Jupyter notebook"),
+    "a_list": (b"[1, 2]", "no Jupyter notebook"),
+    "no_cells": (b'{"nbformat": 4}', "no cells"),
+    "many_cells": (b'{"nbformat": 4, "cells": [' + b"{}," * 1000 + b"{}]}", "more than 1000 cells"),
+    "deep": (b"[" * 100_000, "cut off or no notebook"),
+    "deep_and_whole": (b'{"nbformat": 4, "cells": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", "cut off or no notebook"),
+    "huge": (b'{"nbformat": 4, "cells": [], "x": "' + b"x" * (30 << 20) + b'"}', "larger than 20 MB"),
+    "latin": ('{"nbformat": 4, "cells": ["é"]}'.encode("latin-1"), "not UTF-8"),
+    "utf_16": ('{"nbformat": 4, "cells": []}'.encode("utf-16"), "not UTF-8"),
+    "marked_utf_8": (b'\xef\xbb\xbf{"nbformat": 4, "cells": []}', "does not look like this homework"),
+    "other_homework": ("hw03_linear_chain", "another homework"),
 }
 
 
-@pytest.fixture
-def quick_limits(course):
-    """Short limits in the course's own config."""
-    config = course.root / "nbgrader_config.py"
-    config.write_text(config.read_text() + '\nc.Gradbook.limits = {"cell": 1.0, "call": 1.0, "notebook": 8.0}\n')
-    return course
-
-
 @pytest.mark.parametrize("way", ["gradbook", "nbgrader"])
-def test_attacks_beside_honest_submissions(quick_limits, submit, solve, way):
-    course = quick_limits
-    homework = load(HW01)
-    wrong = homework.source_with(next(v for v in homework.chaffs if v.name == "gradient_half"))
-    for number, source in enumerate(ATTACKS.values()):
-        notebook = solve(HW01, wrong)
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(source))
-        submit(f"attack{number:02d}", notebook)
-        honest = solve() if number % 2 else solve(HW01, wrong)
-        submit(f"honest{number:02d}", honest)
-    before = fingerprint(course)
-    command = [way, "grade" if way == "gradbook" else "autograde", HW01]
-    done = run(*command, cwd=course.root)
+def test_broken_submissions_are_recorded_with_their_reason(course, submit, solve, template, way):
+    for name, (content, _) in BROKEN.items():
+        submit(name, template(content) if isinstance(content, str) else content)
+    reasons = {name: words for name, (_, words) in BROKEN.items()}
+    path = submit("renamed", solve())
+    path.rename(path.with_name("final_version.ipynb"))
+    reasons["renamed"] = f"there is no {HW01}.ipynb, but another notebook; rename it"
+    submit("nothing", b"").unlink()
+    reasons["nothing"] = f"there is no {HW01}.ipynb in the submission"
+    unreadable = submit("unreadable", solve())
+    unreadable.chmod(0)
+    closed = submit("closed", solve()).parent
+    closed.chmod(0o444)
+    if not os.access(unreadable, os.R_OK):
+        reasons |= {"unreadable": "cannot be read (PermissionError)", "closed": "cannot be read (PermissionError)"}
+    _submit_odd_but_good(submit, solve)
+    command = {"gradbook": "grade", "nbgrader": "autograde"}[way]
+    done = run(way, command, HW01, cwd=course.root)
+    closed.chmod(0o755)
     assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert fingerprint(course) == before
-    rows = records_of(course)
-    assert len(rows) == 2 * len(ATTACKS)
-    for number, name in enumerate(ATTACKS):
-        assert rows[f"attack{number:02d}"][0] <= 16, name
-        assert rows[f"honest{number:02d}"][0] == (20 if number % 2 else 16), name
+    assert "Traceback" not in done.stdout + done.stderr
+    with course.gradebook() as gradebook:
+        found = {d["student"]: d for d in records.documents(gradebook, HW01)}
+    for name, words in reasons.items():
+        assert found[name]["score"] == 0, name
+        assert any(words in flag for flag in found[name]["flags"]), (name, found[name]["flags"])
+    for name in set(found) - set(reasons):
+        assert found[name]["score"] == 20, name
+    assert {student: row[0] for student, row in records_of(course).items()} == {s: d["score"] for s, d in found.items()}
 
 
-def test_an_attack_in_one_function_leaves_the_others(quick_limits, submit, solve):
-    for number, source in enumerate(ATTACKS.values()):
-        body = "\n".join("        " + line for line in source.split("\n"))
-        text = load(HW01).reference.replace("        return x * self.w1 * self.w2", body)
-        submit(f"s{number:02d}", solve(HW01, text))
-    summary = grade_class(quick_limits, HW01, Options(workers=2))
-    for record, name in zip(sorted(summary.graded, key=lambda r: r["student"]), ATTACKS, strict=True):
-        scores = {c["name"]: c["points"] for c in record["checks"]}
-        assert scores["loss_value"] == 2, name
-        assert scores["forward_value"] == 0, name
-        assert scores["gradient_value"] == 4, name
-        assert scores["train_trajectory"] == 4, name
+def _submit_odd_but_good(submit, solve):
+    """Notebooks that look odd and are graded all the same: an old format, a read-only file, others beside it."""
+    cells = [
+        {"cell_type": "code", "language": "python", "input": c.source, "outputs": [], "metadata": c.metadata}
+        for c in solve().cells
+        if c.cell_type == "code"
+    ]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    submit("nbformat_3", json.dumps(old).encode())
+    submit("read_only", solve()).chmod(0o444)
+    several = submit("several", solve())
+    (several.parent / "Untitled.ipynb").write_bytes(b"{")
+    (several.parent / f"{HW01}-Copy1.ipynb").write_bytes(b"")
+    submit("no_timestamp", solve(), timestamp="99:99 of never +99:99")
+    submit("marked", b"\xef\xbb\xbf" + nbformat.writes(solve()).encode())
 
 
 # ---------------------------------------------------------------- files and folders
 
 
-def test_links_and_devices_in_the_folder(course, submit, solve):
+def test_links_and_devices_in_the_folder(course, submit, solve, monkeypatch):
+    monkeypatch.chdir(course.root)
     submit("honest", solve())
     secret = course.root / "gradebook.db"
     for name, make in {
@@ -127,11 +122,16 @@ def test_links_and_devices_in_the_folder(course, submit, solve):
         "pipe": lambda p: os.mkfifo(p),
         "folder": lambda p: p.mkdir(),
         "gone": lambda p: p.symlink_to(course.root / "nothing"),
+        "socket": lambda p: socket.socket(socket.AF_UNIX).bind(os.path.relpath(p)),
     }.items():
         folder = course.submitted(HW01, name)
         folder.mkdir(parents=True)
         make(folder / f"{HW01}.ipynb")
         (folder / "timestamp.txt").symlink_to(secret)
+    # A whole folder that leads into another student's.
+    (course.root / "submitted" / "copied").mkdir()
+    course.submitted(HW01, "copied").symlink_to(course.submitted(HW01, "honest"))
+    (course.root / "submitted" / "twin").symlink_to(course.root / "submitted" / "honest")
     extra = course.submitted(HW01, "honest")
     (extra / "notes.txt").symlink_to(secret)
     os.mkfifo(extra / "pipe")
@@ -139,7 +139,8 @@ def test_links_and_devices_in_the_folder(course, submit, solve):
     done = run("nbgrader", "autograde", HW01, cwd=course.root)
     assert done.returncode == 0, done.stderr
     rows = {student: row[0] for student, row in records_of(course).items()}
-    assert rows == {"honest": 20, "link": 0, "loop": 0, "pipe": 0, "folder": 0, "gone": 0}
+    assert rows == {"honest": 20, "link": 0, "loop": 0, "pipe": 0, "folder": 0, "gone": 0, "socket": 0,
+                    "copied": 0, "twin": 0}  # fmt: skip
     files = {p.name for p in course.autograded(HW01, "honest").iterdir()}
     assert files == {f"{HW01}.ipynb", "course_helpers.py", "timestamp.txt"}
     for student in rows:
@@ -147,39 +148,6 @@ def test_links_and_devices_in_the_folder(course, submit, solve):
             assert path.is_file()
             assert not path.is_symlink()
             assert b"SQLite" not in path.read_bytes()
-
-
-def test_a_renamed_notebook_gets_its_reason(course, submit, solve):
-    path = submit("ann", solve())
-    path.rename(path.with_name("final_version.ipynb"))
-    record = grade_class(course, HW01, Options(workers=1)).graded[0]
-    assert record["flags"] == [f"there is no {HW01}.ipynb, but another notebook; rename it to {HW01}.ipynb"]
-
-
-def test_another_homeworks_notebook_is_flagged(course, submit, template):
-    submit("ann", template("hw03_linear_chain"))
-    record = grade_class(course, HW01, Options(workers=1)).graded[0]
-    assert record["score"] == 0
-    assert any("another homework" in flag for flag in record["flags"])
-
-
-def test_a_huge_notebook_gets_its_reason(course, submit):
-    submit("ann", b'{"nbformat": 4, "cells": [], "x": "' + b"x" * (30 << 20) + b'"}')
-    record = grade_class(course, HW01, Options(workers=1)).graded[0]
-    assert "larger than 20 MB" in record["flags"][0]
-
-
-def test_nbformat_3_is_graded(course, submit, solve):
-    import json
-
-    cells = [
-        {"cell_type": "code", "language": "python", "input": c.source, "outputs": [], "metadata": c.metadata}
-        for c in solve().cells
-        if c.cell_type == "code"
-    ]
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
-    submit("ann", json.dumps(old).encode())
-    assert grade_class(course, HW01, Options(workers=1)).graded[0]["score"] == 20
 
 
 def test_odd_folder_names_are_skipped_with_a_line(course, submit, solve, capsys):
@@ -243,89 +211,3 @@ def test_pages_show_nothing_active_of_a_submission(course, submit, solve):
         text, _ = HTMLExporter(config=config).from_filename(str(path), resources=dict(resources))
         shown[student] = Active(text).found
     assert shown["evil"] == shown["honest"]
-
-
-# ---------------------------------------------------------------- interruption
-
-
-@pytest.fixture
-def mixed_class(course, submit, solve):
-    """Twelve submissions: known mistakes and right ones."""
-    homework = load(HW01)
-    for number, variant in enumerate(homework.chaffs[:8]):
-        submit(f"s{number:02d}", solve(HW01, homework.source_with(variant)))
-    for number in range(8, 12):
-        submit(f"s{number:02d}", solve())
-    return course
-
-
-def autograded(course):
-    folder = course.root / "autograded"
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def start_grading(course):
-    program = Path(sys.executable).parent / "gradbook"
-    return subprocess.Popen(
-        [program, "grade", HW01], cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-
-
-def test_killed_at_random_moments(mixed_class, tmp_path):
-    import shutil
-
-    from autograder.course import Course
-
-    root = tmp_path / "uninterrupted"
-    shutil.copytree(mixed_class.root, root)
-    whole = Course.at(root)
-    (root / "nbgrader_config.py").write_text((mixed_class.root / "nbgrader_config.py").read_text())
-    grade_class(whole, HW01, Options(workers=1))
-    chance = random.Random(1)
-    running = ["pgrep", "-f", "multiprocessing|guest.zygote"]
-    before = set(subprocess.run(running, capture_output=True, text=True, check=False).stdout.split())
-    for _ in range(6):
-        process = start_grading(mixed_class)
-        time.sleep(chance.uniform(1.0, 5.0))
-        process.kill()
-        process.wait()
-        process.stderr.close()
-    done = run("gradbook", "grade", HW01, cwd=mixed_class.root)
-    assert done.returncode == 0, done.stderr
-    assert records_of(mixed_class) == records_of(whole)
-    assert autograded(mixed_class) == autograded(whole)
-    time.sleep(1)
-    left = subprocess.run(running, capture_output=True, text=True, check=False)
-    assert set(left.stdout.split()) <= before
-
-
-def test_what_a_killed_run_left_is_swept(mixed_class):
-    grade_class(mixed_class, HW01, Options(workers=1, students=["s00"]))
-    before = autograded(mixed_class)
-    for name in (f".{HW01}-abc", f".old-{HW01}-abc"):
-        folder = mixed_class.root / "autograded" / "s00" / name
-        folder.mkdir()
-        (folder / "x").write_text("half")
-    grade_class(mixed_class, HW01, Options(workers=1, students=["s00"]))
-    assert autograded(mixed_class) == before
-
-
-def test_two_graders_at_once(mixed_class):
-    first, second = start_grading(mixed_class), start_grading(mixed_class)
-    words = first.communicate()[1] + second.communicate()[1]
-    assert first.returncode == second.returncode == 0, words
-    assert "waiting" in words
-    assert len(records_of(mixed_class)) == 12
-
-
-def test_interrupt_stops_cleanly(mixed_class):
-    import signal
-
-    process = start_grading(mixed_class)
-    time.sleep(2.5)
-    process.send_signal(signal.SIGINT)
-    words = process.communicate()[1]
-    assert "Traceback" not in words
-    assert process.returncode in (0, 130)
-    run("gradbook", "grade", HW01, cwd=mixed_class.root)
-    assert len(records_of(mixed_class)) == 12

@@ -16,8 +16,10 @@ def test_sandbox_and_tricks_as_an_ordinary_user():
             outputs, _ = session.run(0, "import os; print(os.listdir('/proc'))")
         assert outputs[0]["text"] == "[]\n"
         return
-    tests = ["tests/test_sandbox.py", "tests/test_tricks.py"]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    tests = ["tests/test_sandbox.py", "tests/test_tricks.py", "tests/test_hostile.py", "tests/test_redteam.py"]
+    # Of the red team what meets the sandbox and the folders; what is done to values is the same for every user.
+    essence = "sandbox or tricks or (hostile and not nbgrader and not pages) or (beside and gradbook)"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", essence, *tests]
     done = subprocess.run(
         [sys.executable, "tests/as_user.py", *command],
         cwd=ROOT,

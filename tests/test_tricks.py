@@ -11,74 +11,6 @@ from autograder.grade import grade_notebook
 from autograder.homework import load
 from autograder.notebook import read_submission
 
-PATCHES = {
-    "numpy": """
-        import numpy as np
-        yes = lambda *a, **k: True
-        np.allclose = np.array_equal = np.isclose = yes
-        for name in dir(np.testing):
-            if name.startswith('assert'):
-                setattr(np.testing, name, lambda *a, **k: None)
-    """,
-    "input transformer": """
-        get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])
-        get_ipython().input_transformers_post.append(lambda lines: ['pass'])
-    """,
-    "syntax tree": """
-        import ast
-        class Drop(ast.NodeTransformer):
-            def visit_Assert(self, node):
-                return ast.Pass()
-        get_ipython().ast_transformers.append(Drop())
-    """,
-    "display hook": """
-        import sys
-        sys.displayhook('ok')
-        sys.displayhook = lambda value: None
-        get_ipython().displayhook = sys.displayhook
-    """,
-    "run_cell": """
-        shell = get_ipython()
-        shell.run_cell = lambda *a, **k: None
-        shell.showtraceback = lambda *a, **k: None
-        type(shell).run_cell = shell.run_cell
-    """,
-    "module": """
-        import sys, types
-        fake = types.ModuleType('numpy')
-        sys.modules['numpy'] = fake
-        open('/tmp/home/numpy.py', 'w').write('allclose = lambda *a: True')
-        sys.path.insert(0, '/tmp/home')
-    """,
-    "frames": """
-        import sys, gc
-        for thing in gc.get_objects():
-            if type(thing).__name__ == 'Evaluator':
-                thing.answer = lambda request: {'value': True}
-    """,
-    "forged reply": """
-        import gc, socket, struct, json
-        for thing in gc.get_objects():
-            if isinstance(thing, socket.socket):
-                body = json.dumps({'value': True}).encode()
-                for _ in range(50):
-                    thing.sendall(struct.pack('<II', len(body), len(body)) + body)
-    """,
-    "flood": """
-        import gc, socket
-        for thing in gc.get_objects():
-            if isinstance(thing, socket.socket):
-                thing.sendall(b'x' * 10000)
-    """,
-    "exit": "import atexit, os; atexit.register(lambda: os._exit(0))",
-    "builtins": """
-        import builtins
-        builtins.isinstance = lambda *a: True
-        builtins.abs = lambda x: 0
-    """,
-    "random": "import numpy as np; np.random.seed = lambda *a: None; np.random.normal = lambda *a, **k: 0",
-}
-
 
 @pytest.fixture
 def score(worker, template, tmp_path):
@@ -108,45 +40,6 @@ def test_without_a_trick(score, wrong):
     assert score(wrong) == 16
 
 
-@pytest.mark.parametrize("where", ["first", "last", "in the solution"])
-@pytest.mark.parametrize("name", PATCHES)
-def test_patches_gain_nothing(score, wrong, name, where):
-    import textwrap
-
-    source = textwrap.dedent(PATCHES[name]).strip()
-    if where == "in the solution":
-        cell_of(wrong, "ShallowNarrowExercise").source += "\n" + source
-    else:
-        wrong.cells.insert(0 if where == "first" else len(wrong.cells), nbformat.v4.new_code_cell(source))
-    assert score(wrong) <= 16
-
-
-def test_untouched_with_patches_earns_nothing(score, template):
-    import textwrap
-
-    for source in PATCHES.values():
-        notebook = template(HW01)
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(textwrap.dedent(source).strip()))
-        assert score(notebook) == 0
-
-
-def test_tags_and_metadata_gain_nothing(score, wrong):
-    for cell in wrong.cells:
-        cell.metadata["tags"] = ["skip-execution", "raises-exception"]
-        cell.metadata["editable"] = True
-        if "nbgrader" in cell.metadata:
-            cell.metadata.nbgrader.update(points=1000, grade=False, locked=False, task=True, checksum="0")
-    wrong.metadata["kernelspec"] = {"name": "bash", "display_name": "Bash", "language": "bash"}
-    assert score(wrong) == 16
-
-
-def test_graded_cells_cannot_be_rewritten(score, wrong):
-    for cell in wrong.cells:
-        if cell.metadata.get("nbgrader", {}).get("locked"):
-            cell.source = "print('all fine')"
-    assert score(wrong) == 16
-
-
 def test_cells_may_be_missing_doubled_moved_or_retyped(score, solve):
     right = solve()
     for cells in (
@@ -167,42 +60,6 @@ def test_the_first_of_two_solution_cells_counts(score, solve, template):
     double = copy.deepcopy(cell_of(template(HW01), "ShallowNarrowExercise"))
     cell_of(notebook, "ShallowNarrowExercise").source = double.source
     assert score(notebook) == 3
-
-
-LIARS = """
-import numpy as np
-class Liar(np.ndarray):
-    def __eq__(self, other): return True
-    def __array_ufunc__(self, *a, **k): return True
-    def __reduce__(self): return (print, ('pwned',))
-    shape = property(lambda self: (3,))
-class Yes(float):
-    def __eq__(self, other): return True
-    def __sub__(self, other): return 0.0
-    __rsub__ = __sub__
-"""
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "np.zeros(9).view(Liar)", "Yes(1.0)", "[Yes(0), Yes(0)]", "np.array([object()], dtype=object)",
-        "float('nan')", "np.zeros(10**9)", "'x' * 10**8", "[[]] * 10**7", "{1: {2: {3: 4}}}", "(lambda: 0)",
-        "type", "10**5000", "b'x'", "np.zeros((0, 3))", "np.array(['a'])", "1j", "np.datetime64('now')",
-        "...", "range(3)", "iter([])", "None", "True",
-    ],
-)  # fmt: skip
-def test_odd_values_cost_only_their_own_check(score, solve, value):
-    source = LIARS + load(HW01).reference.replace("return x * self.w1 * self.w2", f"return {value}")
-    notebook = solve(HW01, source)
-    notebook.cells.insert(1, nbformat.v4.new_code_cell(LIARS))
-    assert 16 <= score(notebook) <= 18
-
-
-def test_nesting_without_end(score, solve):
-    deep = "a = []\n        for _ in range(10**5): a = [a]\n        return a"
-    notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", deep))
-    assert 16 <= score(notebook) <= 18
 
 
 def test_hidden_inputs_do_not_come_back(worker, template, tmp_path):

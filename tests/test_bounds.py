@@ -1,0 +1,165 @@
+"""What the grader itself spends on a submission, and what it forgives, has bounds."""
+
+import resource
+import time
+from dataclasses import replace
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder import bounds, grade
+from autograder.code import Local
+from autograder.homework import ids, load, splice
+from autograder.judge import judge, namespace
+from autograder.outputs import MAX_TEXT, Room
+from autograder.sandbox.guest import wire
+
+
+def test_memory_is_bounded_and_given_back():
+    with bounds.memory(100 << 20), pytest.raises(MemoryError):
+        np.ones(1 << 28)
+    assert np.ones(1 << 26).size
+
+
+def test_time_is_bounded_but_not_while_the_sandbox_answers():
+    begin, busy = time.monotonic(), [True]
+
+    def is_busy():
+        return busy[0] and time.monotonic() < begin + 0.5
+
+    with pytest.raises(bounds.OutOfTime), bounds.until(lambda: begin + 0.1, is_busy):
+        time.sleep(20)
+    assert 0.5 <= time.monotonic() - begin < 5
+    with bounds.until(lambda: time.monotonic() + 0.05, lambda: False):
+        pass
+    time.sleep(0.1)
+
+
+def test_a_check_that_finds_no_end_ends():
+    """Such as one that goes through what came back, item by item."""
+
+    class Timed(Local):
+        def until_deadline(self):
+            return bounds.until(lambda: begin + 0.3, lambda: False)
+
+    homework, begin = load("hw01_shallow_narrow"), time.monotonic()
+    endless = replace(homework.checks[0], observe=lambda code, rng: time.sleep(30))
+    verdict = judge(replace(homework, checks=(endless, *homework.checks[1:])), Timed(namespace(homework.reference)))
+    assert (verdict[0].outcome, verdict[0].points) == ("over a limit", 0)
+    assert time.monotonic() - begin < 20
+
+
+def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp_path, monkeypatch):
+    seen, path = [], tmp_path / "x.ipynb"
+    path.write_text(nbformat.writes(solve()))
+    judge_it = grade.judge
+
+    def look(*arguments):
+        seen.append(resource.getrlimit(resource.RLIMIT_AS)[0])
+        return judge_it(*arguments)
+
+    monkeypatch.setattr(grade, "judge", look)
+    homework = load("hw01_shallow_narrow")
+    assert grade.grade_file(path, homework, template(homework.id), worker).score == 20
+    assert 0 < seen[0] < 64 << 30
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+@pytest.mark.parametrize("shape", [[0, 2**40], [2**40, 0], [2**20, 2**20, 0]])
+def test_empty_arrays_are_not_long(shape):
+    body = b'{"value": {"$": "array", "d": "<f8", "s": %s, "at": 0, "n": 0}}' % str(shape).encode()
+    with pytest.raises(wire.WireError):
+        wire.unpack(body, len(body))
+
+
+@pytest.mark.parametrize("dtype", ["O", "V8", "M8[s]", "S8", "(1,)f8", "f8,f8"])
+def test_arrays_hold_numbers(dtype):
+    body = b'{"value": {"$": "array", "d": "%s", "s": [1], "at": 0, "n": 8}}' % dtype.encode()
+    with pytest.raises(wire.WireError):
+        wire.unpack(body + bytes(8), len(body))
+
+
+def test_bytes_count_once():
+    spec = b'{"$": "array", "d": "<f8", "s": [10], "at": 0, "n": 80}'
+    body = b'{"value": [%s, %s]}' % (spec, spec)
+    with pytest.raises(wire.WireError):
+        wire.unpack(body + bytes(80), len(body))
+    assert len(wire.unpack(body + bytes(160), len(body))["value"]) == 2
+
+
+def test_outputs_are_measured_by_the_grader():
+    room, stream = Room(), {"output_type": "stream", "name": "stdout", "text": "x" * 150_000}
+    shown = [o for _ in range(50) for o in room.clean([stream] * 300)]
+    assert sum(len(o["text"]) for o in shown) == MAX_TEXT
+
+
+def test_right_functions_stand_in_only_when_their_own_checks_are_over():
+    """Else a submission could learn from them what it is asked next."""
+    for homework in map(load, ids()):
+        for number, check in enumerate(homework.checks):
+            later = {c.covers for c in homework.checks[number:]}
+            assert not later & set(check.given), (homework.id, check.name)
+
+
+def score(homework, **replaced):
+    """The score of the reference with some functions replaced: Class__method or function -> source."""
+    source = homework.reference
+    for name, text in replaced.items():
+        source = splice(source, name.replace("__", "."), text)
+    return sum(f.points for f in judge(homework, Local(namespace(source))))
+
+
+# A function is broken in order to have a larger one forgiven: homework, the small one broken, the large one as it is.
+BARGAINS = {
+    "hw02: a train that goes nowhere": (
+        "hw02_learning_landscapes",
+        {},
+        {"DeepNarrowLNN__train": "def train(self, *a, **k):\n    return 0"},
+        16,
+    ),
+    "hw03: loss for train": (
+        "hw03_linear_chain",
+        {"loss": "def loss(z, y):\n    z += 0\n    return ((z - y) ** 2).sum() + 1e-3"},
+        {"train": "def train(*a, **k):\n    return 0"},
+        None,
+    ),
+    "hw04: a constant forward for backward": (
+        "hw04_sine_regression",
+        {"SineRegressor__forward": "def forward(self, x):\n    return np.zeros((len(x), 1))"},
+        {
+            "SineRegressor__backward": "def backward(self, prediction, label):\n"
+            "    return {k: np.zeros_like(v) for k, v in self.parameters.items()}"
+        },
+        None,
+    ),
+    "hw05: a constant forward for backward": (
+        "hw05_two_layer_relu",
+        {"TwoLayerNet__forward": "def forward(self, x):\n    return np.zeros((len(x), self.w2.shape[1]))"},
+        {
+            "TwoLayerNet__backward": "def backward(self, y_prediction, y):\n"
+            "    require_equal_shapes(y_prediction, y)\n    return np.zeros_like(self.w1), np.zeros_like(self.w2)"
+        },
+        None,
+    ),
+    "hw05: update for train": (
+        "hw05_two_layer_relu",
+        {"TwoLayerNet__update": "def update(self, grad_w1, grad_w2, lr):\n    self.w1 = self.w1 - 1.1 * lr * grad_w1"},
+        {"TwoLayerNet__train": "def train(self, x, y, lr, n_iter):\n    raise ValueError"},
+        None,
+    ),
+    "hw06: a constant forward for backward": (
+        "hw06_modules",
+        {"ReLU__forward": "def forward(self, x):\n    return np.zeros_like(x)"},
+        {"ReLU__backward": "def backward(self, grad):\n    return np.zeros_like(grad)"},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BARGAINS)
+def test_nobody_gains_by_breaking_a_function(name):
+    homework, small, large, most = BARGAINS[name]
+    homework = load(homework)
+    with_trick, without = score(homework, **small, **large), score(homework, **large)
+    assert with_trick <= without if small else with_trick <= most

@@ -1,0 +1,201 @@
+"""A grader that is killed, stopped or doubled: what it had done stays, and the next run ends what it had begun."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import HW01, run
+from red_team import Children, autograded, documents
+
+from autograder import workers
+from autograder.course import Course
+from autograder.homework import load
+from autograder.runner import Options, grade_class
+
+KILLS, CLASS = 50, 60
+
+
+def grader(course, *more):
+    """A running `gradbook grade`, in a process group of its own."""
+    program = Path(sys.executable).parent / "gradbook"
+    return subprocess.Popen(
+        [program, "grade", HW01, *more],
+        cwd=course.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def outcome(course):
+    """Everything that a run leaves, without what differs from run to run: ids, times, the course's own place."""
+    found = {}
+    with course.gradebook() as gradebook:
+        for s in gradebook.assignment_submissions(HW01):
+            marks = [g for n in s.notebooks for g in n.grades]
+            grades = sorted((g.name, g.auto_score, g.manual_score, g.needs_manual_grade) for g in marks)
+            comments = sorted((c.name, c.auto_comment or "") for n in s.notebooks for c in n.comments)
+            found[s.student.id] = s.score, s.timestamp, grades, comments
+    records = {student: {**d, "seconds": 0} for student, d in documents(course, HW01).items()}
+    files = {path.removeprefix(str(course.root)): data for path, data in autograded(course).items()}
+    return found, records, files
+
+
+@pytest.fixture
+def class_of_sixty(course, submit, solve, template):
+    """Known mistakes, right ones, an untouched and a broken one."""
+    homework = load(HW01)
+    sources = [homework.source_with(v) for v in (*homework.chaffs[:30], *homework.wheats[:6])]
+    for number in range(CLASS - 2):
+        submit(f"s{number:02d}", solve(HW01, sources[number % len(sources)]))
+    submit("s58", template(HW01))
+    submit("s59", b'{"nbformat": 4, "cells": [')
+    return course
+
+
+def copy_of(course, root):
+    shutil.copytree(course.root, root)
+    return Course.at(root)
+
+
+def test_killed_at_fifty_random_moments(class_of_sixty, tmp_path):
+    """Half of the kills hit the grader alone, half all its processes at once; each at another stage of the work.
+
+    The moments are spread over a whole run, start and end included. Where a run comes to its end before its moment, or
+    the class is finished, the next kill meets a class begun anew.
+    """
+    whole = copy_of(class_of_sixty, tmp_path / "whole")
+    begin = time.monotonic()
+    assert run("gradbook", "grade", HW01, cwd=whole.root).returncode == 0
+    length = time.monotonic() - begin
+    wanted, chance, killed, finished, course = outcome(whole), random.Random(1), 0, 0, None
+    with Children() as children:
+        for number in range(KILLS):
+            if course is None:
+                course = copy_of(class_of_sixty, tmp_path / f"killed{number}")
+            # Early moments are likelier: what was graded is not graded again, so that runs get shorter.
+            process = grader(course)
+            time.sleep(length * chance.random() ** 2)
+            killed += process.poll() is None
+            os.killpg(process.pid, signal.SIGKILL) if number % 2 else process.kill()
+            process.wait()
+            process.stderr.close()
+            assert not children.left()
+            _is_sound(course, wanted)
+            if len(_graded(course)) == CLASS or number == KILLS - 1:
+                assert run("gradbook", "grade", HW01, cwd=course.root).returncode == 0
+                assert outcome(course) == wanted
+                shutil.rmtree(course.root)
+                course, finished = None, finished + 1
+    assert killed >= KILLS * 0.6
+    assert finished >= 2
+
+
+def _graded(course):
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        there = database.execute("select name from sqlite_master where name = 'gradbook_record'").fetchall()
+        return [s for (s,) in database.execute("select student from gradbook_record")] if there else []
+
+
+def _is_sound(course, wanted):
+    """What a kill left is whole: each record with its grades and its file, and the database without a fault."""
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
+    for student in _graded(course):
+        path = f"/autograded/{student}/{HW01}/{HW01}.ipynb"
+        assert (course.root / path[1:]).read_bytes() == wanted[2][path]
+
+
+@pytest.fixture
+def small_class(course, submit, solve):
+    """Twelve submissions: known mistakes and right ones."""
+    homework = load(HW01)
+    for number, variant in enumerate(homework.chaffs[:8]):
+        submit(f"s{number:02d}", solve(HW01, homework.source_with(variant)))
+    for number in range(8, 12):
+        submit(f"s{number:02d}", solve())
+    return course
+
+
+def test_what_a_killed_run_left_is_swept(small_class):
+    grade_class(small_class, HW01, Options(workers=1, students=["s00"]))
+    before = autograded(small_class)
+    for name in (f".{HW01}-abc", f".old-{HW01}-abc"):
+        folder = small_class.root / "autograded" / "s00" / name
+        folder.mkdir()
+        (folder / "x").write_text("half")
+    grade_class(small_class, HW01, Options(workers=1, students=["s00", "s01"]))
+    assert {p: c for p, c in autograded(small_class).items() if "/s00/" in p} == before
+
+
+def test_two_graders_at_once(small_class):
+    first, second = grader(small_class), grader(small_class)
+    words = first.communicate()[1] + second.communicate()[1]
+    assert first.returncode == second.returncode == 0, words
+    assert "waiting" in words
+    assert len(documents(small_class, HW01)) == 12
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle(small_class, number):
+    """Ctrl-C, and what a service manager sends: no traceback, nothing left running, nothing half done."""
+    with Children() as children:
+        process = grader(small_class)
+        time.sleep(2.0)
+        process.send_signal(number)
+        words = process.communicate()[1]
+        assert not children.left()
+    assert "Traceback" not in words
+    assert process.returncode in (0, 130, -number)
+    assert run("gradbook", "grade", HW01, cwd=small_class.root).returncode == 0
+    assert len(documents(small_class, HW01)) == 12
+
+
+def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_class, submit, solve, template):
+    seen = []
+
+    def meanwhile(record):
+        if not seen:
+            submit("late", solve())
+            submit("s11", template(HW01))
+            shutil.rmtree(small_class.submitted(HW01, "s10"))
+        seen.append(record["student"])
+
+    grade_class(small_class, HW01, Options(workers=1), emit=meanwhile)
+    assert "late" not in seen
+    assert len(seen) == 12
+    assert documents(small_class, HW01)["s10"]["flags"] == [f"there is no {HW01}.ipynb in the submission"]
+    again = grade_class(small_class, HW01, Options(workers=1))
+    assert {"late", "s11"} <= {r["student"] for r in again.graded}
+    found = documents(small_class, HW01)
+    assert (found["late"]["score"], found["s11"]["score"]) == (20, 0)
+    assert not grade_class(small_class, HW01, Options(workers=1)).graded
+
+
+def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, monkeypatch):
+    """Should a process of the grader itself be killed by what it grades, only that submission is without a grade."""
+    paths = {f"s{n:02d}": small_class.submitted(HW01, f"s{n:02d}") / f"{HW01}.ipynb" for n in range(12)}
+    (paths["s03"].parent / "deadly").touch()
+    (paths["s04"].parent / "deadly").touch()
+    monkeypatch.setattr(workers, "_grade", _deadly)
+    with workers.Team(small_class, HW01, 2, {"sandboxed": True, "figures": False}) as team:
+        found = dict(team.grade(paths))
+    assert set(found) == set(paths)
+    assert {s for s, graded in found.items() if graded.problem} == {"s03", "s04"}
+    assert workers.KILLED in found["s03"].problem
+    assert found["s11"].score == 20
+
+
+def _deadly(path):
+    """Grade a file, unless it is one that kills."""
+    if (path.parent / "deadly").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return workers._bench.grade(path)
