@@ -119,7 +119,8 @@ def test_an_audit_may_leave_out_what_a_variant_does_not_reach(homework_id):
         only = reached_checks(homework_id, variant.target) | set(variant.fails)
         whole = findings(homework, homework.source_with(variant), SEED)
         assert [f.name for f in whole if f.outcome not in FINE and f.name not in only] == [], variant.name
-    assert any(len(reached_checks(homework_id, v.target)) < len(homework.checks) for v in homework.variants)
+    if len({check.covers for check in homework.checks}) > 1:
+        assert any(len(reached_checks(homework_id, v.target)) < len(homework.checks) for v in homework.variants)
 
 
 def test_mutants_are_what_they_say():
