@@ -1067,11 +1067,6 @@ MISTAKES_IN_THE_CHECKER = [
                ("array[...] = saved\n        ", "h", "np.arange(1)"), (RIGHT, KINKS),
                "For a layer that is curved a one-sided difference is too coarse: step to both sides.",
                "one-sided difference"),
-    chaff_edit("checker_forward_difference_refined", CHECKER,
-               ("array[...] = saved - h * direction\n        ", "(2 * h)"),
-               ("array[...] = saved\n        ", "h"), "gradient_check_relative",
-               "A small mistake passes where the layer is curved: a one-sided difference is too coarse, so step "
-               "to both sides.", "one-sided difference with smaller steps"),
     chaff_edit("checker_backward_twice", CHECKER, "input_gradient = self.model.backward(self.upstream.copy())",
                "self.model.backward(self.upstream.copy())\n        input_gradient = "
                "self.model.backward(self.upstream.copy())", COMMON,
