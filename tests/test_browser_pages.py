@@ -7,9 +7,11 @@ from conftest import HW01
 from servers import jupyter
 
 from autograder.feedback import write_feedback
+from autograder.homework import load
 from autograder.report import write_course_report, write_report
 from autograder.runner import Options, grade_class
 from autograder.samples import sample_class
+from autograder.submissions import submitted_file
 
 pytestmark = pytest.mark.browser
 
@@ -80,9 +82,11 @@ def test_nothing_of_a_submission_runs_in_formgrader(watch, evil):
 
 
 @pytest.fixture(scope="module")
-def graded(released, tmp_path_factory):
-    """A class of thirty with feedback for some, and its report."""
+def graded(released, solve, tmp_path_factory):
+    """A class of thirty with feedback for some, and its report; the third adds where it should subtract."""
     import shutil
+
+    import nbformat
 
     from autograder.course import Course
 
@@ -90,6 +94,8 @@ def graded(released, tmp_path_factory):
     shutil.copytree(released.root, root)
     course = Course.at(root)
     sample_class(course, HW01, 30)
+    wrong = next(v for v in load(HW01).chaffs if v.name == "loss_plus")
+    nbformat.write(solve(HW01, load(HW01).source_with(wrong)), submitted_file(course, HW01, "student0003"))
     grade_class(course, HW01, Options(figures=True))
     write_feedback(course, HW01, ["student0003", "student0004", "student0009"])
     write_report(course, HW01)
