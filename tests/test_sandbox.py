@@ -177,6 +177,7 @@ def test_a_lost_child_has_a_reason(worker, source, reason):
         "import os, time\nfor _ in range(100):\n    if os.fork() == 0: time.sleep(60)",
         "import numpy as np; np.ones((200_000, 200_000))",
         "open('/tmp/big', 'wb').write(bytes(200 << 20))",
+        "open('/tmp/large', 'wb').write(bytes(40 << 20))",
         "for i in range(100_000): open(f'/tmp/{i}', 'w')",
         "import threading, time\nfor i in range(500): threading.Thread(target=time.sleep, args=(9,)).start()",
         "import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(60)",
