@@ -36,7 +36,7 @@ PREAMBLE = (FOLDER / "preamble.py").read_text()
 FORWARD = "        return x * self.w1 * self.w2"
 MARK = "only the one who wrote this may read it"
 # What goes on in the same process and gets in the way of the function that comes next: its own affair.
-STAYING = {"processes: alarm"}
+STAYING = {"processes: alarm", "processes: exit later"}
 HONEST = {"honest00": 20, "honest01": 16, "honest02": 20, "honest03": 16}
 
 
