@@ -315,7 +315,9 @@ class _Judgement:
         text = found.text and found.text[0].upper() + found.text[1:]
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += diagnose.location(found)
-        if check.task in self.homework.examples:
+        # Only of a known mistake, whose marks are the same whoever makes it: marks of other values could be made to
+        # spell what a submission has seen of the hidden inputs.
+        if finding.mistake and check.task in self.homework.examples:
             finding.pictures = pictures_of(found)
         if finding.hint:
             return

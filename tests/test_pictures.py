@@ -77,6 +77,17 @@ def test_pictures_hold_marks_and_heights_only(homework_id):
     assert kinds
 
 
+def test_only_known_mistakes_are_drawn():
+    """What a submission makes up could spell the hidden inputs in marks."""
+    from autograder.code import Local
+    from autograder.judge import judge, namespace
+
+    homework = load(HW01)
+    source = homework.reference.replace("return x * self.w1 * self.w2", "return np.where(x > 0.5, np.nan, 0.0)")
+    finding = next(f for f in judge(homework, Local(namespace(source))) if f.name == "forward_value")
+    assert (finding.points, finding.pictures) == (0, [])
+
+
 def test_the_page_draws_them(course, submit, solve):
     from autograder.feedback import write_feedback
 
