@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from .code import Local
 from .homework import load
-from .judge import SEED, judge, namespace
+from .judge import judge
 from .mutants import mutants
+from .observations import SEED, namespace
 from .reach import reached_checks
 
 FINE = ("right", "follows")

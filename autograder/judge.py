@@ -4,21 +4,29 @@ Nothing here knows whether the code is a submission in the sandbox or a known mi
 """
 
 import contextlib
-import hashlib
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
 from . import diagnose
 from .bounds import OutOfTime
-from .code import Code, Local
+from .code import Code
 from .compare import difference
 from .errors import ChildLost, StudentError
-from .homework import load
+from .observations import (
+    NOTHING,
+    RAISED,
+    SEED,
+    nearly,
+    oracle,
+    reference_example,
+    reference_observation,
+    rng_of,
+    same,
+    variant_observation,
+)
 from .pictures import pictures_of
 
-SEED = 20210
 EXAMPLE_SECONDS = 2.0
 # A backward pass may run the forward pass anew, for each of the few gradients of an experiment.
 MANY_CALLS = 12
@@ -46,7 +54,7 @@ class Finding:
 
     @classmethod
     def of(cls, check, outcome, hint="", points=0.0):
-        """A finding about a check, which has earned nothing yet."""
+        """A finding about a check, in the check's own words."""
         told = check.call, check.promise, check.covers
         return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
 
@@ -77,7 +85,7 @@ class _Judgement:
     def __init__(self, homework, transport, sources, failures, seed, only):
         self.homework, self.transport, self.seed, self.only = homework, transport, seed, only
         self.sources, self.failures, self.done, self.flags = sources, failures, [], []
-        self.inexact, self.seen, self.excused = set(), _NOTHING, set()
+        self.inexact, self.seen, self.excused = set(), NOTHING, set()
         self.spent, self.matched = {}, {}
 
     def findings(self, until_lost):
@@ -106,7 +114,7 @@ class _Judgement:
                 observed = f"raised {diagnose._known(error.type_name)}"
             except ChildLost as lost:
                 observed = lost.reason
-            expected = _reference_example(self.homework.id, source)
+            expected = reference_example(self.homework.id, source)
             results[task] = {"source": source, "observed": observed, "expected": expected}
         return results
 
@@ -120,7 +128,7 @@ class _Judgement:
 
     def _run(self, check):
         finding = Finding.of(check, "wrong")
-        self.seen, self.excused = _NOTHING, set()
+        self.seen, self.excused = NOTHING, set()
         overrun = next((f for c, f in self._done() if c.covers == check.covers and f.outcome == "over a limit"), None)
         if overrun:
             finding.outcome, finding.hint = overrun.outcome, overrun.hint
@@ -197,21 +205,21 @@ class _Judgement:
         """Whether the mistake seen in the functions that lost points, with all else right, does the same here."""
         place = self.homework.id, check.name
         made = {v.name for found in self.matched.values() for v in found if v.target in lost}
-        if self.seen is _NOTHING:
-            return any(_variant_raises(*place, name, self.seed) for name in made)
+        expected = [variant_observation(*place, name, self.seed) for name in made]
+        if self.seen is NOTHING:
+            return any(seen is RAISED for seen in expected)
         if self.inexact.intersection(lost):
-            reference = _reference_observation(*place, self.seed)
+            reference = reference_observation(*place, self.seed)
             if difference(reference, self.seen, 1e-3, max(check.atol, 1e-6), check.elementwise) is None:
                 return True
-        expected = (_variant_observation(*place, name, self.seed) for name in made)
-        return any(e is not _NOTHING and _same(check, e, self.seen) for e in expected)
+        return any(self._is(check, seen, self.seen) for seen in expected)
 
     def _right_apart_from(self, check, lost):
         """Whether the check passes once right functions stand in for those that lost points, where they can."""
         # ChildLost, too: the child that comes next has its own functions back.
         with contextlib.suppress(Exception):
             observed, expected, _ = self._experiment(check, Code(self.transport, self._passed), lost)
-            return check.accept(expected, observed) if check.accept else _same(check, expected, observed)
+            return check.accept(expected, observed) if check.accept else same(check, expected, observed)
         return False
 
     def _left(self, names):
@@ -231,7 +239,7 @@ class _Judgement:
             return "missing"
         observed, expected, calls = self._experiment(check, code)
         self.seen = observed
-        if check.expect and not _same(check, _reference_observation(self.homework.id, check.name, self.seed), observed):
+        if check.expect and not same(check, reference_observation(self.homework.id, check.name, self.seed), observed):
             self.excused |= asked
         if check.accept:
             if check.accept(expected, observed):
@@ -254,7 +262,7 @@ class _Judgement:
         if found and check.review:
             return check.review
         few_digits = found and found.kind == "value" and check.gradient and not check.exact
-        if few_digits and _nearly(expected, observed, check):
+        if few_digits and nearly(check, expected, observed):
             return f"{check.covers} is right to a few digits only: numerical derivative or single precision?"
         # Where forward is linear or quadratic a central difference is right, but for its round-off.
         if not found and check.gradient and not check.expect and difference(expected, observed, ANALYTIC):
@@ -275,11 +283,11 @@ class _Judgement:
                 self.transport.request(op="substitute", path=name.split("."))
             for name in counted:
                 self.transport.request(op="count", path=name.split("."))
-            self.transport.answer = _oracle(self.homework.id, replaced) if replaced else None
+            self.transport.answer = oracle(self.homework.id, replaced) if replaced else None
             # What comes back may be nan or inf; that is for the comparison to say.
             with np.errstate(all="ignore"):
                 observed = check.observe(code, rng_of(self.seed, check))
-                expected = _reference_observation(self.homework.id, check.name, self.seed)
+                expected = reference_observation(self.homework.id, check.name, self.seed)
                 if check.expect:
                     expected = check.expect(code, rng_of(self.seed, check), expected)
             calls = self.transport.request(op="inner_calls") if counted else 0
@@ -326,108 +334,17 @@ class _Judgement:
         general = diagnose.swapped(found) or factor or diagnose.places(found)
         finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")
 
+    @staticmethod
+    def _is(check, seen, observed):
+        """Whether what a variant is seen to do, if it does anything, is what was observed."""
+        return seen is not NOTHING and seen is not RAISED and same(check, seen, observed)
+
     def _matches(self, check, observed):
         """The known mistakes that give the same values on the same hidden inputs."""
         found = []
         for variant in self.homework.chaffs:
             if variant.target == check.covers or check.name in variant.fails:
-                seen = _variant_observation(self.homework.id, check.name, variant.name, self.seed)
-                if seen is not _NOTHING and _same(check, seen, observed):
+                seen = variant_observation(self.homework.id, check.name, variant.name, self.seed)
+                if self._is(check, seen, observed):
                     found.append(variant)
         return found
-
-
-def _nearly(expected, observed, check):
-    """Whether a gradient is as right as a numerical derivative can be, and no more."""
-    return difference(expected, observed, 1e-5, max(check.atol, 1e-7), check.elementwise) is None
-
-
-def _same(check, expected, observed):
-    return difference(expected, observed, check.rtol, check.atol, check.elementwise) is None
-
-
-def rng_of(seed, check):
-    digest = hashlib.sha256(f"{seed}/{check.name}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:8], "little"))
-
-
-def namespace(source):
-    """Run a module's source and give its names."""
-    names = {"__name__": "notebook"}
-    exec(_compiled(source), names)
-    return names
-
-
-@lru_cache(maxsize=1024)
-def _compiled(source):
-    return compile(source, "<cell 0>", "exec")
-
-
-def _check(homework, name):
-    return next(c for c in homework.checks if c.name == name)
-
-
-@lru_cache(maxsize=4096)
-def _reference_observation(homework_id, check_name, seed):
-    homework = load(homework_id)
-    check = _check(homework, check_name)
-    return check.observe(Code(Local(namespace(homework.reference))), rng_of(seed, check))
-
-
-@lru_cache(maxsize=256)
-def _reference_example(homework_id, source):
-    return diagnose.show(Local(namespace(load(homework_id).reference)).request(op="example", source=source))
-
-
-_NOTHING = object()
-
-
-@lru_cache(maxsize=65536)
-def _variant_observation(homework_id, check_name, variant_name, seed):
-    """What a known mistake observes, or _NOTHING where it raises or observes what the reference does."""
-    homework = load(homework_id)
-    check = _check(homework, check_name)
-    variant = next(v for v in homework.variants if v.name == variant_name)
-    try:
-        seen = check.observe(Code(Local(namespace(homework.source_with(variant)))), rng_of(seed, check))
-    except MemoryError:
-        # Nothing about the variant, which is why this is not kept for the next submission.
-        raise
-    except Exception:
-        return _NOTHING
-    same = _same(check, _reference_observation(homework_id, check_name, seed), seen)
-    return _NOTHING if same else seen
-
-
-@lru_cache(maxsize=65536)
-def _variant_raises(homework_id, check_name, variant_name, seed):
-    """Whether a check cannot be run with a known mistake."""
-    homework = load(homework_id)
-    variant = next(v for v in homework.variants if v.name == variant_name)
-    try:
-        _check(homework, check_name).observe(
-            Code(Local(namespace(homework.source_with(variant)))), rng_of(seed, _check(homework, check_name))
-        )
-    except MemoryError:
-        raise
-    except Exception:
-        return True
-    return False
-
-
-def _oracle(homework_id, names):
-    """Answers, by values, for the functions that a check is given right ones of."""
-    reference = namespace(load(homework_id).reference)
-
-    def answer(question):
-        if question["ask"] not in names:
-            raise ValueError("not given")
-        *parents, last = question["ask"].split(".")
-        if not parents:
-            return reference[last](*question["args"], **question["kwargs"])
-        owner = reference[parents[0]]
-        instance = owner.__new__(owner)
-        vars(instance).update(question["state"])
-        return getattr(instance, last)(*question["args"], **question["kwargs"])
-
-    return answer

@@ -25,7 +25,7 @@ def read_submission(path):
     Raises UnreadableNotebook with the reason that is recorded with the 0.
     """
     try:
-        data = _bytes(Path(path))
+        data = plain_bytes(Path(path), MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableNotebook(f"the submitted notebook cannot be read ({type(error).__name__})") from None
     if len(data) > MAX_BYTES:
@@ -35,8 +35,11 @@ def read_submission(path):
     return _cells(_parse(data))
 
 
-def _bytes(path):
-    """The first bytes of a plain file that is really there: no link on the way through the student's folder."""
+def plain_bytes(path, size):
+    """The first bytes of a plain file that is really there: no link on the way through the student's folder.
+
+    Raises UnreadableNotebook where it is no such file, OSError where it cannot be read.
+    """
     if path.parent.is_symlink() or path.parent.parent.is_symlink():
         raise UnreadableNotebook("the submission's folder is a link; hand in the notebook itself")
     try:
@@ -49,7 +52,7 @@ def _bytes(path):
     with open(fd, "rb") as file:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise UnreadableNotebook(_why_no_file(path))
-        return file.read(MAX_BYTES + 1)
+        return file.read(size)
 
 
 def _why_no_file(path):

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from .code import Code, Local
 from .homework import load
-from .judge import SEED, namespace, rng_of
+from .observations import SEED, namespace, rng_of
 
 
 def reached_checks(homework_id, target):

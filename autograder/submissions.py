@@ -9,9 +9,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from .errors import GradbookError
+from .errors import GradbookError, UnreadableNotebook
 from .homework import load
-from .notebook import MAX_BYTES
+from .notebook import MAX_BYTES, plain_bytes
 
 NAME = re.compile(r"\w[\w.@+-]{0,99}")
 
@@ -44,9 +44,10 @@ def students_of(course, homework_id, wanted):
 
 def fingerprint(course, homework_id, student, version):
     """What tells one state of a submission, under one version of course and checks, from another."""
-    path = submitted_file(course, homework_id, student)
     try:
-        data = _head(path, MAX_BYTES + 1) or b"none"
+        data = plain_bytes(submitted_file(course, homework_id, student), MAX_BYTES + 1)
+    except UnreadableNotebook as error:
+        data = str(error).encode()
     except OSError:
         data = b"unreadable"
     digest = hashlib.sha256(version.encode() + b"\0" + data)
@@ -68,17 +69,9 @@ def timestamp(course, homework_id, student):
 def _timestamp_text(course, homework_id, student):
     path = course.submitted(homework_id, student) / "timestamp.txt"
     try:
-        return _head(path, 100).decode()
-    except (OSError, ValueError):
+        return plain_bytes(path, 100).decode()
+    except (OSError, ValueError, UnreadableNotebook):
         return ""
-
-
-def _head(path, size):
-    """The first bytes of a plain file; none where it is a link, a device or not there."""
-    if path.is_symlink() or not path.is_file():
-        return b""
-    with open(path, "rb") as file:
-        return file.read(size)
 
 
 @cache

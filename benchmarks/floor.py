@@ -13,7 +13,8 @@ import numpy as np
 
 from autograder.code import Local
 from autograder.homework import load
-from autograder.judge import judge, namespace
+from autograder.judge import judge
+from autograder.observations import namespace
 
 SECONDS = 10
 

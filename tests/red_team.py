@@ -70,7 +70,8 @@ def documents(course, homework):
 def hidden_numbers(homework):
     """Every number that a check gives to a submission, and every one that it expects."""
     from autograder.code import Local
-    from autograder.judge import judge, namespace
+    from autograder.judge import judge
+    from autograder.observations import namespace
 
     class Spy(Local):
         def request(self, seconds=None, **message):

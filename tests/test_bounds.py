@@ -11,7 +11,8 @@ import pytest
 from autograder import bounds, grade
 from autograder.code import Local
 from autograder.homework import ids, load, splice
-from autograder.judge import judge, namespace
+from autograder.judge import judge
+from autograder.observations import namespace
 from autograder.outputs import MAX_TEXT, Room
 from autograder.sandbox.guest import wire
 

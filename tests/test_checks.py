@@ -7,8 +7,9 @@ import pytest
 from autograder.audit import BAR, FINE, audit_all, right_problems, unstable, wrong_problems
 from autograder.code import Local
 from autograder.homework import Variant, load
-from autograder.judge import SEED, judge, namespace
+from autograder.judge import judge
 from autograder.mutants import mutants
+from autograder.observations import SEED, namespace
 from autograder.reach import reached_checks
 
 

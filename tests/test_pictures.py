@@ -63,7 +63,8 @@ def test_whatever_differs_can_be_drawn_or_is_left_out(expected, observed):
 
 def test_pictures_hold_marks_and_heights_only(homework_id):
     from autograder.code import Local
-    from autograder.judge import judge, namespace
+    from autograder.judge import judge
+    from autograder.observations import namespace
 
     homework, kinds = load(homework_id), set()
     for variant in homework.chaffs[::6]:
@@ -80,7 +81,8 @@ def test_pictures_hold_marks_and_heights_only(homework_id):
 def test_only_known_mistakes_are_drawn():
     """What a submission makes up could spell the hidden inputs in marks."""
     from autograder.code import Local
-    from autograder.judge import judge, namespace
+    from autograder.judge import judge
+    from autograder.observations import namespace
 
     homework = load(HW01)
     source = homework.reference.replace("return x * self.w1 * self.w2", "return np.where(x > 0.5, np.nan, 0.0)")

@@ -8,6 +8,11 @@ def test_ruff_finds_nothing():
     assert done.returncode == 0, done.stdout
 
 
+def test_ruff_would_format_nothing():
+    done = run("ruff", "format", "--check", ".")
+    assert done.returncode == 0, done.stdout
+
+
 def test_types_fit():
     done = run("mypy")
     assert done.returncode == 0, done.stdout

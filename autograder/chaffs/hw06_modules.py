@@ -957,9 +957,7 @@ MISTAKES_IN_SGD = [
 @wheat(STEP)
 def step_subtract(self):
     for name in self.model.parameters:
-        np.subtract(
-            self.model.parameters[name], self.lr * self.model.gradients[name], out=self.model.parameters[name]
-        )
+        np.subtract(self.model.parameters[name], self.lr * self.model.gradients[name], out=self.model.parameters[name])
 
 
 @wheat(STEP)

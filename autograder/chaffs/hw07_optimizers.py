@@ -277,8 +277,11 @@ def batches_of_one_table(x, y, batch_size, rng):
         yield part[:, :width], part[:, width:]
 
 
-@chaff(BATCHES, "minibatches_rows", "The batches are of different sizes: batch_size rows each, and only the last may "
-       "have fewer.")
+@chaff(
+    BATCHES,
+    "minibatches_rows",
+    "The batches are of different sizes: batch_size rows each, and only the last may have fewer.",
+)
 def batches_evenly_split(x, y, batch_size, rng):
     """split into equal parts"""
     parts = np.array_split(rng.permutation(len(x)), -(-len(x) // batch_size))
@@ -302,8 +305,9 @@ def batches_filled_up(x, y, batch_size, rng):
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_rows", "Where batch_size is larger than the number of rows, all the rows come in one "
-       "batch.")
+@chaff(
+    BATCHES, "minibatches_rows", "Where batch_size is larger than the number of rows, all the rows come in one batch."
+)
 def batches_none_of_few_rows(x, y, batch_size, rng):
     """nothing where batch_size exceeds the rows"""
     order = rng.permutation(len(x))
@@ -344,8 +348,9 @@ def batches_rest_unshuffled(x, y, batch_size, rng):
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_order", "The next pass has the same order again: draw from rng itself, not from a copy "
-       "of it.")
+@chaff(
+    BATCHES, "minibatches_order", "The next pass has the same order again: draw from rng itself, not from a copy of it."
+)
 def batches_copied_generator(x, y, batch_size, rng):
     """order from a copy of the generator"""
     import copy
@@ -434,8 +439,9 @@ def batches_copies(x, y, batch_size, rng):
     rng.shuffle(both)
     x, y = x.copy()[both], y.copy()[both]
     n_batches = int(np.ceil(len(x) / batch_size))
-    return tuple((x[i * batch_size : (i + 1) * batch_size],
-    y[i * batch_size : (i + 1) * batch_size]) for i in range(n_batches))
+    return tuple(
+        (x[i * batch_size : (i + 1) * batch_size], y[i * batch_size : (i + 1) * batch_size]) for i in range(n_batches)
+    )
 
 
 # ---------------------------------------------------------------- Momentum

@@ -532,8 +532,9 @@ def side_effects(code, rng, optimizer, options, rate_of_zero=True):
         follow(right, of_right, [two])
     seen = {
         "the parameters' own arrays move": np.array([[same(after, arrays), not same(start, after)]]),
-        "the gradients as they were": np.array([[all(same(path[0], g) for g in left_over), not same(zero,
-        left_over[0])]]),
+        "the gradients as they were": np.array(
+            [[all(same(path[0], g) for g in left_over), not same(zero, left_over[0])]]
+        ),
         "the same beside a second optimizer": same(list(places), in_turns),
     }
     if rate_of_zero:

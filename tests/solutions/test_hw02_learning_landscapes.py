@@ -54,9 +54,7 @@ def test_saddle_has_the_height_of_the_mean_square():
     ],
 )
 def test_two_weight_paths(start, end, last_loss, digit):
-    path, losses = course_helpers.two_weight_path(
-        start, *course_helpers.gen_samples(10, 1, 0), lr=0.15, n_ep=40
-    )
+    path, losses = course_helpers.two_weight_path(start, *course_helpers.gen_samples(10, 1, 0), lr=0.15, n_ep=40)
     assert path.shape == (41, 2) and losses.shape == (40,)
     np.testing.assert_allclose(path[-1], end, rtol=0, atol=5e-6)
     assert losses[-1] == pytest.approx(last_loss, abs=digit)
@@ -133,9 +131,7 @@ def test_train_records_each_loss_before_its_update():
 
 def test_train_stops_at_the_first_loss_that_is_not_finite():
     with np.errstate(over="ignore"):
-        losses = hw02.DeepNarrowLNN([3.0, 3.0, 3.0]).train(
-            np.array([1.0, 2.0]), np.array([1.0, -1.0]), 1.0, 100
-        )
+        losses = hw02.DeepNarrowLNN([3.0, 3.0, 3.0]).train(np.array([1.0, 2.0]), np.array([1.0, -1.0]), 1.0, 100)
     assert np.isfinite(losses).tolist() == [True, True, True, False]
 
 
@@ -191,9 +187,7 @@ def test_learning_rate_of_51_weights(data, lr, expected):
     assert epochs_needed(data, 51, lr) == expected
 
 
-@pytest.mark.parametrize(
-    "start, expected", list(zip(STARTS, [None, 241, 110, 54, 29, 16, 8, 0], strict=True))
-)
+@pytest.mark.parametrize("start, expected", list(zip(STARTS, [None, 241, 110, 54, 29, 16, 8, 0], strict=True)))
 def test_initialisation(data, start, expected):
     assert epochs_needed(data, 15, 0.02, start, n_ep=250) == expected
 

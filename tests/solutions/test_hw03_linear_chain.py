@@ -36,9 +36,7 @@ def assert_filled(arrays, shapes, values, atol=1e-12):
 
 def assert_gradient(gradient, function, at):
     assert gradient.shape == at.shape
-    np.testing.assert_allclose(
-        gradient, course_helpers.numerical_gradient(function, at), rtol=1e-5, atol=1e-7
-    )
+    np.testing.assert_allclose(gradient, course_helpers.numerical_gradient(function, at), rtol=1e-5, atol=1e-7)
 
 
 VECTORS, MATRICES = [(3,), (2,), (1,)], [(3, 2), (2, 3), (1, 2)]

@@ -44,10 +44,7 @@ def numerical_gradients(model, x, label):
 
         return loss
 
-    return {
-        name: course_helpers.numerical_gradient(loss_with(name), array)
-        for name, array in model.parameters.items()
-    }
+    return {name: course_helpers.numerical_gradient(loss_with(name), array) for name, array in model.parameters.items()}
 
 
 def assert_same(gradients, expected, rtol=1e-12, atol=0.0):
@@ -258,9 +255,7 @@ def test_train_takes_batches_in_order_with_a_smaller_last_one():
         expected.extend(0.5 * (prediction - y[rows]) ** 2)
         by_hand.update(by_hand.backward(prediction, y[rows]), 0.1)
     assert losses == pytest.approx(np.mean(expected), rel=1e-12)
-    assert test_losses == pytest.approx(
-        0.5 * np.mean((by_hand.forward(test_set[0]) - test_set[1]) ** 2), rel=1e-12
-    )
+    assert test_losses == pytest.approx(0.5 * np.mean((by_hand.forward(test_set[0]) - test_set[1]) ** 2), rel=1e-12)
     assert_same(model.parameters, by_hand.parameters)
 
 

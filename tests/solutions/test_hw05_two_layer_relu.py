@@ -188,9 +188,7 @@ def test_losses_of_the_run(long_run, i, loss, digits):
     assert long_run[i] == printed(loss, digits)
 
 
-@pytest.mark.parametrize(
-    ("i", "loss"), [(0, 14311.80184), (1, 3177.674915), (9, 634.4536659), (49, 90.64765859)]
-)
+@pytest.mark.parametrize(("i", "loss"), [(0, 14311.80184), (1, 3177.674915), (9, 634.4536659), (49, 90.64765859)])
 def test_losses_of_the_small_run(i, loss):
     net, x, y = problem(SMALL)
     assert net.train(x, y, 2e-4, 50)[i] == pytest.approx(loss, rel=1e-9)

@@ -108,7 +108,6 @@ class _Watch:
                     if number not in (None, first):
                         os.setpriority(os.PRIO_PROCESS, number, 19)
 
-
     def _number(self, thread):
         with open(f"/proc/{thread}/status") as file:
             numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])

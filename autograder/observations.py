@@ -1,0 +1,96 @@
+"""What the reference and the known variants of a homework observe on the hidden inputs, and whether two such agree.
+
+Each observation is made once for a process and a seed: a class of a thousand asks for the same ones.
+"""
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+
+from . import diagnose
+from .code import Code, Local
+from .compare import difference
+from .homework import load
+
+SEED = 20210
+NOTHING, RAISED = object(), object()
+
+
+def nearly(check, expected, observed):
+    """Whether a gradient is as right as a numerical derivative can be, and no more."""
+    return difference(expected, observed, 1e-5, max(check.atol, 1e-7), check.elementwise) is None
+
+
+def same(check, expected, observed):
+    """Whether two observations agree within the tolerances of their check."""
+    return difference(expected, observed, check.rtol, check.atol, check.elementwise) is None
+
+
+def rng_of(seed, check):
+    """The generator from which a check draws its hidden inputs."""
+    digest = hashlib.sha256(f"{seed}/{check.name}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "little"))
+
+
+def namespace(source):
+    """Run a module's source and give its names."""
+    names = {"__name__": "notebook"}
+    exec(_compiled(source), names)
+    return names
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source):
+    return compile(source, "<cell 0>", "exec")
+
+
+def _observe(homework, check_name, source, seed):
+    check = next(c for c in homework.checks if c.name == check_name)
+    return check, check.observe(Code(Local(namespace(source))), rng_of(seed, check))
+
+
+@lru_cache(maxsize=4096)
+def reference_observation(homework_id, check_name, seed):
+    """What the reference observes in a check."""
+    homework = load(homework_id)
+    return _observe(homework, check_name, homework.reference, seed)[1]
+
+
+@lru_cache(maxsize=256)
+def reference_example(homework_id, source):
+    """What the reference gives for a published example, as short text."""
+    return diagnose.show(Local(namespace(load(homework_id).reference)).request(op="example", source=source))
+
+
+@lru_cache(maxsize=65536)
+def variant_observation(homework_id, check_name, variant_name, seed):
+    """What a known variant observes in a check: RAISED where it cannot be run, NOTHING where it is as the reference."""
+    homework = load(homework_id)
+    variant = next(v for v in homework.variants if v.name == variant_name)
+    try:
+        check, seen = _observe(homework, check_name, homework.source_with(variant), seed)
+    except MemoryError:
+        # Nothing about the variant, which is why this is not kept for the next submission.
+        raise
+    except Exception:
+        return RAISED
+    return NOTHING if same(check, reference_observation(homework_id, check_name, seed), seen) else seen
+
+
+def oracle(homework_id, names):
+    """Answers, by values, for the functions that a check is given right ones of."""
+    reference = namespace(load(homework_id).reference)
+
+    def answer(question):
+        if question["ask"] not in names:
+            raise ValueError("not given")
+        *parents, last = question["ask"].split(".")
+        if not parents:
+            return reference[last](*question["args"], **question["kwargs"])
+        owner = reference[parents[0]]
+        instance = owner.__new__(owner)
+        vars(instance).update(question["state"])
+        return getattr(instance, last)(*question["args"], **question["kwargs"])
+
+    return answer
