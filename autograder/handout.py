@@ -1,7 +1,6 @@
 """What stands beside a notebook, so that a release works by itself: the helper file, requirements, a README."""
 
 import re
-import shutil
 from pathlib import Path
 
 from .course import HELPERS
@@ -13,7 +12,9 @@ NEEDED = ("numpy>=1.26", "matplotlib>=3.8")
 def write_handout(course, homework, notebook):
     """Write the files into the source folder of a homework; nbgrader copies them into the release."""
     folder = course.source(homework.id)
-    shutil.copyfile(course.root / "source" / HELPERS, folder / HELPERS)
+    (folder / HELPERS).unlink(missing_ok=True)
+    # One file for all homeworks: nbgrader copies what a link leads to.
+    (folder / HELPERS).symlink_to(Path("..") / HELPERS)
     (folder / "requirements.txt").write_text("\n".join([*NEEDED, *homework.distributions]) + "\n")
     (folder / "README.md").write_text(readme(homework, notebook))
 
