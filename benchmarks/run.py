@@ -32,10 +32,10 @@ def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    results = {"date": date.today().isoformat(), "cores": os.cpu_count(), "python": platform.python_version()}
+    results = {"date": date.today().isoformat(), **machine(), "python": platform.python_version()}
     with tempfile.TemporaryDirectory(prefix="gradbook-benchmark-") as folder:
         results["ways"] = {h: compare(Path(folder), h, options) for h in HOMEWORKS}
-        results["scaling"] = {n: scale(Path(folder), n) for n in options.scaling}
+        results["scaling"] = scaling(Path(folder), options)
     print(table(results))
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
@@ -49,6 +49,12 @@ def parse():
     parser.add_argument("--scaling", type=int, nargs="*", default=[10, 100, 1000])
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
     return parser.parse_args()
+
+
+def machine():
+    """Its cores, and its memory in GiB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"cores": len(os.sched_getaffinity(0)), "memory": round(memory)}
 
 
 # ---------------------------------------------------------------- classes
@@ -135,18 +141,33 @@ def compare(folder, homework, options):
         for name, (command, cwd) in ways.items():
             print(f"{homework}: {name}, run {number + 1} of {options.repeat}", file=sys.stderr)
             runs[name].append(measure(command, cwd))
-    result = {name: median(found) for name, found in runs.items()}
-    for found in result.values():
-        found["wall"] /= options.students
-        found["cpu"] /= options.students
-    return result
+    return {name: each(median(found), options.students) for name, found in runs.items()}
 
 
-def scale(folder, students):
-    """One class of hw01 of this size, in batch: seconds a submission and the grader's own memory."""
+def each(used, submissions):
+    """The same, with the seconds for one submission."""
+    return {**used, "wall": used["wall"] / submissions, "cpu": used["cpu"] / submissions}
+
+
+def scaling(folder, options):
+    """Classes of hw01 of several sizes, in batch: seconds for each submission after the first two, and memory.
+
+    What two submissions take, one for each worker, is the start-up.
+    """
+    found = {number: scale(folder, number, options.repeat) for number in (2, *options.scaling)}
+    start = found.pop(2)
+    for number, used in found.items():
+        beyond = {key: used[key] - start[key] for key in ("wall", "cpu")}
+        found[number] = each({**used, **beyond}, number - 2)
+    return {"start-up": start, "classes": found}
+
+
+def scale(folder, students, repeat):
+    """What one class of this size takes, as the median of the repeats."""
     course = make_course(folder / f"scale-{students}", HOMEWORKS[1], students)
-    used = measure([BIN / "gradbook", "grade", HOMEWORKS[1], "--force", "--workers", 2], course)
-    return {"wall": used["wall"] / students, "cpu": used["cpu"] / students, "memory": used["memory"]}
+    print(f"{students} submissions, {repeat} runs", file=sys.stderr)
+    command = [BIN / "gradbook", "grade", HOMEWORKS[1], "--force", "--workers", 2]
+    return median([measure(command, course) for _ in range(repeat)])
 
 
 # ---------------------------------------------------------------- showing
@@ -163,8 +184,10 @@ def table(results):
             lines.append(f"| {name} | {used['wall']:.3f} | {used['cpu']:.3f} | {used['memory']:.0f} | {ratios} |")
         lines.append("")
     lines += ["| submissions | wall, s each | CPU, s each | memory, MiB |", "|--|--|--|--|"]
-    for number, used in results["scaling"].items():
-        lines.append(f"| {number} | {used['wall']:.3f} | {used['cpu']:.3f} | {used['memory']:.0f} |")
+    for number, used in results["scaling"]["classes"].items():
+        lines.append(f"| {number} | {used['wall']:.4f} | {used['cpu']:.4f} | {used['memory']:.0f} |")
+    start = results["scaling"]["start-up"]
+    lines.append(f"\nbeyond a start-up of {start['wall']:.1f} s ({start['cpu']:.1f} s of processor)")
     return "\n".join(lines)
 
 
