@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 
-.PHONY: demo test test-torch test-browser screenshots venv clean
+.PHONY: demo test test-torch test-cluster test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -21,10 +21,14 @@ demo: .venv/.ready
 	@echo "grades       grades.csv"
 
 test: .venv/.ready-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser"
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser and not cluster"
 
 test-torch: .venv/.ready-torch
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m torch
+
+# On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
+test-cluster: .venv/.ready-cluster
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m cluster
 
 # In a real browser: it needs Chromium (apt-get install chromium).
 test-browser: .venv/.ready-browser
@@ -47,6 +51,10 @@ venv: .venv/.ready-dev
 
 .venv/.ready-torch: .venv/.ready-dev
 	$(BIN)/python -m pip install --quiet --editable ".[dev,torch]"
+	touch $@
+
+.venv/.ready-cluster: .venv/.ready-dev
+	$(BIN)/python -m pip install --quiet --editable ".[dev,cluster,postgresql]"
 	touch $@
 
 .venv/.ready-browser: .venv/.ready-dev

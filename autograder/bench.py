@@ -48,27 +48,23 @@ class Bench:
             self._template = nbformat.read(self.course.release_notebook(self.homework.id), as_version=4)
         return self._template
 
-    def grade(self, path):
-        """Grade the notebook at `path`: a Graded, whatever it holds. Raises GradbookError where nothing can be."""
-        from .grade import grade_file
+    def grade(self, handed_in):
+        """Grade what `notebook.submission` gave: a Graded, whatever it is. Raises GradbookError where that fails."""
+        from .grade import grade_submission
 
         try:
-            return grade_file(path, self.homework, self.template, self.worker, self.figures)
+            return grade_submission(handed_in, self.homework, self.template, self.worker, self.figures)
         except GradbookError:
             raise
         except Exception as error:
+            if isinstance(handed_in, str):
+                raise
             # A fault of ours must not cost the others their grades; it is recorded and flagged.
             where = error.__traceback__
             while where.tb_next:
                 where = where.tb_next
             place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
-            return self.record(f"the grader itself failed ({place}); please review this submission by hand")
-
-    def record(self, problem):
-        """The Graded of a submission that cannot be graded, with its reason."""
-        from .grade import grade_notebook
-
-        return grade_notebook([], self.homework, self.template, self.worker, problem=problem)
+            return self.grade(f"the grader itself failed ({place}); please review this submission by hand")
 
 
 _kept: dict[tuple, Bench] = {}
@@ -78,9 +74,9 @@ _kept: dict[tuple, Bench] = {}
 def kept_bench(course, homework_id, **how):
     """A Bench that stays warm for the next call, for a process that lives on, such as formgrader's server.
 
-    One is kept at most: for the homework, the release, the limits and the options of the last call.
+    One is kept at most: for the homework, its version and the options of the last call.
     """
-    key = (course, course_version(course, homework_id), _limits(course, load(homework_id)), *sorted(how.items()))
+    key = (course, course_version(course, homework_id), *sorted(how.items()))
     if key not in _kept:
         close_kept()
         _kept[key] = Bench(course, homework_id, **how).__enter__()

@@ -56,6 +56,7 @@ def parser():
     add("--force", action="store_true", help="all, also what has not changed")
     add("--figures", action="store_true", help="run the demonstration cells too, and keep their figures")
     add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
+    add("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, such as tcp://host:8786")
     add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
 
     add = _command(commands, "feedback", _feedback, "write the feedback pages of a homework")
@@ -134,6 +135,7 @@ def _grade(options):
         figures=options.figures,
         workers=options.workers,
         sandboxed=not options.unsafe_without_sandbox,
+        scheduler=options.scheduler,
     )
     if options.unsafe_without_sandbox:
         print("gradbook: WARNING: students' code runs UNPROTECTED, with your rights", file=sys.stderr)

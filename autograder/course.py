@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -94,12 +95,37 @@ class Course:
         """Where the gradebook is, as SQLAlchemy writes it."""
         return str(self.config().CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
 
+    @contextmanager
     def gradebook(self):
-        """The open gradebook, with tables where there were none; close it or use it as a context manager."""
+        """The open gradebook, with tables where there were none. Raises GradbookError where its database is lost."""
         prepare_nbgrader()
         from nbgrader.api import Gradebook
 
-        return Gradebook(self.db_url())
+        with self.database() as url, Gradebook(url) as gradebook:
+            yield gradebook
+
+    @contextmanager
+    def database(self):
+        """Gives the gradebook's URL. Raises GradbookError where what is done with it finds no database."""
+        from sqlalchemy import exc, make_url
+
+        url = self.db_url()
+        try:
+            yield url
+        except ModuleNotFoundError as error:
+            if error.name not in ("psycopg2", "psycopg"):
+                raise
+            raise GradbookError("a gradebook on PostgreSQL needs: pip install 'gradbook[postgresql]'") from None
+        except exc.DBAPIError as error:
+            lost = isinstance(error, (exc.OperationalError, exc.InterfaceError)) or error.connection_invalidated
+            if not lost:
+                raise
+            where = make_url(url).render_as_string(hide_password=True)
+            why = str(error.orig).strip().split("\n")[0]
+            raise GradbookError(
+                f"the gradebook at {where} does not answer ({why}); what was graded is kept: when it is there again, "
+                "run the command again"
+            ) from None
 
 
 def prepare_nbgrader():

@@ -32,9 +32,14 @@ class Graded:
     cpu: float = 0.0
     memory: int = 0
 
-    def __getstate__(self):
-        """Between processes only the text of the notebook goes."""
-        return {**vars(self), "notebook": None}
+    def plain(self):
+        """This as plain data, for another process: the notebook goes as its text."""
+        return {**vars(self), "notebook": None, "findings": [f.as_dict() for f in self.findings]}
+
+    @classmethod
+    def from_plain(cls, data):
+        """What `plain` gave in another process."""
+        return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
 
     def by_task(self):
         """Task -> its findings."""
@@ -52,13 +57,13 @@ class Graded:
         return float(sum(f.max_points for f in self.findings))
 
 
-def grade_file(path, homework, template, worker, demonstrations=False):
-    """Grade the notebook at `path`; where it cannot be read, the reason is recorded with a 0.
+def grade_submission(handed_in, homework, template, worker, demonstrations=False):
+    """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
     demonstrations: run the demonstration cells too, after all that counts.
     """
     try:
-        cells, problem = read_submission(path), ""
+        cells, problem = read_submission(handed_in), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
     return grade_notebook(cells, homework, template, worker, demonstrations, problem)

@@ -19,20 +19,29 @@ MAX_SOURCE = 200_000
 BLANK = {"nbformat": 4, "nbformat_minor": 5}
 
 
-def read_submission(path):
-    """The cells of a submitted notebook: a list of dicts with `cell_type`, `source`, `grade_id`, `id`.
-
-    Raises UnreadableNotebook with the reason that is recorded with the 0.
-    """
+def submission(path):
+    """What was handed in: the bytes of the file at `path`, or the reason (a str) why there are none."""
     try:
         data = plain_bytes(Path(path), MAX_BYTES + 1)
+    except UnreadableNotebook as error:
+        return str(error)
     except OSError as error:
-        raise UnreadableNotebook(f"the submitted notebook cannot be read ({type(error).__name__})") from None
+        return f"the submitted notebook cannot be read ({type(error).__name__})"
     if len(data) > MAX_BYTES:
-        raise UnreadableNotebook(f"the submitted notebook is larger than {MAX_BYTES >> 20} MB; clear its outputs")
-    if not data.strip():
+        return f"the submitted notebook is larger than {MAX_BYTES >> 20} MB; clear its outputs"
+    return data
+
+
+def read_submission(handed_in):
+    """The cells of a submitted notebook: a list of dicts with `cell_type`, `source`, `grade_id`, `id`.
+
+    handed_in: what `submission` gave. Raises UnreadableNotebook with the reason that is recorded with the 0.
+    """
+    if isinstance(handed_in, str):
+        raise UnreadableNotebook(handed_in)
+    if not handed_in.strip():
         raise UnreadableNotebook("the submitted notebook is empty")
-    return _cells(_parse(data))
+    return _cells(_parse(handed_in))
 
 
 def plain_bytes(path, size):

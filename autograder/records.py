@@ -28,11 +28,22 @@ def prepare(gradebook, homework_id):
     """Make sure the gradebook can take grades of this homework. Raises GradbookError where it cannot."""
     from nbgrader.api import MissingEntry
 
-    _table().create(gradebook.engine, checkfirst=True)
+    _create_table(gradebook.engine)
     try:
         gradebook.find_notebook(homework_id, homework_id)
     except MissingEntry:
         raise GradbookError(f"the gradebook does not know {homework_id}; run: gradbook build {homework_id}") from None
+
+
+def _create_table(engine):
+    import sqlalchemy as sa
+
+    try:
+        _table().create(engine, checkfirst=True)
+    except sa.exc.DBAPIError:
+        # Another grader did so meanwhile.
+        if not sa.inspect(engine).has_table(_table().name):
+            raise
 
 
 def digests(url, homework_id):
@@ -84,6 +95,15 @@ class Writer:
 
     def save(self, student, graded, timestamp, digest):
         """Write grades, comments and the record of one submission, all or nothing."""
+        from sqlalchemy.exc import IntegrityError
+
+        try:
+            self._save(student, graded, timestamp, digest)
+        except IntegrityError:
+            # A grader of another homework has just entered the same student.
+            self._save(student, graded, timestamp, digest)
+
+    def _save(self, student, graded, timestamp, digest):
         try:
             notebook = self._submitted(student, timestamp)
             self._write_grades(notebook, graded)

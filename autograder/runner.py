@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import records
+from .errors import GradbookError
 from .homework import load
+from .notebook import submission
 from .progress import Progress
 from .submissions import (
     autograded_file,
@@ -32,6 +34,7 @@ class Options:
     """How to grade. students: ids, or None for all. workers: None for one a core.
 
     keep_warm: leave the sandbox to the next call of this process, where one worker does it all.
+    scheduler: address of a Dask scheduler, whose workers are to grade.
     """
 
     students: list | None = None
@@ -40,6 +43,11 @@ class Options:
     workers: int | None = None
     sandboxed: bool = True
     keep_warm: bool = False
+    scheduler: str | None = None
+
+    def __post_init__(self):
+        if self.scheduler and (self.workers or not self.sandboxed):
+            raise GradbookError("a cluster grades with the workers that it has, and in the sandbox only")
 
 
 @dataclass
@@ -111,7 +119,8 @@ def only_one(course, homework_id):
 def _todo(course, homework_id, students, force):
     """Student -> fingerprint of those that are new or changed, or of all."""
     version = course_version(course, homework_id)
-    known = {} if force else records.digests(course.db_url(), homework_id)
+    with course.database() as url:
+        known = {} if force else records.digests(url, homework_id)
     todo = {}
     for student in students:
         digest = fingerprint(course, homework_id, student, version)
@@ -137,13 +146,21 @@ def _workers(course, homework_id, students, options):
     count = min(options.workers or len(os.sched_getaffinity(0)), len(students))
     paths = {student: submitted_file(course, homework_id, student) for student in students}
     how = {"sandboxed": options.sandboxed, "figures": options.figures}
-    if count <= 1:
+    if count <= 1 and not options.scheduler:
         from .bench import Bench, kept_bench
 
         with (kept_bench if options.keep_warm else Bench)(course, homework_id, **how) as bench:
-            yield ((student, bench.grade(path)) for student, path in paths.items())
+            yield ((student, bench.grade(submission(path))) for student, path in paths.items())
     else:
-        from .workers import Team
-
-        with Team(course, homework_id, count, how) as team:
+        with _team(course, homework_id, count, how, options.scheduler) as team:
             yield team.grade(paths)
+
+
+def _team(course, homework_id, count, how, scheduler):
+    if scheduler:
+        from .cluster import ClusterTeam
+
+        return ClusterTeam(course, homework_id, scheduler, how["figures"])
+    from .team import LocalTeam
+
+    return LocalTeam(course, homework_id, count, **how)

@@ -86,9 +86,10 @@ def _package_digest(homework_id):
 
 
 def course_version(course, homework_id):
-    """What tells one state of checks, reference and release from another."""
+    """What tells one state of checks, reference, release and limits from another."""
     digest = hashlib.sha256(_package_digest(homework_id).encode())
     digest.update(load(homework_id).reference.encode())
+    digest.update(repr(course.limits()).encode())
     digest.update(course.release_notebook(homework_id).read_bytes())
     for name, content in course.helper_files(homework_id).items():
         digest.update(name.encode() + content)

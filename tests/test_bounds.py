@@ -12,6 +12,7 @@ from autograder import bounds, grade
 from autograder.code import Local
 from autograder.homework import ids, load, splice
 from autograder.judge import judge
+from autograder.notebook import submission
 from autograder.observations import namespace
 from autograder.outputs import MAX_TEXT, Room
 from autograder.sandbox.guest import wire
@@ -62,7 +63,7 @@ def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp
 
     monkeypatch.setattr(grade, "judge", look)
     homework = load("hw01_shallow_narrow")
-    assert grade.grade_file(path, homework, template(homework.id), worker).score == 20
+    assert grade.grade_submission(submission(path), homework, template(homework.id), worker).score == 20
     assert 0 < seen[0] < 64 << 30
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 

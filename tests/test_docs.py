@@ -26,7 +26,7 @@ def test_commands_are_understood(page):
         elif program == "make":
             assert set(words) <= set(targets)
         else:
-            assert program in ("source", "pytest", "python", "jupyter"), program
+            assert program in ("source", "pytest", "python", "jupyter", "pip", "dask"), program
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from autograder import grade as grading
 from autograder.errors import ChildLost, StudentError
-from autograder.grade import grade_file
+from autograder.grade import grade_submission
 from autograder.homework import load
+from autograder.notebook import submission
 from autograder.records import auto_comment, document
 
 FUZZ = settings(
@@ -102,7 +103,7 @@ def graded(template, tmp_path, monkeypatch):
 
     def grade(data):
         path.write_bytes(data)
-        graded = grade_file(path, homework, released, Worker())
+        graded = grade_submission(submission(path), homework, released, Worker())
         check(graded, homework, released)
         # Reading and validating costs more than all the rest, and what it sees is nearly always the same.
         if next(count) % 20 == 0:
@@ -237,6 +238,6 @@ def test_through_the_real_sandbox(base, worker, template, tmp_path):
     @given(st.lists(MUTATION, min_size=1, max_size=4))
     def fuzz(mutations):
         path.write_bytes(encode(mutate(base, mutations)))
-        check(grade_file(path, homework, released, worker), homework, released)
+        check(grade_submission(submission(path), homework, released, worker), homework, released)
 
     fuzz()

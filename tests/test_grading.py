@@ -9,7 +9,7 @@ from conftest import HW01, run
 from autograder import cli
 from autograder.grade import grade_notebook
 from autograder.homework import load
-from autograder.notebook import read_submission
+from autograder.notebook import read_submission, submission
 from autograder.runner import Options, grade_class
 from autograder.sandbox.worker import Worker
 
@@ -32,7 +32,7 @@ def grade(worker, template, tmp_path, request):
         path = tmp_path / "x.ipynb"
         path.write_text(nbformat.writes(notebook))
         suited = request.getfixturevalue("torch_worker") if load(homework).modules else worker
-        return grade_notebook(read_submission(path), load(homework), template(homework), suited)
+        return grade_notebook(read_submission(submission(path)), load(homework), template(homework), suited)
 
     return run
 
@@ -98,7 +98,7 @@ def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tm
     path.write_text(nbformat.writes(notebook))
     files = {"course_helpers.py": worker.files["course_helpers.py"]}
     with Worker(files, limits=replace(worker.limits, call=0.5)) as quick:
-        graded = grade_notebook(read_submission(path), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
     outcomes = {f.name: f.outcome for f in graded.findings}
     assert outcomes["loss_value"] == "right"
     assert outcomes["forward_value"] == "over a limit"

@@ -5,48 +5,22 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
+import threading
 import time
-from pathlib import Path
 
 import pytest
 from conftest import HW01, run
+from outcomes import grader, outcome
 from red_team import Children, autograded, documents
 
-from autograder import workers
+from autograder import team
 from autograder.course import Course
+from autograder.errors import GradbookError
 from autograder.homework import load
+from autograder.remote import KILLED, RemoteBench
 from autograder.runner import Options, grade_class
 
 KILLS, CLASS = 50, 60
-
-
-def grader(course, *more):
-    """A running `gradbook grade`, in a process group of its own."""
-    program = Path(sys.executable).parent / "gradbook"
-    return subprocess.Popen(
-        [program, "grade", HW01, *more],
-        cwd=course.root,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def outcome(course):
-    """Everything that a run leaves, without what differs from run to run: ids, times, the course's own place."""
-    found = {}
-    with course.gradebook() as gradebook:
-        for s in gradebook.assignment_submissions(HW01):
-            marks = [g for n in s.notebooks for g in n.grades]
-            grades = sorted((g.name, g.auto_score, g.manual_score, g.needs_manual_grade) for g in marks)
-            comments = sorted((c.name, c.auto_comment or "") for n in s.notebooks for c in n.comments)
-            found[s.student.id] = s.score, s.timestamp, grades, comments
-    records = {student: {**d, "seconds": 0} for student, d in documents(course, HW01).items()}
-    files = {path.removeprefix(str(course.root)): data for path, data in autograded(course).items()}
-    return found, records, files
 
 
 @pytest.fixture
@@ -180,22 +154,47 @@ def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_
     assert not grade_class(small_class, HW01, Options(workers=1)).graded
 
 
-def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, monkeypatch):
+class Mortal(RemoteBench):
+    """Its process is killed while it grades a deadly submission."""
+
+    def _ask(self, handed_in):
+        if handed_in == b"deadly":
+            if self.process is None:
+                self.start()
+            self.process.send_signal(signal.SIGSTOP)
+            threading.Timer(0.1, self.process.kill).start()
+        return super()._ask(handed_in)
+
+
+@pytest.fixture
+def deadly(monkeypatch):
+    """A function that makes submissions deadly."""
+    monkeypatch.setattr(team, "RemoteBench", Mortal)
+    return lambda *paths: [path.write_bytes(b"deadly") for path in paths]
+
+
+def paths_of(course):
+    return {f"s{n:02d}": course.submitted(HW01, f"s{n:02d}") / f"{HW01}.ipynb" for n in range(12)}
+
+
+def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, deadly):
     """Should a process of the grader itself be killed by what it grades, only that submission is without a grade."""
-    paths = {f"s{n:02d}": small_class.submitted(HW01, f"s{n:02d}") / f"{HW01}.ipynb" for n in range(12)}
-    (paths["s03"].parent / "deadly").touch()
-    (paths["s04"].parent / "deadly").touch()
-    monkeypatch.setattr(workers, "_grade", _deadly)
-    with workers.Team(small_class, HW01, 2, {"sandboxed": True, "figures": False}) as team:
-        found = dict(team.grade(paths))
+    paths = paths_of(small_class)
+    deadly(paths["s03"], paths["s04"])
+    with Children() as children:
+        with team.LocalTeam(small_class, HW01, 2) as pair:
+            found = dict(pair.grade(paths))
+        assert not children.left()
     assert set(found) == set(paths)
-    assert {s for s, graded in found.items() if graded.problem} == {"s03", "s04"}
-    assert workers.KILLED in found["s03"].problem
+    assert {s: graded.problem for s, graded in found.items() if graded.problem} == {"s03": KILLED, "s04": KILLED}
     assert found["s11"].score == 20
 
 
-def _deadly(path):
-    """Grade a file, unless it is one that kills."""
-    if (path.parent / "deadly").exists():
-        os.kill(os.getpid(), signal.SIGKILL)
-    return workers._bench.grade(path)
+def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):
+    """That is the machine, with too little memory, and no submission's fault."""
+    paths = paths_of(small_class)
+    deadly(*paths.values())
+    with team.LocalTeam(small_class, HW01, 2) as pair:
+        graded = pair.grade(paths)
+        with pytest.raises(GradbookError, match="enough memory"):
+            next(graded)

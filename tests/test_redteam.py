@@ -27,7 +27,7 @@ from redteam.notebooks import EDITS
 
 from autograder.grade import grade_notebook
 from autograder.homework import load, splice
-from autograder.notebook import read_submission
+from autograder.notebook import read_submission, submission
 from autograder.runner import Options, grade_class
 from autograder.sandbox.worker import Worker
 
@@ -139,7 +139,7 @@ def points(quick, template, tmp_path):
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_bytes(written(notebook))
-        graded = grade_notebook(read_submission(path), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
         return {f.name: f.points for f in graded.findings}
 
     return grade

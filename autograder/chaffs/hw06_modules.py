@@ -155,6 +155,42 @@ def forward_bias_by_rows_of_a_square(self, x):
     return y + (self.parameters["b"][:, None] if y.shape[0] == y.shape[1] else self.parameters["b"])
 
 
+@chaff(FORWARD, "linear_forward_value", "W is reshaped on its way: right numbers in wrong places. Use it as it is.")
+def forward_reshapes_W(self, x):
+    """W transposed and reshaped"""
+    self.x = x
+    W = self.parameters["W"]
+    return x @ W.T.reshape(W.shape) + self.parameters["b"]
+
+
+@chaff("Linear.backward", "linear_backward_adds",
+       "The gradient of b is set anew where it must be added to: gradients from two paths add.")  # fmt: skip
+def backward_sets_only_b(self, grad):
+    """= for += in the gradient of b"""
+    self.gradients["W"] += self.x.T @ grad
+    self.gradients["b"][...] = grad.sum(axis=0)
+    return grad @ self.parameters["W"].T
+
+
+@chaff("Linear.backward", "linear_backward_adds",
+       "The gradient of W is set anew where it must be added to: gradients from two paths add.")  # fmt: skip
+def backward_sets_only_W(self, grad):
+    """= for += in the gradient of W"""
+    self.gradients["W"][...] = self.x.T @ grad
+    self.gradients["b"] += grad.sum(axis=0)
+    return grad @ self.parameters["W"].T
+
+
+@chaff("Linear.backward", "linear_backward_adds", "A second call adds nothing; each call adds the same amount again.")
+def backward_adds_once(self, grad):
+    """nothing added in a second call"""
+    if self.x is not None:
+        self.gradients["W"] += self.x.T @ grad
+        self.gradients["b"] += grad.sum(axis=0)
+        self.x = None
+    return grad @ self.parameters["W"].T
+
+
 @chaff(FORWARD, "linear_forward_effects", "Use the parameters as they are now, not a copy of the first time.")
 def forward_remembers_weights(self, x):
     """parameters of the first call are used for ever"""
@@ -399,12 +435,13 @@ MISTAKES_IN_RELU = [
                "x was changed in place: give a new array, x belongs to the caller.", "x changed by out="),
     chaff_edit("relu_mask_kept_once", "ReLU.forward", "self.positive = x > 0",
                "if not hasattr(self, 'positive'):\n        self.positive = x > 0",
-               "relu_backward_effects", "Keep what the last forward saw, not the first.", "mask of the first forward"),
+               "relu_backward_effects", "Keep what the last forward saw, and nothing of earlier ones.",
+               "mask of earlier forwards"),
     chaff_edit("relu_mask_on_class", "ReLU.forward", "self.positive =", "ReLU.positive =", "relu_backward_effects",
                "Each ReLU keeps its own mask: an attribute of the class is shared by all.", "mask on the class"),
     chaff_edit("mask_missing", "ReLU.backward", "grad * self.positive", "grad.copy()",
                "relu_backward_value",
-               "grad comes back unchanged: where x was negative, nothing passes.", "no mask"),
+               "grad comes back unchanged: where x was negative, nothing passes.", "no mask, or one of ones only"),
     chaff_edit("mask_of_grad", "ReLU.backward", "grad * self.positive", "np.maximum(grad, 0)",
                "relu_backward_value",
                "The sign of grad decides here; it is the sign of x that does.", "mask from grad"),
@@ -1110,7 +1147,7 @@ MISTAKES_IN_THE_CHECKER = [
                "whether it is large.", "nan passes"),
     chaff_edit("checker_without_kinks", CHECKER, "self.h / 10.0 ** np.arange(8)", "self.h / 10.0 ** np.arange(1)",
                KINKS, "A right ReLU near its kink is called wrong: where the slopes with h and with h / 2 differ, take "
-               "a smaller h.", "no smaller step at a kink"),
+               "a smaller h.", "no step small enough at a kink"),
     chaff_edit("checker_one_refinement", CHECKER, "np.arange(8)", "np.arange(2)", KINKS,
                "A right ReLU very close to its kink is called wrong: one smaller h is not always enough.",
                "one smaller step only"),

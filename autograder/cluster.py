@@ -1,0 +1,140 @@
+"""Grading on the workers of a Dask cluster. What travels is plain data; each worker has the course folder itself.
+
+What Dask runs on a worker only hands on to a RemoteBench: a grading process wants a first thread of its own.
+"""
+
+import os
+import sys
+import threading
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+from .errors import GradbookError
+from .submissions import course_version
+from .team import Team
+
+COURSE = "GRADBOOK_COURSE"  # the course folder on a worker; without it, the folder that the worker was started in
+CONNECT = 10.0  # seconds to find the scheduler
+SIZE_HOLDS = 1.0  # seconds for which the size of the cluster is taken as known
+
+
+class ClusterTeam(Team):
+    """Grades on the workers of the Dask cluster whose scheduler has this address. figures: see Bench."""
+
+    def __init__(self, course, homework_id, address, figures=False):
+        self.work = homework_id, course_version(course, homework_id), figures
+        self.address, self.threads, self.looked, self.told = address, 0, 0.0, False
+
+    def __enter__(self):
+        import logging
+
+        try:
+            import distributed
+        except ModuleNotFoundError:
+            raise GradbookError("a cluster needs Dask: pip install 'gradbook[cluster]'") from None
+        # What goes wrong is said here, in one line.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self.killed = distributed.scheduler.KilledWorker
+        try:
+            self.client = distributed.Client(self.address, timeout=CONNECT, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise GradbookError(
+                f"no Dask scheduler answers at {self.address} ({type(error).__name__}); see docs/cluster.md"
+            ) from None
+        self.executor = self.client.get_executor(pure=False)
+        return self
+
+    def __exit__(self, *_):
+        self.client.close(timeout=1)
+
+    def size(self):
+        if time.monotonic() - self.looked > SIZE_HOLDS:
+            self.looked = time.monotonic()
+            self.threads = self.client.scheduler_info().get("total_threads", 0)
+        return max(self.threads, 1)
+
+    def submit(self, handed_in):
+        return self.executor.submit(grade_there, *self.work, handed_in)
+
+    def result(self, future):
+        from .grade import Graded
+
+        try:
+            return Graded.from_plain(future.result())
+        except self.killed:
+            return None
+        except CancelledError:
+            raise self._lost() from None
+
+    def look(self):
+        if self.client.status != "running":
+            raise self._lost()
+        self.looked = 0.0
+        self.size()
+        if not self.threads and not self.told:
+            self.told = True
+            print(f"gradbook: the cluster at {self.address} has no workers; waiting for some", file=sys.stderr)
+
+    def _lost(self):
+        return GradbookError(
+            f"the Dask scheduler at {self.address} was lost; what was graded is kept, run the command again to go on"
+        )
+
+
+# ---------------------------------------------------------------- on a worker
+
+_lock = threading.Lock()
+_free: list[tuple] = []  # (work, RemoteBench), the one used last at the end
+
+
+def grade_there(homework_id, version, figures, handed_in):
+    """Grade what `notebook.submission` gave, on this worker: a Graded as plain data.
+
+    Raises GradbookError, with the worker's name, where its course is another one or it has no sandbox.
+    """
+    from distributed import get_worker
+
+    try:
+        return _grade((homework_id, version, figures), handed_in)
+    except GradbookError as error:
+        raise GradbookError(f"worker {get_worker().address}: {error}") from None
+
+
+def _grade(work, handed_in):
+    bench = _take(work)
+    try:
+        graded = bench.grade(handed_in)
+    except BaseException:
+        bench.close()
+        raise
+    _give_back(work, bench)
+    return graded.plain()
+
+
+def _take(work):
+    """A grading process for this work: one that is free, or a new one."""
+    from .remote import RemoteBench
+
+    with _lock:
+        for place in reversed(range(len(_free))):
+            if _free[place][0] == work:
+                return _free.pop(place)[1]
+    homework_id, version, figures = work
+    return RemoteBench(_course_folder(), homework_id, version, figures=figures)
+
+
+def _course_folder():
+    folder = Path(os.environ.get(COURSE, ".")).resolve()
+    if not (folder / "nbgrader_config.py").is_file():
+        raise GradbookError(f"{folder} is no course folder; start the worker in the course folder, or set {COURSE}")
+    return folder
+
+
+def _give_back(work, bench):
+    """Keep a process for the next submission; of all that are free, as many as this machine has cores, twice."""
+    with _lock:
+        _free.append((work, bench))
+        over = [_free.pop(0)[1] for _ in range(len(_free) - 2 * len(os.sched_getaffinity(0)))]
+    for old in over:
+        old.close()

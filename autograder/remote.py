@@ -1,0 +1,158 @@
+"""A Bench in a process of its own, so that several grade at a time and none can take the grader along.
+
+What goes through the pipe is plain data: the bytes of a submitted notebook there, a grading as JSON back. The
+process ends with the one that started it, whatever ends that, and when nothing was asked for a while.
+"""
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+
+from .errors import GradbookError
+
+IDLE = 600.0  # seconds without a submission after which a process ends by itself
+KILLED = "the process that graded this was killed twice; please look at it by hand"
+
+
+class RemoteBench:
+    """Grades submissions of one homework in another process, as a Bench does. Use as a context manager.
+
+    root: the course folder. version: what `course_version` must be there, or None for any. how: see Bench.
+    """
+
+    def __init__(self, root, homework_id, version=None, **how):
+        self.work = json.dumps([str(root), homework_id, version, how])
+        self.process, self.closed = None, False
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def start(self):
+        """Start the process, and do not wait for it."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            # In a session of its own: Ctrl-C is for the grader, which then ends this.
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__, str(theirs.fileno()), self.work],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self.connection = Connection(ours.detach())
+
+    def grade(self, handed_in):
+        """Grade what `notebook.submission` gave: a Graded. Raises GradbookError where nothing can be graded."""
+        for _ in range(2):
+            try:
+                return self._ask(handed_in)
+            except (EOFError, OSError):
+                if self.closed:
+                    raise GradbookError("stopped while grading") from None
+                self._end()
+        return self._ask(KILLED)
+
+    def close(self):
+        """End the process; what it is grading is lost."""
+        self.closed = True
+        self._end()
+
+    def _ask(self, handed_in):
+        from .grade import Graded
+
+        if self.closed:
+            raise EOFError
+        if self.process is None or self.process.poll() is not None:
+            self._end()
+            self.start()
+        tag, data = (b"P", handed_in.encode()) if isinstance(handed_in, str) else (b"N", handed_in)
+        self.connection.send_bytes(tag + data)
+        reply = json.loads(self.connection.recv_bytes())
+        if "error" in reply:
+            raise GradbookError(reply["error"])
+        return Graded.from_plain(reply)
+
+    def _end(self):
+        process, self.process = self.process, None
+        if process is not None:
+            # Its sandbox ends with it.
+            process.kill()
+            process.wait()
+            self.connection.close()
+
+
+# ---------------------------------------------------------------- in the other process
+
+
+def main():
+    """Answer requests until there are none, or nobody is there to ask."""
+    number, work = sys.argv[1:]
+    connection, requests = Connection(int(number)), queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
+    answer = _answering(*json.loads(work))
+    while True:
+        try:
+            request = requests.get(timeout=IDLE)
+        except queue.Empty:
+            return
+        connection.send_bytes(json.dumps(answer(request)).encode())
+
+
+def _listen(connection, requests):
+    """Hand on what is asked. The other end closes when its process ends, also where that was killed."""
+    try:
+        while True:
+            requests.put(connection.recv_bytes())
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _answering(root, homework_id, version, how):
+    """What answers a request, with the sandbox starting meanwhile."""
+    import atexit
+    from pathlib import Path
+
+    from .bench import Bench
+    from .course import Course
+
+    try:
+        course = Course.at(Path(root))
+        _require_version(course, homework_id, version)
+        bench = Bench(course, homework_id, **how)
+        bench.homework.require_modules()
+        bench.__enter__()
+    except GradbookError as error:
+        refusal = {"error": str(error)}
+        return lambda request: refusal
+    atexit.register(bench.__exit__)
+
+    def answer(request):
+        tag, data = request[:1], request[1:]
+        try:
+            return bench.grade(data.decode() if tag == b"P" else data).plain()
+        except GradbookError as error:
+            return {"error": str(error)}
+
+    return answer
+
+
+def _require_version(course, homework_id, version):
+    from .submissions import course_version
+
+    if version not in (None, course_version(course, homework_id)):
+        raise GradbookError(
+            f"{course.root} holds another version of {homework_id}, or gradbook is another one there: "
+            "make both the same as where the grading was started"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Several that grade at a time, each in a process of its own: on this machine, or (see cluster) on others."""
+
+import queue
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
+
+from .errors import GradbookError
+from .notebook import submission
+from .remote import KILLED, RemoteBench
+
+AHEAD = 4  # submissions in hand for each that grades
+LOSSES = 3  # that may be lost with nothing graded meanwhile, before the run gives up
+PATIENCE = 5.0  # seconds without a result after which a team looks whether all is well
+
+
+class Team:
+    """Hands out submissions and collects gradings: what every team has in common. Use as a context manager."""
+
+    def __enter__(self):
+        return self
+
+    def submit(self, handed_in):
+        """Have what `notebook.submission` gave graded: a future of its Graded."""
+        raise NotImplementedError
+
+    def result(self, future):
+        """The Graded of such a future; None where it was lost by no fault of its own."""
+        return future.result()
+
+    def size(self):
+        """How many grade at a time."""
+        raise NotImplementedError
+
+    def look(self):
+        """Called where no result came for a while. Raises GradbookError where none will come any more."""
+
+    def grade(self, paths):
+        """(key, Graded) for each key of `paths`, as they come. Raises GradbookError where the run must end."""
+        waiting, running, held = iter(paths.items()), {}, []
+        while True:
+            # A few in hand for each, so that memory does not grow with the class.
+            for key, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
+                running[self.submit(submission(path))] = key, path
+            if not running:
+                break
+            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
+            if not done:
+                self.look()
+            for future in done:
+                key, path = running.pop(future)
+                graded = self.result(future)
+                if graded is None:
+                    running[self.submit(submission(path))] = key, path
+                if graded is None or graded.problem == KILLED:
+                    held.append((key, graded))
+                    _give_up_after_many(held)
+                else:
+                    yield from _sure(held)
+                    yield key, graded
+        yield from _sure(held)
+
+
+def _give_up_after_many(held):
+    if len(held) > LOSSES:
+        raise GradbookError(f"grading processes were killed {len(held)} times in a row; is there enough memory?")
+
+
+def _sure(held):
+    """Those that took their process along, now that others are graded: it was not the machine."""
+    yield from ((key, graded) for key, graded in held if graded is not None)
+    held.clear()
+
+
+class LocalTeam(Team):
+    """Grades in `count` processes of this machine. how: see Bench."""
+
+    def __init__(self, course, homework_id, count, **how):
+        self.benches = [RemoteBench(course.root, homework_id, **how) for _ in range(count)]
+        self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
+
+    def __enter__(self):
+        for bench in self.benches:
+            bench.start()
+            self.free.put(bench)
+        return self
+
+    def __exit__(self, *_):
+        # Where the run was stopped, what is being graded is graded again by the next one.
+        for bench in self.benches:
+            bench.close()
+        self.pool.shutdown(cancel_futures=True)
+
+    def size(self):
+        return len(self.benches)
+
+    def submit(self, handed_in):
+        return self.pool.submit(self._grade, handed_in)
+
+    def _grade(self, handed_in):
+        bench = self.free.get()
+        try:
+            return bench.grade(handed_in)
+        finally:
+            self.free.put(bench)

@@ -1,0 +1,184 @@
+"""Grading on a Dask cluster: the same results, whoever is lost on the way."""
+
+import itertools
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from clusters import Cluster, eventually, free_port
+from conftest import HW01, run
+from outcomes import grader, outcome
+
+from autograder.course import Course
+from autograder.errors import GradbookError
+from autograder.runner import Options, grade_class
+from autograder.samples import sample_class
+
+pytestmark = pytest.mark.cluster
+CLASS = 200
+
+
+@pytest.fixture(scope="module")
+def local(released, tmp_path_factory):
+    """A class of two hundred, and what a run on this machine makes of it."""
+    root = tmp_path_factory.mktemp("local") / "course"
+    shutil.copytree(released.root, root)
+    course = Course.at(root)
+    sample_class(course, HW01, CLASS, 0)
+    submitted = root.parent / "submitted"
+    shutil.copytree(root / "submitted", submitted)
+    grade_class(course, HW01, Options(workers=2))
+    return submitted, outcome(course)
+
+
+@pytest.fixture
+def lecture(course, local):
+    """The same class, not yet graded."""
+    shutil.copytree(local[0], course.root / "submitted")
+    return course
+
+
+@pytest.fixture
+def cluster(lecture, tmp_path):
+    with Cluster(lecture, tmp_path) as started:
+        yield started
+
+
+def grading_processes():
+    """The grading processes that workers have started."""
+    found = subprocess.run(["pgrep", "-f", "autograder[.]remote"], capture_output=True, text=True, check=False)
+    return found.stdout.split()
+
+
+def test_the_same_as_on_one_machine(cluster, lecture, local):
+    cluster.add_worker()
+    cluster.add_worker()
+    summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
+    assert len(summary.graded) == CLASS
+    assert outcome(lecture) == local[1]
+    assert not grade_class(lecture, HW01, Options(scheduler=cluster.address)).graded
+
+
+def test_workers_that_are_lost_all_the_time(cluster, lecture, local):
+    """One is killed every second, another comes; no submission is lost, none is graded twice."""
+    for _ in range(3):
+        cluster.add_worker()
+    cluster.wait_for_workers(3)
+    lost, over = itertools.count(), threading.Event()
+
+    def lose():
+        while not over.wait(1.0):
+            cluster.add_worker()
+            cluster.lose_worker()
+            next(lost)
+
+    thread = threading.Thread(target=lose)
+    thread.start()
+    try:
+        summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
+    finally:
+        over.set()
+        thread.join()
+    assert next(lost) > 3
+    assert sorted(r["student"] for r in summary.graded) == lecture.students(HW01)
+    assert outcome(lecture) == local[1]
+
+
+def test_the_scheduler_is_lost(cluster, lecture, local):
+    """A clear line, within seconds; what was graded is kept, and the next run grades the rest."""
+    cluster.add_worker()
+    seen = []
+
+    def lose(record):
+        seen.append(record["student"])
+        if len(seen) == 20:
+            cluster.scheduler.kill()
+
+    begin = time.monotonic()
+    with pytest.raises(GradbookError, match="was lost; what was graded is kept"):
+        grade_class(lecture, HW01, Options(scheduler=cluster.address), emit=lose)
+    assert time.monotonic() - begin < 60
+    assert len(seen) < CLASS
+    summary = grade_class(lecture, HW01, Options(workers=2))
+    assert summary.unchanged == len(seen)
+    assert outcome(lecture) == local[1]
+
+
+def test_the_grader_itself_is_killed(cluster, lecture, local):
+    cluster.add_worker()
+    process = grader(lecture, "--scheduler", cluster.address)
+    folder = lecture.root / "autograded"
+    assert eventually(lambda: folder.is_dir() and len(list(folder.iterdir())) > 20)
+    process.kill()
+    process.wait()
+    process.stderr.close()
+    summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
+    assert 20 <= summary.unchanged < CLASS
+    assert outcome(lecture) == local[1]
+
+
+def test_workers_that_come_late(cluster, lecture, local, capsys):
+    timer = threading.Timer(8.0, cluster.add_worker)
+    timer.start()
+    grade_class(lecture, HW01, Options(scheduler=cluster.address, students=["student0001", "student0002"]))
+    assert "has no workers; waiting for some" in capsys.readouterr().err
+
+
+def test_grading_processes_end_with_their_worker(cluster, lecture):
+    before = set(grading_processes())
+    cluster.add_worker()
+    grade_class(lecture, HW01, Options(scheduler=cluster.address, students=["student0001"]))
+    assert set(grading_processes()) - before
+    cluster.lose_worker()
+    assert eventually(lambda: not set(grading_processes()) - before)
+
+
+def test_a_worker_with_another_course_refuses(cluster, lecture, tmp_path):
+    """And the run begins where it left off once that worker is gone, or its course mended."""
+    other = tmp_path / "other"
+    shutil.copytree(lecture.root, other, ignore=shutil.ignore_patterns("submitted"))
+    helpers = other / "release" / HW01 / "course_helpers.py"
+    helpers.write_text(helpers.read_text() + "\n# changed\n")
+    cluster.add_worker(Course.at(other))
+    done = run("gradbook", "grade", HW01, "--scheduler", cluster.address, cwd=lecture.root)
+    assert done.returncode == 1
+    assert "gradbook: worker tcp://127.0.0.1:" in done.stderr
+    assert f"{other} holds another version of {HW01}" in done.stderr
+    assert "Traceback" not in done.stderr
+    shutil.copy(lecture.release(HW01) / "course_helpers.py", helpers)
+    wanted = Options(scheduler=cluster.address, students=["student0001"])
+    assert len(grade_class(lecture, HW01, wanted).graded) == 1
+
+
+def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    alone = Options(scheduler=cluster.address, students=["student0001"])
+    lost = cluster.add_worker(Course(nowhere))
+    with pytest.raises(GradbookError, match="is no course folder.*GRADBOOK_COURSE"):
+        grade_class(lecture, HW01, alone)
+    lost.kill()
+    cluster.add_worker(Course(nowhere), {"GRADBOOK_COURSE": str(lecture.root)})
+    assert len(grade_class(lecture, HW01, alone).graded) == 1
+
+
+def test_no_scheduler_there(lecture):
+    done = run("gradbook", "grade", HW01, "--scheduler", f"tcp://127.0.0.1:{free_port()}", cwd=lecture.root)
+    assert done.returncode == 1
+    assert "no Dask scheduler answers" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("more", [{"workers": 2}, {"sandboxed": False}])
+def test_what_a_cluster_cannot_be_asked_for(more):
+    with pytest.raises(GradbookError, match="a cluster grades with"):
+        Options(scheduler="tcp://127.0.0.1:1", **more)
+
+
+def test_without_the_option_nothing_of_dask_is_imported(lecture):
+    lines = "import sys; from autograder.cli import main; main(); assert not {'dask', 'distributed'} & set(sys.modules)"
+    arguments = ["grade", HW01, "--student", "student0001", "student0002"]
+    subprocess.run([sys.executable, "-c", lines, *arguments], cwd=lecture.root, check=True, stdout=subprocess.DEVNULL)
