@@ -113,7 +113,7 @@ class Course:
         try:
             yield url
         except ModuleNotFoundError as error:
-            if error.name not in ("psycopg2", "psycopg"):
+            if error.name not in ("psycopg", "psycopg2"):
                 raise
             raise GradbookError("a gradebook on PostgreSQL needs: pip install 'gradbook[postgresql]'") from None
         except exc.DBAPIError as error:

@@ -1,6 +1,7 @@
 """Several that grade at a time, each in a process of its own: on this machine, or (see cluster) on others."""
 
 import queue
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
@@ -9,7 +10,7 @@ from .notebook import submission
 from .remote import KILLED, RemoteBench
 
 AHEAD = 4  # submissions in hand for each that grades
-LOSSES = 3  # that may be lost with nothing graded meanwhile, before the run gives up
+LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
 PATIENCE = 5.0  # seconds without a result after which a team looks whether all is well
 
 
@@ -36,7 +37,7 @@ class Team:
 
     def grade(self, paths):
         """(key, Graded) for each key of `paths`, as they come. Raises GradbookError where the run must end."""
-        waiting, running, held = iter(paths.items()), {}, []
+        waiting, running, held, lost = iter(paths.items()), {}, [], Counter()
         while True:
             # A few in hand for each, so that memory does not grow with the class.
             for key, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
@@ -50,25 +51,18 @@ class Team:
                 key, path = running.pop(future)
                 graded = self.result(future)
                 if graded is None:
+                    lost[key] += 1
                     running[self.submit(submission(path))] = key, path
-                if graded is None or graded.problem == KILLED:
+                elif graded.problem == KILLED:
                     held.append((key, graded))
-                    _give_up_after_many(held)
                 else:
-                    yield from _sure(held)
+                    # Others are graded: it was not the machine that killed those.
+                    yield from held
+                    held.clear()
                     yield key, graded
-        yield from _sure(held)
-
-
-def _give_up_after_many(held):
-    if len(held) > LOSSES:
-        raise GradbookError(f"grading processes were killed {len(held)} times in a row; is there enough memory?")
-
-
-def _sure(held):
-    """Those that took their process along, now that others are graded: it was not the machine."""
-    yield from ((key, graded) for key, graded in held if graded is not None)
-    held.clear()
+            if len(held) > LOSSES or max(lost.values(), default=0) > LOSSES:
+                raise GradbookError("grading processes are killed again and again; is there enough memory?")
+        yield from held
 
 
 class LocalTeam(Team):

@@ -94,7 +94,7 @@ class PostgreSQL:
     def database(self, name):
         """A new, empty database: its URL."""
         self._run("createdb", "-h", "127.0.0.1", "-p", self.port, "-U", "gradbook", name)
-        return f"postgresql://gradbook@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://gradbook@127.0.0.1:{self.port}/{name}"
 
     def _run(self, program, *arguments):
         command = [self.programs / program, *map(str, arguments)]

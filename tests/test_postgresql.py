@@ -91,7 +91,7 @@ def test_the_server_is_restarted_meanwhile(lecture, server, on_sqlite):
     words = process.communicate()[1]
     try:
         assert process.returncode == 1, words
-        assert "the gradebook at postgresql://gradbook@127.0.0.1" in words
+        assert "the gradebook at postgresql+psycopg://gradbook@127.0.0.1" in words
         assert "run the command again" in words
         assert "Traceback" not in words
         done = run("gradbook", "grade", HW01, cwd=lecture.root)
@@ -104,7 +104,9 @@ def test_the_server_is_restarted_meanwhile(lecture, server, on_sqlite):
 
 def test_a_password_is_not_shown(lecture):
     config = lecture.root / "nbgrader_config.py"
-    config.write_text(config.read_text() + "\nc.CourseDirectory.db_url = 'postgresql://me:secret@127.0.0.1:1/x'\n")
+    config.write_text(
+        config.read_text() + "\nc.CourseDirectory.db_url = 'postgresql+psycopg://me:secret@127.0.0.1:1/x'\n"
+    )
     done = run("gradbook", "grade", HW01, cwd=lecture.root)
     assert done.returncode == 1
     assert "does not answer" in done.stderr and "secret" not in done.stderr
