@@ -106,7 +106,7 @@ def _grade(work, handed_in):
     try:
         graded = bench.grade(handed_in)
     except BaseException:
-        bench.close()
+        bench.kill()
         raise
     _give_back(work, bench)
     return graded.plain()

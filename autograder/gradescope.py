@@ -18,6 +18,7 @@ from .course import Course
 from .errors import GradbookError, SandboxUnavailable
 from .homework import ids, load
 from .judge import Finding
+from .notebook import submission
 from .records import document
 from .render import finding_text, points
 
@@ -161,7 +162,7 @@ def grade(root):
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
     with Bench(course, homework, sandboxed=not unsafe) as bench:
-        graded = bench.grade(submitted_notebook(root / "submission", homework))
+        graded = bench.grade(submission(submitted_notebook(root / "submission", homework)))
     return results(document("", homework, graded))
 
 

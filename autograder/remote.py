@@ -4,6 +4,7 @@ What goes through the pipe is plain data: the bytes of a submitted notebook ther
 process ends with the one that started it, whatever ends that, and when nothing was asked for a while.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection
 
 from .errors import GradbookError
 
+STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
 IDLE = 600.0  # seconds without a submission after which a process ends by itself
 KILLED = "the process that graded this was killed twice; please look at it by hand"
 
@@ -61,7 +63,16 @@ class RemoteBench:
         return self._ask(KILLED)
 
     def close(self):
-        """End the process; what it is grading is lost."""
+        """Let the process end by itself; what it is grading is lost where that takes longer than a moment."""
+        self.closed = True
+        if self.process is not None:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                self.connection.send_bytes(STOP)
+                self.process.wait(MOMENT)
+        self._end()
+
+    def kill(self):
+        """End the process at once."""
         self.closed = True
         self._end()
 
@@ -102,6 +113,8 @@ def main():
         try:
             request = requests.get(timeout=IDLE)
         except queue.Empty:
+            return
+        if request == STOP:
             return
         connection.send_bytes(json.dumps(answer(request)).encode())
 

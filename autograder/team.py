@@ -78,10 +78,10 @@ class LocalTeam(Team):
             self.free.put(bench)
         return self
 
-    def __exit__(self, *_):
-        # Where the run was stopped, what is being graded is graded again by the next one.
+    def __exit__(self, kind, *_):
         for bench in self.benches:
-            bench.close()
+            # Where the run was stopped, what is being graded is graded again by the next one.
+            bench.close() if kind is None else bench.kill()
         self.pool.shutdown(cancel_futures=True)
 
     def size(self):

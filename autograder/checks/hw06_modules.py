@@ -1011,6 +1011,10 @@ def gradient_check_one_entry(code, rng):
     seen["two entries of W, one up, one down"] = any(
         verdicts(lambda: layer(code, W, b[:15], W=moved.format(up_and_down) + " + x.T @ grad"), (10, 20))
     )
+    # Less than one per cent of what is usual there.
+    seen["one entry of a small layer, by a little"] = any(
+        verdicts(lambda: layer(code, small, b[:2], W=_one_entry("W", small.shape, entry(6), "0.01")), (4, 3))
+    )
     return seen
 
 
