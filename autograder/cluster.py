@@ -3,6 +3,7 @@
 What Dask runs on a worker only hands on to a RemoteBench: a grading process wants a first thread of its own.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -43,7 +44,13 @@ class ClusterTeam(Team):
                 f"no Dask scheduler answers at {self.address} ({type(error).__name__}); see docs/cluster.md"
             ) from None
         self.executor = self.client.get_executor(pure=False)
+        threading.Thread(target=self._prepare, daemon=True).start()
         return self
+
+    def _prepare(self):
+        """Have the workers that are there start their sandboxes, while this process reads what it needs."""
+        with contextlib.suppress(Exception):  # a worker that cannot will say so of the first submission
+            self.client.run(prepare_there, self.work, on_error="ignore")
 
     def __exit__(self, *_):
         self.client.close(timeout=1)
@@ -55,7 +62,7 @@ class ClusterTeam(Team):
         return max(self.threads, 1)
 
     def submit(self, handed_in):
-        return self.executor.submit(grade_there, *self.work, handed_in)
+        return self.executor.submit(grade_there, self.work, handed_in)
 
     def result(self, future):
         from .grade import Graded
@@ -88,15 +95,25 @@ _lock = threading.Lock()
 _free: list[tuple] = []  # (work, RemoteBench), the one used last at the end
 
 
-def grade_there(homework_id, version, figures, handed_in):
+def prepare_there(work, dask_worker=None):
+    """Start a grading process for each thread of this worker that has none for this work."""
+    with contextlib.suppress(GradbookError):  # which the first submission will say
+        for _ in range(dask_worker.state.nthreads - sum(free == work for free, _ in _free)):
+            bench = _new(work)
+            bench.start()
+            _give_back(work, bench)
+
+
+def grade_there(work, handed_in):
     """Grade what `notebook.submission` gave, on this worker: a Graded as plain data.
 
-    Raises GradbookError, with the worker's name, where its course is another one or it has no sandbox.
+    work: homework, version, figures. Raises GradbookError, with the worker's name, where its course is another
+    one or it has no sandbox.
     """
     from distributed import get_worker
 
     try:
-        return _grade((homework_id, version, figures), handed_in)
+        return _grade(work, handed_in)
     except GradbookError as error:
         raise GradbookError(f"worker {get_worker().address}: {error}") from None
 
@@ -114,12 +131,16 @@ def _grade(work, handed_in):
 
 def _take(work):
     """A grading process for this work: one that is free, or a new one."""
-    from .remote import RemoteBench
-
     with _lock:
         for place in reversed(range(len(_free))):
             if _free[place][0] == work:
                 return _free.pop(place)[1]
+    return _new(work)
+
+
+def _new(work):
+    from .remote import RemoteBench
+
     homework_id, version, figures = work
     return RemoteBench(_course_folder(), homework_id, version, figures=figures)
 

@@ -18,6 +18,7 @@ from .errors import GradbookError
 
 STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
 IDLE = 600.0  # seconds without a submission after which a process ends by itself
+START = "import sys; sys.path[:] = {path!r}; from autograder.remote import main; main()"
 KILLED = "the process that graded this was killed twice; please look at it by hand"
 
 
@@ -44,7 +45,7 @@ class RemoteBench:
         with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, str(theirs.fileno()), self.work],
+                [sys.executable, "-P", "-c", START.format(path=sys.path), str(theirs.fileno()), self.work],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -165,7 +166,3 @@ def _require_version(course, homework_id, version):
             f"{course.root} holds another version of {homework_id}, or gradbook is another one there: "
             "make both the same as where the grading was started"
         )
-
-
-if __name__ == "__main__":
-    main()
