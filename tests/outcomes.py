@@ -1,5 +1,8 @@
 """Graders as processes, and everything that they leave, to be compared."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +22,26 @@ def grader(course, *more, homework=HW01):
         text=True,
         start_new_session=True,
     )
+
+
+def kill_all(process):
+    """Kill a process and all that it has started, as where the power fails."""
+    for number in (process.pid, *_below(process.pid)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+
+
+def _below(number):
+    """The processes that a process has started, and those that these have."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found, new = set(), {number}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new}
+        found |= new
+    return found
 
 
 def outcome(course, homework=HW01):

@@ -1,6 +1,5 @@
 """A grader that is killed, stopped or doubled: what it had done stays, and the next run ends what it had begun."""
 
-import os
 import random
 import shutil
 import signal
@@ -10,7 +9,7 @@ import time
 
 import pytest
 from conftest import HW01, run
-from outcomes import grader, outcome
+from outcomes import grader, kill_all, outcome
 from red_team import Children, autograded, documents
 
 from autograder import team
@@ -59,7 +58,7 @@ def test_killed_at_fifty_random_moments(class_of_sixty, tmp_path):
             process = grader(course)
             time.sleep(length * chance.random() ** 2)
             killed += process.poll() is None
-            os.killpg(process.pid, signal.SIGKILL) if number % 2 else process.kill()
+            kill_all(process) if number % 2 else process.kill()
             process.wait()
             process.stderr.close()
             assert not children.left()
