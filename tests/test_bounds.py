@@ -13,7 +13,7 @@ from autograder.code import Local
 from autograder.homework import ids, load, splice
 from autograder.judge import judge
 from autograder.notebook import submission
-from autograder.observations import namespace
+from autograder.observations import RAISED, SEED, namespace, variant_observation
 from autograder.outputs import MAX_TEXT, Room
 from autograder.sandbox.guest import wire
 
@@ -109,6 +109,11 @@ def score(homework, **replaced):
     source = homework.reference
     for name, text in replaced.items():
         source = splice(source, name.replace("__", "."), text)
+    return points(homework, source)
+
+
+def points(homework, source):
+    """The score of a whole source."""
     return sum(f.points for f in judge(homework, Local(namespace(source))))
 
 
@@ -165,3 +170,17 @@ def test_nobody_gains_by_breaking_a_function(name):
     homework = load(homework)
     with_trick, without = score(homework, **small, **large), score(homework, **large)
     assert with_trick <= without if small else with_trick <= most
+
+
+def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homework_id):
+    homework, met = load(homework_id), []
+    for check in homework.checks:
+        small = [v for v in homework.chaffs if v.target in check.uses and v.target != check.covers]
+        raising = [v for v in small if variant_observation(homework_id, check.name, v.name, SEED) is RAISED]
+        large = f"def {check.covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
+        for chaff in raising[::4]:
+            with_trick = splice(homework.source_with(chaff), check.covers, large)
+            assert points(homework, with_trick) <= points(homework, splice(homework.reference, check.covers, large))
+            met.append(chaff.name)
+    if homework_id.startswith("hw03"):
+        assert len(met) > 5

@@ -195,7 +195,9 @@ def close(one, other, rtol):
     """Whether two records of losses agree."""
     one, other = record(one), record(other)
     both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape
-    return bool(both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other).max(initial=0)))
+    return bool(
+        both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other[np.isfinite(other)]).max(initial=0))
+    )
 
 
 def floats(losses):
