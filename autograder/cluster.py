@@ -17,6 +17,10 @@ from .team import Team
 
 COURSE = "GRADBOOK_COURSE"  # the course folder on a worker; without it, the folder that the worker was started in
 CONNECT = 10.0  # seconds to find the scheduler
+NO_WORKERS = (
+    "gradbook: the cluster at {address} has no workers; waiting for some. "
+    "Workers whose environment lacks gradbook end by themselves, see docs/cluster.md"
+)
 SIZE_HOLDS = 1.0  # seconds for which the size of the cluster is taken as known
 
 
@@ -53,7 +57,8 @@ class ClusterTeam(Team):
             self.client.run(prepare_there, self.work, on_error="ignore")
 
     def __exit__(self, *_):
-        self.client.close(timeout=1)
+        with contextlib.suppress(OSError, TimeoutError):  # where the scheduler is lost, it is lost for closing too
+            self.client.close(timeout=1)
 
     def size(self):
         if time.monotonic() - self.looked > SIZE_HOLDS:
@@ -73,6 +78,14 @@ class ClusterTeam(Team):
             return None
         except CancelledError:
             raise self._lost() from None
+        except GradbookError:
+            raise
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}".split("\n")[0]
+            raise GradbookError(
+                f"a worker of the cluster at {self.address} failed ({what}); give it the environment that this "
+                "grader has, see docs/cluster.md"
+            ) from None
 
     def look(self):
         if self.client.status != "running":
@@ -81,7 +94,7 @@ class ClusterTeam(Team):
         self.size()
         if not self.threads and not self.told:
             self.told = True
-            print(f"gradbook: the cluster at {self.address} has no workers; waiting for some", file=sys.stderr)
+            print(NO_WORKERS.format(address=self.address), file=sys.stderr)
 
     def _lost(self):
         return GradbookError(
@@ -123,7 +136,9 @@ def _grade(work, handed_in):
     try:
         graded = bench.grade(handed_in)
     except BaseException:
-        bench.kill()
+        # What made this one fail may be mended before the next run, which is to meet new ones.
+        for one in (bench, *_take_all(work)):
+            one.kill()
         raise
     _give_back(work, bench)
     return graded.plain()
@@ -136,6 +151,13 @@ def _take(work):
             if _free[place][0] == work:
                 return _free.pop(place)[1]
     return _new(work)
+
+
+def _take_all(work):
+    with _lock:
+        found = [bench for free, bench in _free if free == work]
+        _free[:] = [(free, bench) for free, bench in _free if free != work]
+    return found
 
 
 def _new(work):

@@ -19,11 +19,12 @@ from .errors import GradbookError
 STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
 IDLE = 600.0  # seconds without a submission after which a process ends by itself
 START = "import sys; sys.path[:] = {path!r}; from autograder.remote import main; main()"
+AGAIN_AND_AGAIN = "grading processes are killed again and again; is there enough memory?"
 KILLED = "the process that graded this was killed twice; please look at it by hand"
 
 
 class RemoteBench:
-    """Grades submissions of one homework in another process, as a Bench does. Use as a context manager.
+    """Grades submissions of one homework in another process, as a Bench does.
 
     root: the course folder. version: what `course_version` must be there, or None for any. how: see Bench.
     """
@@ -31,13 +32,6 @@ class RemoteBench:
     def __init__(self, root, homework_id, version=None, **how):
         self.work = json.dumps([str(root), homework_id, version, how])
         self.process, self.closed = None, False
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
     def start(self):
         """Start the process, and do not wait for it."""
@@ -54,14 +48,14 @@ class RemoteBench:
 
     def grade(self, handed_in):
         """Grade what `notebook.submission` gave: a Graded. Raises GradbookError where nothing can be graded."""
-        for _ in range(2):
+        for asked in (handed_in, handed_in, KILLED):
             try:
-                return self._ask(handed_in)
+                return self._ask(asked)
             except (EOFError, OSError):
                 if self.closed:
                     raise GradbookError("stopped while grading") from None
                 self._end()
-        return self._ask(KILLED)
+        raise GradbookError(AGAIN_AND_AGAIN)
 
     def close(self):
         """Let the process end by itself; what it is grading is lost where that takes longer than a moment."""

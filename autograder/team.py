@@ -7,7 +7,7 @@ from itertools import islice
 
 from .errors import GradbookError
 from .notebook import submission
-from .remote import KILLED, RemoteBench
+from .remote import AGAIN_AND_AGAIN, KILLED, RemoteBench
 
 AHEAD = 4  # submissions in hand for each that grades
 LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
@@ -16,9 +16,6 @@ PATIENCE = 5.0  # seconds without a result after which a team looks whether all 
 
 class Team:
     """Hands out submissions and collects gradings: what every team has in common. Use as a context manager."""
-
-    def __enter__(self):
-        return self
 
     def submit(self, handed_in):
         """Have what `notebook.submission` gave graded: a future of its Graded."""
@@ -61,7 +58,7 @@ class Team:
                     held.clear()
                     yield key, graded
             if len(held) > LOSSES or max(lost.values(), default=0) > LOSSES:
-                raise GradbookError("grading processes are killed again and again; is there enough memory?")
+                raise GradbookError(AGAIN_AND_AGAIN)
         yield from held
 
 

@@ -15,7 +15,7 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class Cluster:
-    """A scheduler and workers of one thread each, as `dask scheduler` and `dask worker` start them."""
+    """A scheduler and workers, as `dask scheduler` and `dask worker` start them."""
 
     def __init__(self, course, folder):
         self.course, self.folder, self.workers = course, folder, []
@@ -30,9 +30,9 @@ class Cluster:
             process.kill()
             process.wait()
 
-    def add_worker(self, course=None, environment=None):
+    def add_worker(self, course=None, environment=None, threads=1):
         """Start a worker in its course folder."""
-        arguments = ["worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        arguments = ["worker", self.address, "--nthreads", str(threads), "--no-nanny", "--no-dashboard"]
         arguments += ["--local-directory", str(self.folder)]
         self.workers.append(self._dask(*arguments, cwd=(course or self.course).root, env=environment))
         return self.workers[-1]

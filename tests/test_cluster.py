@@ -1,5 +1,6 @@
 """Grading on a Dask cluster: the same results, whoever is lost on the way."""
 
+import concurrent.futures
 import itertools
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from clusters import Cluster, eventually, free_port
 from conftest import HW01, run
 from outcomes import grader, outcome
 
+from autograder.cluster import ClusterTeam
 from autograder.course import Course
 from autograder.errors import GradbookError
 from autograder.runner import Options, grade_class
@@ -142,7 +144,8 @@ def test_a_worker_with_another_course_refuses(cluster, lecture, tmp_path):
     shutil.copytree(lecture.root, other, ignore=shutil.ignore_patterns("submitted"))
     helpers = other / "release" / HW01 / "course_helpers.py"
     helpers.write_text(helpers.read_text() + "\n# changed\n")
-    cluster.add_worker(Course.at(other))
+    cluster.add_worker(Course.at(other), threads=2)
+    cluster.wait_for_workers(1)
     done = run("gradbook", "grade", HW01, "--scheduler", cluster.address, cwd=lecture.root)
     assert done.returncode == 1
     assert "gradbook: worker tcp://127.0.0.1:" in done.stderr
@@ -163,6 +166,28 @@ def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
     lost.kill()
     cluster.add_worker(Course(nowhere), {"GRADBOOK_COURSE": str(lecture.root)})
     assert len(grade_class(lecture, HW01, alone).graded) == 1
+
+
+def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cluster, lecture, tmp_path):
+    broken = tmp_path / "broken" / "autograder"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('no such package here')")
+    lacking = cluster.add_worker(environment={"PYTHONPATH": str(broken.parent)})
+    cluster.wait_for_workers(1)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        one = Options(students=["student0001"], scheduler=cluster.address)
+        graded = pool.submit(grade_class, lecture, HW01, one)
+        lacking.wait(timeout=60)
+        cluster.add_worker()
+        assert len(graded.result(timeout=120).graded) == 1
+
+
+def test_what_fails_on_a_worker_is_said_in_a_line(lecture):
+    team, failed = ClusterTeam(lecture, HW01, "tcp://there:1"), concurrent.futures.Future()
+    team.killed = ()
+    failed.set_exception(ImportError("no module named numpy\nin detail"))
+    with pytest.raises(GradbookError, match=r"there:1 failed \(ImportError: no module named numpy\); give it the"):
+        team.result(failed)
 
 
 def test_no_scheduler_there(lecture):

@@ -156,8 +156,12 @@ def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_
 class Mortal(RemoteBench):
     """Its process is killed while it grades a deadly submission."""
 
+    @staticmethod
+    def is_deadly(handed_in):
+        return handed_in == b"deadly"
+
     def _ask(self, handed_in):
-        if handed_in == b"deadly":
+        if self.is_deadly(handed_in):
             if self.process is None:
                 self.start()
             self.process.send_signal(signal.SIGSTOP)
@@ -197,3 +201,10 @@ def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):
         graded = pair.grade(paths)
         with pytest.raises(GradbookError, match="enough memory"):
             next(graded)
+
+
+def test_where_no_process_lives_the_run_ends_with_a_line(small_class, monkeypatch):
+    monkeypatch.setattr(team, "RemoteBench", Mortal)
+    monkeypatch.setattr(Mortal, "is_deadly", lambda *_: True)
+    with team.LocalTeam(small_class, HW01, 2) as pair, pytest.raises(GradbookError, match="enough memory"):
+        list(pair.grade(paths_of(small_class)))
