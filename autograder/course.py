@@ -4,6 +4,8 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
 from .errors import GradbookError
@@ -132,10 +134,15 @@ def prepare_nbgrader():
     """What nbgrader needs of its process: call before importing it or nbformat.
 
     It runs `alembic` by name when it makes a gradebook, so the environment's programs must be on the PATH
-    also where the environment is not activated. And nbformat builds a grammar of web addresses, over two
-    seconds of it, that no notebook needs.
+    also where the environment is not activated. nbformat builds a grammar of web addresses, over two seconds
+    of it, that no notebook needs; and nbgrader imports its extensions of the Jupyter server, half a second
+    of what only a server needs, and a server has imported nbgrader before it comes here.
     """
     sys.modules.setdefault("rfc3987_syntax", None)
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
+    if "nbgrader" not in sys.modules:
+        package = module_from_spec(find_spec("nbgrader"))
+        sys.modules["nbgrader"] = package
+        package.__version__ = import_module("nbgrader._version").__version__

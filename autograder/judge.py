@@ -13,6 +13,7 @@ from .bounds import OutOfTime
 from .code import Code
 from .compare import difference
 from .errors import ChildLost, StudentError
+from .naming import Naming, is_same
 from .observations import (
     NOTHING,
     RAISED,
@@ -86,7 +87,7 @@ class _Judgement:
         self.homework, self.transport, self.seed, self.only = homework, transport, seed, only
         self.sources, self.failures, self.done, self.flags = sources, failures, [], []
         self.inexact, self.seen, self.excused = set(), NOTHING, set()
-        self.spent, self.matched = {}, {}
+        self.spent, self.naming = {}, Naming(homework, seed)
 
     def findings(self, until_lost):
         for check in self.homework.checks:
@@ -139,6 +140,7 @@ class _Judgement:
         except OutOfTime:
             self.transport.restart()
             finding.outcome, finding.hint = "over a limit", "What it returned or asked for takes too long to look at."
+        self.naming.keep(check, self.seen, finding.outcome)
         return finding
 
     def _judge(self, check, finding):
@@ -199,12 +201,12 @@ class _Judgement:
     def _known(self, name):
         """Whether a function lost its points by a known mistake, or by raising."""
         failed = [(c, f) for c, f in self._done() if c.covers == name and f.outcome not in ("right", "follows")]
-        return all(f.outcome == "raised" or self.matched.get(c.name) for c, f in failed)
+        return all(f.outcome == "raised" or self.naming.matched.get(c.name) for c, f in failed)
 
     def _explained(self, check, lost):
         """Whether the mistake seen in the functions that lost points, with all else right, does the same here."""
         place = self.homework.id, check.name
-        made = {v.name for found in self.matched.values() for v in found if v.target in lost}
+        made = {v.name for found in self.naming.matched.values() for v in found if v.target in lost}
         expected = [variant_observation(*place, name, self.seed) for name in made]
         if self.seen is NOTHING:
             # A function that was never seen to work may raise by itself: it is tried with right ones in place of these.
@@ -214,7 +216,7 @@ class _Judgement:
             reference = reference_observation(*place, self.seed)
             if difference(reference, self.seen, 1e-3, max(check.atol, 1e-6), check.elementwise) is None:
                 return True
-        return any(self._is(check, seen, self.seen) for seen in expected)
+        return any(is_same(check, seen, self.seen) for seen in expected)
 
     def _right_apart_from(self, check, lost):
         """Whether the check passes once right functions stand in for those that lost points, where they can."""
@@ -267,7 +269,7 @@ class _Judgement:
         if few_digits and nearly(check, expected, observed):
             return f"{check.covers} is right to a few digits only: numerical derivative or single precision?"
         # Where forward is linear or quadratic a central difference is right, but for its round-off.
-        if not found and check.gradient and not check.expect and difference(expected, observed, ANALYTIC):
+        if not found and check.gradient and difference(expected, observed, ANALYTIC):
             return f"{check.covers} is right but for its last digits: numerical derivative?"
         if not found and calls > MANY_CALLS:
             return f"{check.covers} calls the forward pass again and again: numerical derivative?"
@@ -313,7 +315,7 @@ class _Judgement:
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""
-        matches = self.matched[check.name] = self._matches(check, observed)
+        matches = self.naming.find(check, observed)
         hints = {variant.hint for variant in matches}
         if len(hints) == 1:
             # Mistakes that no observation tells apart are named together: a name must not claim more than was seen.
@@ -335,18 +337,3 @@ class _Judgement:
         factor = diagnose.factor(found, check.batch) if check.task in self.homework.examples else None
         general = diagnose.swapped(found) or factor or diagnose.places(found)
         finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")
-
-    @staticmethod
-    def _is(check, seen, observed):
-        """Whether what a variant is seen to do, if it does anything, is what was observed."""
-        return seen is not NOTHING and seen is not RAISED and same(check, seen, observed)
-
-    def _matches(self, check, observed):
-        """The known mistakes that give the same values on the same hidden inputs."""
-        found = []
-        for variant in self.homework.chaffs:
-            if variant.target == check.covers or check.name in variant.fails:
-                seen = variant_observation(self.homework.id, check.name, variant.name, self.seed)
-                if self._is(check, seen, observed):
-                    found.append(variant)
-        return found

@@ -78,6 +78,25 @@ def variant_observation(homework_id, check_name, variant_name, seed):
     return NOTHING if same(check, reference_observation(homework_id, check_name, seed), seen) else seen
 
 
+@lru_cache(maxsize=4096)
+def variant_in_turn(homework_id, check_name, variant_name, seed):
+    """The same after the earlier checks of the same function: a variant that remembers may do otherwise than alone."""
+    homework = load(homework_id)
+    variant = next(v for v in homework.variants if v.name == variant_name)
+    last = next(c for c in homework.checks if c.name == check_name)
+    code = Code(Local(namespace(homework.source_with(variant))))
+    for check in homework.checks[: homework.checks.index(last) + 1]:
+        if check.covers == last.covers:
+            try:
+                seen = check.observe(code, rng_of(seed, check))
+            except MemoryError:
+                raise
+            except Exception:
+                seen = RAISED
+    right = seen is not RAISED and same(last, reference_observation(homework_id, check_name, seed), seen)
+    return NOTHING if right else seen
+
+
 def oracle(homework_id, names):
     """Answers, by values, for the functions that a check is given right ones of."""
     reference = namespace(load(homework_id).reference)

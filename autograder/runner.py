@@ -52,25 +52,31 @@ class Options:
 
 @dataclass
 class Summary:
-    """What a run did, and its text for people."""
+    """What a run did, and its text for people. It keeps little of each submission: a class may be large."""
 
     homework: str
-    graded: list = field(default_factory=list)
+    scores: dict = field(default_factory=dict)  # of each student that was graded
+    mistakes: Counter = field(default_factory=Counter)
+    flagged: int = 0
     unchanged: int = 0
     seconds: float = 0.0
     max_score: float = 0.0
 
+    def count(self, record):
+        """Take in the record of one submission."""
+        self.scores[record["student"]] = record["score"]
+        self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
+        self.flagged += bool(record["flags"])
+
     def __str__(self):
-        lines = [f"{self.homework}: {len(self.graded)} graded, {self.unchanged} unchanged, in {self.seconds:.1f} s"]
-        if self.graded:
-            scores = sorted(record["score"] for record in self.graded)
+        lines = [f"{self.homework}: {len(self.scores)} graded, {self.unchanged} unchanged, in {self.seconds:.1f} s"]
+        if self.scores:
+            scores = sorted(self.scores.values())
             middle = scores[len(scores) // 2]
             lines.append(f"scores {scores[0]:g} to {scores[-1]:g} of {self.max_score:g}, median {middle:g}")
-            hints = Counter(c["mistake"] for r in self.graded for c in r["checks"] if c["mistake"])
-            lines += [f"  {count:4d}  {mistake}" for mistake, count in hints.most_common(5)]
-            review = sum(bool(record["flags"]) for record in self.graded)
-            if review:
-                lines.append(f"{review} to look at (flags)")
+            lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
+            if self.flagged:
+                lines.append(f"{self.flagged} to look at (flags)")
         return "\n".join(lines)
 
 
@@ -94,10 +100,10 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
         summary.unchanged = len(students) - len(todo)
         if todo:
             for record in _graded(course, homework_id, todo, options):
-                summary.graded.append(record)
+                summary.count(record)
                 if emit:
                     emit(record)
-                progress(len(summary.graded), len(todo))
+                progress(len(summary.scores), len(todo))
     summary.seconds = time.monotonic() - start
     return summary
 

@@ -125,19 +125,35 @@ def untouched(page):
     return run(page, CHECK).inner_text()
 
 
-def test_the_same_notebook_in_jupyter_notebook(watch, handed_out, solve, tmp_path):
-    """A solved notebook runs from top to bottom in the other interface, with its figures."""
+def in_notebook(page, server):
+    """Open the notebook in Jupyter Notebook and run all; gives the selectors of cells, output and stderr."""
+    page.goto(f"{server}/notebooks/{HW01}.ipynb")
+    await_kernel(page)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    return ".jp-CodeCell", ".jp-OutputArea", "[data-mime-type*=stderr]"
+
+
+def in_classic_notebook(page, server):
+    """The same in the classic interface."""
+    page.goto(f"{server}/nbclassic/notebooks/{HW01}.ipynb")
+    page.locator("#kernel_indicator_icon.kernel_idle_icon").wait_for()
+    page.locator("#celllink").click()
+    page.locator("#run_all_cells").click()
+    return ".code_cell", ".output_wrapper", ".output_stderr"
+
+
+@pytest.mark.parametrize("run_all", [in_notebook, in_classic_notebook])
+def test_the_same_notebook_in_other_interfaces(watch, handed_out, solve, tmp_path, run_all):
+    """A solved notebook runs from top to bottom there too, with its figures."""
     from playwright.sync_api import expect
 
     with jupyter(handed_out(solve()), tmp_path / "config") as server:
         watched = watch()
         watched.enter(server)
         page = watched.page
-        page.goto(f"{server}/notebooks/{HW01}.ipynb")
-        await_kernel(page)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        last = cell(page, "best_slope = x_train @ y_train")
-        expect(last.locator(".jp-OutputArea").first).to_contain_text("your last loss 0.0340256590")
-        assert page.locator(".jp-OutputArea img").count() == 2
-        assert page.locator(".jp-OutputArea [data-mime-type*=stderr]").count() == 0
+        cells, outputs, stderr = run_all(page, server)
+        last = page.locator(cells, has_text="best_slope = x_train @ y_train").first
+        expect(last.locator(outputs).first).to_contain_text("your last loss 0.0340256590")
+        assert page.locator(f"{outputs} img").count() == 2
+        assert page.locator(f"{outputs} {stderr}").count() == 0

@@ -59,9 +59,9 @@ def test_the_same_as_on_one_machine(cluster, lecture, local):
     cluster.add_worker()
     cluster.add_worker()
     summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
-    assert len(summary.graded) == CLASS
+    assert len(summary.scores) == CLASS
     assert outcome(lecture) == local[1]
-    assert not grade_class(lecture, HW01, Options(scheduler=cluster.address)).graded
+    assert not grade_class(lecture, HW01, Options(scheduler=cluster.address)).scores
 
 
 def test_workers_that_are_lost_all_the_time(cluster, lecture, local):
@@ -85,7 +85,7 @@ def test_workers_that_are_lost_all_the_time(cluster, lecture, local):
         over.set()
         thread.join()
     assert next(lost) > 2
-    assert sorted(r["student"] for r in summary.graded) == lecture.students(HW01)
+    assert sorted(summary.scores) == lecture.students(HW01)
     assert outcome(lecture) == local[1]
 
 
@@ -153,7 +153,7 @@ def test_a_worker_with_another_course_refuses(cluster, lecture, tmp_path):
     assert "Traceback" not in done.stderr
     shutil.copy(lecture.release(HW01) / "course_helpers.py", helpers)
     wanted = Options(scheduler=cluster.address, students=["student0001"])
-    assert len(grade_class(lecture, HW01, wanted).graded) == 1
+    assert len(grade_class(lecture, HW01, wanted).scores) == 1
 
 
 def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
@@ -165,7 +165,7 @@ def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
         grade_class(lecture, HW01, alone)
     lost.kill()
     cluster.add_worker(Course(nowhere), {"GRADBOOK_COURSE": str(lecture.root)})
-    assert len(grade_class(lecture, HW01, alone).graded) == 1
+    assert len(grade_class(lecture, HW01, alone).scores) == 1
 
 
 def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cluster, lecture, tmp_path):
@@ -179,7 +179,7 @@ def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cl
         graded = pool.submit(grade_class, lecture, HW01, one)
         lacking.wait(timeout=60)
         cluster.add_worker()
-        assert len(graded.result(timeout=120).graded) == 1
+        assert len(graded.result(timeout=120).scores) == 1
 
 
 def test_what_fails_on_a_worker_is_said_in_a_line(lecture):

@@ -195,9 +195,31 @@ MISTAKES_IN_THE_GRADIENT = [
 ]  # fmt: skip
 
 
+@chaff(GRADIENT, "gradient_edges", "A row against a column makes a table, with a mean of its own: keep the two "
+       "lines that compare the shapes.")  # fmt: skip
+def gradient_without_guard(self, x, y_true):
+    """shapes not compared"""
+    error = self.forward(x) - y_true
+    return float(np.mean(2 * error * x * self.w2)), float(np.mean(2 * error * x * self.w1))
+
+
+@chaff(GRADIENT, "gradient_edges", "The prediction divided by a weight is 0 / 0 where that weight is 0: use x times "
+       "the other weight.")  # fmt: skip
+def gradient_divides(self, x, y_true):
+    """division by a weight"""
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError(f"the shapes {np.shape(x)} and {np.shape(y_true)} must be equal")
+    prediction = self.forward(x)
+    total = np.mean(2 * (prediction - y_true) * prediction)
+    with np.errstate(all="ignore"):
+        return float(np.divide(total, self.w1)), float(np.divide(total, self.w2))
+
+
 @chaff(GRADIENT, "gradient_side_effects", "dloss_dw only tells the slope; moving the weights is the work of train.")
 def gradient_moves_weights(self, x, y_true):
     """weights changed in dloss_dw"""
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
     error = self.forward(x) - y_true
     dw1, dw2 = float(np.mean(2 * error * x * self.w2)), float(np.mean(2 * error * x * self.w1))
     self.w1 -= 0.1 * dw1
@@ -208,6 +230,8 @@ def gradient_moves_weights(self, x, y_true):
 @chaff(GRADIENT, "gradient_side_effects", "The second call remembers the first: start from zero in each call.")
 def gradient_accumulates(self, x, y_true):
     """gradients of earlier calls are added"""
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
     error = self.forward(x) - y_true
     self.sums = getattr(self, "sums", np.zeros(2)) + [
         np.mean(2 * error * x * self.w2),
@@ -218,6 +242,8 @@ def gradient_accumulates(self, x, y_true):
 
 @wheat(GRADIENT)
 def gradient_loop(self, x, y_true):
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
     first = second = 0.0
     for xi, yi in zip(x, y_true):
         slope = 2 * (xi * self.w1 * self.w2 - yi) * xi / len(x)
@@ -227,12 +253,16 @@ def gradient_loop(self, x, y_true):
 
 @wheat(GRADIENT)
 def gradient_dot(self, x, y_true):
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
     common = 2 / x.size * (x @ (x * self.w1 * self.w2 - y_true))
     return np.array([common * self.w2, common * self.w1])
 
 
 @wheat(GRADIENT)
 def gradient_expanded(self, x, y_true):
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
     xx, xy = np.mean(x * x), np.mean(x * y_true)
     return 2 * (self.w1 * self.w2**2 * xx - self.w2 * xy), 2 * (self.w1**2 * self.w2 * xx - self.w1 * xy)
 

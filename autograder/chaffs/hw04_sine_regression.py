@@ -85,6 +85,17 @@ def sigmoid_in_place(x):
     return x
 
 
+@chaff(
+    "sigmoid", "sigmoid_shapes", "Entries of x that are far from 0 are changed in place: limit an array of your own."
+)
+def sigmoid_limits_x(x):
+    """writes limits into x"""
+    x = np.asarray(x)
+    if x.ndim:
+        x[x > 500], x[x < -500] = 500, -500
+    return 1 / (1 + np.exp(-x))
+
+
 @chaff("sigmoid", "sigmoid_shapes", "Whole numbers go in, and the results are cut to whole numbers: "
        "make the new array one of floats.")  # fmt: skip
 def sigmoid_of_the_type_of_x(x):
@@ -371,6 +382,12 @@ MISTAKES_IN_FORWARD = [
                     "x goes in as it is; here it is scaled first.", "x scaled"),
     forward_mistake("rounds", LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)',
                     "The prediction is rounded; round only what you print.", "rounded prediction"),
+    forward_mistake("keeps_on_the_class", LAYER3,
+                    "type(self).x, type(self).a1, type(self).a2 = x, self.a1, self.a2\n    "
+                    "result = " + LAYER3.removeprefix("return ") +
+                    "\n    del self.x, self.a1, self.a2\n    return result",
+                    "What forward keeps is kept on the class, which all nets share: keep it on self.",
+                    "cache on the class", "forward_keeps_one_pass"),
     forward_mistake("keeps_all_passes", LAYER3,
                     'self.passes = getattr(self, "passes", []) + [(x, self.a1, self.a2)]\n    ' + LAYER3,
                     "What forward keeps grows with every call: keep this pass only, and let it replace the last one.",

@@ -1164,6 +1164,10 @@ MISTAKES_IN_THE_CHECKER = [
     chaff_edit("checker_not_zeroed_last", CHECKER, ZEROED_LAST, "return all(right)", LEAVES,
                "The gradients are not 0 afterwards: the next backward adds to what check left there.",
                "no zeroing after"),
+    chaff_edit("checker_zeroed_early", CHECKER, "right = [self.check_array(\"the input\"",
+               "self.zero_gradients()\n        right = [self.check_array(\"the input\"", COMMON,
+               "Right layers with parameters are called wrong: their gradients were set to 0 before they were "
+               "compared. Compare first.", "zeroed before the comparison"),
     chaff_edit("checker_never_zeroed", CHECKER, (ZEROED_FIRST, ZEROED_LAST),
                ("self.model(self.input.copy())", "return all(right)"), LEAVES,
                "A second check of the same model fails: set the gradients to 0 before backward, and afterwards.",

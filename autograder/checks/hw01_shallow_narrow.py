@@ -73,7 +73,7 @@ def gradient_value(code, rng):
     }
 
 
-@check("gradient", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
+@check("gradient", 0.5, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
        "the same result both times, the weights and the samples as they were",
        given=(f"{NET}.forward", "loss"))  # fmt: skip
 def gradient_side_effects(code, rng):
@@ -85,6 +85,20 @@ def gradient_side_effects(code, rng):
         "second call": np.subtract(first, second),
         "weights": [net.w1.get(), net.w2.get()],
         "samples": [x_there.value(), y_there.value()],
+    }
+
+
+@check("gradient", 0.5, f"{NET}.dloss_dw", "dloss_dw where a weight is 0, and of two shapes that differ",
+       "the derivatives, as anywhere else; an exception, as the shapes must be equal",
+       given=(f"{NET}.forward", "loss"))  # fmt: skip
+def gradient_edges(code, rng):
+    x, y = samples(rng)
+    start = weights(rng)
+    net = code.ShallowNarrowExercise(start)
+    return {
+        "w1 of 0": code.ShallowNarrowExercise([0.0, start[1]]).dloss_dw(x, y),
+        "w2 of 0": code.ShallowNarrowExercise([start[0], 0.0]).dloss_dw(x, y),
+        "a row against a column": code.raises(lambda: net.dloss_dw(x, y.reshape(-1, 1))),
     }
 
 

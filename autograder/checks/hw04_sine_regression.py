@@ -80,14 +80,17 @@ def sigmoid_far_out(code, rng):
        "the shape of x, each entry by itself, and x as it was")  # fmt: skip
 def sigmoid_shapes(code, rng):
     cube = rng.normal(size=(2, 3, 2))
-    there = code.keep(cube)
+    there, far = code.keep(cube), code.keep(2000 * cube)
     whole, row = code.sigmoid(there), code.sigmoid(cube[0, 1])
+    with np.errstate(all="ignore"):
+        code.sigmoid(far)
     return {
         "an array of three axes": shaped(whole, 2, 3, 2),
         "a row": same(row, whole[0, 1]) if shaped(whole, 2, 3, 2) else shaped(row, 2),
         "a number": same(code.sigmoid(float(cube[0, 1, 1])), row[1]) if shaped(row, 2) else False,
         "a whole number": same(code.sigmoid(2), code.sigmoid(2.0)),
         "x afterwards": there.value(),
+        "a large x afterwards": far.value(),
     }
 
 
@@ -247,7 +250,8 @@ def kept_by(code, net):
 
 
 @check("forward", 0.5, FORWARD, "forward(x), many times",
-       "it keeps what the next backward needs, and nothing of older calls", given=("sigmoid",))  # fmt: skip
+       "it keeps what the next backward needs, nothing of older calls, and apart from another net",
+       given=("sigmoid",))  # fmt: skip
 def forward_keeps_one_pass(code, rng):
     parameters, x, _ = draw(rng, 5, 5, 4)
     net = build(code, parameters)
@@ -256,7 +260,10 @@ def forward_keeps_one_pass(code, rng):
         for _ in range(4):
             prediction = net.forward(x)
         amounts.append(sum(np.size(array) for array in kept_by(code, net)))
+    before = [np.array(array) for array in kept_by(code, net)]
+    build(code, parameters).forward(3 * x + 1)
     return {
+        "what another net keeps": same(before, kept_by(code, net)),
         "it predicts": same(prediction, prediction),
         "no more is kept with each call": not amounts[0] < amounts[1] < amounts[2],
     }

@@ -864,6 +864,21 @@ class Layer(Model):
         x = self.x
         return {slope}
 """
+# y = x + b: its slopes are the same wherever x and b have been left.
+BIASES = """\
+class Layer(Model):
+    def __init__(self, b):
+        super().__init__()
+        self.parameters.update(b=np.array(b))
+        self.gradients.update(b=np.zeros(np.shape(b)))
+
+    def forward(self, x):
+        return x + self.parameters["b"]
+
+    def backward(self, grad):
+        self.gradients["b"] += np.sum(grad, axis=0)
+        return np.array(grad)
+"""
 # One model after the other; each keeps its own arrays.
 TOGETHER = """\
 class Together(Model):
@@ -937,6 +952,7 @@ def gradient_check_common(code, rng):
         "a right network": verdict(network(code, rng)),
         "a right layer that gives 0": verdict(entrywise(code, "0 * self.x", "0 * grad")),
         "a right layer that doubles": verdict(entrywise(code, "2 * self.x", "2 * grad")),
+        "a right layer of biases alone": verdict(code.define(BIASES, "Layer")(b)),
         "W: the sign": verdict(layer(code, W, b, W="-(x.T @ grad)")),
         "W: twice the gradient": verdict(layer(code, W, b, W="2 * x.T @ grad")),
         "W: transposed": verdict(layer(code, W, b, W="grad.T @ x")),
