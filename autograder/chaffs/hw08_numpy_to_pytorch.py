@@ -195,8 +195,8 @@ MISTAKES_WITH_AUTOGRAD = [
                "The gradients of all the steps add up: backward adds into .grad. Set it to zero after each update.",
                "gradients never zeroed"),
     chaff_edit("autograd_zeroed_too_early", "train_autograd", (STEP, ZERO), (ZERO, STEP), "autograd_losses",
-               "The gradients are set to zero before the update uses them, so the weights stay where they are.",
-               "zeroed before the update"),
+               "The losses are those of weights that stay where they are: each needs the present weights, and an "
+               "update before the gradients are set to zero.", "losses of weights that never move"),
     chaff_edit("autograd_zeroes_one", "train_autograd", ZERO, "w1.grad.zero_()", "autograd_losses",
                "Only one of the two gradients is set to zero; the other adds up.", "one gradient not zeroed"),
     chaff_edit("autograd_mean_loss", "train_autograd", ".pow(2).sum()", ".pow(2).mean()", "autograd_losses",

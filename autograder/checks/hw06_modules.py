@@ -516,6 +516,12 @@ class Pieces:
         return self.code.define(PIECES, "ForwardChain")(*models)
 
 
+GAIN = """\
+class Gain(Model):
+    def __init__(self):
+        super().__init__()
+        self.parameters["gain"], self.gradients["gain"] = np.ones(1), np.zeros(1)
+"""
 # Lists of what a container's dicts hold, as names may be of any kind.
 INSIDE = """\
 class Inside:
@@ -555,6 +561,7 @@ def sequential_init_dicts(code, rng):
         "all pairs": sorted(held_in.pairs.get(), key=lambda pair: float(np.ravel(pair[0])[0])),
         "as many gradients as parameters": len(held_in.gradients.get()),
         "of a single model": sorted(alone.pairs.get(), key=lambda pair: float(np.ravel(pair[0])[0])),
+        "another name": len(inside(code, code.Sequential(first, code.define(GAIN, "Gain")())).parameters.get()),
         "without parameters": len(inside(code, code.Sequential(pieces.bend())).parameters.get()),
     }
 

@@ -124,6 +124,10 @@ def batches(x, y, size):
     return DataLoader(TensorDataset(x, y), batch_size=size)
 
 
+def trainable(model):
+    return all(parameter.requires_grad for parameter in model.parameters())
+
+
 def numbers(model):
     return [parameter.detach().clone() for parameter in model.parameters()]
 
@@ -148,7 +152,7 @@ class Spy(nn.Module):
 
 tools = SimpleNamespace(
     chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, slopes=slopes, weighted=weighted,
-    lenient=lenient, Spy=Spy,
+    lenient=lenient, Spy=Spy, trainable=trainable,
 )
 """
 
@@ -503,6 +507,7 @@ def pass_over(tools, rng, start_mode, run):
         "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
         "a forward pass for each batch": len(modes) >= 3,
         "no further forward pass": len(modes) <= 3,
+        "parameters that can be trained": bool(tools.trainable(model)),
     }, modes
 
 
