@@ -24,7 +24,8 @@ def _mathml(latex, display):
     from latex2mathml.converter import convert
 
     try:
-        return convert(latex, display=display)
+        # The converter knows the one name of the two.
+        return convert(latex.replace("{aligned}", "{align*}"), display=display)
     except Exception:
         return f"<code>{escape(latex)}</code>"
 

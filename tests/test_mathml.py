@@ -1,0 +1,19 @@
+"""Formulas as browsers show them without scripts."""
+
+import re
+
+from autograder.mathml import markdown2html
+
+
+def test_every_formula_of_a_lesson_can_be_shown(homework_id, template):
+    cells = [cell.source for cell in template(homework_id).cells if cell.cell_type == "markdown"]
+    text = markdown2html({}, "\n\n".join(cells))
+    formulas = re.findall(r"<math.*?</math>", text, re.DOTALL)
+    assert len(formulas) > 5
+    assert not [f for f in formulas if "&<" in f or "\\\\" in f]
+    assert not re.search(r"<code>[^<]*\\[a-z]+[^<]*</code>", text)
+
+
+def test_aligned_lines_are_rows():
+    formula = "$$\n\\begin{aligned}\na &= 1 && (n, 1)\\\\\nb &= 2 && (n, h)\n\\end{aligned}\n$$"
+    assert markdown2html({}, formula).count("<mtr>") == 2
