@@ -142,7 +142,6 @@ def prepare_nbgrader():
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
-    if "nbgrader" not in sys.modules:
-        package = module_from_spec(find_spec("nbgrader"))
-        sys.modules["nbgrader"] = package
+    if "nbgrader" not in sys.modules and (spec := find_spec("nbgrader")):
+        package = sys.modules["nbgrader"] = module_from_spec(spec)
         package.__version__ = import_module("nbgrader._version").__version__

@@ -206,7 +206,8 @@ class _Judgement:
     def _explained(self, check, lost):
         """Whether the mistake seen in the functions that lost points, with all else right, does the same here."""
         place = self.homework.id, check.name
-        made = {v.name for found in self.naming.matched.values() for v in found if v.target in lost}
+        matched = [(c.covers, v) for c in self.homework.checks for v in self.naming.matched.get(c.name, ())]
+        made = {v.name for covers, v in matched if covers in lost or v.target in lost}
         expected = [variant_observation(*place, name, self.seed) for name in made]
         if self.seen is NOTHING:
             # A function that was never seen to work may raise by itself: it is tried with right ones in place of these.

@@ -149,7 +149,7 @@ def test_nbgrader_columns_are_nbgraders_own(graded_course, tmp_path):
 def test_json_holds_the_checks(graded_course, tmp_path):
     rows = json.loads(exports.export(graded_course, [HW01], "json", tmp_path / "x.json").read_text())
     told = {r["student"]: (r["score"], len(r["record"].get("checks", []))) for r in rows}
-    assert told == {"ann": (20.0, 9), "bob": (16.5, 9), "cyd": (0.0, 0)}
+    assert told == {"ann": (20.0, 10), "bob": (16.5, 10), "cyd": (0.0, 0)}
 
 
 # ---------------------------------------------------------------- Canvas, Moodle, Gradescope
