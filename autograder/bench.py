@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from .course import prepare_nbgrader
+from .course import prepare_nbformat
 from .errors import GradbookError
 from .homework import load
 from .sandbox.worker import Worker
@@ -42,7 +42,7 @@ class Bench:
     def template(self):
         """The released notebook."""
         if self._template is None:
-            prepare_nbgrader()
+            prepare_nbformat()
             import nbformat
 
             self._template = nbformat.read(self.course.release_notebook(self.homework.id), as_version=4)

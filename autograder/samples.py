@@ -3,7 +3,7 @@
 import random
 import shutil
 
-from .course import prepare_nbgrader
+from .course import prepare_nbformat
 from .homework import definition, load, splice
 
 KINDS = ("right", "wheat", "chaff", "chaff", "chaff", "two", "untouched", "half", "broken")
@@ -14,7 +14,7 @@ def sample_class(course, homework_id, students=30, seed=0):
 
     The kinds take turns, and the known mistakes come one after the other, so a larger class holds all of them.
     """
-    prepare_nbgrader()
+    prepare_nbformat()
     import nbformat
 
     homework = load(homework_id)
