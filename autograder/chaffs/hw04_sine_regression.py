@@ -430,17 +430,17 @@ def forward_copies_parameters(self, x):
 
 @wheat(FORWARD)
 def forward_neuron_by_neuron(self, x):
-    p = self.parameters
+    def neuron(inputs, i, j):
+        z = sum(inputs[:, k] * self.parameters[f"W{i}"][k, j] for k in range(inputs.shape[1]))
+        return z + self.parameters[f"b{i}"][0, j]
+
+    def layer(inputs, i):
+        return np.column_stack([neuron(inputs, i, j) for j in range(self.parameters[f"W{i}"].shape[1])])
+
     self.x = x
-    self.a1 = np.zeros((len(x), p["W1"].shape[1]))
-    self.a2 = np.zeros((len(x), p["W2"].shape[1]))
-    for row in range(len(x)):
-        for j in range(self.a1.shape[1]):
-            self.a1[row, j] = sigmoid(x[row, 0] * p["W1"][0, j] + p["b1"][0, j])
-        for j in range(self.a2.shape[1]):
-            z = sum(self.a1[row, i] * p["W2"][i, j] for i in range(self.a1.shape[1]))
-            self.a2[row, j] = sigmoid(z + p["b2"][0, j])
-    return np.array([[sum(a * w for a, w in zip(row, p["W3"][:, 0])) + p["b3"][0, 0]] for row in self.a2])
+    self.a1 = sigmoid(layer(x, 1))
+    self.a2 = sigmoid(layer(self.a1, 2))
+    return layer(self.a2, 3)
 
 
 @wheat(FORWARD)

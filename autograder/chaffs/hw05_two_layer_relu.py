@@ -122,12 +122,11 @@ def forward_mask(self, x):
 def forward_loops(self, x):
     self.x, self.hidden = np.array(x), np.zeros((len(x), self.w1.shape[1]))
     y = np.zeros((len(x), self.w2.shape[1]))
-    for n in range(len(x)):
-        for j in range(self.w1.shape[1]):
-            z = sum(x[n, i] * self.w1[i, j] for i in range(x.shape[1]))
-            self.hidden[n, j] = z if z > 0 else 0.0
-            for k in range(self.w2.shape[1]):
-                y[n, k] += self.hidden[n, j] * self.w2[j, k]
+    for j in range(self.w1.shape[1]):
+        z = sum(x[:, i] * self.w1[i, j] for i in range(x.shape[1]))
+        self.hidden[:, j] = [number if number > 0 else 0.0 for number in z]
+        for k in range(self.w2.shape[1]):
+            y[:, k] += self.hidden[:, j] * self.w2[j, k]
     return y
 
 
@@ -531,13 +530,12 @@ def backward_by_differences(self, y_prediction, y):
 def backward_loops(self, y_prediction, y):
     assert np.shape(y_prediction) == np.shape(y)
     grad_w1, grad_w2 = np.zeros_like(self.w1), np.zeros_like(self.w2)
-    for n in range(len(y)):
-        for k in range(len(y[0])):
-            g = 2 * (y_prediction[n][k] - y[n][k])
-            for j in range(len(self.w2)):
-                grad_w2[j, k] += self.hidden[n, j] * g
-                if self.hidden[n, j] > 0:
-                    grad_w1[:, j] += self.x[n] * (g * self.w2[j, k])
+    for k in range(len(y[0])):
+        g = 2 * (y_prediction[:, k] - y[:, k])
+        for j in range(len(self.w2)):
+            grad_w2[j, k] += self.hidden[:, j] @ g
+            for n in np.flatnonzero(self.hidden[:, j] > 0):
+                grad_w1[:, j] += self.x[n] * (g[n] * self.w2[j, k])
     return grad_w1, grad_w2
 
 

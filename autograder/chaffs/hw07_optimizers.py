@@ -937,8 +937,8 @@ def adam_unrolled(self):
     for name, p in self.model.parameters.items():
         means = []
         for beta, power in zip(self.betas, (1, 2), strict=True):
-            weights = [beta**age for age in range(len(self.seen))][::-1]
-            means.append(sum(w * g[name] ** power for w, g in zip(weights, self.seen, strict=True)) / sum(weights))
+            weights = beta ** np.arange(len(self.seen))[::-1]
+            means.append(np.tensordot(weights, np.array([g[name] ** power for g in self.seen]), 1) / sum(weights))
         p -= self.lr * means[0] / (np.sqrt(means[1]) + self.eps)
 
 
