@@ -90,24 +90,22 @@ class _Judgement:
         self.spent, self.naming = {}, Naming(homework, seed)
 
     def findings(self, until_lost):
+        # First, where no hidden input has been.
+        examples = {} if until_lost else self._examples()
         for check in self.homework.checks:
             wanted = self.only is None or check.name in self.only
             self.done.append(self._run(check) if wanted else Finding.of(check, "right", points=float(check.points)))
             if until_lost and self.done[-1].outcome not in ("right", "follows"):
                 return self.done
-        wrong = [f for f in self.done if f.outcome not in ("right", "follows", "untouched")]
-        examples = self._examples({f.task for f in wrong})
-        for finding in wrong:
-            finding.example = examples.get(finding.task, {})
+        for finding in self.done:
+            if finding.outcome not in ("right", "follows", "untouched"):
+                finding.example = examples.get(finding.task, {})
         return self.done
 
-    def _examples(self, tasks):
-        """The published examples of these tasks, run where no hidden input has been."""
+    def _examples(self):
+        """What the published examples give, task by task."""
         results = {}
-        self.transport.restart()
         for task, source in self.homework.examples.items():
-            if task not in tasks:
-                continue
             try:
                 observed = self.transport.request(op="example", source=source, seconds=EXAMPLE_SECONDS)
                 observed = diagnose.show(observed)

@@ -1,6 +1,7 @@
 """What the reference and the known variants of a homework observe on the hidden inputs, and whether two such agree.
 
-Each observation is made once for a process and a seed: a class of a thousand asks for the same ones.
+Each observation is made once for a process and a seed: a class of a thousand asks for the same ones. Those of known
+mistakes are kept longer, where there is a shelf for them.
 """
 
 import hashlib
@@ -12,9 +13,16 @@ from . import diagnose
 from .code import Code, Local
 from .compare import difference
 from .homework import load
+from .shelf import NOTHING, RAISED
 
 SEED = 20210
-NOTHING, RAISED = object(), object()
+_shelf = None
+
+
+def keep_on(shelf):
+    """Have what known variants do kept on this Shelf from now on; None for no longer than this process."""
+    global _shelf
+    _shelf = shelf
 
 
 def nearly(check, expected, observed):
@@ -66,6 +74,25 @@ def reference_example(homework_id, source):
 @lru_cache(maxsize=65536)
 def variant_observation(homework_id, check_name, variant_name, seed):
     """What a known variant observes in a check: RAISED where it cannot be run, NOTHING where it is as the reference."""
+    return _kept(_observed_alone, homework_id, check_name, variant_name, seed)
+
+
+@lru_cache(maxsize=4096)
+def variant_in_turn(homework_id, check_name, variant_name, seed):
+    """The same after the earlier checks of the same function: a variant that remembers may do otherwise than alone."""
+    return _kept(_observed_in_turn, homework_id, check_name, variant_name, seed)
+
+
+def _kept(observe, homework_id, check_name, variant_name, seed):
+    asked = homework_id, check_name, variant_name, seed
+    if _shelf is None:
+        return observe(*asked)
+    return _shelf.get(
+        f"{homework_id}-{check_name}", f"{variant_name} {observe.__name__} {seed}", lambda: observe(*asked)
+    )
+
+
+def _observed_alone(homework_id, check_name, variant_name, seed):
     homework = load(homework_id)
     variant = next(v for v in homework.variants if v.name == variant_name)
     try:
@@ -78,9 +105,7 @@ def variant_observation(homework_id, check_name, variant_name, seed):
     return NOTHING if same(check, reference_observation(homework_id, check_name, seed), seen) else seen
 
 
-@lru_cache(maxsize=4096)
-def variant_in_turn(homework_id, check_name, variant_name, seed):
-    """The same after the earlier checks of the same function: a variant that remembers may do otherwise than alone."""
+def _observed_in_turn(homework_id, check_name, variant_name, seed):
     homework = load(homework_id)
     variant = next(v for v in homework.variants if v.name == variant_name)
     last = next(c for c in homework.checks if c.name == check_name)

@@ -76,9 +76,9 @@ def hidden_numbers(homework):
     class Spy(Local):
         def request(self, seconds=None, **message):
             reply = super().request(seconds, **message)
-            collect(message.get("args"))
-            collect(message.get("value"))
-            collect(reply)
+            # The published examples are no secret.
+            if message["op"] != "example":
+                collect([message.get("args"), message.get("value"), reply])
             return reply
 
     found = set()
@@ -92,9 +92,7 @@ def hidden_numbers(homework):
         elif isinstance(value, (float, np.floating, np.ndarray)):
             found.update(np.ravel(value).astype(float).tolist())
 
-    spied = Spy(namespace(homework.reference))
-    spied.restart = lambda: spied.__dict__.update(request=lambda **_: None)  # the published examples follow
-    judge(homework, spied)
+    judge(homework, Spy(namespace(homework.reference)))
     return {f"{abs(v):.6e}" for v in found if v != round(v, 3)}
 
 

