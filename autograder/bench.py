@@ -9,6 +9,7 @@ from .course import prepare_nbformat
 from .errors import GradbookError
 from .homework import load
 from .observations import keep_on
+from .sandbox.shared import Sandbox
 from .sandbox.worker import Worker
 from .shelf import Shelf
 from .submissions import course_version
@@ -19,18 +20,13 @@ class Bench:
 
     Entering starts the sandbox and does not wait for it: what else a run imports is read meanwhile.
     sandboxed: False runs student code unprotected. figures: run the demonstration cells, and keep their figures.
+    given: a socket that leads to a warm parent in a sandbox that is there already.
     """
 
-    def __init__(self, course, homework_id, sandboxed=True, figures=False):
+    def __init__(self, course, homework_id, sandboxed=True, figures=False, given=None):
         self.course, self.homework, self.figures = course, load(homework_id), figures
-        self.worker = Worker(
-            course.helper_files(homework_id),
-            limits=_limits(course, self.homework),
-            sandboxed=sandboxed,
-            figures=figures,
-            distributions=self.homework.distributions,
-            modules=self.homework.modules,
-        )
+        self.sandbox = sandbox_for(course, homework_id, sandboxed)
+        self.worker = Worker(self.sandbox, _limits(course, self.homework), figures, given)
         self._template = None
 
     def __enter__(self):
@@ -41,6 +37,7 @@ class Bench:
 
     def __exit__(self, *_):
         self.worker.close()
+        self.sandbox.close()
 
     @property
     def template(self):
@@ -72,6 +69,12 @@ class Bench:
                 where = where.tb_next
             place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
             return self.grade(f"the grader itself failed ({place}); please review this submission by hand")
+
+
+def sandbox_for(course, homework_id, sandboxed=True):
+    """The Sandbox for submissions of a homework, not started yet."""
+    homework = load(homework_id)
+    return Sandbox(course.helper_files(homework_id), homework.distributions, homework.modules, sandboxed)
 
 
 _kept: dict[tuple, Bench] = {}

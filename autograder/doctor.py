@@ -34,11 +34,12 @@ def _versions():
 
 def _sandbox():
     from .sandbox.launch import bubblewrap
+    from .sandbox.shared import Sandbox
     from .sandbox.worker import Session, Worker
 
     try:
         yield True, f"bubblewrap at {bubblewrap()}"
-        with Worker({}) as worker, Session(worker) as session:
+        with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
             outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
             seen = outputs[0]["text"].strip() if outputs and error is None else "nothing"
             yield seen == "0", "the sandbox starts, and hides the machine" if seen == "0" else "the sandbox leaks /proc"

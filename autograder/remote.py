@@ -27,20 +27,24 @@ class RemoteBench:
     """Grades submissions of one homework in another process, as a Bench does.
 
     root: the course folder. version: what `course_version` must be there, or None for any. how: see Bench.
+    sandbox: a Sandbox to share with others, or None for one of its own.
     """
 
-    def __init__(self, root, homework_id, version=None, **how):
+    def __init__(self, root, homework_id, version=None, sandbox=None, **how):
         self.work = json.dumps([str(root), homework_id, version, how])
-        self.process, self.closed = None, False
+        self.process, self.closed, self.sandbox = None, False, sandbox
 
     def start(self):
         """Start the process, and do not wait for it."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with contextlib.ExitStack() as passed:
+            fds = [passed.enter_context(theirs).fileno()]
+            if self.sandbox:
+                fds.append(passed.enter_context(self.sandbox.connect()).fileno())
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", START.format(path=sys.path), str(theirs.fileno()), self.work],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-P", "-c", START.format(path=sys.path), self.work, *map(str, fds)],
+                pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -100,10 +104,11 @@ class RemoteBench:
 
 def main():
     """Answer requests until there are none, or nobody is there to ask."""
-    number, work = sys.argv[1:]
+    work, number, *given = sys.argv[1:]
     connection, requests = Connection(int(number)), queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
-    answer = _answering(*json.loads(work))
+    given = socket.socket(fileno=int(given[0])) if given else None
+    answer = _answering(*json.loads(work), given)
     while True:
         try:
             request = requests.get(timeout=IDLE)
@@ -123,8 +128,8 @@ def _listen(connection, requests):
         os._exit(1)
 
 
-def _answering(root, homework_id, version, how):
-    """What answers a request, with the sandbox starting meanwhile."""
+def _answering(root, homework_id, version, how, given):
+    """What answers a request, with the sandbox starting meanwhile. given: see Bench."""
     import atexit
     from pathlib import Path
 
@@ -134,7 +139,7 @@ def _answering(root, homework_id, version, how):
     try:
         course = Course.at(Path(root))
         _require_version(course, homework_id, version)
-        bench = Bench(course, homework_id, **how)
+        bench = Bench(course, homework_id, given=given, **how)
         bench.homework.require_modules()
         bench.__enter__()
     except GradbookError as error:

@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
+from .bench import sandbox_for
 from .errors import GradbookError
 from .notebook import submission
 from .remote import AGAIN_AND_AGAIN, KILLED, RemoteBench
@@ -63,9 +64,11 @@ class Team:
 
 
 class LocalTeam(Team):
-    """Grades in `count` processes of this machine. how: see Bench."""
+    """Grades in `count` processes of this machine, with one sandbox. sandboxed, figures: see Bench."""
 
-    def __init__(self, course, homework_id, count, **how):
+    def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
+        self.sandbox = sandbox_for(course, homework_id, sandboxed)
+        how = {"sandbox": self.sandbox, "sandboxed": sandboxed, "figures": figures}
         self.benches = [RemoteBench(course.root, homework_id, **how) for _ in range(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
 
@@ -80,6 +83,7 @@ class LocalTeam(Team):
             # Where the run was stopped, what is being graded is graded again by the next one.
             bench.close() if kind is None else bench.kill()
         self.pool.shutdown(cancel_futures=True)
+        self.sandbox.close()
 
     def size(self):
         return len(self.benches)

@@ -154,22 +154,28 @@ def each(used, submissions):
 def scaling(folder, options):
     """Classes of hw01 of several sizes, in batch: seconds for each submission after the first two, and memory.
 
-    What two submissions take, one for each worker, is the start-up.
+    What two submissions take, one for each worker, is the start-up. gain: how many times faster two workers are than
+    one, start-up included, for classes that one worker grades in less than a minute.
     """
     found = {number: scale(folder, number, options.repeat) for number in (2, *options.scaling)}
     start = found.pop(2)
     for number, used in found.items():
+        gain = used.pop("alone", {}).get("wall", 0) / used["wall"]
         beyond = {key: used[key] - start[key] for key in ("wall", "cpu")}
-        found[number] = each({**used, **beyond}, number - 2)
+        found[number] = {**each({**used, **beyond}, number - 2), "gain": gain}
     return {"start-up": start, "classes": found}
 
 
 def scale(folder, students, repeat):
-    """What one class of this size takes, as the median of the repeats."""
+    """What one class of this size takes, as the median of the repeats; `alone` with one worker."""
     course = make_course(folder / f"scale-{students}", HOMEWORKS[1], students)
-    print(f"{students} submissions, {repeat} runs", file=sys.stderr)
-    command = [BIN / "gradbook", "grade", HOMEWORKS[1], "--force", "--workers", 2]
-    return median([measure(command, course) for _ in range(repeat)])
+    command = [BIN / "gradbook", "grade", HOMEWORKS[1], "--force", "--workers"]
+    runs = {2: [], 1: []}
+    for number in range(repeat):
+        for workers in (2, 1) if 2 < students < 300 else (2,):
+            print(f"{students} submissions, {workers} workers, run {number + 1} of {repeat}", file=sys.stderr)
+            runs[workers].append(measure([*command, workers], course))
+    return {**median(runs[2]), **({"alone": median(runs[1])} if runs[1] else {})}
 
 
 # ---------------------------------------------------------------- showing
@@ -189,9 +195,10 @@ def table_of_ways(found):
 
 
 def table_of_scaling(found):
-    lines = ["| submissions | wall, s each | CPU, s each | memory, MiB |", "|--|--|--|--|"]
+    lines = ["| submissions | wall, s each | CPU, s each | memory, MiB | 2 workers against 1 |", "|--|--|--|--|--|"]
     for number, used in found["classes"].items():
-        lines.append(f"| {number} | {used['wall']:.4f} | {used['cpu']:.4f} | {used['memory']:.0f} |")
+        gain = f"{used['gain']:.2f} times" if used["gain"] else ""
+        lines.append(f"| {number} | {used['wall']:.4f} | {used['cpu']:.4f} | {used['memory']:.0f} | {gain} |")
     start = found["start-up"]
     return "\n".join([*lines, "", f"beyond a start-up of {start['wall']:.1f} s ({start['cpu']:.1f} s of processor)"])
 

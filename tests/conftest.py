@@ -12,6 +12,7 @@ HW01 = "hw01_shallow_narrow"
 
 from autograder.course import Course, prepare_nbgrader  # noqa: E402
 from autograder.homework import ids, load  # noqa: E402
+from autograder.sandbox.shared import Sandbox  # noqa: E402
 from autograder.sandbox.worker import Limits, Worker  # noqa: E402
 
 prepare_nbgrader()
@@ -76,8 +77,8 @@ def course(released, tmp_path):
 @pytest.fixture(scope="session")
 def worker(released):
     """A warm sandbox with short limits."""
-    files = released.helper_files(HW01)
-    with Worker(files, limits=Limits(cell=5, call=5, notebook=30)) as warm:
+    sandbox = Sandbox(released.helper_files(HW01))
+    with sandbox, Worker(sandbox, Limits(cell=5, call=5, notebook=30)) as warm:
         yield warm
 
 

@@ -11,15 +11,17 @@ from autograder.grade import grade_notebook
 from autograder.homework import load
 from autograder.notebook import read_submission, submission
 from autograder.runner import Options, grade_class
+from autograder.sandbox.shared import Sandbox
 from autograder.sandbox.worker import Worker
 
 
 @pytest.fixture(scope="session")
-def torch_worker(worker):
+def torch_worker(worker, released):
     """A warm sandbox for the homework that needs torch."""
     homework = load("hw08_numpy_to_pytorch")
     limits = replace(worker.limits, memory=homework.memory)
-    with Worker(worker.files, limits, distributions=homework.distributions, modules=homework.modules) as warm:
+    sandbox = Sandbox(released.helper_files(HW01), homework.distributions, homework.modules)
+    with sandbox, Worker(sandbox, limits) as warm:
         yield warm
 
 
@@ -96,8 +98,7 @@ def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tm
     notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "while True: pass"))
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
-    files = {"course_helpers.py": worker.files["course_helpers.py"]}
-    with Worker(files, limits=replace(worker.limits, call=0.5)) as quick:
+    with Worker(worker.sandbox, replace(worker.limits, call=0.5)) as quick:
         graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
     outcomes = {f.name: f.outcome for f in graded.findings}
     assert outcomes["loss_value"] == "right"
@@ -294,7 +295,7 @@ def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
     def grade():
         grade_class(course, HW01, Options(force=True, workers=1, keep_warm=True))
         (kept,) = bench._kept.values()
-        return kept.worker.process.pid
+        return kept.sandbox.process.pid
 
     submit("ann", solve())
     first = grade()

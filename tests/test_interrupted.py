@@ -193,6 +193,31 @@ def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, de
     assert found["s11"].score == 20
 
 
+def test_a_sandbox_that_is_killed_costs_nobody_a_grade(small_class):
+    """The workers share it; without it each goes on in one of its own."""
+    paths, found = paths_of(small_class), {}
+    with Children() as children:
+        with team.LocalTeam(small_class, HW01, 2) as pair:
+            first = pair.sandbox.process.pid
+            for student, graded in pair.grade(paths):
+                found[student] = graded
+                if pair.sandbox.process.pid == first:
+                    pair.sandbox.process.kill()
+        assert not children.left()
+    assert set(found) == set(paths)
+    assert not [graded.problem for graded in found.values() if graded.problem]
+    assert found["s11"].score == 20
+
+
+def test_a_process_that_is_killed_finds_the_sandbox_again(small_class, deadly):
+    paths = paths_of(small_class)
+    deadly(paths["s03"])
+    with team.LocalTeam(small_class, HW01, 2) as pair:
+        first = pair.sandbox.process.pid
+        assert len(dict(pair.grade(paths))) == len(paths)
+        assert pair.sandbox.process.pid == first
+
+
 def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):
     """That is the machine, with too little memory, and no submission's fault."""
     paths = paths_of(small_class)

@@ -6,13 +6,14 @@ import sys
 
 from conftest import ROOT
 
+from autograder.sandbox.shared import Sandbox
 from autograder.sandbox.worker import Session, Worker
 
 
 def test_sandbox_and_tricks_as_an_ordinary_user():
     if os.geteuid() != 0:
         # Then all the other tests were run as an ordinary user already; only see that it was in the sandbox.
-        with Worker({}) as worker, Session(worker) as session:
+        with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
             outputs, _ = session.run(0, "import os; print(os.listdir('/proc'))")
         assert outputs[0]["text"] == "[]\n"
         return

@@ -128,7 +128,7 @@ def _look_for_secrets(course, names, found):
 @pytest.fixture(scope="module")
 def quick(worker):
     """A sandbox with very short limits."""
-    with Worker(worker.files, replace(worker.limits, **QUICK)) as quick:
+    with Worker(worker.sandbox, replace(worker.limits, **QUICK)) as quick:
         yield quick
 
 

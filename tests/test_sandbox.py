@@ -11,7 +11,8 @@ from red_team import attacks
 
 from autograder.errors import ChildLost, SandboxDied, StudentError
 from autograder.sandbox.launch import Mounts, _describe_machine, importable
-from autograder.sandbox.worker import Limits, Session, Worker
+from autograder.sandbox.shared import Sandbox
+from autograder.sandbox.worker import Session, Worker
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ while True:
     ],
 )
 def test_a_lost_child_has_a_reason(worker, source, reason):
-    quick = Worker(worker.files, replace(worker.limits, cell=1.0))
+    quick = Worker(worker.sandbox, replace(worker.limits, cell=1.0))
     with quick, Session(quick) as session:
         _, error = session.run(0, source)
         assert isinstance(error, ChildLost)
@@ -191,6 +192,68 @@ def test_limits_are_errors_of_the_cell(session, source):
     assert isinstance(error, StudentError)
 
 
+LEAVE_EVERYWHERE = """
+import os
+left = []
+for folder, _, files in os.walk('/'):
+    for path in [f'{folder}/left', *(f'{folder}/{name}' for name in files[:3])]:
+        try:
+            with open(path, 'ab') as file:
+                file.write(b'LEFT')
+            left.append(path)
+        except OSError:
+            pass
+print(len(left))
+"""
+FIND_EVERYWHERE = """
+import os
+for folder, _, files in os.walk('/'):
+    for name in files:
+        if name == 'left' or folder.startswith(('/tmp', '/dev/shm', '/site')):
+            with open(f'{folder}/{name}', 'rb') as file:
+                if name == 'left' or file.read()[-4:] == b'LEFT':
+                    print(folder, name)
+"""
+
+
+def test_what_one_submission_leaves_the_next_does_not_find(worker):
+    for _ in range(2):
+        with Session(worker) as session:
+            found, _ = try_it(session, FIND_EVERYWHERE)
+            assert found in ("", None)
+            left, _ = try_it(session, LEAVE_EVERYWHERE)
+            assert int(left) > 1  # its own /tmp, at least
+
+
+HOG = """
+import os
+for _ in range(9):
+    if os.fork() == 0:
+        x = b'1' * (200 << 20)
+        while True:
+            pass
+"""
+
+
+def test_submissions_at_the_same_time_share_nothing(worker):
+    """Two workers in one sandbox: other processes, other files, no way to speak to each other."""
+    other = Worker(worker.sandbox, worker.limits)
+    listen = "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0meet')\ns.listen()\nprint('here')"
+    call = "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0meet')"
+    with other, Session(worker) as one, Session(other) as two:
+        try_it(one, LEAVE_EVERYWHERE)
+        assert try_it(two, FIND_EVERYWHERE)[0] in ("", None)
+        try_it(one, listen)
+        assert isinstance(try_it(two, call)[1], StudentError)
+        one.run(9, HOG)
+        # One is over its memory or not; the other is neither ended nor slowed down for it.
+        for _ in range(20):
+            time.sleep(0.05)
+            assert two.run(3, "x = 1")[1] is None
+        assert two.worker.waited(two.pid) < 1
+        assert two.drop()["over"] is None
+
+
 MEMORY = (
     "files in memory", "segments of System V", "shared pages that nobody maps", "shared pages of /dev/zero", "queues",
 )  # fmt: skip
@@ -208,11 +271,11 @@ def test_signals_to_its_group_reach_no_other(worker):
         session.run(0, "import os; os.kill(0, 9); os.kill(-1, 9)")
         outputs, _ = session.run(1, "print('still here')")
         assert text(outputs) == "still here\n"
-        before = worker.process.pid
+        before = worker.sandbox.process.pid
     with Session(worker) as session:
         assert session.run(0, "1")[1] is None
-    assert worker.process.pid == before
-    assert worker.process.poll() is None
+    assert worker.sandbox.process.pid == before
+    assert worker.sandbox.process.poll() is None
 
 
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK", "AF_ALG"])
@@ -257,7 +320,7 @@ print([os.getpriority(os.PRIO_PROCESS, n) for n in (0, 2, 3, 4, thread.native_id
 
 
 def test_a_busy_submission_gains_no_time(worker):
-    quick = Worker(worker.files, replace(worker.limits, cell=1.0))
+    quick = Worker(worker.sandbox, replace(worker.limits, cell=1.0))
     source = "import os\nfor _ in range(40):\n    if os.fork() == 0:\n        while True: pass\nwhile True: pass"
     with quick, Session(quick) as session:
         session.run(0, "x = 1")
@@ -330,7 +393,7 @@ if os.fork() == 0:
 
 
 def test_the_cells_time_is_bounded_in_wall_clock(worker):
-    quick = Worker(worker.files, replace(worker.limits, cell=0.5))
+    quick = Worker(worker.sandbox, replace(worker.limits, cell=0.5))
     with quick, Session(quick) as session:
         session.run(0, "x = 1")
         start = time.monotonic()
@@ -346,11 +409,10 @@ def test_a_forked_copy_cannot_answer(session):
 
 
 def test_the_grader_that_lost_its_sandbox_says_so(released):
-    lost = Worker({}, Limits())
-    with lost:
+    with Sandbox({}) as sandbox, Worker(sandbox) as lost:
         lost.warm()
-        lost.process.kill()
-        lost.process.wait()
+        sandbox.process.kill()
+        sandbox.process.wait()
         with pytest.raises(SandboxDied, match="sandbox ended"):
             lost.fork()
 
@@ -380,7 +442,7 @@ for _ in range(8):
         time.sleep(60)
 time.sleep(60)
 """
-    small = Worker(worker.files, replace(worker.limits, cell=60, memory=1 << 30))
+    small = Worker(worker.sandbox, replace(worker.limits, cell=60, memory=1 << 30))
     with small, Session(small) as session:
         _, error = session.run(0, hog)
         assert isinstance(error, ChildLost)

@@ -71,6 +71,10 @@ class Mounts:
         self.staged.append((str(source), name))
         return self.staging / name
 
+    def cover(self, target):
+        """Have nothing at `target`, for good: what one submission could leave there, the next would find."""
+        self.add("--tmpfs", target, "--remount-ro", target)
+
     def write(self, content, target):
         """Put a new read-only file at `target`."""
         self.add("--perms", "0444", "--ro-bind-data", self.file(content), target)
@@ -151,6 +155,8 @@ def _start_enclosed(control, files, distributions, modules):
             command,
             pass_fds=[control.fileno(), *mounts.descriptors],
             stdin=subprocess.DEVNULL,
+            # Ctrl-C is for the grader, which then ends this.
+            start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env={},
@@ -196,6 +202,7 @@ def _start_bare(control, files, modules):
         [sys.executable, "-c", line],
         pass_fds=[control.fileno()],
         stdin=subprocess.DEVNULL,
+        start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
@@ -261,12 +268,12 @@ def _show_python(mounts):
             text = settings.read_text().replace(str(base), str(prefix))
             mounts.write(text.encode(), prefix / "lib" / version / settings.name)
         for folder in standard.glob("config-*"):
-            mounts.add("--tmpfs", prefix / "lib" / version / folder.name)
+            mounts.cover(prefix / "lib" / version / folder.name)
         mounts.add("--setenv", "LD_LIBRARY_PATH", prefix / "lib")
-        mounts.add("--tmpfs", prefix / "lib" / version / "site-packages")
+        mounts.cover(prefix / "lib" / version / "site-packages")
     for folder in sorted(Path("/usr/lib").glob("python3*/*-packages")):
         if folder.is_dir() and not folder.is_symlink():
-            mounts.add("--tmpfs", folder)
+            mounts.cover(folder)
     return str(prefix / "bin" / version)
 
 

@@ -1,10 +1,8 @@
 """The grader's side of the sandbox: a worker with a warm parent, and a session for each submission."""
 
-import array
 import contextlib
 import socket
 import struct
-import subprocess
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -12,6 +10,7 @@ from .. import bounds
 from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
 from . import launch
 from .guest import wire
+from .shared import send_with
 
 # How often a wait for a child looks at the clock: a tenth of a second, as the kernel wants it. To wait in the
 # call that reads, rather than by a call of its own, halves the calls of the system for each message.
@@ -39,14 +38,12 @@ class Limits:
 class Worker:
     """A warm parent that forks a child for each submission. Use as a context manager.
 
-    files: name -> bytes, the helper files that submissions import.
-    sandboxed: False runs student code unprotected; only the loudly named option asks for it.
+    sandbox: the Sandbox to have it in. given: a socket that leads to a warm parent in another one, to begin with.
     """
 
-    def __init__(self, files, limits=None, sandboxed=True, figures=False, distributions=(), modules=()):
-        self.limits, self.figures, self.files = limits or Limits(), figures, files
-        self._start = lambda: launch.start(files, distributions, modules, sandboxed)
-        self.process, self.control, self.ready = None, None, False
+    def __init__(self, sandbox, limits=None, figures=False, given=None):
+        self.sandbox, self.limits, self.figures, self.given = sandbox, limits or Limits(), figures, given
+        self.control, self.ready = None, False
 
     def __enter__(self):
         return self
@@ -56,8 +53,8 @@ class Worker:
 
     def start(self):
         """Start the warm parent, where it is not running, and let it import by itself. Raises SandboxUnavailable."""
-        if self.process is None:
-            self.process, self.control = self._start()
+        if self.control is None:
+            self.control = self.given or self.sandbox.connect()
             self.control.settimeout(60)
             self.ready = False
 
@@ -69,7 +66,10 @@ class Worker:
         try:
             wire.receive(self.control)
         except (EOFError, OSError, wire.WireError):
-            raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=self._died())) from None
+            given, died = self.given, self._died()
+            if not given:
+                raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=died)) from None
+            self.warm()
         self.ready = True
 
     def fork(self):
@@ -79,8 +79,7 @@ class Worker:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             ours.setsockopt(socket.SOL_SOCKET, option, LOOK_UP)
         try:
-            data = wire.pack({"op": "fork", "limits": asdict(self.limits), "figures": self.figures})
-            self.control.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs.fileno()]))])
+            send_with(self.control, {"op": "fork", "limits": asdict(self.limits), "figures": self.figures}, theirs)
             return wire.receive(self.control)["pid"], ours
         except (EOFError, OSError):
             ours.close()
@@ -105,26 +104,16 @@ class Worker:
             raise self._died() from None
 
     def _died(self):
-        """Clean up after a warm parent that ended; what it last said goes into the error."""
-        self.process.kill()
-        text = self.process.stderr.read().decode(errors="replace").strip().splitlines()
+        """Clean up after a warm parent that ended; what its sandbox last said goes into the error."""
+        words = self.sandbox.last_words()
         self.close()
-        return SandboxDied(f"the sandbox ended ({text[-1][:200] if text else 'no reason given'})")
+        return SandboxDied(f"the sandbox ended ({words})")
 
     def close(self):
-        if self.process is None:
-            return
-        self.control.close()
-        try:
-            # Without its channel the warm parent ends by itself, and its use of the processor is accounted for.
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stderr.close()
-        if self.process.staging:
-            self.process.staging.cleanup()
-        self.process = None
+        """Let go of the warm parent, which ends by that."""
+        if self.control is not None:
+            self.control.close()
+        self.control, self.given = None, None
 
 
 @dataclass

@@ -42,11 +42,12 @@ def own_user_namespace(also=0):
 
 
 def own_pid_namespace():
-    """Go on as the first process of a PID namespace that a user namespace of our own holds.
+    """Go on as the first process of a PID namespace that a user namespace of our own holds, with a network of its own.
 
     Only who holds a namespace may return to it, which the warm parent does after each fork.
     """
-    own_user_namespace(CLONE_NEWPID)
+    own_user_namespace(CLONE_NEWPID | CLONE_NEWNET)
+    die_with_parent()
     child = os.fork()
     if child:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
@@ -66,7 +67,9 @@ def hide_compiled(folders):
     unshare(CLONE_NEWNS)
     _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
     empty = os.path.join(os.environ["HOME"], "empty")
-    os.makedirs(empty)
+    os.makedirs(empty, exist_ok=True)
+    # Read-only, or one submission could leave there what the next one imports.
+    mount("tmpfs", empty, "size=4096,nr_inodes=1,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for top in folders:
         for folder, subfolders, _ in os.walk(top):
             for name in COVERED.intersection(subfolders):

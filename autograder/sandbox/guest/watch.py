@@ -1,0 +1,93 @@
+"""What a warm parent sees to while a submission runs: its memory as a whole, and the processor time of others."""
+
+import contextlib
+import os
+import resource
+import select
+import signal
+
+MAPPED, RESIDENT = 0, 1  # columns of /proc/PID/statm
+
+
+class Watch:
+    """Sees to it that all processes of a submission together stay within its memory, and leave others their time.
+
+    Each process has its own limit from the kernel; many small ones would add up. And what runs beside the first
+    thread of the first process yields to every other submission: sixty busy processes count as one.
+    """
+
+    SECONDS = 0.1
+
+    def __init__(self, enclosed):
+        self.child, self.over = None, None
+        # By what number this process knows another one: /proc was mounted one PID namespace further out.
+        self.column = 1 if enclosed else 0
+        self.me = int(os.readlink("/proc/self"))
+        self.mine, self.mapped = pages(self.me, RESIDENT), pages(self.me, MAPPED)
+
+    def until_readable(self, control):
+        """Wait for a request, looking after the child meanwhile."""
+        while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
+            pid, memory = self.child
+            self._step_back(pid)
+            if self._used() > memory:
+                self.over = "memory"
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def waited(self, pid):
+        """For how many seconds the first thread of a process was ready to run and had no processor."""
+        for process in self._descendants():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                if self._number(process) == pid:
+                    with open(f"/proc/{process}/schedstat") as file:
+                        return int(file.read().split()[1]) / 1e9
+        return 0.0
+
+    def _used(self):
+        """Bytes that the processes of the submission hold beyond what they share with this one."""
+        return sum(max(0, pages(process, RESIDENT) - self.mine) for process in self._descendants())
+
+    def _descendants(self):
+        """The processes below this one, which are those of the submission: /proc shows the other warm parents' too."""
+        below = {}
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                below.setdefault(_parent(name), []).append(int(name))
+        found = list(below.get(self.me, ()))
+        for process in found:
+            found += below.get(process, ())
+        return found
+
+    def _step_back(self, first):
+        """Give all but the first thread of the first process the lowest priority."""
+        for process in self._descendants():
+            with contextlib.suppress(OSError):
+                for thread in os.listdir(f"/proc/{process}/task"):
+                    number = self._number(f"{process}/task/{thread}")
+                    if number not in (None, first):
+                        os.setpriority(os.PRIO_PROCESS, number, 19)
+
+    def _number(self, thread):
+        with open(f"/proc/{thread}/status") as file:
+            numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])
+        return int(numbers[self.column]) if len(numbers) > self.column else None
+
+
+def _parent(process):
+    """The number of a process's parent, or None where it is gone."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            # The name, which may hold anything, stands in brackets.
+            return int(file.read().rpartition(")")[2].split()[1])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def pages(process, column):
+    """Bytes that a process has mapped, or of them resident; 0 where it is gone."""
+    try:
+        with open(f"/proc/{process}/statm") as file:
+            return int(file.read().split()[column]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0
