@@ -202,6 +202,14 @@ class Homework:
             points[item.task] = points.get(item.task, 0) + item.points
         return points
 
+    def check(self, name):
+        """The check of this name."""
+        return next(c for c in self.checks if c.name == name)
+
+    def variant(self, name):
+        """The variant of this name."""
+        return next(v for v in self.variants if v.name == name)
+
     def source_with(self, variant):
         """The reference module with one definition replaced."""
         return splice(self.reference, variant.target, variant.source)

@@ -4,6 +4,7 @@ Each observation is made once for a process and a seed: a class of a thousand as
 mistakes are kept longer, where there is a shelf for them.
 """
 
+import contextlib
 import hashlib
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ import numpy as np
 from . import diagnose
 from .code import Code, Local
 from .compare import difference
+from .errors import StudentError
 from .homework import load
 from .shelf import NOTHING, RAISED
 
@@ -53,16 +55,21 @@ def _compiled(source):
     return compile(source, "<cell 0>", "exec")
 
 
-def _observe(homework, check_name, source, seed):
-    check = next(c for c in homework.checks if c.name == check_name)
-    return check, check.observe(Code(Local(namespace(source))), rng_of(seed, check))
+def _begun(homework, source):
+    """A module's code after the published examples, as the checks find that of a submission."""
+    transport = Local(namespace(source))
+    for example in homework.examples.values():
+        with contextlib.suppress(StudentError):
+            transport.request(op="example", source=example)
+    return Code(transport)
 
 
 @lru_cache(maxsize=4096)
 def reference_observation(homework_id, check_name, seed):
     """What the reference observes in a check."""
     homework = load(homework_id)
-    return _observe(homework, check_name, homework.reference, seed)[1]
+    check = homework.check(check_name)
+    return check.observe(Code(Local(namespace(homework.reference))), rng_of(seed, check))
 
 
 @lru_cache(maxsize=256)
@@ -94,9 +101,9 @@ def _kept(observe, homework_id, check_name, variant_name, seed):
 
 def _observed_alone(homework_id, check_name, variant_name, seed):
     homework = load(homework_id)
-    variant = next(v for v in homework.variants if v.name == variant_name)
+    check, source = homework.check(check_name), homework.source_with(homework.variant(variant_name))
     try:
-        check, seen = _observe(homework, check_name, homework.source_with(variant), seed)
+        seen = check.observe(_begun(homework, source), rng_of(seed, check))
     except MemoryError:
         # Nothing about the variant, which is why this is not kept for the next submission.
         raise
@@ -107,9 +114,8 @@ def _observed_alone(homework_id, check_name, variant_name, seed):
 
 def _observed_in_turn(homework_id, check_name, variant_name, seed):
     homework = load(homework_id)
-    variant = next(v for v in homework.variants if v.name == variant_name)
-    last = next(c for c in homework.checks if c.name == check_name)
-    code = Code(Local(namespace(homework.source_with(variant))))
+    last = homework.check(check_name)
+    code = _begun(homework, homework.source_with(homework.variant(variant_name)))
     for check in homework.checks[: homework.checks.index(last) + 1]:
         if check.covers == last.covers:
             try:
