@@ -11,6 +11,7 @@ import threading
 import time
 
 MEMORY = 4 << 30
+AGAIN = 1.0  # seconds, in which whoever is stopped puts its things away
 
 
 class OutOfTime(BaseException):
@@ -36,17 +37,18 @@ def memory(more=MEMORY):
 def until(deadline, busy):
     """Raise OutOfTime in here after `deadline()` (of time.monotonic), but not while `busy()`, and then a little later.
 
-    Works in a process's first thread, which is where signals go; elsewhere it does nothing.
+    Works in a process's first thread, which is where signals go; elsewhere it does nothing. Where a finalizer swallows
+    it, it comes again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed = False
+    armed, again = False, 0.0
 
     def ring(*_):
-        nonlocal armed
-        if armed and not busy() and time.monotonic() > deadline():
-            armed = False
+        nonlocal again
+        if armed and not busy() and time.monotonic() > max(deadline(), again):
+            again = time.monotonic() + AGAIN
             raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)

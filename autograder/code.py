@@ -6,6 +6,7 @@ mistake in this process (`Local`): values go in, plain values come out.
 
 import contextlib
 
+from .bounds import OutOfTime
 from .errors import StudentError
 from .sandbox.guest import wire
 from .sandbox.guest.evaluator import Evaluator
@@ -143,7 +144,7 @@ class Local:
     """
 
     def __init__(self, namespace, answer=None):
-        self.evaluator = Evaluator(namespace, self._ask)
+        self.evaluator = Evaluator(namespace, self._ask, (OutOfTime, MemoryError))
         self.answer = answer
 
     def until_deadline(self):

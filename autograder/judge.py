@@ -103,18 +103,27 @@ class _Judgement:
         return self.done
 
     def _examples(self):
-        """What the published examples give, task by task."""
-        results = {}
+        """What the published examples give, task by task, up to one that ends the child.
+
+        After that one the cells are run anew; to do so for each would take the time of the checks. They are run anew,
+        too, where an example raised: who knows what else it did.
+        """
+        results, raised, reason = {}, False, ""
         for task, source in self.homework.examples.items():
             try:
                 observed = self.transport.request(op="example", source=source, seconds=EXAMPLE_SECONDS)
                 observed = diagnose.show(observed)
             except StudentError as error:
                 observed = f"raised {diagnose._known(error.type_name)}"
+                raised |= error.type_name != "NotImplementedError"
             except ChildLost as lost:
-                observed = lost.reason
+                observed = reason = lost.reason
             expected = reference_example(self.homework.id, source)
             results[task] = {"source": source, "observed": observed, "expected": expected}
+            if reason:
+                break
+        if raised:
+            self.transport.restart()
         return results
 
     def _passed(self, name):

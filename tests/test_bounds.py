@@ -1,5 +1,6 @@
 """What the grader itself spends on a submission, and what it forgives, has bounds."""
 
+import contextlib
 import resource
 import time
 from dataclasses import replace
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import bounds, grade
-from autograder.code import Local
+from autograder.code import Code, Local
 from autograder.homework import ids, load, splice
 from autograder.judge import judge
 from autograder.notebook import submission
@@ -184,3 +185,24 @@ def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homewo
             met.append(chaff.name)
     if homework_id.startswith("hw03"):
         assert len(met) > 5
+
+
+def test_a_deadline_that_is_swallowed_comes_again():
+    begin, swallowed = time.monotonic(), 0
+    with bounds.until(lambda: begin, lambda: False):
+        while swallowed < 2 and time.monotonic() < begin + 5:
+            with contextlib.suppress(bounds.OutOfTime):
+                swallowed += 1
+                time.sleep(5)
+    assert swallowed == 2
+    assert time.monotonic() < begin + 4
+
+
+def test_a_deadline_is_no_mistake_of_a_known_variant():
+    """It ends the grader's work on a submission; it is not what the variant was seen to do."""
+
+    def late():
+        raise bounds.OutOfTime
+
+    with pytest.raises(bounds.OutOfTime):
+        Code(Local({"late": late})).late()

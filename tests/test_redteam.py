@@ -158,7 +158,7 @@ def test_an_attack_in_one_function_leaves_the_others(quick_course, submit, solve
         scores = {c["name"]: c["points"] for c in record["checks"] if c["name"] in wanted}
         if scores != wanted:
             wrong[name] = scores
-    assert set(wrong) <= STAYING
+    assert set(wrong) <= STAYING, wrong
     assert all(scores["loss_value"] == 2 and scores["forward_value"] == 0 for scores in wrong.values())
 
 

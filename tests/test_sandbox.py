@@ -225,6 +225,61 @@ def test_what_one_submission_leaves_the_next_does_not_find(worker):
             assert int(left) > 1  # its own /tmp, at least
 
 
+CHANGE_EVERYWHERE = """
+import os
+changed = []
+def attempt(change, path):
+    try:
+        change(path)
+        changed.append(path)
+    except OSError:
+        pass
+for folder, _, files in os.walk('/'):
+    if not folder.startswith(('/tmp', '/dev/shm')):
+        for path in [folder, *(f'{folder}/{name}' for name in files[:5])]:
+            attempt(os.utime, path)
+            attempt(lambda path: os.utime(path, ns=(1, 2)), path)
+            attempt(lambda path: os.chmod(path, 0o700), path)
+            attempt(lambda path: os.setxattr(path, 'user.left', b'1'), path)
+print(changed)
+"""
+
+
+def test_not_even_times_and_modes_can_be_changed_outside_its_own_folders(session):
+    assert try_it(session, CHANGE_EVERYWHERE)[0] == "[]\n"
+
+
+CALL = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nif libc.syscall(%s) < 0: raise OSError"
+AN_OWN_FILE = "import fcntl, os\nfile = os.open('/course/course_helpers.py', os.O_RDONLY)\n"
+REFUSED = {
+    "a terminal": "import os; os.openpty()",
+    "a session of its own": "import os\nif os.fork() == 0: os._exit(0)\nos.setsid()",
+    "descriptors under way": "import socket; a, b = socket.socketpair(); socket.send_fds(a, [b'x'], [0])",
+    "a lock that others see": AN_OWN_FILE + "fcntl.flock(file, fcntl.LOCK_SH)",
+    "a lock of a part": AN_OWN_FILE + "fcntl.lockf(file, fcntl.LOCK_SH)",
+    "a lease": AN_OWN_FILE + "fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "what others open": "import fcntl, os\nfcntl.fcntl(os.open('/site', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS)",
+    "what is in the page cache": AN_OWN_FILE + "os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)",
+    "a read of that alone": AN_OWN_FILE + "os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT)",
+    "pages in a pipe": "import os; r, w = os.pipe(); r2, w2 = os.pipe(); os.write(w, b'x'); os.splice(r, w2, 1)",
+    "writing back of all disks": "import os; os.sync(); raise SystemError",
+    "a list of the mounts": CALL % "458, 0, 0, 0, 0",
+    "calls that are yet to come": CALL % "600, 0",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_reach_other_submissions_is_refused(session, name):
+    _, error = try_it(session, REFUSED[name])
+    assert isinstance(error, StudentError)
+    assert error.type_name in ("OSError", "PermissionError", "FileNotFoundError", "SystemError")
+
+
+def test_a_line_for_the_shell_works(session):
+    shown, _ = try_it(session, "name = 'x'\n!echo of {name}; cat\nprint(_exit_code)\nlist = !echo more\nprint(list)")
+    assert shown == "of x\n0\n['more']\n"
+
+
 HOG = """
 import os
 for _ in range(9):
@@ -433,8 +488,7 @@ def test_magics_display_and_tracebacks_are_ipythons(session):
     assert (error.cell, error.line) == (1, 2)
 
 
-def test_many_processes_together_stay_within_the_memory(worker):
-    hog = """
+FORKED = """
 import os, time
 for _ in range(8):
     if os.fork() == 0:
@@ -442,6 +496,16 @@ for _ in range(8):
         time.sleep(60)
 time.sleep(60)
 """
+STARTED = """
+import subprocess, sys, time
+for _ in range(40):
+    subprocess.Popen([sys.executable, '-S', '-c', "x = b'1' * (40 << 20); import time; time.sleep(60)"])
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("hog", [FORKED, STARTED])
+def test_many_processes_together_stay_within_the_memory(worker, hog):
     small = Worker(worker.sandbox, replace(worker.limits, cell=60, memory=1 << 30))
     with small, Session(small) as session:
         _, error = session.run(0, hog)

@@ -1,6 +1,7 @@
 """The grader's side of the sandbox: a worker with a warm parent, and a session for each submission."""
 
 import contextlib
+import math
 import socket
 import struct
 import time
@@ -163,7 +164,7 @@ class Session:
         """
         with self._talk():
             self._ensure()
-            reply = self._exchange(message, seconds or self.worker.limits.call)
+            reply = self._exchange(message, min(seconds or math.inf, self.worker.limits.call))
         if "value" not in reply:
             raise _student_error(reply.get("raised"))
         return reply["value"]

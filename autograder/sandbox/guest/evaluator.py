@@ -17,10 +17,11 @@ class Evaluator:
 
     namespace: the dict in which the notebook's cells ran.
     ask_host: called with (name, state, arguments) when a substituted function runs.
+    passing: exceptions that are not the code's own, and end the answer.
     """
 
-    def __init__(self, namespace, ask_host=None):
-        self.namespace, self.ask_host = namespace, ask_host
+    def __init__(self, namespace, ask_host=None, passing=()):
+        self.namespace, self.ask_host, self.passing = namespace, ask_host, passing
         self.kept, self.replaced = {}, []
         self.warned, self.running, self.inner_calls = 0, None, 0
 
@@ -43,6 +44,8 @@ class Evaluator:
                 value = getattr(self, "_" + request["op"])(**{k: v for k, v in request.items() if k != "op"})
             self.warned += sum(issubclass(w.category, RuntimeWarning) for w in caught)
             return {"value": value}
+        except self.passing:
+            raise
         except BaseException as error:
             return {"raised": describe(error)}
 

@@ -6,9 +6,11 @@ import resource
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP = 0x10000000, 0x20000000, 0x40000000, 0x02000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x1000, 0x4000, 0x40000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 0x20
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 SIGKILL = 9
+DEVICES = ("null", "full", "random", "urandom", "tty")
 COVERED = {"__pycache__", "test", "tests", "idlelib", "lib2to3"}
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -58,11 +60,12 @@ def die_with_parent():
     _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def hide_compiled(folders):
-    """Cover every __pycache__ under these folders, in a mount namespace that later children start from.
+def hide(folders):
+    """Cover what no submission needs, in a mount namespace that later children start from.
 
-    A compiled module names the file that it was compiled from, by its path on the machine. Tests that packages bring
-    along are covered whole: fewer mounts, which each child pays for.
+    That is every __pycache__ under these folders, as a compiled module names the file that it was compiled from, by its
+    path on the machine. Tests that packages bring along are covered whole: fewer mounts, which each child pays for. And
+    terminals; of the devices, which are the machine's own, a submission could change the times.
     """
     unshare(CLONE_NEWNS)
     _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
@@ -70,6 +73,9 @@ def hide_compiled(folders):
     os.makedirs(empty, exist_ok=True)
     # Read-only, or one submission could leave there what the next one imports.
     mount("tmpfs", empty, "size=4096,nr_inodes=1,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    _call("mount", empty.encode(), b"/dev/pts", None, MS_BIND, None)
+    for name in DEVICES:
+        _call("mount", None, f"/dev/{name}".encode(), None, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID, None)
     for top in folders:
         for folder, subfolders, _ in os.walk(top):
             for name in COVERED.intersection(subfolders):
@@ -109,6 +115,7 @@ def restrict(limits):
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_CPU, limits["cpu"]),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_SIGPENDING, 256),
     ):
         resource.setrlimit(name, (value, value))
 

@@ -1,6 +1,7 @@
 """A filter of system calls: what no notebook needs and an attack on the kernel would start with.
 
-Namespaces decide what a submission can see; this takes away the calls by which it might change that.
+Namespaces decide what a submission can see; this takes away the calls by which it might change that, and those by
+which submissions that run beside each other, or one after another, could speak to or hinder each other.
 Classic BPF over struct seccomp_data (Linux: Documentation/userspace-api/seccomp_filter.rst).
 """
 
@@ -13,31 +14,41 @@ from .namespaces import CLONE_NEWUSER, _call
 LOAD, JUMP_EQUAL, JUMP_ANY_BIT, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 40
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 24, 40
 AF_UNIX, MAP_SHARED, MAP_ANONYMOUS = 1, 1, 0x20
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SAME_EVERYWHERE = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "process_madvise": 440,
-    "mount_setattr": 442, "memfd_secret": 447,
+    "mount_setattr": 442, "memfd_secret": 447, "cachestat": 451,
 }  # fmt: skip
-# Architecture -> (its audit number, numbers of clone, socket and mmap, numbers of the refused calls).
-# Some of the refused hold memory that no limit and no count of a process's pages knows: memfd, shared memory and
-# queues. Others tell of the machine (syslog) or of what others read (fanotify, inotify).
+# Calls from here on are newer than this filter, and not there for a submission.
+NEWEST = 457
+# What fcntl may do: duplicate, and get or set flags. Its locks and leases make others wait, its signals tell of them.
+FCNTL = {"DUPFD": 0, "GETFD": 1, "SETFD": 2, "GETFL": 3, "SETFL": 4, "DUPFD_CLOEXEC": 1030, "GETPIPE_SZ": 1032}
+# Architecture -> (its audit number, numbers of clone, socket, mmap and fcntl, numbers of the refused calls).
+# Some of the refused hold memory that no limit and no count of a process's pages knows: memfd, shared memory, queues,
+# pages in pipes, descriptors under way (which are also counted for the user, not the process). Others tell of the
+# machine (syslog), of what others read (fanotify, inotify), or of the page cache, where bits can be left for others. A
+# session of its own would give a process as much of the processor as all of another submission has.
 MACHINES = {
-    "x86_64": (0xC000003E, (56, 41, 9), {
+    "x86_64": (0xC000003E, (56, 41, 9, 72), {
         "unshare": 272, "setns": 308, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "ptrace": 101,
         "process_vm_readv": 310, "process_vm_writev": 311, "bpf": 321, "perf_event_open": 298, "keyctl": 250,
         "add_key": 248, "request_key": 249, "userfaultfd": 323, "open_by_handle_at": 304, "kcmp": 312,
         "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "syslog": 103,
-        "fanotify_init": 300, "inotify_init": 253, "inotify_init1": 294,
+        "fanotify_init": 300, "inotify_init": 253, "inotify_init1": 294, "vmsplice": 278, "splice": 275, "tee": 276,
+        "sendmsg": 46, "sendmmsg": 307, "flock": 73, "fadvise64": 221, "readahead": 187, "mincore": 27,
+        "preadv2": 327, "io_setup": 206, "setsid": 112, "sync": 162, "syncfs": 306, "modify_ldt": 154,
     }),
-    "aarch64": (0xC00000B7, (220, 198, 222), {
+    "aarch64": (0xC00000B7, (220, 198, 222, 25), {
         "unshare": 97, "setns": 268, "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "ptrace": 117,
         "process_vm_readv": 270, "process_vm_writev": 271, "bpf": 280, "perf_event_open": 241, "keyctl": 219,
         "add_key": 217, "request_key": 218, "userfaultfd": 282, "open_by_handle_at": 265, "kcmp": 272,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180, "syslog": 116,
-        "fanotify_init": 262, "inotify_init1": 26,
+        "fanotify_init": 262, "inotify_init1": 26, "vmsplice": 75, "splice": 76, "tee": 77, "sendmsg": 211,
+        "sendmmsg": 269, "flock": 32, "fadvise64": 223, "readahead": 213, "mincore": 232, "preadv2": 286,
+        "io_setup": 0, "setsid": 157, "sync": 81, "syncfs": 267,
     }),
 }  # fmt: skip
 CLONE3 = 435
@@ -56,7 +67,7 @@ def install():
 
 def _program(architecture, looked_into, refused):
     """The filter as bytes: wrong machine ends the process, refused calls fail, the rest goes on."""
-    clone, socket, mmap = looked_into
+    clone, socket, mmap, fcntl = looked_into
     steps = [
         (LOAD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, architecture),
@@ -66,6 +77,8 @@ def _program(architecture, looked_into, refused):
         (RETURN, 0, 0, ERRNO | EPERM),
         # The C library falls back on clone, whose flags can be read here, where there is no clone3.
         (JUMP_EQUAL, 0, 1, CLONE3),
+        (RETURN, 0, 0, ERRNO | ENOSYS),
+        (JUMP_AT_LEAST, 0, 1, NEWEST),
         (RETURN, 0, 0, ERRNO | ENOSYS),
     ]
     for number in sorted({*refused.values(), *SAME_EVERYWHERE.values()}):
@@ -82,6 +95,10 @@ def _program(architecture, looked_into, refused):
         (JUMP_EQUAL, 1, 0, AF_UNIX),
         (RETURN, 0, 0, ERRNO | EAFNOSUPPORT),
         (RETURN, 0, 0, ALLOW),
+        (JUMP_EQUAL, 0, 2 * len(FCNTL) + 2, fcntl),
+        (LOAD, 0, 0, SECOND_ARGUMENT),
+        *[step for command in FCNTL.values() for step in ((JUMP_EQUAL, 0, 1, command), (RETURN, 0, 0, ALLOW))],
+        (RETURN, 0, 0, ERRNO | EPERM),
         # Memory that is shared and belongs to no file stays when it is no longer counted as a process's own.
         (JUMP_EQUAL, 0, 4, mmap),
         (LOAD, 0, 0, FOURTH_ARGUMENT),

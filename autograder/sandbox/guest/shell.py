@@ -1,6 +1,7 @@
 """A real IPython shell that runs a notebook's cells and collects what they show."""
 
 import os
+import subprocess
 from contextlib import nullcontext
 
 MAX_OUTPUT = 100_000
@@ -22,11 +23,21 @@ def make_shell():
     config.InteractiveShell.automagic = True
     shell = InteractiveShell.instance(config=config)
     shell.enable_gui = lambda gui=None: None
+    # IPython's own runs a command in a terminal, of which there is none.
+    shell.system = lambda command: _system(shell, shell.var_expand(command, depth=1))
     # IPython keeps a second copy of all output for its history: a flood would count twice.
     shell._tee = lambda channel: nullcontext()
     # What IPython puts off to the first cell: let that be once, not once for each submission.
     Recorder(shell).run(0, "print()")
     return shell
+
+
+def _system(shell, command):
+    """Run a line that begins with an exclamation mark."""
+    merged = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, shell=True, check=False, text=True, errors="replace", **merged)
+    print(done.stdout, end="")
+    shell.user_ns["_exit_code"] = done.returncode
 
 
 class Recorder:

@@ -23,14 +23,14 @@ class Watch:
         # By what number this process knows another one: /proc was mounted one PID namespace further out.
         self.column = 1 if enclosed else 0
         self.me = int(os.readlink("/proc/self"))
-        self.mine, self.mapped = pages(self.me, RESIDENT), pages(self.me, MAPPED)
+        self.mapped = pages(self.me, MAPPED)
 
     def until_readable(self, control):
         """Wait for a request, looking after the child meanwhile."""
         while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
             pid, memory = self.child
             self._step_back(pid)
-            if self._used() > memory:
+            if self._is_over(memory):
                 self.over = "memory"
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -44,9 +44,15 @@ class Watch:
                         return int(file.read().split()[1]) / 1e9
         return 0.0
 
-    def _used(self):
-        """Bytes that the processes of the submission hold beyond what they share with this one."""
-        return sum(max(0, pages(process, RESIDENT) - self.mine) for process in self._descendants())
+    def _is_over(self, memory):
+        """Whether the processes of the submission together hold more than so many bytes.
+
+        What they share, with this one too, counts once: that takes longer to find out, so it is asked only where it
+        may matter.
+        """
+        processes = self._descendants()
+        most = sum(pages(process, RESIDENT) for process in processes)
+        return most > memory and sum(map(_share, processes)) > memory
 
     def _descendants(self):
         """The processes below this one, which are those of the submission: /proc shows the other warm parents' too."""
@@ -82,6 +88,15 @@ def _parent(process):
             return int(file.read().rpartition(")")[2].split()[1])
     except (OSError, IndexError, ValueError):
         return None
+
+
+def _share(process):
+    """Bytes that a process holds, those that it shares divided by the number of processes that do."""
+    try:
+        with open(f"/proc/{process}/smaps_rollup") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration, ValueError):
+        return 0
 
 
 def pages(process, column):

@@ -59,7 +59,7 @@ def _warm_parent(control, enclosed, shell):
     if enclosed:
         namespaces.own_pid_namespace()
         home = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        namespaces.hide_compiled(("/site", "/guest", "/python"))
+        namespaces.hide(("/site", "/guest", "/python"))
     wire.send(control, {"ready": True})
     watch = Watch(enclosed)
     while True:
