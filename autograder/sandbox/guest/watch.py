@@ -96,7 +96,8 @@ def _share(process):
         with open(f"/proc/{process}/smaps_rollup") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
     except (OSError, StopIteration, ValueError):
-        return 0
+        # It is gone, or the kernel does not say.
+        return pages(process, RESIDENT)
 
 
 def pages(process, column):
