@@ -142,15 +142,13 @@ def prepare_nbgrader():
     """What nbgrader needs of its process: call before importing it.
 
     It runs `alembic` by name when it makes a gradebook, so the environment's programs must be on the PATH
-    also where the environment is not activated. And it imports its extensions of the Jupyter server, and all of
-    setuptools for one function: most of a second of what only a server needs, and a server has imported nbgrader
-    before it comes here.
+    also where the environment is not activated. And it imports its extensions of the Jupyter server, half a
+    second of what only a server needs, and a server has imported nbgrader before it comes here.
     """
     prepare_nbformat()
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
     if "nbgrader" not in sys.modules:
-        for name in {"nbgrader", "setuptools"} - set(sys.modules):
-            sys.modules[name] = module_from_spec(find_spec(name))
-        sys.modules["nbgrader"].__version__ = import_module("nbgrader._version").__version__
+        package = sys.modules["nbgrader"] = module_from_spec(find_spec("nbgrader"))
+        package.__version__ = import_module("nbgrader._version").__version__
