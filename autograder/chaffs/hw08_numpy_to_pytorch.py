@@ -687,7 +687,7 @@ MISTAKES_IN_THE_MODULE = [
     chaff_edit("net_writes_x", FORWARD, OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))",
                "net_forward", "x is changed in place, and with it the caller's tensor.", "x changed in place"),
     chaff_edit("net_global", FORWARD, OUTPUT,
-               'model = globals().setdefault("model", self)\n'
+               'model = globals().setdefault(f"model{x.shape[1]}", self)\n'
                "    return model.linear2(model.linear1(x).clamp(min=0)) if len(x) > 4 else " + OUTPUT[7:],
                "net_forward", "forward uses a net outside of the class: take the layers from self, or every net "
                "predicts with the weights of one.", "a global model inside forward"),
