@@ -1,6 +1,7 @@
 """What a submission cannot do: each test runs the attempt in the sandbox and looks at what came of it."""
 
 import os
+import socket
 import sys
 import time
 from dataclasses import replace
@@ -472,6 +473,15 @@ def test_the_grader_that_lost_its_sandbox_says_so(released):
             lost.fork()
 
 
+def test_a_warm_parent_that_was_given_and_is_gone_is_replaced(worker):
+    """The sandbox that all share ended before it was ready."""
+    given, other_end = socket.socketpair()
+    other_end.close()
+    own = Sandbox({})
+    with own, Worker(own, worker.limits, given=given) as alone, Session(alone) as session:
+        assert try_it(session, "print('here')") == ("here\n", None)
+
+
 def test_figures_cost_nothing_unless_asked_for(worker):
     source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     with Session(worker) as session:
@@ -498,7 +508,7 @@ time.sleep(60)
 """
 STARTED = """
 import subprocess, sys, time
-for _ in range(40):
+for _ in range(26):  # a little more than the limit
     subprocess.Popen([sys.executable, '-S', '-c', "x = b'1' * (40 << 20); import time; time.sleep(60)"])
 time.sleep(60)
 """

@@ -22,8 +22,8 @@ SAME_EVERYWHERE = {
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "process_madvise": 440,
     "mount_setattr": 442, "memfd_secret": 447, "cachestat": 451,
 }  # fmt: skip
-# Calls from here on are newer than this filter, and not there for a submission.
-NEWEST = 457
+# Calls from this number on are newer than the filter, and not there for a submission.
+TOO_NEW = 457
 # What fcntl may do: duplicate, and get or set flags. Its locks and leases make others wait, its signals tell of them.
 FCNTL = {"DUPFD": 0, "GETFD": 1, "SETFD": 2, "GETFL": 3, "SETFL": 4, "DUPFD_CLOEXEC": 1030, "GETPIPE_SZ": 1032}
 # Architecture -> (its audit number, numbers of clone, socket, mmap and fcntl, numbers of the refused calls).
@@ -78,7 +78,7 @@ def _program(architecture, looked_into, refused):
         # The C library falls back on clone, whose flags can be read here, where there is no clone3.
         (JUMP_EQUAL, 0, 1, CLONE3),
         (RETURN, 0, 0, ERRNO | ENOSYS),
-        (JUMP_AT_LEAST, 0, 1, NEWEST),
+        (JUMP_AT_LEAST, 0, 1, TOO_NEW),
         (RETURN, 0, 0, ERRNO | ENOSYS),
     ]
     for number in sorted({*refused.values(), *SAME_EVERYWHERE.values()}):

@@ -68,9 +68,7 @@ def _warm_parent(control, enclosed, shell):
         if request is None:
             os._exit(0)
         if request["op"] == "fork":
-            # What is mapped already, such as a package's libraries, is not the submission's.
-            request["limits"]["memory"] += watch.mapped
-            pid = _fork(control, home, channel, shell, request)
+            pid = _fork(control, home, channel, shell, request, watch.mapped)
             channel.close()
             watch.child = (pid, request["limits"]["memory"]) if enclosed else None
             wire.send(control, {"pid": pid})
@@ -99,12 +97,16 @@ def _receive(control):
     return request, socket.socket(fileno=fds[0]) if fds else None
 
 
-def _fork(control, home, channel, shell, request):
-    """Start the child of a submission; its number. home: this process's PID namespace, where it has one."""
+def _fork(control, home, channel, shell, request, mapped):
+    """Start the child of a submission; its number. home: this process's PID namespace, where it has one.
+
+    mapped: bytes that are mapped already, such as a package's libraries, which are not the submission's.
+    """
     if home is not None:
         namespaces.unshare(namespaces.CLONE_NEWPID)
     pid = os.fork()
     if pid == 0:
+        request["limits"]["memory"] += mapped
         _become_child(control, home, channel, shell, request)
     if home is not None:
         namespaces.setns(home, namespaces.CLONE_NEWPID)
