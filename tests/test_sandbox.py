@@ -512,6 +512,15 @@ def test_a_warm_parent_that_was_given_and_is_gone_is_replaced(worker):
         assert try_it(session, "print('here')") == ("here\n", None)
 
 
+def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():
+    with Sandbox({}) as own:
+        own.connect().close()
+        own.process.kill()
+        own.process.wait()
+        with Worker(own) as worker, Session(worker) as session:
+            assert try_it(session, "print('here')") == ("here\n", None)
+
+
 def test_figures_cost_nothing_unless_asked_for(worker):
     source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     with Session(worker) as session:
