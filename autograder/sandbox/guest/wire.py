@@ -14,7 +14,7 @@ import numpy as np
 MAX_MESSAGE = 64 * 2**20
 MAX_JSON = 8 * 2**20
 MAX_DEPTH = 16
-MAX_ITEMS = 100_000
+MAX_ITEMS = 20_000
 MAX_TEXT = 100_000
 KINDS = "biufc"
 
