@@ -20,17 +20,20 @@ class Bench:
 
     Entering starts the sandbox and does not wait for it: what else a run imports is read meanwhile.
     sandboxed: False runs student code unprotected. figures: run the demonstration cells, and keep their figures.
-    given: a socket that leads to a warm parent in a sandbox that is there already.
     """
 
-    def __init__(self, course, homework_id, sandboxed=True, figures=False, given=None):
+    def __init__(self, course, homework_id, sandboxed=True, figures=False):
         self.course, self.homework, self.figures = course, load(homework_id), figures
         self.sandbox = sandbox_for(course, homework_id, sandboxed)
-        self.worker = Worker(self.sandbox, _limits(course, self.homework), figures, given)
+        self.worker = Worker(self.sandbox, _limits(course, self.homework), figures)
         self._template = None
 
     def __enter__(self):
-        self.worker.start()
+        return self.start()
+
+    def start(self, given=None):
+        """Start the sandbox. given: a socket that leads to a warm parent in one that is there already."""
+        self.worker.start(given)
         self.shelf = Shelf(self.course.root / ".gradbook" / "known", course_version(self.course, self.homework.id))
         keep_on(self.shelf)
         return self

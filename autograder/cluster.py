@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 from .errors import GradbookError
+from .remote import ForkServer, RemoteBench
 from .submissions import course_version
 from .team import Team
 
@@ -106,6 +107,7 @@ class ClusterTeam(Team):
 
 _lock = threading.Lock()
 _free: list[tuple] = []  # (work, RemoteBench), the one used last at the end
+_servers: dict[tuple, ForkServer] = {}  # work -> what its grading processes are forked from
 
 
 def prepare_there(work, dask_worker=None):
@@ -139,6 +141,10 @@ def _grade(work, handed_in):
         # What made this one fail may be mended before the next run, which is to meet new ones.
         for one in (bench, *_take_all(work)):
             one.kill()
+        with _lock:
+            server = _servers.pop(work, None)
+        if server:
+            server.kill()
         raise
     _give_back(work, bench)
     return graded.plain()
@@ -161,10 +167,11 @@ def _take_all(work):
 
 
 def _new(work):
-    from .remote import RemoteBench
-
-    homework_id, version, figures = work
-    return RemoteBench(_course_folder(), homework_id, version, figures=figures)
+    folder, (homework_id, version, figures) = _course_folder(), work
+    with _lock:
+        if work not in _servers:
+            _servers[work] = ForkServer(folder, homework_id, version, figures=figures)
+        return RemoteBench(_servers[work])
 
 
 def _course_folder():

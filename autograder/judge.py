@@ -4,7 +4,7 @@ Nothing here knows whether the code is a submission in the sandbox or a known mi
 """
 
 import contextlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,7 +60,8 @@ class Finding:
         return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
 
     def as_dict(self):
-        return asdict(self)
+        """This as plain data, which shares its lists with it."""
+        return dict(vars(self))
 
 
 class Verdict(list):

@@ -1,17 +1,21 @@
 """A Bench in a process of its own, so that several grade at a time and none can take the grader along.
 
-What goes through the pipe is plain data: the bytes of a submitted notebook there, a grading as JSON back. The
-process ends with the one that started it, whatever ends that, and when nothing was asked for a while.
+All that grade one homework are forked from one process, which has read what they need. What goes through the pipe is
+plain data: the bytes of a submitted notebook there, a grading as JSON back. The processes end with the one that
+started them, whatever ends that, and when nothing was asked for a while.
 """
 
 import contextlib
+import gc
 import json
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import traceback
 from multiprocessing.connection import Connection
 
 from .errors import GradbookError
@@ -23,32 +27,84 @@ AGAIN_AND_AGAIN = "grading processes are killed again and again; is there enough
 KILLED = "the process that graded this was killed twice; please look at it by hand"
 
 
-class RemoteBench:
-    """Grades submissions of one homework in another process, as a Bench does.
+class ForkServer:
+    """The process that those which grade are forked from: what all of them need is imported once.
 
     root: the course folder. version: what `course_version` must be there, or None for any. how: see Bench.
-    sandbox: a Sandbox to share with others, or None for one of its own.
     """
 
-    def __init__(self, root, homework_id, version=None, sandbox=None, **how):
+    def __init__(self, root, homework_id, version=None, **how):
         self.work = json.dumps([str(root), homework_id, version, how])
-        self.process, self.closed, self.sandbox = None, False, sandbox
+        self.process, self.control, self.lock = None, None, threading.Lock()
 
     def start(self):
-        """Start the process, and do not wait for it."""
-        ours, theirs = socket.socketpair()
-        with contextlib.ExitStack() as passed:
-            fds = [passed.enter_context(theirs).fileno()]
-            if self.sandbox:
-                fds.append(passed.enter_context(self.sandbox.connect()).fileno())
+        """Start it, where it is not running, and do not wait for it."""
+        if self.process is not None:
+            if self.process.poll() is None:
+                return
+            # Those that it forked may go on without it.
+            self.control.close()
+        self.control, theirs = socket.socketpair()
+        with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", START.format(path=sys.path), self.work, *map(str, fds)],
-                pass_fds=fds,
+                [sys.executable, "-P", "-c", START.format(path=sys.path), self.work, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self.connection = Connection(ours.detach())
+
+    def connect(self, sandbox=None):
+        """A connection to a new process that grades; it is closed where there can be none.
+
+        sandbox: a Sandbox to share with others, or None for one of its own.
+        """
+        with self.lock, contextlib.ExitStack() as passed:
+            self.start()
+            ours, theirs = socket.socketpair()
+            sockets = [passed.enter_context(theirs)]
+            if sandbox:
+                sockets.append(passed.enter_context(sandbox.connect()))
+            with contextlib.suppress(OSError):
+                socket.send_fds(self.control, [b"+"], [s.fileno() for s in sockets])
+            return Connection(ours.detach())
+
+    def close(self):
+        """Let it end, after those that it forked."""
+        with self.lock:
+            if self.process is not None:
+                self.control.close()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(MOMENT)
+            self._end()
+
+    def kill(self):
+        """End it with all that it forked, at once."""
+        with self.lock:
+            self._end()
+
+    def _end(self):
+        process, self.process = self.process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            self.control.close()
+
+
+class RemoteBench:
+    """Grades submissions in another process, as a Bench does.
+
+    server: the ForkServer to have the process from. sandbox: see `ForkServer.connect`.
+    """
+
+    def __init__(self, server, sandbox=None):
+        self.server, self.sandbox = server, sandbox
+        self.connection, self.closed = None, False
+
+    def start(self):
+        """Start the process, and do not wait for it."""
+        self.connection = self.server.connect(self.sandbox)
 
     def grade(self, handed_in):
         """Grade what `notebook.submission` gave: a Graded. Raises GradbookError where nothing can be graded."""
@@ -64,14 +120,15 @@ class RemoteBench:
     def close(self):
         """Let the process end by itself; what it is grading is lost where that takes longer than a moment."""
         self.closed = True
-        if self.process is not None:
-            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        if self.connection is not None:
+            with contextlib.suppress(OSError, EOFError):
                 self.connection.send_bytes(STOP)
-                self.process.wait(MOMENT)
+                while self.connection.poll(MOMENT):
+                    self.connection.recv_bytes()
         self._end()
 
     def kill(self):
-        """End the process at once."""
+        """Let go of the process, which ends by that."""
         self.closed = True
         self._end()
 
@@ -80,8 +137,7 @@ class RemoteBench:
 
         if self.closed:
             raise EOFError
-        if self.process is None or self.process.poll() is not None:
-            self._end()
+        if self.connection is None:
             self.start()
         tag, data = (b"P", handed_in.encode()) if isinstance(handed_in, str) else (b"N", handed_in)
         self.connection.send_bytes(tag + data)
@@ -91,32 +147,98 @@ class RemoteBench:
         return Graded.from_plain(reply)
 
     def _end(self):
-        process, self.process = self.process, None
-        if process is not None:
-            # Its sandbox ends with it.
-            process.kill()
-            process.wait()
-            self.connection.close()
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
 
 
-# ---------------------------------------------------------------- in the other process
+# ---------------------------------------------------------------- in the other processes
 
 
 def main():
-    """Answer requests until there are none, or nobody is there to ask."""
-    work, number, *given = sys.argv[1:]
-    connection, requests = Connection(int(number)), queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
-    given = socket.socket(fileno=int(given[0])) if given else None
-    answer = _answering(*json.loads(work), given)
+    """Fork a process for each connection that comes, until nobody is there to ask, or none has come for a while."""
+    work, number = sys.argv[1:]
+    control, bench = socket.socket(fileno=int(number)), _prepared(*json.loads(work))
+    gc.freeze()
+    control.settimeout(IDLE)
     while True:
         try:
-            request = requests.get(timeout=IDLE)
-        except queue.Empty:
+            asked, fds, *_ = socket.recv_fds(control, 1, 2)
+        except TimeoutError:
+            if _some_live():
+                continue
             return
-        if request == STOP:
-            return
-        connection.send_bytes(json.dumps(answer(request)).encode())
+        if not asked:
+            break
+        _some_live()
+        if os.fork() == 0:
+            control.close()
+            _serve(bench, *fds)
+        for fd in fds:
+            os.close(fd)
+    # What they used counts as this one's use.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def _some_live():
+    """Whether some of the forked processes live; those that do not are seen off."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+        return True
+    return False
+
+
+def _prepared(root, homework_id, version, how):
+    """A Bench that has not started, with what it needs imported; where there can be none, the reply to all requests."""
+    from pathlib import Path
+
+    from . import grade  # noqa: F401
+    from .bench import Bench
+    from .course import Course
+
+    try:
+        course = Course.at(Path(root))
+        _require_version(course, homework_id, version)
+        bench = Bench(course, homework_id, **how)
+        bench.homework.require_modules()
+        bench.template  # noqa: B018
+        return bench
+    except GradbookError as error:
+        return {"error": str(error)}
+
+
+def _require_version(course, homework_id, version):
+    from .submissions import course_version
+
+    if version not in (None, course_version(course, homework_id)):
+        raise GradbookError(
+            f"{course.root} holds another version of {homework_id}, or gradbook is another one there: "
+            "make both the same as where the grading was started"
+        )
+
+
+def _serve(bench, number, given=None):
+    """In the forked process: answer requests until there are none, or nobody is there to ask; and never return.
+
+    number: of the connection. given: of a socket that leads to a warm parent, if there is one already.
+    """
+    code = 1
+    try:
+        connection, requests = Connection(number), queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
+        with contextlib.ExitStack() as open_bench:
+            answer = _answering(bench, given, open_bench)
+            with contextlib.suppress(queue.Empty):
+                while (request := requests.get(timeout=IDLE)) != STOP:
+                    connection.send_bytes(json.dumps(answer(request)).encode())
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def _listen(connection, requests):
@@ -128,24 +250,15 @@ def _listen(connection, requests):
         os._exit(1)
 
 
-def _answering(root, homework_id, version, how, given):
-    """What answers a request, with the sandbox starting meanwhile. given: see Bench."""
-    import atexit
-    from pathlib import Path
-
-    from .bench import Bench
-    from .course import Course
-
+def _answering(bench, given, open_bench):
+    """What answers a request, with the sandbox starting meanwhile."""
+    if isinstance(bench, dict):
+        return lambda request: bench
     try:
-        course = Course.at(Path(root))
-        _require_version(course, homework_id, version)
-        bench = Bench(course, homework_id, given=given, **how)
-        bench.homework.require_modules()
-        bench.__enter__()
+        open_bench.push(bench.start(socket.socket(fileno=given) if given else None))
     except GradbookError as error:
         refusal = {"error": str(error)}
         return lambda request: refusal
-    atexit.register(bench.__exit__)
 
     def answer(request):
         tag, data = request[:1], request[1:]
@@ -155,13 +268,3 @@ def _answering(root, homework_id, version, how, given):
             return {"error": str(error)}
 
     return answer
-
-
-def _require_version(course, homework_id, version):
-    from .submissions import course_version
-
-    if version not in (None, course_version(course, homework_id)):
-        raise GradbookError(
-            f"{course.root} holds another version of {homework_id}, or gradbook is another one there: "
-            "make both the same as where the grading was started"
-        )

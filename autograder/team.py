@@ -8,7 +8,7 @@ from itertools import islice
 from .bench import sandbox_for
 from .errors import GradbookError
 from .notebook import submission
-from .remote import AGAIN_AND_AGAIN, KILLED, RemoteBench
+from .remote import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
 
 AHEAD = 4  # submissions in hand for each that grades
 LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
@@ -68,8 +68,8 @@ class LocalTeam(Team):
 
     def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
         self.sandbox = sandbox_for(course, homework_id, sandboxed)
-        how = {"sandbox": self.sandbox, "sandboxed": sandboxed, "figures": figures}
-        self.benches = [RemoteBench(course.root, homework_id, **how) for _ in range(count)]
+        self.server = ForkServer(course.root, homework_id, sandboxed=sandboxed, figures=figures)
+        self.benches = [RemoteBench(self.server, self.sandbox) for _ in range(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
 
     def __enter__(self):
@@ -82,6 +82,7 @@ class LocalTeam(Team):
         for bench in self.benches:
             # Where the run was stopped, what is being graded is graded again by the next one.
             bench.close() if kind is None else bench.kill()
+        self.server.close() if kind is None else self.server.kill()
         self.pool.shutdown(cancel_futures=True)
         self.sandbox.close()
 

@@ -1,21 +1,25 @@
 """A grader that is killed, stopped or doubled: what it had done stays, and the next run ends what it had begun."""
 
+import contextlib
+import os
 import random
 import shutil
 import signal
 import sqlite3
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from conftest import HW01, run
 from outcomes import grader, kill_all, outcome
 from red_team import Children, autograded, documents
 
-from autograder import team
+from autograder import remote, team
 from autograder.course import Course
 from autograder.errors import GradbookError
 from autograder.homework import load
+from autograder.notebook import submission
 from autograder.remote import KILLED, RemoteBench
 from autograder.runner import Options, grade_class
 
@@ -153,19 +157,43 @@ def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_
     assert not grade_class(small_class, HW01, Options(workers=1)).scores
 
 
+def forked(server):
+    """Numbers of the processes that a ForkServer has forked."""
+    if server.process is None:
+        return set()
+    with contextlib.suppress(OSError):
+        return set(map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()))
+    return set()
+
+
+def kill(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 class Mortal(RemoteBench):
     """Its process is killed while it grades a deadly submission."""
+
+    one_by_one = threading.Lock()
 
     @staticmethod
     def is_deadly(handed_in):
         return handed_in == b"deadly"
 
+    def start(self):
+        with self.one_by_one:
+            before = forked(self.server)
+            super().start()
+            while not (new := forked(self.server) - before):
+                time.sleep(0.01)
+            (self.pid,) = new
+
     def _ask(self, handed_in):
         if self.is_deadly(handed_in):
-            if self.process is None:
+            if self.connection is None:
                 self.start()
-            self.process.send_signal(signal.SIGSTOP)
-            threading.Timer(0.1, self.process.kill).start()
+            os.kill(self.pid, signal.SIGSTOP)
+            threading.Timer(0.1, kill, [self.pid]).start()
         return super()._ask(handed_in)
 
 
@@ -216,6 +244,36 @@ def test_a_process_that_is_killed_finds_the_sandbox_again(small_class, deadly):
         first = pair.sandbox.process.pid
         assert len(dict(pair.grade(paths))) == len(paths)
         assert pair.sandbox.process.pid == first
+
+
+def test_what_they_are_forked_from_is_started_again(small_class, deadly):
+    paths, found = paths_of(small_class), {}
+    deadly(paths["s08"])
+    with Children() as children:
+        with team.LocalTeam(small_class, HW01, 2) as pair:
+            first = pair.server.process.pid
+            for student, graded in pair.grade(paths):
+                found[student] = graded
+                if pair.server.process.pid == first:
+                    pair.server.process.kill()
+        assert not children.left()
+    assert {s for s, graded in found.items() if graded.problem} == {"s08"}
+    assert set(found) == set(paths)
+
+
+def test_processes_that_are_not_asked_end_and_come_again(small_class, monkeypatch):
+    hasty = remote.START.replace("main()", "sys.modules[main.__module__].IDLE = 0.5; main()")
+    monkeypatch.setattr(remote, "START", hasty)
+    handed_in = submission(paths_of(small_class)["s11"])
+    with Children() as children:
+        server = remote.ForkServer(small_class.root, HW01)
+        bench = RemoteBench(server)
+        for _ in range(2):
+            assert bench.grade(handed_in).score == 20
+            server.process.wait(20)
+        bench.close()
+        server.close()
+        assert not children.left()
 
 
 def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):

@@ -1,7 +1,9 @@
 """What a submission cannot do: each test runs the attempt in the sandbox and looks at what came of it."""
 
+import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -11,7 +13,7 @@ from conftest import ROOT
 from red_team import attacks
 
 from autograder.errors import ChildLost, SandboxDied, StudentError
-from autograder.sandbox.launch import Mounts, _describe_machine, importable
+from autograder.sandbox.launch import Mounts, _describe_machine, _fonts, importable
 from autograder.sandbox.shared import Sandbox
 from autograder.sandbox.worker import Session, Worker
 
@@ -114,6 +116,31 @@ def test_the_sandbox_has_a_network_of_its_own():
     mounts.close()
     assert "--unshare-all" in mounts.arguments
     assert "--share-net" not in mounts.arguments
+
+
+def test_a_list_of_fonts_loses_what_is_not_matplotlibs_own(tmp_path, monkeypatch):
+    """It would name folders of the machine, and fonts that are not in the sandbox."""
+    entries = [{"fname": "fonts/ttf/DejaVuSans.ttf"}, {"fname": "/home/somebody/mine.ttf"}]
+    (tmp_path / "fontlist-v390.json").write_text(json.dumps({"afmlist": [], "ttflist": entries, "_version": 390}))
+    (tmp_path / "fontlist-v391.json").write_text('{"afmlist": [')
+    (tmp_path / "fontlist-v392.json").write_text('{"afmlist": [1]}')
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    ((name, content),) = _fonts().items()
+    assert name == "fontlist-v390.json"
+    assert json.loads(content) == {"afmlist": [], "ttflist": entries[:1], "_version": 390}
+
+
+def test_figures_have_their_fonts_with_and_without_a_list(tmp_path, monkeypatch):
+    source = "import matplotlib.font_manager as f; print(f.findfont('DejaVu Sans'), len(f.fontManager.ttflist))"
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    seen = []
+    for _ in range(2):
+        with Sandbox({}) as own, Worker(own) as worker, Session(worker) as session:
+            seen.append(try_it(session, source))
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+    assert _fonts()
+    assert "/site/matplotlib" in seen[0][0]
+    assert seen[0] == seen[1]
 
 
 def test_only_its_own_processes(session):
@@ -508,8 +535,10 @@ def test_a_warm_parent_that_was_given_and_is_gone_is_replaced(worker):
     given, other_end = socket.socketpair()
     other_end.close()
     own = Sandbox({})
-    with own, Worker(own, worker.limits, given=given) as alone, Session(alone) as session:
-        assert try_it(session, "print('here')") == ("here\n", None)
+    with own, Worker(own, worker.limits) as alone:
+        alone.start(given)
+        with Session(alone) as session:
+            assert try_it(session, "print('here')") == ("here\n", None)
 
 
 def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():

@@ -232,6 +232,8 @@ def _describe_machine(mounts, files, distributions):
     for name, content in {**files, **_compiled(files)}.items():
         mounts.write(content, f"/course/{name}")
     mounts.add("--proc", "/proc", "--dev", "/dev", "--size", 64 << 20, "--tmpfs", "/tmp")
+    for name, content in _fonts().items():
+        mounts.add("--perms", "0644", "--file", mounts.file(content), f"{ENVIRONMENT['MPLCONFIGDIR']}/{name}")
     mounts.add("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")
     return python
 
@@ -248,6 +250,26 @@ def _compiled(files):
                 py_compile.compile(path, dfile=f"/course/{name}", doraise=True, invalidation_mode=mode)
         for path in Path(folder).glob("__pycache__/*.pyc"):
             found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+def _fonts():
+    """Name -> content of Matplotlib's lists of fonts, where this machine has any: to make one takes 0.2 s.
+
+    Only the fonts that Matplotlib brings along are left in them; the machine's own are not in the sandbox.
+    """
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    except RuntimeError:  # nobody's home is known
+        return {}
+    found = {}
+    for path in Path(os.environ.get("MPLCONFIGDIR") or cache).glob("fontlist-v*.json"):
+        # Where it is not what it should be, the sandbox makes its own.
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            fonts = json.loads(path.read_text())
+            for kind in ("afmlist", "ttflist"):
+                fonts[kind] = [font for font in fonts[kind] if not os.path.isabs(font["fname"])]
+            found[path.name] = json.dumps(fonts).encode()
     return found
 
 

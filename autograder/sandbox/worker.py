@@ -39,12 +39,12 @@ class Limits:
 class Worker:
     """A warm parent that forks a child for each submission. Use as a context manager.
 
-    sandbox: the Sandbox to have it in. given: a socket that leads to a warm parent in another one, to begin with.
+    sandbox: the Sandbox to have it in.
     """
 
-    def __init__(self, sandbox, limits=None, figures=False, given=None):
-        self.sandbox, self.limits, self.figures, self.given = sandbox, limits or Limits(), figures, given
-        self.control, self.ready = None, False
+    def __init__(self, sandbox, limits=None, figures=False):
+        self.sandbox, self.limits, self.figures = sandbox, limits or Limits(), figures
+        self.given, self.control, self.ready = None, None, False
 
     def __enter__(self):
         return self
@@ -52,10 +52,14 @@ class Worker:
     def __exit__(self, *_):
         self.close()
 
-    def start(self):
-        """Start the warm parent, where it is not running, and let it import by itself. Raises SandboxUnavailable."""
+    def start(self, given=None):
+        """Start the warm parent, where it is not running, and let it import by itself. Raises SandboxUnavailable.
+
+        given: a socket that leads to a warm parent in a sandbox that is there already.
+        """
         if self.control is None:
-            self.control = self.given or self.sandbox.connect()
+            self.given = given
+            self.control = given or self.sandbox.connect()
             self.control.settimeout(60)
             self.ready = False
 
