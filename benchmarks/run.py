@@ -9,6 +9,7 @@ table, and writes results.json and results.png.
 import argparse
 import contextlib
 import ctypes
+import itertools
 import json
 import os
 import platform
@@ -152,30 +153,20 @@ def each(used, submissions):
 
 
 def scaling(folder, options):
-    """Classes of hw01 of several sizes, in batch: seconds for each submission after the first two, and memory.
-
-    What two submissions take, one for each worker, is the start-up. gain: how many times faster two workers are than
-    one, start-up included, for classes that one worker grades in less than a minute.
-    """
-    found = {number: scale(folder, number, options.repeat) for number in (2, *options.scaling)}
-    start = found.pop(2)
-    for number, used in found.items():
-        gain = used.pop("alone", {}).get("wall", 0) / used["wall"]
-        beyond = {key: used[key] - start[key] for key in ("wall", "cpu")}
-        found[number] = {**each({**used, **beyond}, number - 2), "gain": gain}
-    return {"start-up": start, "classes": found}
+    """Classes of hw01 of several sizes, in batch, and two submissions, one for each worker: that is the start-up."""
+    return {number: scale(folder, number, options.repeat) for number in (2, *options.scaling)}
 
 
 def scale(folder, students, repeat):
-    """What one class of this size takes, as the median of the repeats; `alone` with one worker."""
+    """What one class of this size takes, with two workers and with one, as the median of the repeats."""
     course = make_course(folder / f"scale-{students}", HOMEWORKS[1], students)
     command = [BIN / "gradbook", "grade", HOMEWORKS[1], "--force", "--workers"]
     runs = {2: [], 1: []}
     for number in range(repeat):
-        for workers in (2, 1) if 2 < students < 300 else (2,):
+        for workers in runs:
             print(f"{students} submissions, {workers} workers, run {number + 1} of {repeat}", file=sys.stderr)
             runs[workers].append(measure([*command, workers], course))
-    return {**median(runs[2]), **({"alone": median(runs[1])} if runs[1] else {})}
+    return {workers: median(found) for workers, found in runs.items()}
 
 
 # ---------------------------------------------------------------- showing
@@ -195,12 +186,19 @@ def table_of_ways(found):
 
 
 def table_of_scaling(found):
-    lines = ["| submissions | wall, s each | CPU, s each | memory, MiB | 2 workers against 1 |", "|--|--|--|--|--|"]
-    for number, used in found["classes"].items():
-        gain = f"{used['gain']:.2f} times" if used["gain"] else ""
-        lines.append(f"| {number} | {used['wall']:.4f} | {used['cpu']:.4f} | {used['memory']:.0f} | {gain} |")
-    start = found["start-up"]
-    return "\n".join([*lines, "", f"beyond a start-up of {start['wall']:.1f} s ({start['cpu']:.1f} s of processor)"])
+    """With what each further submission takes: the difference to the class before, for one of those in between."""
+    lines = ["| submissions | wall, s | CPU, s | memory, MiB | wall, s each | CPU, s each | 2 workers against 1 |"]
+    lines.append("|--|--|--|--|--|--|--|")
+    for before, number in itertools.pairwise([None, *found]):
+        used, alone = found[number][2], found[number][1]
+        line = f"| {number} | {used['wall']:.1f} | {used['cpu']:.1f} | {used['memory']:.0f} |"
+        if before:
+            more = {key: used[key] - found[before][2][key] for key in ("wall", "cpu")}
+            line += " {wall:.4f} | {cpu:.4f} |".format(**each(more, number - before))
+        else:
+            line += " | |"
+        lines.append(f"{line} {alone['wall'] / used['wall']:.2f} times |")
+    return "\n".join(lines)
 
 
 def draw(results, path):
