@@ -35,6 +35,10 @@ MANY_CALLS = 12
 ANALYTIC = 1e-12
 
 
+class _Missing(Exception):
+    """The function that a check is about is not defined."""
+
+
 @dataclass
 class Finding:
     """The verdict of one check: what was called, what was promised, what came of it, and what to try."""
@@ -247,10 +251,11 @@ class _Judgement:
     def _observe(self, check, finding):
         asked = set()
         code = Code(self.transport, lambda name: self._passed(name) or asked.add(name) or False, self.excused.update)
-        if not code.has(check.covers):
+        try:
+            observed, expected, calls = self._experiment(check, code)
+        except _Missing:
             self._say_missing(check, finding)
             return "missing"
-        observed, expected, calls = self._experiment(check, code)
         self.seen = observed
         if check.expect and not same(check, reference_observation(self.homework.id, check.name, self.seed), observed):
             self.excused |= asked
@@ -288,14 +293,14 @@ class _Judgement:
         """What the code gave, what it should have, and how often a gradient called the forward pass.
 
         also: functions that are replaced by right ones besides those that the check is given.
+        Raises _Missing where the function to check is not there.
         """
         replaced = [name for name in check.given if not self._passed(name)] + list(also)
-        counted = [name for name in check.gradient if name not in replaced and code.has(name)]
+        counted = [name for name in check.gradient if name not in replaced]
+        parts = {"replaced": [n.split(".") for n in replaced], "counted": [n.split(".") for n in counted]}
+        if self.transport.request(op="prepare", covers=check.covers.split("."), **parts) is not True:
+            raise _Missing
         try:
-            for name in replaced:
-                self.transport.request(op="substitute", path=name.split("."))
-            for name in counted:
-                self.transport.request(op="count", path=name.split("."))
             self.transport.answer = oracle(self.homework.id, replaced) if replaced else None
             # What comes back may be nan or inf; that is for the comparison to say.
             with np.errstate(all="ignore"):
@@ -303,11 +308,17 @@ class _Judgement:
                 expected = reference_observation(self.homework.id, check.name, self.seed)
                 if check.expect:
                     expected = check.expect(code, rng_of(self.seed, check), expected)
-            calls = self.transport.request(op="inner_calls") if counted else 0
+            calls = self.transport.request(op="restore") if replaced or counted else 0
+        except ChildLost:
+            # The one that comes next has its own functions.
+            raise
+        except BaseException:
+            if replaced or counted:
+                with contextlib.suppress(StudentError, ChildLost):
+                    self.transport.request(op="restore")
+            raise
         finally:
             self.transport.answer = None
-            if replaced or counted:
-                self._restore()
         return observed, expected, calls if type(calls) is int else 0
 
     def _say_missing(self, check, finding):
@@ -317,10 +328,6 @@ class _Judgement:
             finding.details = [f"Its cell {failure.reason}."]
         elif failure is not None:
             finding.details = ["Its cell did not run to the end.", *diagnose.raised(failure, self.sources)[1]]
-
-    def _restore(self):
-        with contextlib.suppress(StudentError, ChildLost):
-            self.transport.request(op="restore")
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""

@@ -109,6 +109,24 @@ class Evaluator:
         count, self.warned = self.warned, 0
         return count
 
+    def _prepare(self, covers, replaced, counted):
+        """Whether a function is there; if so, substitute some others, and count the calls of those that are there.
+
+        covers, replaced, counted: dotted names, as lists of their parts. All or nothing is done, until `_restore`.
+        """
+        if not self._has(None, covers):
+            return False
+        try:
+            for path in replaced:
+                self._substitute(path)
+            for path in counted:
+                if self._has(None, path):
+                    self._count(path)
+        except BaseException:
+            self._restore()
+            raise
+        return True
+
     def _substitute(self, path):
         """Let the grader answer for a function of the notebook, by values: path is its dotted name."""
         *parents, last = path
@@ -140,15 +158,13 @@ class Evaluator:
             self.replaced.append((dict.__setitem__, dict.__delitem__, self.namespace, last, function))
             self.namespace[last] = counted
 
-    def _inner_calls(self):
-        count, self.inner_calls = self.inner_calls, 0
-        return count
-
     def _restore(self):
-        """Put back every function that was substituted or counted."""
+        """Put back every function that was substituted or counted; gives how many calls were counted."""
         while self.replaced:
             put, remove, owner, name, value = self.replaced.pop()
             put(owner, name, value) if value is not None else remove(owner, name)
+        count, self.inner_calls = self.inner_calls, 0
+        return count
 
     def _find(self, target, path):
         path = list(path)
