@@ -125,9 +125,10 @@ def only_one(course, homework_id):
 def _todo(course, homework_id, students, force):
     """Student -> fingerprint of those that are new or changed, or of all."""
     version = course_version(course, homework_id)
-    with course.database() as url:
-        known = {} if force else records.digests(url, homework_id)
-    todo = {}
+    known, todo = {}, {}
+    if not force:
+        with course.database() as url:
+            known = records.digests(url, homework_id)
     for student in students:
         digest = fingerprint(course, homework_id, student, version)
         if known.get(student) != digest or not autograded_file(course, homework_id, student).is_file():
