@@ -204,7 +204,7 @@ def _prepared(root, homework_id, version, how):
         _require_version(course, homework_id, version)
         bench = Bench(course, homework_id, **how)
         bench.homework.require_modules()
-        bench.template  # noqa: B018
+        bench.prepare()
         return bench
     except GradbookError as error:
         return {"error": str(error)}
