@@ -132,11 +132,11 @@ class Course:
 
 
 def prepare_nbformat():
-    """Call before importing nbformat: it builds grammars of web addresses, over two seconds of it, that no notebook
-    needs.
+    """Call before importing nbformat: it builds grammars of web addresses and durations, over two seconds, that no
+    notebook needs.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)
-    sys.modules.setdefault("rfc3986_validator", None)
+    for grammar in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
+        sys.modules.setdefault(grammar, None)
 
 
 def prepare_nbgrader():
