@@ -72,11 +72,14 @@ class ForkServer:
     def close(self):
         """Let it end, after those that it forked."""
         with self.lock:
-            if self.process is not None:
-                self.control.close()
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.process.wait(MOMENT)
-            self._end()
+            if self.process is None:
+                return
+            self.control.close()
+            try:
+                self.process.wait(MOMENT)
+                self.process = None
+            except subprocess.TimeoutExpired:
+                self._end()
 
     def kill(self):
         """End it with all that it forked, at once."""
@@ -148,8 +151,12 @@ class RemoteBench:
 
     def _end(self):
         connection, self.connection = self.connection, None
-        if connection is not None:
-            connection.close()
+        if connection is None:
+            return
+        # Ends the process, and wakes a thread that waits for its reply; to close the connection under that thread
+        # would do neither. It is closed when nobody holds it any more.
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
 
 # ---------------------------------------------------------------- in the other processes

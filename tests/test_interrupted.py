@@ -10,10 +10,11 @@ import threading
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from conftest import HW01, run
 from outcomes import grader, kill_all, outcome
-from red_team import Children, autograded, documents
+from red_team import Children, autograded, documents, written
 
 from autograder import remote, team
 from autograder.course import Course
@@ -158,12 +159,19 @@ def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_
 
 
 def forked(server):
-    """Numbers of the processes that a ForkServer has forked."""
+    """Numbers of the processes that a ForkServer has forked and that live."""
     if server.process is None:
         return set()
     with contextlib.suppress(OSError):
-        return set(map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()))
+        forked = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        return {int(pid) for pid in forked if lives(pid)}
     return set()
+
+
+def lives(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 def kill(pid):
@@ -221,18 +229,24 @@ def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, de
     assert found["s11"].score == 20
 
 
-def test_a_sandbox_that_is_killed_costs_nobody_a_grade(small_class):
-    """The workers share it; without it each goes on in one of its own."""
-    paths, found = paths_of(small_class), {}
+def graded_although_killed(course, paths, part):
+    """What a team gives whose part, `sandbox` or `server`, is killed after the first result."""
+    found = {}
     with Children() as children:
-        with team.LocalTeam(small_class, HW01, 2) as pair:
-            first = pair.sandbox.process.pid
+        with team.LocalTeam(course, HW01, 2) as pair:
+            first = getattr(pair, part).process
             for student, graded in pair.grade(paths):
                 found[student] = graded
-                if pair.sandbox.process.pid == first:
-                    pair.sandbox.process.kill()
+                if getattr(pair, part).process is first:
+                    first.kill()
         assert not children.left()
     assert set(found) == set(paths)
+    return found
+
+
+def test_a_sandbox_that_is_killed_costs_nobody_a_grade(small_class):
+    """The workers share it; without it each goes on in one of its own."""
+    found = graded_although_killed(small_class, paths_of(small_class), "sandbox")
     assert not [graded.problem for graded in found.values() if graded.problem]
     assert found["s11"].score == 20
 
@@ -247,18 +261,37 @@ def test_a_process_that_is_killed_finds_the_sandbox_again(small_class, deadly):
 
 
 def test_what_they_are_forked_from_is_started_again(small_class, deadly):
-    paths, found = paths_of(small_class), {}
+    paths = paths_of(small_class)
     deadly(paths["s08"])
-    with Children() as children:
-        with team.LocalTeam(small_class, HW01, 2) as pair:
-            first = pair.server.process.pid
-            for student, graded in pair.grade(paths):
-                found[student] = graded
-                if pair.server.process.pid == first:
-                    pair.server.process.kill()
-        assert not children.left()
+    found = graded_although_killed(small_class, paths, "server")
     assert {s for s, graded in found.items() if graded.problem} == {"s08"}
-    assert set(found) == set(paths)
+
+
+def test_what_is_being_graded_ends_when_its_bench_is_killed(small_class, solve):
+    """And the thread that waits for it goes on."""
+    endless = solve()
+    endless.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))
+    server = remote.ForkServer(small_class.root, HW01)
+    bench, ended = RemoteBench(server), []
+
+    def wait():
+        with pytest.raises(GradbookError, match="stopped"):
+            bench.grade(written(endless))
+        ended.append(True)
+
+    with Children() as children:
+        thread = threading.Thread(target=wait)
+        thread.start()
+        time.sleep(3)
+        bench.kill()
+        thread.join(3)
+        assert ended
+        deadline = time.monotonic() + 3
+        while forked(server):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        server.close()
+        assert not children.left()
 
 
 def test_processes_that_are_not_asked_end_and_come_again(small_class, monkeypatch):
