@@ -190,9 +190,10 @@ class Mortal(RemoteBench):
 
     def start(self):
         with self.one_by_one:
-            before = forked(self.server)
+            before, deadline = forked(self.server), time.monotonic() + 60
             super().start()
             while not (new := forked(self.server) - before):
+                assert time.monotonic() < deadline, "no process was forked"
                 time.sleep(0.01)
             (self.pid,) = new
 
