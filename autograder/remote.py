@@ -19,6 +19,7 @@ import traceback
 from multiprocessing.connection import Connection
 
 from .errors import GradbookError
+from .sandbox.guest.namespaces import keep_to
 
 STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
 IDLE = 600.0  # seconds without a submission after which a process ends by itself
@@ -44,7 +45,7 @@ class ForkServer:
                 return
             # Those that it forked may go on without it.
             self.control.close()
-        self.control, theirs = socket.socketpair()
+        self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
@@ -54,19 +55,20 @@ class ForkServer:
                 start_new_session=True,
             )
 
-    def connect(self, sandbox=None):
+    def connect(self, sandbox=None, processor=None):
         """A connection to a new process that grades; it is closed where there can be none.
 
-        sandbox: a Sandbox to share with others, or None for one of its own.
+        sandbox: a Sandbox to share with others, or None for one of its own. processor: the number of the one that it
+        is to keep to, with all that runs in the sandbox for it.
         """
         with self.lock, contextlib.ExitStack() as passed:
             self.start()
             ours, theirs = socket.socketpair()
             sockets = [passed.enter_context(theirs)]
             if sandbox:
-                sockets.append(passed.enter_context(sandbox.connect()))
+                sockets.append(passed.enter_context(sandbox.connect(processor)))
             with contextlib.suppress(OSError):
-                socket.send_fds(self.control, [b"+"], [s.fileno() for s in sockets])
+                socket.send_fds(self.control, [json.dumps(processor).encode()], [s.fileno() for s in sockets])
             return Connection(ours.detach())
 
     def close(self):
@@ -98,16 +100,16 @@ class ForkServer:
 class RemoteBench:
     """Grades submissions in another process, as a Bench does.
 
-    server: the ForkServer to have the process from. sandbox: see `ForkServer.connect`.
+    server: the ForkServer to have the process from. sandbox, processor: see `ForkServer.connect`.
     """
 
-    def __init__(self, server, sandbox=None):
-        self.server, self.sandbox = server, sandbox
+    def __init__(self, server, sandbox=None, processor=None):
+        self.server, self.sandbox, self.processor = server, sandbox, processor
         self.connection, self.closed = None, False
 
     def start(self):
         """Start the process, and do not wait for it."""
-        self.connection = self.server.connect(self.sandbox)
+        self.connection = self.server.connect(self.sandbox, self.processor)
 
     def grade(self, handed_in):
         """Grade what `notebook.submission` gave: a Graded. Raises GradbookError where nothing can be graded."""
@@ -170,7 +172,7 @@ def main():
     control.settimeout(IDLE)
     while True:
         try:
-            asked, fds, *_ = socket.recv_fds(control, 1, 2)
+            asked, fds, *_ = socket.recv_fds(control, 100, 2)
         except TimeoutError:
             if _some_live():
                 continue
@@ -180,7 +182,7 @@ def main():
         _some_live()
         if os.fork() == 0:
             control.close()
-            _serve(bench, *fds)
+            _serve(bench, json.loads(asked), *fds)
         for fd in fds:
             os.close(fd)
     # What they used counts as this one's use.
@@ -227,13 +229,15 @@ def _require_version(course, homework_id, version):
         )
 
 
-def _serve(bench, number, given=None):
+def _serve(bench, processor, number, given=None):
     """In the forked process: answer requests until there are none, or nobody is there to ask; and never return.
 
-    number: of the connection. given: of a socket that leads to a warm parent, if there is one already.
+    processor: see `ForkServer.connect`. number: of the connection. given: of a socket that leads to a warm parent, if
+    there is one already.
     """
     code = 1
     try:
+        keep_to(processor)
         connection, requests = Connection(number), queue.SimpleQueue()
         threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
         with contextlib.ExitStack() as open_bench:

@@ -1,5 +1,6 @@
 """Several that grade at a time, each in a process of its own: on this machine, or (see cluster) on others."""
 
+import os
 import queue
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -69,7 +70,7 @@ class LocalTeam(Team):
     def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
         self.sandbox = sandbox_for(course, homework_id, sandboxed)
         self.server = ForkServer(course.root, homework_id, sandboxed=sandboxed, figures=figures)
-        self.benches = [RemoteBench(self.server, self.sandbox) for _ in range(count)]
+        self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
 
     def __enter__(self):
@@ -98,3 +99,16 @@ class LocalTeam(Team):
             return bench.grade(handed_in)
         finally:
             self.free.put(bench)
+
+
+def _processors(count):
+    """For each of so many that grade, the processor that it keeps to, or None for any.
+
+    A process that grades and the one in the sandbox that it speaks with take turns, a hundred times for a submission.
+    On one processor the turn passes at once, and what both use stays in its cache: a twentieth of the time. It is
+    done where there is one for each processor; with fewer, two runs at a time would crowd on the same ones.
+    """
+    available = sorted(os.sched_getaffinity(0))
+    if count < len(available):
+        return [None] * count
+    return [available[k % len(available)] for k in range(count)]

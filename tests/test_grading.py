@@ -1,12 +1,13 @@
 """Submissions through the sandbox: scores, findings, and what the command line makes of them."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
 from conftest import HW01, run
 
-from autograder import cli
+from autograder import cli, team
 from autograder.grade import grade_notebook
 from autograder.homework import load
 from autograder.notebook import read_submission, submission
@@ -157,6 +158,26 @@ def test_two_workers_give_the_same(course, submit, solve, template):
     two = plain(2)
     assert one == two
     assert files == {p: p.read_bytes() for p in (course.root / "autograded").rglob("*.ipynb")}
+
+
+def test_where_each_processor_has_a_worker_it_keeps_to_it(course, submit, solve, monkeypatch):
+    import nbformat
+
+    here = max(os.sched_getaffinity(0))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {here})
+    where = solve()
+    where.cells.insert(1, nbformat.v4.new_code_cell("import os; print(os.sched_getaffinity(0))"))
+    path = submit("ada", where)
+    with team.LocalTeam(course, HW01, 1) as alone:
+        ((_, graded),) = alone.grade({"ada": path})
+    assert graded.score == 20
+    assert f'"{{{here}}}\\n"' in graded.text
+
+
+def test_where_some_processors_have_none_a_worker_runs_on_any(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
+    assert team._processors(3) == [None] * 3
+    assert team._processors(5) == [0, 1, 2, 3, 0]
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,10 @@ class Sandbox:
     def __exit__(self, *_):
         self.close()
 
-    def connect(self):
+    def connect(self, processor=None):
         """A socket that leads to a new warm parent, which says when it is ready; it closes where there can be none.
 
+        processor: the number of the one that it is to keep to, with what it forks.
         Raises SandboxUnavailable where there is no bubblewrap.
         """
         with self.lock:
@@ -39,7 +40,7 @@ class Sandbox:
                 self.process, self.control = self._launch()
             ours, theirs = socket.socketpair()
             with theirs:
-                send_with(self.control, {"op": "connect"}, theirs)
+                send_with(self.control, {"op": "connect", "processor": processor}, theirs)
             return ours
 
     def last_words(self):

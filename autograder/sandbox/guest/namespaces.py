@@ -1,5 +1,6 @@
 """Linux namespaces and limits, by way of libc, for the process that runs a submission."""
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -54,6 +55,14 @@ def own_pid_namespace():
     if child:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
     die_with_parent()
+
+
+def keep_to(processor):
+    """Run on one processor only, with all that is forked from here. processor: its number, or None for any."""
+    if processor is not None:
+        # Where it was taken from this machine meanwhile, any will do.
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {processor})
 
 
 def die_with_parent():

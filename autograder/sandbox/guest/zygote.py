@@ -43,7 +43,7 @@ def main(control, enclosed, modules, course):
             break
         if os.fork() == 0:
             control.close()
-            _warm_parent(channel, enclosed, shell)
+            _warm_parent(channel, enclosed, shell, request["processor"])
         channel.close()
     # What they used counts as this one's use.
     with contextlib.suppress(ChildProcessError):
@@ -52,9 +52,10 @@ def main(control, enclosed, modules, course):
     os._exit(0)
 
 
-def _warm_parent(control, enclosed, shell):
+def _warm_parent(control, enclosed, shell, processor):
     """Answer a worker until it closes the channel, and never return."""
     home = None
+    namespaces.keep_to(processor)
     namespaces.die_with_parent()
     if enclosed:
         namespaces.own_pid_namespace()
