@@ -1,6 +1,6 @@
 """How fast grading is, as ratios in one run: stock nbgrader, ours through nbgrader, ours in batch, and the floor.
 
-python benchmarks/run.py [--students 40] [--repeat 5] [--scaling 10 100 1000] [--out benchmarks/results]
+python benchmarks/run.py [--students 40] [--repeat 5] [--scaling 10 100 1000] [--scaling-repeat 5] [--out FOLDER]
 
 Makes a class (right, wrong, slow, broken) of each homework in a folder of its own, grades it in every way, prints a
 table, and writes results.json and results.png.
@@ -35,6 +35,7 @@ def main():
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     results = {"date": date.today().isoformat(), **machine(), "python": platform.python_version()}
+    results["repeat"] = {"ways": options.repeat, "scaling": options.scaling_repeat}
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gradbook-benchmark-") as folder:
         results["ways"] = {h: compare(Path(folder), h, options) for h in HOMEWORKS}
@@ -50,6 +51,7 @@ def parse():
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--scaling", type=int, nargs="*", default=[10, 100, 1000])
+    parser.add_argument("--scaling-repeat", type=int, default=5)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
     return parser.parse_args()
 
@@ -154,7 +156,7 @@ def each(used, submissions):
 
 def scaling(folder, options):
     """Classes of hw01 of several sizes, in batch, and two submissions, one for each worker: that is the start-up."""
-    return {number: scale(folder, number, options.repeat) for number in (2, *options.scaling)}
+    return {number: scale(folder, number, options.scaling_repeat) for number in (2, *options.scaling)}
 
 
 def scale(folder, students, repeat):
