@@ -24,7 +24,7 @@ class Bench:
 
     def __init__(self, course, homework_id, sandboxed=True, figures=False):
         self.course, self.homework, self.figures = course, load(homework_id), figures
-        self.sandbox = sandbox_for(course, homework_id, sandboxed)
+        self.sandbox = Sandbox.of(course, homework_id, sandboxed)
         self.worker = Worker(self.sandbox, _limits(course, self.homework), figures)
         self._template = None
 
@@ -82,12 +82,6 @@ class Bench:
                 where = where.tb_next
             place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
             return self.grade(f"the grader itself failed ({place}); please review this submission by hand")
-
-
-def sandbox_for(course, homework_id, sandboxed=True):
-    """The Sandbox for submissions of a homework, not started yet."""
-    homework = load(homework_id)
-    return Sandbox(course.helper_files(homework_id), homework.distributions, homework.modules, sandboxed)
 
 
 _kept: dict[tuple, Bench] = {}

@@ -71,7 +71,7 @@ class ClusterTeam(Team):
         return self.executor.submit(grade_there, self.work, handed_in)
 
     def result(self, future):
-        from .grade import Graded
+        from .findings import Graded
 
         try:
             return Graded.from_plain(future.result())

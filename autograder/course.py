@@ -74,7 +74,7 @@ class Course:
 
         Raises GradbookError where a limit is not known or not a positive number.
         """
-        from .sandbox.worker import Limits
+        from .sandbox.limits import Limits
 
         chosen = dict(self.config().Gradbook.get("limits", {}))
         known = {field.name for field in fields(Limits)}

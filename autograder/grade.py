@@ -5,11 +5,11 @@ Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_noteb
 
 import contextlib
 import time
-from dataclasses import dataclass, field
 
 from . import bounds
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
-from .judge import Finding, judge
+from .findings import Finding, Graded
+from .judge import judge
 from .notebook import knows, read_submission, restore
 from .outputs import Room
 from .pictures import describe
@@ -17,44 +17,6 @@ from .render import finding_html, finding_text
 from .sandbox.worker import Session
 
 PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"
-
-
-@dataclass
-class Graded:
-    """What came of one submission. text: the notebook as it is written to disk."""
-
-    notebook: object
-    findings: list
-    flags: list = field(default_factory=list)
-    problem: str = ""
-    text: str = ""
-    seconds: float = 0.0
-    cpu: float = 0.0
-    memory: int = 0
-
-    def plain(self):
-        """This as plain data, for another process: the notebook goes as its text."""
-        return {**vars(self), "notebook": None, "findings": [f.as_dict() for f in self.findings]}
-
-    @classmethod
-    def from_plain(cls, data):
-        """What `plain` gave in another process."""
-        return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
-
-    def by_task(self):
-        """Task -> its findings."""
-        found = {}
-        for finding in self.findings:
-            found.setdefault(finding.task, []).append(finding)
-        return found
-
-    @property
-    def score(self):
-        return float(sum(f.points for f in self.findings))
-
-    @property
-    def max_score(self):
-        return float(sum(f.max_points for f in self.findings))
 
 
 def grade_submission(handed_in, homework, template, worker, demonstrations=False):

@@ -16,8 +16,8 @@ from pathlib import Path
 from .bench import Bench
 from .course import Course
 from .errors import GradbookError, SandboxUnavailable
+from .findings import Finding
 from .homework import ids, load
-from .judge import Finding
 from .notebook import submission
 from .records import document
 from .render import finding_text, points

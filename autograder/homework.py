@@ -1,7 +1,7 @@
 """How a homework is declared: its hidden checks, its known mistakes, its right variants.
 
 A check module is a list of functions under `@check`; a chaff module of functions under `@chaff` and
-`@wheat`. `load` brings both together with the reference solution.
+`@wheat`. `load` brings both together with the reference solution; `needs` reads what can be known without NumPy.
 """
 
 import ast
@@ -162,22 +162,17 @@ class _Edit:
 
 
 @dataclass(frozen=True)
-class Homework:
-    """A homework's id, its reference, and all that is declared about it.
+class Needs:
+    """A homework's id, its reference, and what has to be there to run it.
 
     modules, distributions: what it imports beyond NumPy and Matplotlib, and the packages that holds; the sandbox
-    imports it before the first submission. memory: bytes that a submission may need, where that is more than usual.
+    imports it before the first submission.
     """
 
     id: str
     reference: str
-    checks: tuple
-    variants: tuple
-    examples: dict
-    equivalent: dict = field(default_factory=dict)
     modules: tuple = ()
     distributions: tuple = ()
-    memory: int | None = None
 
     def require_modules(self):
         """Raises GradbookError where a package that the homework is written in is not installed."""
@@ -185,6 +180,20 @@ class Homework:
             if importlib.util.find_spec(name) is None:
                 title = {"torch": "PyTorch"}.get(name, name)
                 raise GradbookError(f"{self.id} needs {title}; run: pip install 'gradbook[{name}]'")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Homework(Needs):
+    """All that is declared about a homework.
+
+    memory: bytes that a submission may need, where that is more than usual.
+    """
+
+    checks: tuple
+    variants: tuple
+    examples: dict
+    equivalent: dict = field(default_factory=dict)
+    memory: int | None = None
 
     @property
     def chaffs(self):
@@ -241,31 +250,47 @@ def find(text):
 
 
 @cache
-def load(homework_id):
-    """The homework of this id. Raises GradbookError where there is none."""
+def needs(homework_id):
+    """What it takes to run the homework of this id: a Needs. Raises GradbookError where there is none.
+
+    It is read without importing the checks: they want NumPy, and meanwhile the sandbox could be starting.
+    """
     if homework_id not in ids():
         raise GradbookError(f"no homework '{homework_id}'; there are: {', '.join(ids())}")
+    import solutions
+
+    reference = (Path(solutions.__file__).parent / f"{homework_id}.py").read_text()
+    checks = ast.parse((Path(__file__).parent / "checks" / f"{homework_id}.py").read_text())
+    declared = {
+        node.targets[0].id: node.value
+        for node in checks.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    modules, distributions = (
+        tuple(ast.literal_eval(declared[name])) if name in declared else () for name in ("MODULES", "DISTRIBUTIONS")
+    )
+    return Needs(homework_id, reference, modules, distributions)
+
+
+@cache
+def load(homework_id):
+    """The homework of this id. Raises GradbookError where there is none."""
+    known = needs(homework_id)
     checks = importlib.import_module(f"{__package__}.checks.{homework_id}")
     try:
         chaffs = vars(importlib.import_module(f"{__package__}.chaffs.{homework_id}"))
     except ModuleNotFoundError:
         chaffs = {}
-    import solutions
-
-    reference = (Path(solutions.__file__).parent / f"{homework_id}.py").read_text()
     variants = [v for v in chaffs.values() if isinstance(v, Variant)]
     edits = [e for v in chaffs.values() for e in (v if isinstance(v, (list, tuple)) else [v]) if isinstance(e, _Edit)]
-    variants += [e.variant(reference) for e in edits]
+    variants += [e.variant(known.reference) for e in edits]
     return Homework(
-        homework_id,
-        reference,
-        tuple(_checks(checks)),
-        tuple(variants),
-        getattr(checks, "EXAMPLES", {}),
-        chaffs.get("EQUIVALENT", {}),
-        tuple(getattr(checks, "MODULES", ())),
-        tuple(getattr(checks, "DISTRIBUTIONS", ())),
-        getattr(checks, "MEMORY", None),
+        **vars(known),
+        checks=tuple(_checks(checks)),
+        variants=tuple(variants),
+        examples=getattr(checks, "EXAMPLES", {}),
+        equivalent=chaffs.get("EQUIVALENT", {}),
+        memory=getattr(checks, "MEMORY", None),
     )
 
 

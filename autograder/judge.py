@@ -4,7 +4,6 @@ Nothing here knows whether the code is a submission in the sandbox or a known mi
 """
 
 import contextlib
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from .bounds import OutOfTime
 from .code import Code
 from .compare import difference
 from .errors import ChildLost, StudentError
+from .findings import Finding
 from .naming import Naming, is_same
 from .observations import (
     NOTHING,
@@ -37,35 +37,6 @@ ANALYTIC = 1e-12
 
 class _Missing(Exception):
     """The function that a check is about is not defined."""
-
-
-@dataclass
-class Finding:
-    """The verdict of one check: what was called, what was promised, what came of it, and what to try."""
-
-    name: str
-    task: str
-    points: float
-    max_points: float
-    outcome: str
-    call: str = ""
-    promise: str = ""
-    about: str = ""
-    hint: str = ""
-    mistake: str = ""
-    details: list = field(default_factory=list)
-    example: dict = field(default_factory=dict)
-    pictures: list = field(default_factory=list)
-
-    @classmethod
-    def of(cls, check, outcome, hint="", points=0.0):
-        """A finding about a check, in the check's own words."""
-        told = check.call, check.promise, check.covers
-        return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
-
-    def as_dict(self):
-        """This as plain data, which shares its lists with it."""
-        return dict(vars(self))
 
 
 class Verdict(list):

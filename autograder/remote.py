@@ -19,6 +19,7 @@ import traceback
 from multiprocessing.connection import Connection
 
 from .errors import GradbookError
+from .sandbox.guest import packets
 from .sandbox.guest.namespaces import keep_to
 
 STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
@@ -45,7 +46,7 @@ class ForkServer:
                 return
             # Those that it forked may go on without it.
             self.control.close()
-        self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        self.control, theirs = packets.pair()
         with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
@@ -68,7 +69,7 @@ class ForkServer:
             if sandbox:
                 sockets.append(passed.enter_context(sandbox.connect(processor)))
             with contextlib.suppress(OSError):
-                socket.send_fds(self.control, [json.dumps(processor).encode()], [s.fileno() for s in sockets])
+                packets.send(self.control, {"processor": processor}, *sockets)
             return Connection(ours.detach())
 
     def close(self):
@@ -138,7 +139,7 @@ class RemoteBench:
         self._end()
 
     def _ask(self, handed_in):
-        from .grade import Graded
+        from .findings import Graded
 
         if self.closed:
             raise EOFError
@@ -166,25 +167,27 @@ class RemoteBench:
 
 def main():
     """Fork a process for each connection that comes, until nobody is there to ask, or none has come for a while."""
+    gc.disable()
     work, number = sys.argv[1:]
     control, bench = socket.socket(fileno=int(number)), _prepared(*json.loads(work))
     gc.freeze()
+    gc.enable()
     control.settimeout(IDLE)
     while True:
         try:
-            asked, fds, *_ = socket.recv_fds(control, 100, 2)
+            request, sockets = packets.receive(control, 2)
         except TimeoutError:
             if _some_live():
                 continue
             return
-        if not asked:
+        except EOFError:
             break
         _some_live()
         if os.fork() == 0:
             control.close()
-            _serve(bench, json.loads(asked), *fds)
-        for fd in fds:
-            os.close(fd)
+            _serve(bench, request["processor"], *sockets)
+        for each in sockets:
+            each.close()
     # What they used counts as this one's use.
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -229,16 +232,15 @@ def _require_version(course, homework_id, version):
         )
 
 
-def _serve(bench, processor, number, given=None):
+def _serve(bench, processor, channel, given=None):
     """In the forked process: answer requests until there are none, or nobody is there to ask; and never return.
 
-    processor: see `ForkServer.connect`. number: of the connection. given: of a socket that leads to a warm parent, if
-    there is one already.
+    processor: see `ForkServer.connect`. given: a socket that leads to a warm parent, if there is one already.
     """
     code = 1
     try:
         keep_to(processor)
-        connection, requests = Connection(number), queue.SimpleQueue()
+        connection, requests = Connection(channel.detach()), queue.SimpleQueue()
         threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
         with contextlib.ExitStack() as open_bench:
             answer = _answering(bench, given, open_bench)
@@ -266,7 +268,7 @@ def _answering(bench, given, open_bench):
     if isinstance(bench, dict):
         return lambda request: bench
     try:
-        open_bench.push(bench.start(socket.socket(fileno=given) if given else None))
+        open_bench.push(bench.start(given))
     except GradbookError as error:
         refusal = {"error": str(error)}
         return lambda request: refusal

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from . import records
 from .errors import GradbookError
-from .homework import load
+from .homework import needs
 from .notebook import submission
 from .progress import Progress
 from .submissions import (
@@ -64,7 +64,7 @@ class Summary:
 
     def count(self, record):
         """Take in the record of one submission."""
-        self.scores[record["student"]] = record["score"]
+        self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
         self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
         self.flagged += bool(record["flags"])
 
@@ -87,11 +87,10 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
     Raises GradbookError where nothing can be graded; no single submission stops the run.
     """
     options = options or Options()
-    homework = load(homework_id)
-    homework.require_modules()
+    needs(homework_id).require_modules()
     course.release_notebook(homework_id)
     students = students_of(course, homework_id, options.students)
-    summary = Summary(homework_id, max_score=sum(homework.points.values()))
+    summary = Summary(homework_id)
     progress = progress or ((lambda *_: None) if emit else Progress(homework_id))
     start = time.monotonic()
     with only_one(course, homework_id):

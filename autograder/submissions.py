@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .errors import GradbookError, UnreadableNotebook
-from .homework import load
+from .homework import needs
 from .notebook import MAX_BYTES, plain_bytes
 
 NAME = re.compile(r"\w[\w.@+-]{0,99}")
@@ -88,7 +88,7 @@ def _package_digest(homework_id):
 def course_version(course, homework_id):
     """What tells one state of checks, reference, release and limits from another."""
     digest = hashlib.sha256(_package_digest(homework_id).encode())
-    digest.update(load(homework_id).reference.encode())
+    digest.update(needs(homework_id).reference.encode())
     digest.update(repr(course.limits()).encode())
     digest.update(course.release_notebook(homework_id).read_bytes())
     for name, content in course.helper_files(homework_id).items():

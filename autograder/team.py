@@ -6,10 +6,10 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
-from .bench import sandbox_for
 from .errors import GradbookError
 from .notebook import submission
 from .remote import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
+from .sandbox.shared import Sandbox
 
 AHEAD = 4  # submissions in hand for each that grades
 LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
@@ -68,12 +68,14 @@ class LocalTeam(Team):
     """Grades in `count` processes of this machine, with one sandbox. sandboxed, figures: see Bench."""
 
     def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
-        self.sandbox = sandbox_for(course, homework_id, sandboxed)
+        self.sandbox = Sandbox.of(course, homework_id, sandboxed)
         self.server = ForkServer(course.root, homework_id, sandboxed=sandboxed, figures=figures)
         self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
 
     def __enter__(self):
+        # It takes longest, and the others are as soon ready.
+        self.sandbox.start()
         for bench in self.benches:
             bench.start()
             self.free.put(bench)

@@ -12,8 +12,9 @@ HW01 = "hw01_shallow_narrow"
 
 from autograder.course import Course, prepare_nbgrader  # noqa: E402
 from autograder.homework import ids, load  # noqa: E402
+from autograder.sandbox.limits import Limits  # noqa: E402
 from autograder.sandbox.shared import Sandbox  # noqa: E402
-from autograder.sandbox.worker import Limits, Worker  # noqa: E402
+from autograder.sandbox.worker import Worker  # noqa: E402
 
 prepare_nbgrader()
 

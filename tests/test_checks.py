@@ -1,12 +1,13 @@
 """The checks, measured with implementations known to be wrong and known to be right."""
 
+import importlib
 import re
 
 import pytest
 
 from autograder.audit import BAR, FINE, audit_all, right_problems, unstable, wrong_problems
 from autograder.code import Local
-from autograder.homework import Variant, load
+from autograder.homework import Variant, load, needs
 from autograder.judge import judge
 from autograder.mutants import mutants
 from autograder.observations import SEED, namespace
@@ -161,3 +162,12 @@ def test_findings_hold_no_hidden_number(homework_id):
         for f in findings(homework, homework.source_with(variant)):
             for text in (f.hint, *f.details):
                 assert all(number in declared for number in re.findall(r"\d*\.\d+", text)), text
+
+
+def test_what_a_homework_needs_is_known_without_its_checks(homework_id):
+    known = needs(homework_id)
+    homework = load(homework_id)
+    assert vars(known).items() <= vars(homework).items()
+    checks = importlib.import_module(f"autograder.checks.{homework_id}")
+    assert known.modules == getattr(checks, "MODULES", ())
+    assert known.distributions == getattr(checks, "DISTRIBUTIONS", ())

@@ -13,10 +13,9 @@ from conftest import HW01, run
 
 from autograder import exports, records
 from autograder.errors import GradbookError
-from autograder.grade import Graded
+from autograder.findings import Finding, Graded
 from autograder.gradescope import UNSAFE, make_gradescope
 from autograder.homework import ids, load
-from autograder.judge import Finding
 
 HW02 = "hw02_learning_landscapes"
 

@@ -350,3 +350,13 @@ def test_commands_answer_quickly():
     heavy = "[m for m in ('numpy', 'nbformat', 'nbgrader') if m in sys.modules]"
     done = run("python", "-c", f"import sys, autograder.cli as cli; cli.parser(); print({heavy})")
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_process_that_writes_the_gradebook_computes_nothing(course, submit, solve):
+    """Where others grade, what they need is not read by the process that starts them: they start the sooner."""
+    for student in ("ann", "bob"):
+        submit(student, solve())
+    heavy = "[m for m in ('numpy', 'solutions.hw01_shallow_narrow', 'autograder.judge') if m in sys.modules]"
+    grade = f"['grade', 'hw01', '--workers', '2', '--course', {str(course.root)!r}]"
+    done = run("python", "-c", f"import sys, autograder.cli as cli; print(cli.main({grade}), {heavy})")
+    assert done.stdout.startswith(f"{HW01}: 2 graded, 0 unchanged") and done.stdout.endswith("0 []\n"), done.stderr

@@ -10,9 +10,8 @@ from conftest import HW01
 
 from autograder import records, report, report_figures
 from autograder.errors import GradbookError
-from autograder.grade import Graded
+from autograder.findings import Finding, Graded
 from autograder.homework import load
-from autograder.judge import Finding
 
 HW02 = "hw02_learning_landscapes"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>'\""

@@ -12,7 +12,9 @@ import pytest
 from conftest import ROOT
 from red_team import attacks
 
-from autograder.errors import ChildLost, SandboxDied, StudentError
+from autograder.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
+from autograder.sandbox import launch
+from autograder.sandbox.guest import packets
 from autograder.sandbox.launch import Mounts, _describe_machine, _fonts, importable
 from autograder.sandbox.shared import Sandbox
 from autograder.sandbox.worker import Session, Worker
@@ -548,6 +550,28 @@ def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():
         own.process.wait()
         with Worker(own) as worker, Session(worker) as session:
             assert try_it(session, "print('here')") == ("here\n", None)
+
+
+def test_a_warm_parent_that_cannot_be_says_why(monkeypatch):
+    broken = launch.START.replace("main({control}", "sys.modules['guest.namespaces'].hide = None; main({control}")
+    monkeypatch.setattr(launch, "START", broken)
+    with Sandbox({}) as own, Worker(own) as worker, pytest.raises(SandboxUnavailable, match="'NoneType' object is not"):
+        worker.warm()
+
+
+def test_packets_stay_whole_and_bring_their_sockets():
+    ours, theirs = packets.pair()
+    near, far = socket.socketpair()
+    with ours, near, far:
+        packets.send(ours, {"first": 1}, near)
+        packets.send(ours, {"second": "x" * 10_000})
+        message, (given,) = packets.receive(theirs, 1)
+        with given:
+            given.send(b"through")
+        assert message == {"first": 1} and far.recv(10) == b"through"
+        assert packets.receive(theirs, 1) == ({"second": "x" * 10_000}, [])
+    with theirs, pytest.raises(EOFError):
+        packets.receive(theirs)
 
 
 def test_figures_cost_nothing_unless_asked_for(worker):

@@ -10,7 +10,6 @@ import os
 import py_compile
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import SandboxUnavailable
+from .guest import packets
 
 GUEST = Path(__file__).parent / "guest"
 DISTRIBUTIONS = ("numpy", "matplotlib", "ipython", "matplotlib-inline")
@@ -99,7 +99,7 @@ def start(files, distributions=(), modules=(), sandboxed=True):
     distributions, modules: what else the homework imports.
     Raises SandboxUnavailable where bubblewrap cannot be had.
     """
-    ours, theirs = socket.socketpair()
+    ours, theirs = packets.pair()
     modules = ["numpy", "numpy.random", "IPython", "matplotlib.pyplot", "matplotlib.backends.backend_agg", *modules]
     try:
         if sandboxed:
@@ -311,9 +311,7 @@ def importable(distributions):
             distribution = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-        for requirement in distribution.requires or ():
-            if "extra ==" not in requirement:
-                todo.append(re.match(r"[A-Za-z0-9._-]+", requirement).group())
+        todo += _required(distribution)
         for top in _top_level(distribution):
             metadata = top.endswith((".dist-info", ".egg-info")) and not _draws(distribution)
             if top not in ("..", "__pycache__") and not top.endswith(".pth") and not metadata:
@@ -321,6 +319,19 @@ def importable(distributions):
                 if path.exists():
                     found[top] = path
     return found
+
+
+def _required(distribution):
+    """Names of what a distribution requires without its extras.
+
+    Read from its metadata as text: to parse a whole description for it takes longer than all else here.
+    """
+    metadata = distribution.read_text("METADATA")
+    if metadata is None:
+        requires = distribution.requires or ()
+    else:
+        requires = re.findall(r"^Requires-Dist:\s*(.+)$", metadata.partition("\n\n")[0], re.MULTILINE)
+    return [re.match(r"[A-Za-z0-9._-]+", line).group() for line in requires if "extra ==" not in line]
 
 
 def _draws(distribution):

@@ -1,13 +1,12 @@
 """One sandbox of this machine, in which each worker has a warm parent of its own."""
 
-import array
 import contextlib
-import socket
 import subprocess
 import threading
 
+from ..homework import needs
 from . import launch
-from .guest import wire
+from .guest import packets
 
 
 class Sandbox:
@@ -22,11 +21,27 @@ class Sandbox:
         self._launch = lambda: launch.start(files, distributions, modules, sandboxed)
         self.process, self.control, self.lock = None, None, threading.Lock()
 
+    @classmethod
+    def of(cls, course, homework_id, sandboxed=True):
+        """One for submissions of this homework."""
+        takes = needs(homework_id)
+        return cls(course.helper_files(homework_id), takes.distributions, takes.modules, sandboxed)
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.close()
+
+    def start(self):
+        """Start it, where it is not running, and do not wait for it. Raises SandboxUnavailable."""
+        with self.lock:
+            self._start()
+
+    def _start(self):
+        if self.process is None or self.process.poll() is not None:
+            self._end()
+            self.process, self.control = self._launch()
 
     def connect(self, processor=None):
         """A socket that leads to a new warm parent, which says when it is ready; it closes where there can be none.
@@ -35,12 +50,11 @@ class Sandbox:
         Raises SandboxUnavailable where there is no bubblewrap.
         """
         with self.lock:
-            if self.process is None or self.process.poll() is not None:
-                self._end()
-                self.process, self.control = self._launch()
-            ours, theirs = socket.socketpair()
-            with theirs:
-                send_with(self.control, {"op": "connect", "processor": processor}, theirs)
+            self._start()
+            ours, theirs = packets.pair()
+            # Where nobody is there any more, whoever reads from this one finds out.
+            with theirs, contextlib.suppress(OSError):
+                packets.send(self.control, {"processor": processor}, theirs)
             return ours
 
     def last_words(self):
@@ -71,10 +85,3 @@ class Sandbox:
         if self.process.staging:
             self.process.staging.cleanup()
         self.process = None
-
-
-def send_with(control, message, passed):
-    """Send a message together with a socket. Where nobody is there any more, whoever reads that one finds out."""
-    fds = array.array("i", [passed.fileno()])
-    with contextlib.suppress(OSError):
-        control.sendmsg([wire.pack(message)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])

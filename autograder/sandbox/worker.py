@@ -10,30 +10,14 @@ from dataclasses import asdict, dataclass, field
 from .. import bounds
 from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
 from . import launch
-from .guest import wire
-from .shared import send_with
+from .guest import packets, wire
+from .limits import Limits
 
 # How often a wait for a child looks at the clock: a tenth of a second, as the kernel wants it. To wait in the
 # call that reads, rather than by a call of its own, halves the calls of the system for each message.
 LOOK_UP = struct.pack("ll", 0, 100_000)
 # By how many times its limits a submission may take longer where it waits for a processor.
 MOST = 5
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. Times in seconds, sizes in bytes; memory beyond that of the warm parent."""
-
-    cell: float = 10.0
-    call: float = 10.0
-    notebook: float = 120.0
-    cpu: int = 120
-    memory: int = 2 << 30
-    tmp: int = 64 << 20
-    file: int = 32 << 20
-    inodes: int = 4096
-    files: int = 256
-    processes: int = 64
 
 
 class Worker:
@@ -69,8 +53,8 @@ class Worker:
         if self.ready:
             return
         try:
-            wire.receive(self.control)
-        except (EOFError, OSError, wire.WireError):
+            packets.receive(self.control)
+        except (EOFError, OSError):
             given, died = self.given, self._died()
             if not given:
                 raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=died)) from None
@@ -84,27 +68,26 @@ class Worker:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             ours.setsockopt(socket.SOL_SOCKET, option, LOOK_UP)
         try:
-            send_with(self.control, {"op": "fork", "limits": asdict(self.limits), "figures": self.figures}, theirs)
-            return wire.receive(self.control)["pid"], ours
-        except (EOFError, OSError):
+            limits = asdict(self.limits)
+            return self._ask({"op": "fork", "limits": limits, "figures": self.figures}, theirs)["pid"], ours
+        except SandboxDied:
             ours.close()
-            raise self._died() from None
+            raise
         finally:
             theirs.close()
 
     def end(self, pid):
         """Kill a child and all it started. Returns once the last of it is gone, with what it used."""
-        try:
-            wire.send(self.control, {"op": "end", "pid": pid})
-            return wire.receive(self.control)
-        except (EOFError, OSError):
-            raise self._died() from None
+        return self._ask({"op": "end", "pid": pid})
 
     def waited(self, pid):
         """For how many seconds a child has waited for a processor."""
+        return self._ask({"op": "waited", "pid": pid})["waited"]
+
+    def _ask(self, message, *passed):
         try:
-            wire.send(self.control, {"op": "waited", "pid": pid})
-            return wire.receive(self.control)["waited"]
+            packets.send(self.control, message, *passed)
+            return packets.receive(self.control)[0]
         except (EOFError, OSError):
             raise self._died() from None
 

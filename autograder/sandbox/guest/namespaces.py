@@ -69,12 +69,25 @@ def die_with_parent():
     _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def hide(folders):
-    """Cover what no submission needs, in a mount namespace that later children start from.
+def to_hide(tops):
+    """The folders below these that no submission needs.
 
-    That is every __pycache__ under these folders, as a compiled module names the file that it was compiled from, by its
-    path on the machine. Tests that packages bring along are covered whole: fewer mounts, which each child pays for. And
-    terminals; of the devices, which are the machine's own, a submission could change the times.
+    That is every __pycache__, as a compiled module names the file that it was compiled from, by its path on the
+    machine. Tests that packages bring along go whole: fewer mounts, which each child pays for.
+    """
+    found = []
+    for top in tops:
+        for folder, subfolders, _ in os.walk(top):
+            for name in COVERED.intersection(subfolders):
+                subfolders.remove(name)
+                found.append(f"{folder}/{name}")
+    return found
+
+
+def hide(folders):
+    """Cover these folders, in a mount namespace that later children start from.
+
+    And terminals; of the devices, which are the machine's own, a submission could change the times.
     """
     unshare(CLONE_NEWNS)
     _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
@@ -85,11 +98,8 @@ def hide(folders):
     _call("mount", empty.encode(), b"/dev/pts", None, MS_BIND, None)
     for name in DEVICES:
         _call("mount", None, f"/dev/{name}".encode(), None, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID, None)
-    for top in folders:
-        for folder, subfolders, _ in os.walk(top):
-            for name in COVERED.intersection(subfolders):
-                subfolders.remove(name)
-                _call("mount", empty.encode(), f"{folder}/{name}".encode(), None, MS_BIND, None)
+    for folder in folders:
+        _call("mount", empty.encode(), folder.encode(), None, MS_BIND, None)
 
 
 def enclose(limits):

@@ -4,7 +4,6 @@ The first one imports, and forks a warm parent for each worker. A warm parent fo
 submission, and speaks with its worker over a socket.
 """
 
-import array
 import contextlib
 import gc
 import importlib
@@ -12,8 +11,9 @@ import os
 import signal
 import socket
 import sys
+import traceback
 
-from . import namespaces, seccomp, wire
+from . import namespaces, packets, seccomp
 from .child import serve
 from .shell import make_shell
 from .watch import Watch
@@ -27,6 +27,7 @@ def main(control, enclosed, modules, course):
     control: number of the connected socket. enclosed: whether submissions get namespaces of their own.
     modules: names to import before the first fork. course: the folder of the homework's helper files.
     """
+    gc.disable()
     control = socket.socket(fileno=control)
     for name in modules:
         importlib.import_module(name)
@@ -35,15 +36,17 @@ def main(control, enclosed, modules, course):
     with contextlib.suppress(BaseException):
         importlib.import_module(HELPERS)
     shell = make_shell()
-    gc.collect()
     gc.freeze()
+    gc.enable()
+    hidden = namespaces.to_hide(("/site", "/guest", "/python")) if enclosed else ()
     while True:
-        request, channel = _receive(control)
-        if request is None:
+        try:
+            request, (channel,) = packets.receive(control, 1)
+        except (EOFError, ConnectionError):
             break
         if os.fork() == 0:
             control.close()
-            _warm_parent(channel, enclosed, shell, request["processor"])
+            _warm_parent(channel, enclosed, shell, hidden, request["processor"])
         channel.close()
     # What they used counts as this one's use.
     with contextlib.suppress(ChildProcessError):
@@ -52,50 +55,43 @@ def main(control, enclosed, modules, course):
     os._exit(0)
 
 
-def _warm_parent(control, enclosed, shell, processor):
+def _warm_parent(*given):
     """Answer a worker until it closes the channel, and never return."""
+    try:
+        _answer(*given)
+    except (EOFError, ConnectionError):
+        os._exit(0)
+    except BaseException:
+        # What is said last is what the grader says of it.
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _answer(control, enclosed, shell, hidden, processor):
     home = None
     namespaces.keep_to(processor)
     namespaces.die_with_parent()
     if enclosed:
         namespaces.own_pid_namespace()
         home = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        namespaces.hide(("/site", "/guest", "/python"))
-    wire.send(control, {"ready": True})
+        namespaces.hide(hidden)
+    packets.send(control, {"ready": True})
     watch = Watch(enclosed)
     while True:
         watch.until_readable(control)
-        request, channel = _receive(control)
-        if request is None:
-            os._exit(0)
+        request, channels = packets.receive(control, 1)
         if request["op"] == "fork":
+            (channel,) = channels
             pid = _fork(control, home, channel, shell, request, watch.mapped)
             channel.close()
             watch.child = (pid, request["limits"]["memory"]) if enclosed else None
-            wire.send(control, {"pid": pid})
+            packets.send(control, {"pid": pid})
         elif request["op"] == "end":
             waited = watch.waited(request["pid"])
-            wire.send(control, {**_end(request["pid"]), "over": watch.over, "waited": waited})
+            packets.send(control, {**_end(request["pid"]), "over": watch.over, "waited": waited})
             watch.child, watch.over = None, None
         elif request["op"] == "waited":
-            wire.send(control, {"waited": watch.waited(request["pid"])})
-
-
-def _receive(control):
-    """One request and the socket that may come with it."""
-    try:
-        first, ancillary, *_ = control.recvmsg(1, socket.CMSG_SPACE(4))
-        if not first:
-            return None, None
-        size = int.from_bytes(first + wire._exactly(control, 3), "little")
-        json_size = int.from_bytes(wire._exactly(control, 4), "little")
-        request = wire.unpack(wire._exactly(control, size), json_size)
-    except (EOFError, ConnectionError):
-        return None, None
-    fds = array.array("i")
-    for _, _, data in ancillary:
-        fds.frombytes(data[:4])
-    return request, socket.socket(fileno=fds[0]) if fds else None
+            packets.send(control, {"waited": watch.waited(request["pid"])})
 
 
 def _fork(control, home, channel, shell, request, mapped):
