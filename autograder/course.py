@@ -143,9 +143,9 @@ def prepare_nbgrader():
     """What nbgrader needs of its process: call before importing it.
 
     It runs `alembic` by name when it makes a gradebook, so the environment's programs must be on the PATH
-    also where the environment is not activated. And it imports its extensions of the Jupyter server, and setuptools
-    for what unpacks archives: most of a second of what only a server needs, and a server has imported nbgrader before
-    it comes here.
+    also where the environment is not activated. And it imports its extensions of the Jupyter server, setuptools
+    for what unpacks archives, and what asks a JupyterHub: most of a second of what only a server needs, and a server
+    has imported nbgrader before it comes here.
     """
     prepare_nbformat()
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
@@ -154,23 +154,29 @@ def prepare_nbgrader():
     if "nbgrader" not in sys.modules:
         package = sys.modules["nbgrader"] = module_from_spec(find_spec("nbgrader"))
         package.__version__ = import_module("nbgrader._version").__version__
-        unpack = "unpack_archive", "unpack_tarfile", "unpack_zipfile"
-        _put_off("setuptools.archive_util", unpack, "nbgrader.utils")
+        _put_off("setuptools.archive_util", "nbgrader.utils")
+        _put_off("requests", "nbgrader.auth.jupyterhub")
 
 
-def _put_off(name, functions, user):
-    """Import the module `user`, which takes functions of another one, with stand-ins: a call of one imports that.
+def _put_off(name, user):
+    """Import the module `user` with a stand-in for another one, of which it calls functions: a call imports that.
 
-    name: of the other module, in a package. Where the package was imported already, it is left as it is.
+    name: of the other module, or of one in a package. Where it was imported already, it is left as it is.
     """
     package = name.partition(".")[0]
     if package in sys.modules:
         return
     for place in (package, name):
         sys.modules[place] = ModuleType(place)
-    for function in functions:
-        setattr(sys.modules[name], function, lambda *a, _of=function, **k: getattr(import_module(name), _of)(*a, **k))
+    sys.modules[name].__getattr__ = lambda function: _calling(name, function)
     try:
         import_module(user)
     finally:
-        del sys.modules[package], sys.modules[name]
+        for place in {package, name}:
+            del sys.modules[place]
+
+
+def _calling(name, function):
+    if function.startswith("__"):
+        raise AttributeError(function)
+    return lambda *args, **kwargs: getattr(import_module(name), function)(*args, **kwargs)

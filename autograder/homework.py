@@ -10,7 +10,7 @@ import importlib.util
 import inspect
 import textwrap
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from .errors import GradbookError
@@ -297,9 +297,12 @@ def load(homework_id):
 # ---------------------------------------------------------------- sources
 
 
+_parsed = lru_cache(4)(ast.parse)  # a reference is looked into for each of its variants
+
+
 def locate(source, name):
     """First and last line (from 1) of the definition with this dotted name. Raises KeyError."""
-    body = ast.parse(source).body
+    body = _parsed(source).body
     for part in name.split("."):
         found = [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part]
         if not found:
