@@ -5,6 +5,7 @@ A check module is a list of functions under `@check`; a chaff module of function
 """
 
 import ast
+import contextlib
 import importlib
 import importlib.util
 import inspect
@@ -260,16 +261,18 @@ def needs(homework_id):
     import solutions
 
     reference = (Path(solutions.__file__).parent / f"{homework_id}.py").read_text()
-    checks = ast.parse((Path(__file__).parent / "checks" / f"{homework_id}.py").read_text())
-    declared = {
-        node.targets[0].id: node.value
-        for node in checks.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
-    modules, distributions = (
-        tuple(ast.literal_eval(declared[name])) if name in declared else () for name in ("MODULES", "DISTRIBUTIONS")
-    )
-    return Needs(homework_id, reference, modules, distributions)
+    declared = _declared(ast.parse((Path(__file__).parent / "checks" / f"{homework_id}.py").read_text()))
+    return Needs(homework_id, reference, declared.get("MODULES", ()), declared.get("DISTRIBUTIONS", ()))
+
+
+def _declared(checks):
+    """Name -> what a module of checks assigns to it, of what is written out."""
+    found = {}
+    for node in checks.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+    return found
 
 
 @cache
@@ -277,6 +280,10 @@ def load(homework_id):
     """The homework of this id. Raises GradbookError where there is none."""
     known = needs(homework_id)
     checks = importlib.import_module(f"{__package__}.checks.{homework_id}")
+    if (getattr(checks, "MODULES", ()), getattr(checks, "DISTRIBUTIONS", ())) != (known.modules, known.distributions):
+        raise GradbookError(
+            f"{checks.__file__}: MODULES and DISTRIBUTIONS must be tuples, written out as MODULES = (...)"
+        )
     try:
         chaffs = vars(importlib.import_module(f"{__package__}.chaffs.{homework_id}"))
     except ModuleNotFoundError:

@@ -6,6 +6,10 @@ from contextlib import nullcontext
 
 MAX_OUTPUT = 100_000
 MAX_OUTPUTS = 200
+FIRST = '''%matplotlib inline
+print("""a magic, a text of
+two lines""", __import__("numpy").linspace(0.5, 1.5, 3))  # numbers
+'''
 MAX_PICTURES = 8 << 20  # bytes, of all pictures of a notebook
 
 
@@ -27,8 +31,8 @@ def make_shell():
     shell.system = lambda command: _system(shell, shell.var_expand(command, depth=1))
     # IPython keeps a second copy of all output for its history: a flood would count twice.
     shell._tee = lambda channel: nullcontext()
-    # What IPython puts off to the first cell: let that be once, not once for each submission.
-    Recorder(shell).run(0, "print()")
+    # What is put off to the first cell, or to the first of its kind: let that be once, not once for each submission.
+    Recorder(shell).run(0, FIRST)
     return shell
 
 
