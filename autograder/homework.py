@@ -266,11 +266,11 @@ def needs(homework_id):
 
 
 def _declared(checks):
-    """Name -> what a module of checks assigns to it, of what is written out."""
+    """Name -> the tuple that a module of checks assigns to it, where it is written out."""
     found = {}
     for node in checks.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            with contextlib.suppress(ValueError):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Tuple):
+            with contextlib.suppress(ValueError, TypeError):
                 found[node.targets[0].id] = ast.literal_eval(node.value)
     return found
 

@@ -180,7 +180,7 @@ def main():
             if _some_live():
                 continue
             return
-        except EOFError:
+        except (EOFError, ConnectionError):
             break
         _some_live()
         if os.fork() == 0:

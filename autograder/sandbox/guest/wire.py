@@ -215,23 +215,12 @@ def send(channel, message, refer=None):
     channel.sendall(pack(message, refer))
 
 
-def receive(channel, resolve=None):
-    """Read one message from a connected socket or a buffered reader of one. Raises EOFError where it is closed."""
-    read = channel.read if hasattr(channel, "read") else lambda size: _exactly(channel, size)
-    head = read(8)
+def receive(reader, resolve=None):
+    """Read one message from a buffered reader. Raises EOFError where it is at its end."""
+    head = reader.read(8)
     if len(head) < 8:
         raise EOFError("the channel is closed")
     size, json_size = struct.unpack("<II", head)
     if size > MAX_MESSAGE:
         raise WireError("the message is too large")
-    return unpack(read(size), json_size, resolve)
-
-
-def _exactly(channel, size):
-    data = bytearray()
-    while len(data) < size:
-        chunk = channel.recv(min(size - len(data), 1 << 20))
-        if not chunk:
-            raise EOFError("the channel is closed")
-        data += chunk
-    return bytes(data)
+    return unpack(reader.read(size), json_size, resolve)
