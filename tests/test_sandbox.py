@@ -565,11 +565,13 @@ def test_packets_stay_whole_and_bring_their_sockets():
     with ours, near, far:
         packets.send(ours, {"first": 1}, near)
         packets.send(ours, {"second": "x" * 10_000})
+        packets.send(ours, {"third": 3})
         message, (given,) = packets.receive(theirs, 1)
         with given:
             given.send(b"through")
         assert message == {"first": 1} and far.recv(10) == b"through"
         assert packets.receive(theirs, 1) == ({"second": "x" * 10_000}, [])
+        assert packets.receive(theirs) == ({"third": 3}, [])
     with theirs, pytest.raises(EOFError):
         packets.receive(theirs)
 
