@@ -6,7 +6,8 @@ from autograder.syntax import defined_names, parsed
 
 
 def test_what_a_cell_defines():
-    source = "%matplotlib inline\n!pip install x\nloss?\nx = 1\ndef loss(a, b):\n    %time\n    return a\nclass Net:\n    pass"
+    lines = "%matplotlib inline", "!pip install x", "loss?", "x = 1", "def loss(a, b):", "    %time", "    return a"
+    source = "\n".join([*lines, "class Net:", "    pass"])
     assert defined_names(source) == ["loss", "Net"]
     assert parsed(source).body[-1].lineno == 8
 
