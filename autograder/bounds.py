@@ -1,7 +1,8 @@
 """What the grader itself may spend on one submission: a value that is cheap to send can be dear to look at.
 
 Two replies of a few megabytes, subtracted from each other, may make an array of a terabyte; a right function that
-stands in for a failed one may be asked for a billion steps.
+stands in for a failed one may be asked for a billion steps. And when the time of a submission has run out: its clock
+is its own processor time. Time that only passes is the machine's, and counts far above that.
 """
 
 import contextlib
@@ -12,10 +13,23 @@ import time
 
 MEMORY = 4 << 30
 AGAIN = 1.0  # seconds, in which whoever is stopped puts its things away
+OWN, OURS = "own", "ours"  # whose clock has run out: the submission's processor time, or a clock that only ticks
+PATIENCE, MOST = 2, 5  # times a limit, that may pass without what was waited for a processor, and with it
 
 
 class OutOfTime(BaseException):
-    """The grader has computed on one submission until its deadline. Not an Exception: only the judge may catch it."""
+    """The grader has computed on one submission for too long. Not an Exception: only the judge may catch it."""
+
+
+def run_out(seconds, cpu, passed, waited=0.0):
+    """Whose clock has run out, OWN or OURS, or an empty text.
+
+    seconds: the limit. cpu: processor time. passed: time since the beginning, of which the submission waited for a
+    processor for `waited`.
+    """
+    if cpu >= seconds:
+        return OWN
+    return OURS if passed - waited >= PATIENCE * seconds or passed >= MOST * seconds else ""
 
 
 @contextlib.contextmanager
@@ -33,30 +47,70 @@ def memory(more=MEMORY):
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-@contextlib.contextmanager
-def until(deadline, busy):
-    """Raise OutOfTime in here after `deadline()` (of time.monotonic), but not while `busy()`, and then a little later.
+class Allowance:
+    """How much this process may work out about one submission. seconds: of its processor time.
 
-    Works in a process's first thread, which is where signals go; elsewhere it does nothing. Where a finalizer swallows
-    it, it comes again.
+    While it pauses, nothing is counted, and nothing is stopped.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    armed, again = False, 0.0
 
-    def ring(*_):
-        nonlocal again
-        if armed and not busy() and time.monotonic() > max(deadline(), again):
-            again = time.monotonic() + AGAIN
+    def __init__(self, seconds):
+        self.seconds, self.again = seconds, 0.0
+        self.cpu, self.passed = 0.0, 0.0
+        self.since = None
+
+    @contextlib.contextmanager
+    def spend(self):
+        """Raise OutOfTime in here once the allowance is spent, and then a little later, where a finalizer swallows it.
+
+        Works in a process's first thread, which is where signals go; elsewhere it does nothing.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+        self._begin()
+        try:
+            yield
+        finally:
+            self._stop()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    @contextlib.contextmanager
+    def pause(self):
+        """A context in which nothing is counted: others work, or what is worked out is no matter of the submission."""
+        counting = self.since is not None
+        self._stop()
+        try:
+            yield
+        finally:
+            if counting:
+                self._begin()
+
+    @contextlib.contextmanager
+    def go_on(self):
+        """A context, within a pause, in which it is counted all the same."""
+        self._begin()
+        try:
+            yield
+        finally:
+            self._stop()
+
+    def _begin(self):
+        self.since = time.process_time(), time.monotonic()
+
+    def _stop(self):
+        if self.since is not None:
+            (cpu, passed), self.since = self.since, None
+            self.cpu += time.process_time() - cpu
+            self.passed += time.monotonic() - passed
+
+    def _ring(self, *_):
+        if self.since is None or time.monotonic() < self.again:
+            return
+        self._stop()
+        self._begin()
+        if run_out(self.seconds, self.cpu, self.passed):
+            self.again = time.monotonic() + AGAIN
             raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(deadline() - time.monotonic(), 1e-3), 0.2)
-    try:
-        armed = True
-        yield
-    finally:
-        armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

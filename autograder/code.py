@@ -5,6 +5,7 @@ mistake in this process (`Local`): values go in, plain values come out.
 """
 
 import contextlib
+from types import CodeType
 
 from .bounds import OutOfTime
 from .errors import StudentError
@@ -143,13 +144,32 @@ class Local:
     Values are packed and unpacked as if they crossed, so that nothing is shared and nothing looks different.
     """
 
-    def __init__(self, namespace, answer=None):
+    def __init__(self, namespace, answer=None, source=""):
+        self.source = source
         self.evaluator = Evaluator(namespace, self._ask, (OutOfTime, MemoryError))
         self.answer = answer
 
     def until_deadline(self):
         """What runs here is ours, and needs no deadline."""
         return contextlib.nullcontext()
+
+    def aside(self):
+        """There is no clock that would have to stop."""
+        return contextlib.nullcontext()
+
+    def sources(self):
+        """The source of what runs here, as that of one cell; none where it was not told."""
+        return [self.source] if self.source else []
+
+    def as_given(self, name, reference):
+        """Whether a function is still the one of the reference's source that was handed out as it is."""
+        last = name.rpartition(".")[2]
+        mine, given = self.evaluator.namespace, {}
+        exec(compile(reference, "<given>", "exec"), given)
+        for part in name.split("."):
+            mine, given = (vars(at) if isinstance(at, type) else at for at in (mine, given))
+            mine, given = mine.get(part), given.get(part)
+        return last == getattr(mine, "__name__", None) and _same_code(mine.__code__, given.__code__)
 
     def restart(self):
         """Nothing to forget: what runs here is ours."""
@@ -170,3 +190,12 @@ class Local:
     def _cross(message, refer, resolve):
         data = wire.pack(message, refer)
         return wire.unpack(data[8:], int.from_bytes(data[4:8], "little"), resolve)
+
+
+def _same_code(one, other):
+    """Whether two compiled functions do the same."""
+    if isinstance(one, CodeType) and isinstance(other, CodeType):
+        alike = (one.co_code, one.co_names, one.co_varnames) == (other.co_code, other.co_names, other.co_varnames)
+        pairs = zip(one.co_consts, other.co_consts, strict=False)
+        return alike and len(one.co_consts) == len(other.co_consts) and all(_same_code(a, b) for a, b in pairs)
+    return type(one) is type(other) and one == other

@@ -13,6 +13,10 @@ class SandboxDied(GradbookError):
     """The warm parent itself ended; the worker must be started anew."""
 
 
+class CheckFault(GradbookError):
+    """A hidden check has a fault of its own: the author's, so it ends the grading and costs no student anything."""
+
+
 class UnreadableNotebook(GradbookError):
     """A submitted file is no notebook that can be graded; the message is the reason recorded with the 0."""
 

@@ -220,7 +220,8 @@ def _moodle_person(row):
 def _comments(row):
     """What was wrong, a line for each check, as the HTML that Moodle takes comments for."""
     checks = row.record.get("checks", [])
-    return "<br>".join(escape(f"{c['call']}: {c['hint']}", quote=False) for c in checks if c["hint"])
+    told = [c for c in checks if c["hint"] and not c.get("same_as")]
+    return "<br>".join(escape(f"{c['call']}: {c['hint']}", quote=False) for c in told)
 
 
 def _finder(rows, keys, id_key):

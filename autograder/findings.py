@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Finding:
-    """The verdict of one check: what was called, what was promised, what came of it, and what to try."""
+    """The verdict of one check: what was called, what was promised, what came of it, and what to try.
+
+    same_as: the name of an earlier finding that tells the same cause, or nothing; then this one does not tell it again.
+    """
 
     name: str
     task: str
@@ -20,6 +23,7 @@ class Finding:
     details: list = field(default_factory=list)
     example: dict = field(default_factory=dict)
     pictures: list = field(default_factory=list)
+    same_as: str = ""
 
     @classmethod
     def of(cls, check, outcome, hint="", points=0.0):
@@ -32,9 +36,26 @@ class Finding:
         return dict(vars(self))
 
 
+def tell_once(findings):
+    """Leave a cause that several findings share to the first of them; the others say where it is told."""
+    told = {}
+    for finding in findings:
+        if finding.outcome in ("right", "follows"):
+            continue
+        about = "" if finding.outcome == "not graded" else finding.about
+        cause = about, finding.outcome, finding.mistake, finding.hint, *finding.details[:1]
+        first = told.setdefault(cause, finding)
+        if first is not finding:
+            finding.same_as, finding.hint = first.name, f"The same as in {first.call}, above."
+            finding.details, finding.pictures, finding.example = [], [], {}
+
+
 @dataclass
 class Graded:
-    """What came of one submission. text: the notebook as it is written to disk."""
+    """What came of one submission. text: the notebook as it is written to disk.
+
+    cut: what the grader's clocks ended, if anything; then it is graded again, see `believed`.
+    """
 
     notebook: object
     findings: list
@@ -44,6 +65,7 @@ class Graded:
     seconds: float = 0.0
     cpu: float = 0.0
     memory: int = 0
+    cut: str = ""
 
     def plain(self):
         """This as plain data, for another process: the notebook goes as its text."""
@@ -68,3 +90,21 @@ class Graded:
     @property
     def max_score(self):
         return float(sum(f.max_points for f in self.findings))
+
+
+def believed(results, again):
+    """(key, Graded) for each of `results`; what the grader's clocks cut is graded once more when all others are done.
+
+    again: called with a key, grades it alone: no load of ours is in the way then. What is cut all the same is flagged.
+    """
+    cut = []
+    for key, graded in results:
+        if graded.cut:
+            cut.append(key)
+        else:
+            yield key, graded
+    for key in cut:
+        graded = again(key)
+        if graded.cut:
+            graded.flags.append(f"{graded.cut} by the clock, not by its own work, also when graded alone; look at it")
+        yield key, graded

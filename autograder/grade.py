@@ -8,7 +8,7 @@ import time
 
 from . import bounds
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
-from .findings import Finding, Graded
+from .findings import Finding, Graded, tell_once
 from .judge import judge
 from .notebook import knows, read_submission, restore
 from .outputs import Room
@@ -44,6 +44,7 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
         graded.findings = _unreadable(homework, problem)
     else:
         _run(notebook, homework, worker, graded, demonstrations)
+    tell_once(graded.findings)
     graded.seconds = time.monotonic() - start
     _annotate(graded)
     graded.text = nbformat.v4.writes(notebook) + "\n"
@@ -68,6 +69,7 @@ def _run(notebook, homework, worker, graded, demonstrations):
                 if demonstrations:
                     _demonstrate(notebook, session, room)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
+            graded.cut = session.cut
             return
         except SandboxDied:
             graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]

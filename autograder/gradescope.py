@@ -16,7 +16,7 @@ from pathlib import Path
 from .bench import Bench
 from .course import Course
 from .errors import GradbookError, SandboxUnavailable
-from .findings import Finding
+from .findings import Finding, believed
 from .homework import ids, load
 from .notebook import submission
 from .records import document
@@ -162,7 +162,9 @@ def grade(root):
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
     with Bench(course, homework, sandboxed=not unsafe) as bench:
-        graded = bench.grade(submission(submitted_notebook(root / "submission", homework)))
+        path = submitted_notebook(root / "submission", homework)
+        once = [("", bench.grade(submission(path)))]
+        ((_, graded),) = believed(once, lambda _: bench.grade(submission(path)))
     return results(document("", homework, graded))
 
 

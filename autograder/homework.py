@@ -16,6 +16,8 @@ from pathlib import Path
 
 from .errors import GradbookError
 
+SOLUTION = "### BEGIN SOLUTION"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -220,9 +222,16 @@ class Homework(Needs):
         """The variant of this name."""
         return next(v for v in self.variants if v.name == name)
 
-    def source_with(self, variant):
-        """The reference module with one definition replaced."""
-        return splice(self.reference, variant.target, variant.source)
+    def is_given(self, name):
+        """Whether the definition of this dotted name is handed out as it is: it holds nothing that students write."""
+        return SOLUTION not in definition(self.reference, name)
+
+    def source_with(self, *variants):
+        """The reference module with some definitions replaced."""
+        source = self.reference
+        for variant in variants:
+            source = splice(source, variant.target, variant.source)
+        return source
 
 
 def ids():

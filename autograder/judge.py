@@ -3,40 +3,22 @@
 Nothing here knows whether the code is a submission in the sandbox or a known mistake in this process.
 """
 
-import contextlib
-
-import numpy as np
-
 from . import diagnose
 from .bounds import OutOfTime
-from .code import Code
+from .charging import FINE, Charging
 from .compare import difference
-from .errors import ChildLost, StudentError
+from .errors import CheckFault, ChildLost, StudentError
 from .findings import Finding
-from .naming import Naming, is_same
-from .observations import (
-    NOTHING,
-    RAISED,
-    SEED,
-    nearly,
-    oracle,
-    reference_example,
-    reference_observation,
-    rng_of,
-    same,
-    variant_observation,
-)
+from .naming import Naming
+from .observations import NOTHING, SEED, nearly, reference_example, same
 from .pictures import pictures_of
+from .trial import Missing, Trial
 
 EXAMPLE_SECONDS = 2.0
 # A backward pass may run the forward pass anew, for each of the few gradients of an experiment.
 MANY_CALLS = 12
 # Two ways of summing the same products differ by less, relative to the largest entry; a difference quotient by more.
 ANALYTIC = 1e-12
-
-
-class _Missing(Exception):
-    """The function that a check is about is not defined."""
 
 
 class Verdict(list):
@@ -62,8 +44,10 @@ class _Judgement:
     def __init__(self, homework, transport, sources, failures, seed, only):
         self.homework, self.transport, self.seed, self.only = homework, transport, seed, only
         self.sources, self.failures, self.done, self.flags = sources, failures, [], []
-        self.inexact, self.seen, self.excused = set(), NOTHING, set()
-        self.spent, self.naming = {}, Naming(homework, seed)
+        self.naming = Naming(homework, seed, transport.aside)
+        self.trial = Trial(homework, transport, seed, lambda name: self.charging.passed(name))
+        self.charging = Charging(homework, self.trial, self.naming, self.done)
+        self.seen, self.excused = NOTHING, set()
 
     def findings(self, until_lost):
         # First, where no hidden input has been.
@@ -71,10 +55,10 @@ class _Judgement:
         for check in self.homework.checks:
             wanted = self.only is None or check.name in self.only
             self.done.append(self._run(check) if wanted else Finding.of(check, "right", points=float(check.points)))
-            if until_lost and self.done[-1].outcome not in ("right", "follows"):
+            if until_lost and self.done[-1].outcome not in FINE:
                 return self.done
         for finding in self.done:
-            if finding.outcome not in ("right", "follows", "untouched"):
+            if finding.outcome not in (*FINE, "untouched"):
                 finding.example = examples.get(finding.task, {})
         return self.done
 
@@ -94,7 +78,8 @@ class _Judgement:
                 raised |= error.type_name != "NotImplementedError"
             except ChildLost as lost:
                 observed = reason = lost.reason
-            expected = reference_example(self.homework.id, source)
+            with self.transport.aside():
+                expected = reference_example(self.homework.id, source)
             results[task] = {"source": source, "observed": observed, "expected": expected}
             if reason:
                 break
@@ -102,35 +87,34 @@ class _Judgement:
             self.transport.restart()
         return results
 
-    def _passed(self, name):
-        """Whether a function has earned all its points, exactly."""
-        earned = all(f.outcome in ("right", "follows") for c, f in self._done() if c.covers == name)
-        return earned and name not in self.inexact
-
-    def _done(self):
-        return zip(self.homework.checks, self.done, strict=False)
-
     def _run(self, check):
         finding = Finding.of(check, "wrong")
         self.seen, self.excused = NOTHING, set()
-        overrun = next((f for c, f in self._done() if c.covers == check.covers and f.outcome == "over a limit"), None)
+        before = zip(self.homework.checks, self.done, strict=False)
+        overrun = next((f for c, f in before if c.covers == check.covers and f.outcome == "over a limit"), None)
         if overrun:
             finding.outcome, finding.hint = overrun.outcome, overrun.hint
             return finding
         try:
             with self.transport.until_deadline():
                 self._judge(check, finding)
+                if self.charging.mend(check, finding):
+                    finding = Finding.of(check, "wrong")
+                    self._judge(check, finding)
+                self.charging.settle(check, finding, self.seen, self.excused)
         except OutOfTime:
             self.transport.restart()
-            finding.outcome, finding.hint = "over a limit", "What it returned or asked for takes too long to look at."
+            finding.outcome, finding.points = "over a limit", 0.0
+            finding.hint = "What it returned or asked for takes too long to look at."
         self.naming.keep(check, self.seen, finding.outcome)
         return finding
 
     def _judge(self, check, finding):
-        """Fill in the finding of one check."""
+        """Fill in the finding of one check, but for its points."""
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
+            self.charging.raised.setdefault(check.covers, set()).add(error.line)
             finding.outcome, finding.details = diagnose.raised(error, self.sources)
             if finding.outcome == "raised":
                 finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]
@@ -138,97 +122,22 @@ class _Judgement:
                 finding.hint = finding.details[0]
         except ChildLost as lost:
             finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
-        except Exception:
+        except CheckFault:
+            raise
+        except Exception as error:
             # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
+            self.trial.blame(check, error)
             finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
-        if finding.outcome == "right":
-            finding.points = float(check.points)
-            if self.excused:
-                self._grant(check, finding, self.excused, all(map(self._known, self.excused)))
-        elif finding.outcome not in ("untouched", "missing"):
-            self._forgive(check, finding)
-
-    def _forgive(self, check, finding):
-        """Do not charge again where exactly one of the functions that the check runs has lost points already."""
-        lost = [name for name in check.uses if not self._passed(name)]
-        outcomes = {f.outcome for c, f in self._done() if c.covers in lost}
-        if len(lost) == 1 and not outcomes & {"untouched", "missing"}:
-            # With its own function replaced, a check says nothing.
-            try_it = check.covers not in lost and finding.outcome != "over a limit"
-            certain = self._explained(check, lost) or (try_it and self._right_apart_from(check, lost))
-            self._grant(check, finding, lost, certain)
-
-    def _grant(self, check, finding, lost, certain):
-        """Give a check its points although functions that it builds on lost theirs: all of them where it is certain
-        that what is wrong with those is all that is wrong, else no more than what they lost.
-
-        So nobody gains by breaking a small function in order to have a large one forgiven.
-        """
-        points = float(check.points)
-        if not certain:
-            points = 0.0 if check.covers in lost else min(points, self._left(lost))
-            if not points and check.points:
-                finding.outcome = "wrong" if finding.outcome == "right" else finding.outcome
-                finding.points = 0.0
-                finding.hint = finding.hint or f"It is not what is promised: {check.promise}."
-                return
-            self._spend(lost, points)
-        finding.points = points
-        if points < check.points:
-            finding.outcome = "follows"
-            finding.hint = "This builds on a function above that lost points; it earns no more than was lost there."
-        elif finding.outcome != "right":
-            finding.outcome = "follows"
-            finding.hint = "This follows from a function above, where it was counted already; it costs nothing here."
-
-    def _known(self, name):
-        """Whether a function lost its points by a known mistake, or by raising."""
-        failed = [(c, f) for c, f in self._done() if c.covers == name and f.outcome not in ("right", "follows")]
-        return all(f.outcome == "raised" or self.naming.matched.get(c.name) for c, f in failed)
-
-    def _explained(self, check, lost):
-        """Whether the mistake seen in the functions that lost points, with all else right, does the same here."""
-        place = self.homework.id, check.name
-        matched = [(c.covers, v) for c in self.homework.checks for v in self.naming.matched.get(c.name, ())]
-        made = {v.name for covers, v in matched if covers in lost or v.target in lost}
-        expected = [variant_observation(*place, name, self.seed) for name in made]
-        if self.seen is NOTHING:
-            # A function that was never seen to work may raise by itself: it is tried with right ones in place of these.
-            worked = any(c.covers == check.covers and f.outcome == "right" for c, f in self._done())
-            return (worked or check.covers in lost) and any(seen is RAISED for seen in expected)
-        if self.inexact.intersection(lost):
-            reference = reference_observation(*place, self.seed)
-            if difference(reference, self.seen, 1e-3, max(check.atol, 1e-6), check.elementwise) is None:
-                return True
-        return any(is_same(check, seen, self.seen) for seen in expected)
-
-    def _right_apart_from(self, check, lost):
-        """Whether the check passes once right functions stand in for those that lost points, where they can."""
-        # ChildLost, too: the child that comes next has its own functions back.
-        with contextlib.suppress(Exception):
-            observed, expected, _ = self._experiment(check, Code(self.transport, self._passed), lost)
-            return check.accept(expected, observed) if check.accept else same(check, expected, observed)
-        return False
-
-    def _left(self, names):
-        """Points that these functions lost and that were not granted elsewhere yet."""
-        lost = sum(f.max_points - f.points for c, f in self._done() if c.covers in names)
-        return max(lost - sum(self.spent.get(name, 0.0) for name in names), 0.0)
-
-    def _spend(self, names, points):
-        name = sorted(names)[0]
-        self.spent[name] = self.spent.get(name, 0.0) + points
 
     def _observe(self, check, finding):
-        asked = set()
-        code = Code(self.transport, lambda name: self._passed(name) or asked.add(name) or False, self.excused.update)
+        self.excused, asked = set(), set()
         try:
-            observed, expected, calls = self._experiment(check, code)
-        except _Missing:
+            observed, expected, calls = self.trial.run(check, self.excused.update, asked.add)
+        except Missing:
             self._say_missing(check, finding)
             return "missing"
         self.seen = observed
-        if check.expect and not same(check, reference_observation(self.homework.id, check.name, self.seed), observed):
+        if check.expect and not same(check, self.trial.reference(check), observed):
             self.excused |= asked
         if check.accept:
             if check.accept(expected, observed):
@@ -238,9 +147,9 @@ class _Judgement:
         found = difference(expected, observed, check.rtol, check.atol, check.elementwise)
         suspicion = self._suspicion(check, found, expected, observed, calls)
         # A function that has lost points is wrong, which is no reason to suspect it.
-        if suspicion and self._passed(check.covers):
+        if suspicion and self.charging.passed(check.covers):
             self.flags.append(suspicion)
-            self.inexact.add(check.covers)
+            self.charging.inexact.add(check.covers)
         if found is None or suspicion:
             return "right"
         self._name(check, finding, found, observed)
@@ -259,38 +168,6 @@ class _Judgement:
         if not found and calls > MANY_CALLS:
             return f"{check.covers} calls the forward pass again and again: numerical derivative?"
         return ""
-
-    def _experiment(self, check, code, also=()):
-        """What the code gave, what it should have, and how often a gradient called the forward pass.
-
-        also: functions that are replaced by right ones besides those that the check is given.
-        Raises _Missing where the function to check is not there.
-        """
-        replaced = [name for name in check.given if not self._passed(name)] + list(also)
-        counted = [name for name in check.gradient if name not in replaced]
-        parts = {"replaced": [n.split(".") for n in replaced], "counted": [n.split(".") for n in counted]}
-        if self.transport.request(op="prepare", covers=check.covers.split("."), **parts) is not True:
-            raise _Missing
-        try:
-            self.transport.answer = oracle(self.homework.id, replaced) if replaced else None
-            # What comes back may be nan or inf; that is for the comparison to say.
-            with np.errstate(all="ignore"):
-                observed = check.observe(code, rng_of(self.seed, check))
-                expected = reference_observation(self.homework.id, check.name, self.seed)
-                if check.expect:
-                    expected = check.expect(code, rng_of(self.seed, check), expected)
-            calls = self.transport.request(op="restore") if replaced or counted else 0
-        except ChildLost:
-            # The one that comes next has its own functions.
-            raise
-        except BaseException:
-            if replaced or counted:
-                with contextlib.suppress(StudentError, ChildLost):
-                    self.transport.request(op="restore")
-            raise
-        finally:
-            self.transport.answer = None
-        return observed, expected, calls if type(calls) is int else 0
 
     def _say_missing(self, check, finding):
         finding.hint = f"{check.covers} is not defined after your notebook has run."

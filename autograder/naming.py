@@ -2,17 +2,26 @@
 
 import numpy as np
 
-from .observations import NOTHING, RAISED, reference_observation, same, variant_in_turn, variant_observation
+from .observations import (
+    NOTHING,
+    RAISED,
+    combined_observation,
+    reference_observation,
+    same,
+    variant_in_turn,
+    variant_observation,
+)
 
 
 class Naming:
     """What was seen of one submission, check by check, and which known mistakes that fits.
 
+    aside: gives a context for what is worked out about known mistakes, which is no matter of the submission.
     matched: check name -> the known mistakes that were found there.
     """
 
-    def __init__(self, homework, seed):
-        self.homework, self.seed = homework, seed
+    def __init__(self, homework, seed, aside):
+        self.homework, self.seed, self.aside = homework, seed, aside
         self.matched, self.seen = {}, []
 
     def keep(self, check, observed, outcome):
@@ -33,7 +42,16 @@ class Naming:
 
     def does(self, variant, check, observation=variant_observation):
         """What a variant observes in a check."""
-        return observation(self.homework.id, check.name, variant.name, self.seed)
+        with self.aside():
+            return observation(self.homework.id, check.name, variant.name, self.seed)
+
+    def together(self, variants, check):
+        """What known mistakes of different functions, made together, observe in a check."""
+        if len(variants) == 1:
+            return self.does(variants[0], check)
+        names = tuple(sorted(variant.name for variant in variants))
+        with self.aside():
+            return combined_observation(self.homework.id, check.name, names, self.seed)
 
     def _is_against(self, variant, little, *seen):
         """Whether a submission with this mistake would have been seen otherwise in an earlier check."""
@@ -51,7 +69,8 @@ class Naming:
         return not check.accept and not same(check, does, observed)
 
     def _is_accepted(self, check, does):
-        expected = reference_observation(self.homework.id, check.name, self.seed)
+        with self.aside():
+            expected = reference_observation(self.homework.id, check.name, self.seed)
         return does is not RAISED and bool(check.accept(expected, does))
 
 

@@ -85,6 +85,12 @@ def variant_observation(homework_id, check_name, variant_name, seed):
 
 
 @lru_cache(maxsize=4096)
+def combined_observation(homework_id, check_name, variant_names, seed):
+    """What several known mistakes of different functions, made together, observe; as `variant_observation`."""
+    return _kept(_observed_alone, homework_id, check_name, "+".join(variant_names), seed)
+
+
+@lru_cache(maxsize=4096)
 def variant_in_turn(homework_id, check_name, variant_name, seed):
     """The same after the earlier checks of the same function: a variant that remembers may do otherwise than alone."""
     return _kept(_observed_in_turn, homework_id, check_name, variant_name, seed)
@@ -101,7 +107,8 @@ def _kept(observe, homework_id, check_name, variant_name, seed):
 
 def _observed_alone(homework_id, check_name, variant_name, seed):
     homework = load(homework_id)
-    check, source = homework.check(check_name), homework.source_with(homework.variant(variant_name))
+    check, variants = homework.check(check_name), map(homework.variant, variant_name.split("+"))
+    source = homework.source_with(*variants)
     try:
         seen = check.observe(_begun(homework, source), rng_of(seed, check))
     except MemoryError:

@@ -1,4 +1,7 @@
-"""Which functions each check runs, so that an audit need not run the checks that a variant cannot touch."""
+"""Which functions each check runs: what a mistake in one of them can show in.
+
+So an audit need not run the checks that a variant cannot touch, and a check that fails is traced to what it builds on.
+"""
 
 import sys
 from functools import lru_cache
@@ -13,7 +16,8 @@ def reached_checks(homework_id, target):
 
     A check whose experiment, run on the reference, never enters a function sees nothing of a change to it.
     """
-    homework, reach = load(homework_id), _reach(homework_id)
+    homework = load(homework_id)
+    reach = {check.name: reached_by(homework_id, check.name) for check in homework.checks}
     known = set().union(*reach.values())
     parts = (target, target + ".")
     chosen = set()
@@ -26,24 +30,23 @@ def reached_checks(homework_id, target):
     return frozenset(chosen) if seen else frozenset(reach)
 
 
-@lru_cache(maxsize=32)
-def _reach(homework_id):
-    """Check -> the dotted names of the reference's functions that its experiment runs."""
-    homework, reach = load(homework_id), {}
-    for check in homework.checks:
-        entered = set()
+@lru_cache(maxsize=1024)
+def reached_by(homework_id, check_name):
+    """The dotted names of the reference's functions that the experiment of a check runs."""
+    homework, entered = load(homework_id), set()
+    check = homework.check(check_name)
 
-        def note(frame, event, _, entered=entered):
-            if event == "call" and frame.f_code.co_filename == "<cell 0>":
-                entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
+    def note(frame, event, _):
+        if event == "call" and frame.f_code.co_filename == "<cell 0>":
+            entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
-        code = Code(Local(namespace(homework.reference)))
-        sys.setprofile(note)
-        try:
-            observed = check.observe(code, rng_of(SEED, check))
-            if check.expect:
-                check.expect(code, rng_of(SEED, check), observed)
-        finally:
-            sys.setprofile(None)
-        reach[check.name] = frozenset(entered)
-    return reach
+    code = Code(Local(namespace(homework.reference)))
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        observed = check.observe(code, rng_of(SEED, check))
+        if check.expect:
+            check.expect(code, rng_of(SEED, check), observed)
+    finally:
+        sys.setprofile(before)
+    return frozenset(entered)

@@ -174,7 +174,8 @@ class Writer:
 
 def auto_comment(cell_name, graded):
     """The findings about what one solution cell defines, as a comment: escaped Markdown, or None."""
-    wrong = [f for f in graded.findings if f.outcome != "right" and f.about.split(".")[0] == cell_name]
+    told = [f for f in graded.findings if f.outcome != "right" and not f.same_as]
+    wrong = [f for f in told if f.about.split(".")[0] == cell_name]
     if not wrong:
         return None
     return "\n\n".join(_literal(f"{f.call}: {f.hint}") for f in wrong)

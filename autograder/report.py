@@ -202,7 +202,12 @@ def _others(documents):
     found = {}
     for document in documents:
         for check in document["checks"]:
-            if check["hint"] and not check["mistake"] and state_of(check) in ("wrong", "raised", "over a limit"):
+            if (
+                check["hint"]
+                and not check["mistake"]
+                and not check.get("same_as")
+                and state_of(check) in ("wrong", "raised", "over a limit")
+            ):
                 kept = found.setdefault((check["call"], check["hint"]), [])
                 kept.append(document["student"])
     return _by_frequency({"calls": [call], "hint": hint, "students": who} for (call, hint), who in found.items())

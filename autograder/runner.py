@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from . import records
 from .errors import GradbookError
+from .findings import believed
 from .homework import needs
 from .notebook import submission
 from .progress import Progress
@@ -156,10 +157,11 @@ def _workers(course, homework_id, students, options):
         from .bench import Bench, kept_bench
 
         with (kept_bench if options.keep_warm else Bench)(course, homework_id, **how) as bench:
-            yield ((student, bench.grade(submission(path))) for student, path in paths.items())
+            results = ((student, bench.grade(submission(path))) for student, path in paths.items())
+            yield believed(results, lambda student: bench.grade(submission(paths[student])))
     else:
         with _team(course, homework_id, count, how, options.scheduler) as team:
-            yield team.grade(paths)
+            yield believed(team.grade(paths), lambda student: team.alone(paths[student]))
 
 
 def _team(course, homework_id, count, how, scheduler):

@@ -65,10 +65,20 @@ class Sandbox:
     def restart(self):
         pass
 
+    cut = ""
+
     def until_deadline(self):
         import contextlib
 
         return contextlib.nullcontext()
+
+    aside = until_deadline
+
+    def sources(self):
+        return []
+
+    def as_given(self, name, reference):
+        return False
 
     def run(self, cell, source):
         assert type(source) is str

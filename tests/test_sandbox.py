@@ -365,7 +365,7 @@ def test_submissions_at_the_same_time_share_nothing(worker):
         for _ in range(20):
             time.sleep(0.05)
             assert two.run(3, "x = 1")[1] is None
-        assert two.worker.waited(two.pid) < 1
+        assert two.worker.used(two.pid)["waited"] < 1
         assert two.drop()["over"] is None
 
 

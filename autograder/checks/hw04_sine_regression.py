@@ -317,6 +317,8 @@ def fair(code, net, case, prediction, gradients):
     z1, z2, right = right_pass(parameters, x)
     a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
     truth = chain(parameters, x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), right - label)
+    if difference(truth, gradients, 1e-9) is None:
+        return gradients
     if any(difference(given, gradients, 1e-6) is None for given in blameless(code, net, case, prediction, (z1, z2))):
         code.excuse(FORWARD, "d_sigmoid", "d_mse_loss")
         return truth

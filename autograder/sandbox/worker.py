@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from .. import bounds
 from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
+from ..syntax import last_definition, same_function
 from . import launch
 from .guest import packets, wire
 from .limits import Limits
@@ -16,8 +17,8 @@ from .limits import Limits
 # How often a wait for a child looks at the clock: a tenth of a second, as the kernel wants it. To wait in the
 # call that reads, rather than by a call of its own, halves the calls of the system for each message.
 LOOK_UP = struct.pack("ll", 0, 100_000)
-# By how many times its limits a submission may take longer where it waits for a processor.
-MOST = 5
+# Into an exchange by so much of its limit, the processor time that was used before is noted: short ones need not ask.
+MARK = 0.1
 
 
 class Worker:
@@ -80,9 +81,9 @@ class Worker:
         """Kill a child and all it started. Returns once the last of it is gone, with what it used."""
         return self._ask({"op": "end", "pid": pid})
 
-    def waited(self, pid):
-        """For how many seconds a child has waited for a processor."""
-        return self._ask({"op": "waited", "pid": pid})["waited"]
+    def used(self, pid):
+        """Seconds since a child's start: `cpu`, its processor time with all it started; `waited`, those without one."""
+        return self._ask({"op": "used", "pid": pid})
 
     def _ask(self, message, *passed):
         try:
@@ -109,7 +110,8 @@ class Session:
     """The life of one submission in the sandbox: its cells are run, then its functions are called.
 
     A child that is lost (a limit, a crash) is replaced on the next request; cells that lost one are not
-    run again, the others are.
+    run again, the others are. cut: what was ended by the grader's clocks, which are not the submission's own processor
+    time; empty where nothing was.
     """
 
     worker: Worker
@@ -120,13 +122,13 @@ class Session:
     pid: int | None = None
     channel: socket.socket | None = None
     buffer: bytearray = field(default_factory=bytearray)
-    deadline: float = 0.0
-    talking: bool = False
+    cut: str = ""
+    passed: float = 0.0
     waited: float = 0.0
-    noticed: float = 0.0
+    allowance: bounds.Allowance | None = None
 
     def __enter__(self):
-        self.deadline = time.monotonic() + self.worker.limits.notebook
+        self.allowance = bounds.Allowance(self.worker.limits.notebook)
         return self
 
     def __exit__(self, *_):
@@ -149,16 +151,35 @@ class Session:
 
         seconds: a shorter time than the limit of a call.
         """
-        with self._talk():
+        with self.allowance.pause():
             self._ensure()
             reply = self._exchange(message, min(seconds or math.inf, self.worker.limits.call))
         if "value" not in reply:
             raise _student_error(reply.get("raised"))
         return reply["value"]
 
+    @contextlib.contextmanager
     def until_deadline(self):
-        """A context in which the grader's own work ends with OutOfTime where the submission's time has run out."""
-        return bounds.until(lambda: self.deadline, lambda: self.talking)
+        """A context in which the grader's own work on the submission ends with OutOfTime where it takes too long."""
+        try:
+            with self.allowance.spend():
+                yield
+        except bounds.OutOfTime:
+            self.cut = self.cut or "what it returned took too long to look at"
+            raise
+
+    def aside(self):
+        """A context for what the grader works out that is no matter of this submission: on nobody's clock."""
+        return self.allowance.pause()
+
+    def sources(self):
+        """The sources of the cells that were run, in their order."""
+        return [source for _, source in self.cells]
+
+    def as_given(self, name, reference):
+        """Whether a function is still the one of the reference's source that was handed out as it is, by the cells."""
+        mine, given = last_definition(self.sources(), name), last_definition([reference], name)
+        return None not in (mine, given) and same_function(mine, given)
 
     def restart(self):
         """Go on in a new child that has run the cells and seen nothing else."""
@@ -168,35 +189,23 @@ class Session:
         """End the child, if there is one."""
         if self.pid is None:
             return
-        with self._talk():
+        with self.allowance.pause():
             pid, self.pid = self.pid, None
             self.channel.close()
             used = self.worker.end(pid)
-            self.notice(used["waited"])
-            self.noticed = 0.0
+        self.waited += used["waited"]
         self.usage["cpu"] += used["cpu"]
         self.usage["memory"] = max(self.usage["memory"], used["memory"])
         return used
 
-    def notice(self, waited):
-        """Add to the time for the whole what the child has waited for a processor. waited: seconds since its start."""
-        most = (MOST - 1) * self.worker.limits.notebook
-        more = min(max(waited - self.noticed, 0.0), most - self.waited)
-        self.noticed, self.waited, self.deadline = waited, self.waited + more, self.deadline + more
-
-    @contextlib.contextmanager
-    def _talk(self, talking=True):
-        """While `talking`, the deadline is kept here, and the judge's must not break in."""
-        before, self.talking = self.talking, talking
-        try:
-            yield
-        finally:
-            self.talking = before
+    def used(self):
+        """What the child there is has used so far, see `Worker.used`."""
+        return self.worker.used(self.pid) if self.pid is not None else {"cpu": 0.0, "waited": 0.0}
 
     def _ensure(self):
         if self.pid is not None:
             return
-        if time.monotonic() > self.deadline:
+        if bounds.run_out(self.worker.limits.notebook, self.usage["cpu"], self.passed, self.waited):
             raise ChildLost(f"ran over {self.worker.limits.notebook:g} s in all")
         self.pid, self.channel = self.worker.fork()
         self.buffer.clear()
@@ -213,9 +222,10 @@ class Session:
                 reply = self._receive(clock)
                 if "ask" not in reply:
                     return reply
-                self._send(self._answer(reply), clock)
-        except TimeoutError:
-            limit = clock.limit()
+                with clock.pause():
+                    answer = self._answer(reply)
+                self._send(answer, clock)
+        except TimeoutError as limit:
             self.drop()
             raise ChildLost(f"ran over {limit}") from None
         except (EOFError, ConnectionError):
@@ -224,12 +234,14 @@ class Session:
         except (wire.WireError, KeyError, TypeError):
             self.drop()
             raise ChildLost("sent something that is no answer") from None
+        finally:
+            self.passed += clock.passed()
 
     def _answer(self, question):
         if self.answer is None:
             raise wire.WireError("nothing was asked for")
         try:
-            with self._talk(False):
+            with self.allowance.go_on():
                 return {"value": self.answer(question)}
         except (wire.WireError, ChildLost):
             raise
@@ -266,31 +278,50 @@ class Session:
 
 
 class _Clock:
-    """How long one exchange with a child may take: what it waited for a processor is not counted.
+    """How long one exchange with a child may take: its own processor time, and, far above that, time that passes.
 
-    So a busy machine costs nobody a mark, and a submission that makes it busy gains no time by that: what it starts
-    beside its first thread yields to that one.
+    What it waits for a processor is not counted, nor what the grader works out meanwhile. So a busy machine costs
+    nobody a mark, and a submission that makes it busy gains no time by that.
     """
 
     def __init__(self, session, seconds):
-        self.session, self.seconds, self.waited = session, seconds, session.waited
-        self.begin = time.monotonic()
-        self.end = min(self.begin + seconds, session.deadline)
+        self.session, self.seconds = session, seconds
+        self.begin, self.answering = time.monotonic(), 0.0
+        self.marked, self.before = None, 0.0
+        self.next = self.begin + MARK * seconds
+
+    def passed(self):
+        """Seconds since the beginning, without those in which the grader worked out an answer."""
+        return time.monotonic() - self.begin - self.answering
+
+    @contextlib.contextmanager
+    def pause(self):
+        """While the grader works out an answer."""
+        begin = time.monotonic()
+        try:
+            yield
+        finally:
+            self.answering += time.monotonic() - begin
 
     def look(self):
-        """Raises TimeoutError where the time is over."""
-        if time.monotonic() <= self.end:
+        """Raises TimeoutError, with the limit in words, where the time is over."""
+        if time.monotonic() < self.next:
             return
-        self.session.notice(self.session.worker.waited(self.session.pid))
-        more = min(self.session.waited - self.waited, (MOST - 1) * self.seconds)
-        self.end = min(self.begin + self.seconds + more, self.session.deadline)
-        if time.monotonic() > self.end:
-            raise TimeoutError
+        used, passed = self.session.used(), self.passed()
+        if self.marked is None:
+            self.marked, self.before = used, passed
+        cpu, waited = (used[name] - self.marked[name] for name in ("cpu", "waited"))
+        self._end(bounds.run_out(self.seconds, cpu, passed - self.before, waited), f"{self.seconds:g} s")
+        whole, session = self.session.worker.limits.notebook, self.session
+        total = session.usage["cpu"] + used["cpu"], session.passed + passed, session.waited + used["waited"]
+        self._end(bounds.run_out(whole, *total), f"{whole:g} s in all")
+        self.next = time.monotonic() + max(min(self.seconds, whole - total[0]) - cpu, 0.0) / 2 + 0.02
 
-    def limit(self):
-        """The limit that was overrun, in words."""
-        whole = self.end == self.session.deadline
-        return f"{self.session.worker.limits.notebook:g} s in all" if whole else f"{self.seconds:g} s"
+    def _end(self, clock, limit):
+        if clock == bounds.OURS:
+            self.session.cut = f"it ran over {limit}"
+        if clock:
+            raise TimeoutError(limit)
 
 
 def _student_error(raised):

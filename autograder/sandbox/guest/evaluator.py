@@ -109,16 +109,19 @@ class Evaluator:
         count, self.warned = self.warned, 0
         return count
 
-    def _prepare(self, covers, replaced, counted):
+    def _prepare(self, covers, replaced, counted, mended=()):
         """Whether a function is there; if so, substitute some others, and count the calls of those that are there.
 
-        covers, replaced, counted: dotted names, as lists of their parts. All or nothing is done, until `_restore`.
+        covers, replaced, counted: dotted names, as lists of their parts. mended: such a name and a source for each.
+        All or nothing is done, until `_restore`.
         """
         if not self._has(None, covers):
             return False
         try:
             for path in replaced:
                 self._substitute(path)
+            for path, source in mended:
+                self._mend(path, source)
             for path in counted:
                 if self._has(None, path):
                     self._count(path)
@@ -139,6 +142,19 @@ class Evaluator:
             owner = self.namespace
             self.replaced.append((dict.__setitem__, dict.__delitem__, owner, last, owner.get(last)))
             owner[last] = lambda *args, **kwargs: self.ask_host(name, None, args, kwargs)
+
+    def _mend(self, path, source):
+        """Put a function of this source in the place of a method; what it lacks, it asks the grader for, by values."""
+        *parents, last = path
+        owner, name = self._find(None, parents), ".".join(path)
+
+        def right(hole, me, *args):
+            return self.ask_host(f"{name}#{hole}", dict(vars(me)), args, {})
+
+        made = {"_right": right}
+        exec(source, self.namespace, made)
+        self.replaced.append((setattr, delattr, owner, last, vars(owner).get(last)))
+        setattr(owner, last, made[last])
 
     def _count(self, path):
         """Count the calls of a function of the notebook that come from other functions of it."""

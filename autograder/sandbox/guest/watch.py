@@ -35,14 +35,19 @@ class Watch:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    def waited(self, pid):
-        """For how many seconds the first thread of a process was ready to run and had no processor."""
+    def used(self, pid):
+        """Seconds, as a dict: the processor time of a process with all below it, and how long its first thread waited.
+
+        To wait is to be ready to run and to have no processor.
+        """
+        found = {"cpu": 0.0, "waited": 0.0}
         for process in self._descendants():
+            found["cpu"] += _processor_time(process)
             with contextlib.suppress(OSError, ValueError, IndexError):
                 if self._number(process) == pid:
                     with open(f"/proc/{process}/schedstat") as file:
-                        return int(file.read().split()[1]) / 1e9
-        return 0.0
+                        found["waited"] = int(file.read().split()[1]) / 1e9
+        return found
 
     def _is_over(self, memory):
         """Whether the processes of the submission together hold more than so many bytes.
@@ -88,6 +93,16 @@ def _parent(process):
             return int(file.read().rpartition(")")[2].split()[1])
     except (OSError, IndexError, ValueError):
         return None
+
+
+def _processor_time(process):
+    """Seconds of processor time that a process has used, with those that it has seen off; 0 where it is gone."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            # The name, which may hold anything, stands in brackets.
+            return sum(map(int, file.read().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _share(process):

@@ -105,11 +105,11 @@ def _answer(control, enclosed, shell, hidden, processor):
             watch.child = (pid, request["limits"]["memory"]) if enclosed else None
             packets.send(control, {"pid": pid})
         elif request["op"] == "end":
-            waited = watch.waited(request["pid"])
+            waited = watch.used(request["pid"])["waited"]
             packets.send(control, {**_end(request["pid"]), "over": watch.over, "waited": waited})
             watch.child, watch.over = None, None
-        elif request["op"] == "waited":
-            packets.send(control, {"waited": watch.waited(request["pid"])})
+        elif request["op"] == "used":
+            packets.send(control, watch.used(request["pid"]))
 
 
 def _fork(control, home, channel, shell, request, mapped):

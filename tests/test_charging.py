@@ -1,0 +1,149 @@
+"""One rule: a mistake costs the points of the function that it is in, once."""
+
+import random
+import re
+
+import pytest
+
+from autograder.code import Local
+from autograder.homework import SOLUTION, definition, load, splice
+from autograder.judge import judge
+from autograder.observations import namespace
+
+HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
+TAKEN = 6  # sets of mistakes that are tried for each homework
+
+
+def lost(homework, source):
+    """Check -> the points that it costs."""
+    verdict = judge(homework, Local(namespace(source), source=source))
+    return {f.name: f.max_points - f.points for f in verdict if f.points < f.max_points}
+
+
+def written(homework):
+    """The functions that students write, and that checks are about."""
+    names = dict.fromkeys(check.covers for check in homework.checks if check.points)
+    sources = {name: definition(homework.reference, name) for name in names}
+    return [n for n, source in sources.items() if SOLUTION in source and not source.startswith("class")]
+
+
+def worth(homework, name):
+    return {check.name: check.points for check in homework.checks if check.covers == name and check.points}
+
+
+def test_several_mistakes_cost_what_each_of_them_costs(homework_id):
+    homework, chance = load(homework_id), random.Random(homework_id)
+    # A question may be answered with functions that are wrong, so that its answer follows from them.
+    questions = {name for name in written(homework) if definition(homework.reference, name).startswith(f"def {name}()")}
+    targets = sorted({variant.target for variant in homework.chaffs} - questions)
+    for _ in range(TAKEN):
+        chosen = chance.sample(targets, min(chance.choice([2, 2, 3]), len(targets)))
+        if any(one != other and one.startswith(other) for one in chosen for other in chosen):
+            continue
+        made = [chance.choice([v for v in homework.chaffs if v.target == target]) for target in chosen]
+        alone = [lost(homework, homework.source_with(variant)) for variant in made]
+        together = lost(homework, homework.source_with(*made))
+        most = {name: max(part.get(name, 0) for part in alone) for part in alone for name in part}
+        assert sum(together.values()) == pytest.approx(sum(most.values())), [variant.name for variant in made]
+
+
+@pytest.mark.parametrize("kind", ["raises at once", "raises after the rest", "returns nothing"])
+def test_a_function_that_raises_or_returns_nothing_costs_its_own_points(homework_id, kind):
+    homework = load(homework_id)
+    for name in written(homework):
+        source = broken(definition(homework.reference, name), kind)
+        found = lost(homework, splice(homework.reference, name, source))
+        assert set(found) <= set(worth(homework, name)), name
+
+
+def broken(source, kind):
+    """A definition that raises, or that returns nothing."""
+    if kind == "returns nothing":
+        return re.sub(r"\breturn (?=\S)", "result = ", source)
+    if kind == "raises at once":
+        return f"{source.partition(SOLUTION)[0]}raise ValueError"
+    return re.sub(r"^( *)return ", r"\1[] + 1\n\1return ", source, flags=re.M)
+
+
+BRANCHES = """z = x @ self.w1
+        if z > 0:
+            self.hidden = z
+        else:
+            self.hidden = 0"""
+# Of the reference: what is written for what, and the points that this costs.
+RAISING = {
+    "max of an array": (HW05, [("np.maximum(x @ self.w1, 0)", "max(0, x @ self.w1)")], 3),
+    "a forgotten argument": (HW05, [("np.maximum(x @ self.w1, 0)", "np.maximum(x @ self.w1)")], 3),
+    "an if over an array": (
+        HW05,
+        [("self.hidden = np.maximum(x @ self.w1, 0)", BRANCHES)],
+        3,
+    ),
+    "shapes that do not fit, and a name": (
+        HW05,
+        [
+            ("np.maximum(x @ self.w1, 0)", "np.maximum(self.w1 @ x, 0)"),
+            ("self.hidden @ self.w2", "self.hiden @ self.w2"),
+        ],
+        3,
+    ),
+    "no return": (HW05, [("return self.hidden @ self.w2", "self.hidden @ self.w2")], 3),
+    "and a step uphill": (
+        HW05,
+        [("np.maximum(x @ self.w1, 0)", "max(0, x @ self.w1)"), ("self.w1 -= lr", "self.w1 += lr")],
+        4,
+    ),
+    "and a backward without its mask": (
+        HW05,
+        [("np.maximum(x @ self.w1, 0)", "max(0, x @ self.w1)"), (" * (self.hidden > 0)", "")],
+        7,
+    ),
+    "a name of another thing": (HW04, [("p = self.parameters\n        self.x", "p = self.weights\n        self.x")], 3),
+    "matrices the other way round": (HW04, [('sigmoid(x @ p["W1"]', 'sigmoid(p["W1"] @ x')], 3),
+    "an attribute that is not there": (HW04, [("sigmoid(self.a1", "sigmoid(self.z1")], 3),
+    "a layer the other way round": (
+        HW06,
+        [('return x @ self.parameters["W"]', 'return self.parameters["W"] @ x')],
+        0.75,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_what_builds_on_a_function_that_raises_is_judged_by_itself(name):
+    homework_id, edits, points = RAISING[name]
+    homework = load(homework_id)
+    source = homework.reference
+    for old, new in edits:
+        assert old in source
+        source = source.replace(old, new, 1)
+    assert sum(lost(homework, source).values()) == pytest.approx(points)
+
+
+def test_the_words_are_about_what_is_wrong_there():
+    """Not about the function that raises, where another one is wrong as well."""
+    homework_id, edits, _ = RAISING["and a backward without its mask"]
+    homework, source = load(homework_id), load(homework_id).reference
+    for old, new in edits:
+        source = source.replace(old, new, 1)
+    found = {f.name: f for f in judge(homework, Local(namespace(source), source=source))}
+    assert found["forward_value"].outcome == "raised"
+    assert (found["backward_value"].outcome, bool(found["backward_value"].mistake)) == ("wrong", True)
+
+
+def test_given_code_is_not_charged_unless_it_was_changed():
+    homework = load(HW05)
+    wrong = "def update(self, grad_w1, grad_w2, lr):\n    self.w1, self.w2 = self.w1 - 1.1 * lr * grad_w1, self.w2"
+    source = splice(homework.reference, "TwoLayerNet.update", wrong)
+    assert set(lost(homework, source)) <= set(worth(homework, "TwoLayerNet.update"))
+    changed = splice(source, "TwoLayerNet.train", "def train(self, x, y, lr, n_iter):\n    return np.zeros(n_iter)")
+    assert {"trajectory", "convergence"} <= set(lost(homework, changed))
+
+
+def test_where_nothing_works_nothing_follows():
+    """Given code that runs wrong functions only earns nothing by itself."""
+    homework = load(HW05)
+    source = homework.reference
+    for name in ("forward", "loss", "backward", "update"):
+        source = splice(source, f"TwoLayerNet.{name}", f"def {name}(self, *a):\n    return 0")
+    assert {"trajectory", "convergence", "backward_value"} <= set(lost(homework, source))
