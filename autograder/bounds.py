@@ -14,7 +14,7 @@ import time
 MEMORY = 4 << 30
 AGAIN = 1.0  # seconds, in which whoever is stopped puts its things away
 OWN, OURS = "own", "ours"  # whose clock has run out: the submission's processor time, or a clock that only ticks
-PATIENCE, MOST = 2, 5  # times a limit, that may pass without what was waited for a processor, and with it
+PATIENCE, MOST = 2, 20  # times a limit, that may pass without what was waited for a processor, and with it
 
 
 class OutOfTime(BaseException):
