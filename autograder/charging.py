@@ -8,7 +8,7 @@ small function in order to have a large one forgiven.
 
 from itertools import islice, product
 
-from . import mending
+from . import patching
 from .compare import difference
 from .errors import CheckFault
 from .naming import is_same
@@ -31,7 +31,7 @@ class Charging:
 
     def __init__(self, homework, trial, naming, findings):
         self.homework, self.trial, self.naming, self.findings = homework, trial, naming, findings
-        self.inexact, self.spent, self.mends, self.raised = set(), {}, {}, {}
+        self.inexact, self.spent, self.patches, self.raised = set(), {}, {}, {}
 
     def passed(self, name):
         """Whether a function has earned all its points, exactly."""
@@ -52,12 +52,12 @@ class Charging:
             if lost and not self._outcomes(lost) & set(NOT_WRITTEN):
                 self._grant(check, finding, lost, self._follows(check, finding, seen, lost))
 
-    def mend(self, check, finding):
-        """Have a function mended that makes a check fail because it raises or gives nothing; whether there was one."""
+    def patch(self, check, finding):
+        """Have a function patched that makes a check fail because it raises or gives nothing; whether there was one."""
         if finding.outcome in (*FINE, *NOT_WRITTEN, "over a limit"):
             return False
-        found = [self._mended(name, check) for name in self._lost(check) if self._outcomes([name]) & BROKEN]
-        self.trial.mended += filter(None, found)
+        found = [self._patched(name, check) for name in self._lost(check) if self._outcomes([name]) & BROKEN]
+        self.trial.patched += filter(None, found)
         return any(found)
 
     def _done(self):
@@ -68,7 +68,7 @@ class Charging:
 
     def _built_on(self, check):
         """The checked functions that a check runs as the submission has them, in the order of the checks."""
-        instead = {mend.name for mend in self.trial.mended} | set(check.given)
+        instead = {patch.name for patch in self.trial.patched} | set(check.given)
         reached = {*check.uses, *reached_by(self.homework.id, check.name)} - instead
         names = dict.fromkeys(c.covers for c in self.homework.checks)
         return [n for n in names if n in reached and (n != check.covers or n in check.uses)]
@@ -144,36 +144,36 @@ class Charging:
         return [list(variants.values()) for variants in found.values()]
 
     def _right_apart_from(self, check, lost):
-        """Whether the check passes once right functions, or mended ones, stand in for those that lost points."""
+        """Whether the check passes once right functions, or patched ones, stand in for those that lost points."""
         if self._passes(check, also=lost):
             return True
-        mended = [mend for mend in (self._mended(name, check) for name in lost) if mend]
-        others = [name for name in lost if name not in {mend.name for mend in mended}]
-        return bool(mended) and self._passes(check, also=others, mended=mended)
+        patched = [patch for patch in (self._patched(name, check) for name in lost) if patch]
+        others = [name for name in lost if name not in {patch.name for patch in patched}]
+        return bool(patched) and self._passes(check, also=others, patched=patched)
 
-    def _mended(self, name, check):
-        """The Mend with which a function passes the first check that it failed, or None; `check` builds on it."""
-        if name in self.mends or name == check.covers:
-            return self.mends.get(name)
+    def _patched(self, name, check):
+        """The Patch with which a function passes the first check that it failed, or None; `check` builds on it."""
+        if name in self.patches or name == check.covers:
+            return self.patches.get(name)
         first = next((c for c, f in self._done() if c.covers == name and f.outcome not in FINE), None)
-        sources, mend = self.trial.transport.sources(), None
+        sources, patch = self.trial.transport.sources(), None
         if first:
-            candidates = mending.mends(self.homework, sources, name, self.raised.get(name, ()))
-            mend = mending.first_that(lambda mend: self._is_mended(mend, first, check), candidates)
-        if mend and mend.bare:
-            candidates = mending.keeping(self.homework, sources, mend)
-            mend = mending.first_that(lambda mend: self._passes(check, mended=[mend]), candidates)
-        self.mends[name] = mend
-        return mend
+            candidates = patching.patches(self.homework, sources, name, self.raised.get(name, ()))
+            patch = patching.first_that(lambda patch: self._is_patched(patch, first, check), candidates)
+        if patch and patch.bare:
+            candidates = patching.keeping(self.homework, sources, patch)
+            patch = patching.first_that(lambda patch: self._passes(check, patched=[patch]), candidates)
+        self.patches[name] = patch
+        return patch
 
-    def _is_mended(self, mend, own, check):
+    def _is_patched(self, patch, own, check):
         """Whether a function passes its own check with this, and the one that builds on it, where that one decides."""
-        return self._passes(own, mended=[mend]) and (not mend.undecided or self._passes(check, mended=[mend]))
+        return self._passes(own, patched=[patch]) and (not patch.undecided or self._passes(check, patched=[patch]))
 
-    def _passes(self, check, also=(), mended=()):
-        """Whether a check passes with right functions in the place of some, and mended ones."""
+    def _passes(self, check, also=(), patched=()):
+        """Whether a check passes with right functions in the place of some, and patched ones."""
         try:
-            observed, expected, _ = self.trial.run(check, also=also, mended=mended)
+            observed, expected, _ = self.trial.run(check, also=also, patched=patched)
             return bool(check.accept(expected, observed)) if check.accept else same(check, expected, observed)
         except CheckFault:
             raise

@@ -98,7 +98,7 @@ class _Judgement:
         try:
             with self.transport.until_deadline():
                 self._judge(check, finding)
-                if self.charging.mend(check, finding):
+                if self.charging.patch(check, finding):
                     finding = Finding.of(check, "wrong")
                     self._judge(check, finding)
                 self.charging.settle(check, finding, self.seen, self.excused)

@@ -23,13 +23,13 @@ class Missing(Exception):
 class Trial:
     """Runs experiments on a submission. transport: a sandbox Session or a Local.
 
-    passed: tells of a function's dotted name whether the submission has earned all its points so far. mended: Mends
+    passed: tells of a function's dotted name whether the submission has earned all its points so far. patched: Patches
     that stand in for their functions from now on.
     """
 
     def __init__(self, homework, transport, seed, passed):
         self.homework, self.transport, self.seed, self.passed = homework, transport, seed, passed
-        self.mended = []
+        self.patched = []
 
     def reference(self, check):
         """What the reference observes. Raises CheckFault where the experiment does not run on it."""
@@ -41,19 +41,19 @@ class Trial:
         except Exception as error:
             raise fault(self.homework, check, error) from error
 
-    def run(self, check, excuse=_ignored, asked=_ignored, also=(), mended=()):
+    def run(self, check, excuse=_ignored, asked=_ignored, also=(), patched=()):
         """What the code gave, what it should have, and how often a gradient called the forward pass.
 
         excuse: see Code. asked: called with each function of which the experiment asks, and that has lost points.
         also: functions that are replaced by right ones besides those that the check is given.
-        mended: Mends besides those that stand in anyway.
+        patched: Patches besides those that stand in anyway.
         Raises Missing where the function to check is not there, StudentError or ChildLost where the code fails.
         """
         reference = self.reference(check)
-        mended = [*(mend for mend in self.mended if mend.name != check.covers), *mended]
-        code = Code(self.transport, self._passing(asked, mended), excuse)
+        patched = [*(patch for patch in self.patched if patch.name != check.covers), *patched]
+        code = Code(self.transport, self._passing(asked, patched), excuse)
         replaced = [name for name in check.given if not self.passed(name)] + list(also)
-        with self._standing_in(check, replaced, mended) as calls, np.errstate(all="ignore"):
+        with self._standing_in(check, replaced, patched) as calls, np.errstate(all="ignore"):
             # What comes back may be nan or inf; that is for the comparison to say.
             observed = check.observe(code, rng_of(self.seed, check))
             expected = reference
@@ -61,9 +61,9 @@ class Trial:
                 expected = check.expect(code, rng_of(self.seed, check), reference)
         return observed, expected, calls[0]
 
-    def _passing(self, asked, mended):
+    def _passing(self, asked, patched):
         """What tells the experiment whether a function is right."""
-        instead = {mend.name for mend in mended}
+        instead = {patch.name for patch in patched}
 
         def passed(name):
             right = name in instead or self.passed(name)
@@ -74,19 +74,19 @@ class Trial:
         return passed
 
     @contextlib.contextmanager
-    def _standing_in(self, check, replaced, mended):
+    def _standing_in(self, check, replaced, patched):
         """Right functions in the place of some; gives a list to which the count of the calls is added at the end."""
-        others = {*replaced, *(mend.name for mend in mended)}
+        others = {*replaced, *(patch.name for patch in patched)}
         counted = [name for name in check.gradient if name not in others]
         parts = {"replaced": [n.split(".") for n in replaced], "counted": [n.split(".") for n in counted]}
-        if mended:
-            parts["mended"] = [[mend.name.split("."), mend.source] for mend in mended]
+        if patched:
+            parts["patched"] = [[patch.name.split("."), patch.source] for patch in patched]
         if self.transport.request(op="prepare", covers=check.covers.split("."), **parts) is not True:
             raise Missing
         calls = []
         try:
             if others:
-                self.transport.answer = self._answering(replaced, mended)
+                self.transport.answer = self._answering(replaced, patched)
             yield calls
             count = self.transport.request(op="restore") if others or counted else 0
             calls.append(count if type(count) is int else 0)
@@ -101,14 +101,14 @@ class Trial:
         finally:
             self.transport.answer = None
 
-    def _answering(self, replaced, mended):
-        """What answers the questions of functions that right ones stand in for, and of mended ones."""
+    def _answering(self, replaced, patched):
+        """What answers the questions of functions that right ones stand in for, and of patched ones."""
         with self.transport.aside():
-            right, mends = oracle(self.homework.id, replaced), {mend.name: mend for mend in mended}
+            right, patches = oracle(self.homework.id, replaced), {patch.name: patch for patch in patched}
 
         def answer(question):
-            mend = mends.get(question["ask"].partition("#")[0])
-            return mend.answer(self.homework.id, question) if mend else right(question)
+            patch = patches.get(question["ask"].partition("#")[0])
+            return patch.answer(self.homework.id, question) if patch else right(question)
 
         return answer
 
@@ -141,6 +141,6 @@ def fault(homework, check, error):
     """The CheckFault for an exception that a check itself raised, with its traceback."""
     text = "".join(traceback.format_exception(error)).strip()
     return CheckFault(
-        f"the check {check.name} of {homework.id} has a fault of its own, so nothing more is graded; mend it and run "
+        f"the check {check.name} of {homework.id} has a fault of its own, so nothing more is graded; patch it and run "
         f"the command again. What was graded is kept.\n{text}"
     )

@@ -1,5 +1,6 @@
 """A submission's clock is its own processor time: no load of the machine, and no work of the grader, costs a mark."""
 
+import contextlib
 import time
 from dataclasses import replace
 
@@ -40,9 +41,11 @@ def test_the_whole_is_counted_too(quick):
     with Session(quick) as session:
         spin = "import time; end = time.process_time() + 0.4\nwhile time.process_time() < end: pass"
         assert [session.run(number, spin)[1] for number in range(3)] == [None] * 3
-        with pytest.raises(ChildLost, match="ran over 2 s in all"):
+        with contextlib.suppress(ChildLost):
             for number in range(3, 9):
                 session.run(number, spin)
+        with pytest.raises(ChildLost, match="ran over 2 s in all"):
+            session.run(9, "x = 1")
 
 
 def test_what_the_grader_works_out_is_on_nobodys_clock(quick):

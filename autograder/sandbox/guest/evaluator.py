@@ -109,10 +109,10 @@ class Evaluator:
         count, self.warned = self.warned, 0
         return count
 
-    def _prepare(self, covers, replaced, counted, mended=()):
+    def _prepare(self, covers, replaced, counted, patched=()):
         """Whether a function is there; if so, substitute some others, and count the calls of those that are there.
 
-        covers, replaced, counted: dotted names, as lists of their parts. mended: such a name and a source for each.
+        covers, replaced, counted: dotted names, as lists of their parts. patched: such a name and a source for each.
         All or nothing is done, until `_restore`.
         """
         if not self._has(None, covers):
@@ -120,8 +120,8 @@ class Evaluator:
         try:
             for path in replaced:
                 self._substitute(path)
-            for path, source in mended:
-                self._mend(path, source)
+            for path, source in patched:
+                self._patch(path, source)
             for path in counted:
                 if self._has(None, path):
                     self._count(path)
@@ -143,7 +143,7 @@ class Evaluator:
             self.replaced.append((dict.__setitem__, dict.__delitem__, owner, last, owner.get(last)))
             owner[last] = lambda *args, **kwargs: self.ask_host(name, None, args, kwargs)
 
-    def _mend(self, path, source):
+    def _patch(self, path, source):
         """Put a function of this source in the place of a method; what it lacks, it asks the grader for, by values."""
         *parents, last = path
         owner, name = self._find(None, parents), ".".join(path)

@@ -1,9 +1,9 @@
-"""A student's function with one statement mended, so that what builds on it can be judged by itself.
+"""A student's function with one statement patched, so that what builds on it can be judged by itself.
 
 A right function cannot simply stand in for a method that keeps things for another one: only the student knows under
 which names. So the student's own function is run, but for the statement that raises or goes wrong: what this one
 assigns or returns comes from the grader, which tries the values that the reference works out on the same input. The
-mend is believed where the function then passes the check that it failed.
+patch is believed where the function then passes the check that it failed.
 """
 
 import ast
@@ -16,14 +16,14 @@ from .homework import definition, load
 from .observations import namespace
 from .syntax import last_definition, unset_attributes
 
-HOLES = 3  # values that a mended function takes from the grader
+HOLES = 3  # values that a patched function takes from the grader
 TRIES = 150  # runs of a check, to find out which these are
-RIGHT, ENTRY = "_right", "_entry"  # names in a mended function
+RIGHT, ENTRY = "_right", "_entry"  # names in a patched function
 
 
 @dataclass(frozen=True)
-class Mend:
-    """A mended function. name: its dotted name; source: with holes; values: for each hole, which value belongs there.
+class Patch:
+    """A patched function. name: its dotted name; source: with holes; values: for each hole, which value belongs there.
 
     A value is the number of an expression of the reference, see `_worked_out`. bare: whether the function keeps
     nothing, as it raises before. undecided: whether what it keeps does not show in what it returns, as the grader gives
@@ -37,13 +37,13 @@ class Mend:
     undecided: bool = False
 
     def answer(self, homework_id, question):
-        """The value for a hole. question: what the mended function asks, see the guest's Evaluator."""
+        """The value for a hole. question: what the patched function asks, see the guest's Evaluator."""
         hole = int(question["ask"].rpartition("#")[2])
         return _worked_out(homework_id, self.name, question["state"], question["args"])[self.values[hole]]
 
 
-def mends(homework, sources, name, lines=()):
-    """Mends of the method `name` that may be right, the likely ones first. sources: the cells, in their order.
+def patches(homework, sources, name, lines=()):
+    """Patches of the method `name` that may be right, the likely ones first. sources: the cells, in their order.
 
     lines: of the cell, on which it raised; none where it only gives something wrong.
     """
@@ -57,19 +57,19 @@ def mends(homework, sources, name, lines=()):
         undecided = not bare and holes > 1 and f"return {RIGHT}" in "\n".join(map(ast.unparse, body))
         if holes <= HOLES:
             for values in _choices(order, holes):
-                yield Mend(name, _source(node, body), tuple(values), bare, undecided)
+                yield Patch(name, _source(node, body), tuple(values), bare, undecided)
 
 
-def keeping(homework, sources, mend):
-    """A mend of a function that keeps nothing, with what its class reads and nobody sets: all choices of values."""
-    node = last_definition(sources, mend.name)
-    order, first = _expressions(homework.id, mend.name)[1], len(mend.values)
+def keeping(homework, sources, patch):
+    """A patch of a function that keeps nothing, with what its class reads and nobody sets: all choices of values."""
+    node = last_definition(sources, patch.name)
+    order, first = _expressions(homework.id, patch.name)[1], len(patch.values)
     me = node.args.args[0].arg
-    unset = unset_attributes(sources, mend.name.rpartition(".")[0])[:HOLES]
+    unset = unset_attributes(sources, patch.name.rpartition(".")[0])[:HOLES]
     lines = [f"{me}.{name} = {RIGHT}({first + i}, *{ENTRY})" for i, name in enumerate(unset)]
-    body = ast.parse(mend.source).body[0].body
+    body = ast.parse(patch.source).body[0].body
     source = _source(node, [*map(ast.parse, lines), *body[1:]])
-    return (Mend(mend.name, source, (*mend.values, *values)) for values in _choices(order, len(unset)))
+    return (Patch(patch.name, source, (*patch.values, *values)) for values in _choices(order, len(unset)))
 
 
 def _choices(order, count):
@@ -79,12 +79,12 @@ def _choices(order, count):
 
 
 def first_that(passes, candidates):
-    """The first mend with which `passes(mend)`, of a bounded number; None where there is none."""
-    return next((mend for mend in islice(candidates, TRIES) if passes(mend)), None)
+    """The first patch with which `passes(patch)`, of a bounded number; None where there is none."""
+    return next((patch for patch in islice(candidates, TRIES) if passes(patch)), None)
 
 
 def _places(node, lines):
-    """Which statements of a function to mend, by number: those that raised, or each in turn."""
+    """Which statements of a function to patch, by number: those that raised, or each in turn."""
     body = node.body if isinstance(node.body[-1], ast.Return) else [*node.body, ast.Return()]
     if lines:
         raised = [i for i, s in enumerate(node.body) if any(s.lineno <= line <= s.end_lineno for line in lines)]
