@@ -77,19 +77,16 @@ class Penalties:
 
     def _penalty(self, notebook, seconds):
         """What is taken, within 0 and the score; None where the plugin takes nothing."""
-        student = notebook.assignment.student_id
+        student, step = notebook.assignment.student_id, self._step
         try:
-            taken = self._step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
+            taken = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
             if taken is None:
                 return None
             if not isfinite(taken):
                 raise ValueError(f"the penalty {taken}")
         except Exception as error:
-            raise GradbookError(
-                f"the late-penalty plugin failed for {student} ({type(error).__name__}: {error}); mend it, "
-                "or the setting AssignLatePenalties.plugin_class, and run the command again"
-            ) from error
-        return float(self._step._check_late_penalty(notebook, taken))
+            raise _failed(f"failed for {student}", error) from error
+        return float(step._check_late_penalty(notebook, taken))
 
     @cached_property
     def _step(self):
@@ -100,6 +97,16 @@ class Penalties:
         try:
             step = AssignLatePenalties(config=self.config)
             step.init_plugin()
+        except Exception as error:
+            raise _failed("cannot be loaded", error) from error
         finally:
             sys.path.remove(self.root)
         return step
+
+
+def _failed(how, error):
+    why = " ".join(str(error).split())
+    return GradbookError(
+        f"the late-penalty plugin {how} ({type(error).__name__}: {why}); mend it, or the setting "
+        "AssignLatePenalties.plugin_class, and run the command again"
+    )

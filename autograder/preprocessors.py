@@ -115,4 +115,3 @@ class OneFeedback(GenerateFeedback):
     def init_notebooks(self):
         folder = self._format_source(self.coursedir.assignment_id, self.student)
         self.assignments = {folder: glob.glob(f"{glob.escape(folder)}/*.ipynb")}
-
