@@ -166,7 +166,7 @@ def _graded(course, homework_id, todo, options):
 def _penalize(course, homework_id, students, options):
     """Have the penalties as they now are, also where only a due date or the settings changed. Returns how many."""
     with course.database() as url:
-        if not lateness_counts(url, homework_id):
+        if not students or not lateness_counts(url, homework_id):
             return 0
     with course.gradebook() as gradebook:
         return Penalties(course, options.config).renew(gradebook, homework_id, students)
