@@ -51,7 +51,8 @@ class Penalties:
 
     def __init__(self, course, config=None):
         self.root, self.config = str(course.root), config or course.config()
-        self.asked = self.config.AssignLatePenalties.get("enabled", True)
+        # From a command line it comes as text.
+        self.asked = str(self.config.AssignLatePenalties.get("enabled", True)) not in ("False", "false", "0")
 
     def put(self, db, notebook):
         """Give a submitted notebook the penalty that it now has, or take away the one it had."""
@@ -64,7 +65,8 @@ class Penalties:
 
     def renew(self, gradebook, homework_id, students):
         """Put the penalties of these students. Returns how many of them lose points."""
-        late = [self._renewed(gradebook, key) for key, student in _late(gradebook, homework_id) if student in students]
+        wanted = set(students)
+        late = [self._renewed(gradebook, key) for key, student in _late(gradebook, homework_id) if student in wanted]
         gradebook.db.commit()
         return sum(late)
 

@@ -18,6 +18,7 @@ ODD = [
     "~root", "$HOME", "%s%00", "_", "+tag", "=1+1", "' OR 1=1 --", "100%_%", "a{b}", "#1&x=y", "<b>bold<!--", "学生",
     " blanks ", "tab\there", "esc\x1b[31m", "x" * 255, "\u202e", "\u2028",
 ]  # fmt: skip
+PAGES = ["o'neil", "DOMAIN\\bob", "a,b", "u[1]", "u[!a]*?", "%s%00", "#1&x=y", " blanks ", "esc\x1b[31m", "x" * 255]
 UNFIT = {".hidden": "begins with a dot", "...": "begins with a dot", "a\nb": "line break", "a\udcffb": "not UTF-8"}
 
 
@@ -42,13 +43,14 @@ def test_names_that_nbgrader_accepts_are_graded_and_the_others_told(odd_class, c
     assert cli.main(["grade", HW01, "--course", root]) == 1
     assert f"0 graded, {len(ODD)} unchanged" in capsys.readouterr().out
 
-    pages = write_feedback(odd_class, HW01)
-    assert {page.parent.parent.name for page in pages} == set(ODD)
-    assert all(page.is_file() for page in pages)
+    pages = write_feedback(odd_class, HW01, PAGES)
+    assert {page.parent.parent.name for page in pages} == set(PAGES)
     report = write_report(odd_class, HW01)
     assert "<b>bold" not in report.read_text()
-    for told in report_data(odd_class, HW01)["students"]:
-        assert (report.parent / unquote(told["page"])).is_file()
+    links = {
+        told["student"]: report.parent / unquote(told["page"]) for told in report_data(odd_class, HW01)["students"]
+    }
+    assert {student for student, page in links.items() if page.is_file()} == set(PAGES)
     with open(exports.export(odd_class, [HW01], "nbgrader", odd_class.root / "x.csv"), newline="") as file:
         assert [row["score"] for row in csv.DictReader(file)] == ["20"] * len(ODD)
     cli.main(["doctor", "--course", root])
