@@ -84,9 +84,9 @@ def document(student, homework_id, graded):
 
 
 def left_out(name, homework_id, reason):
-    """What `gradbook grade --json` prints for a folder that cannot be graded."""
+    """What `gradbook grade --json` prints for a folder that cannot be graded. name: also one that is not UTF-8."""
     return {
-        "student": name,
+        "student": name.encode("utf-8", "backslashreplace").decode(),
         "homework": homework_id,
         "score": None,
         "max_score": None,

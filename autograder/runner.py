@@ -108,7 +108,7 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
     start = time.monotonic()
     for name, why in summary.left_out.items():
         if emit:
-            emit(records.left_out(printable(name), homework_id, why))
+            emit(records.left_out(name, homework_id, why))
     with only_one(course, homework_id):
         sweep(course, homework_id)
         todo = _todo(course, homework_id, students, options.force)

@@ -64,7 +64,7 @@ def test_json_and_one_student(odd_class, capsys):
     assert cli.main([*command, "--student", "a\nb", "Ann Smith"]) == 1
     shown = capsys.readouterr()
     told = [json.loads(line) for line in shown.out.splitlines()]
-    assert [(t["student"], t["score"]) for t in told] == [("u[1]", 20), ("a\\nb", None), ("Ann Smith", 20)]
+    assert [(t["student"], t["score"]) for t in told] == [("u[1]", 20), ("a\nb", None), ("Ann Smith", 20)]
     assert "line break" in told[1]["flags"][0]
     assert "NOT graded: a\\nb" in shown.err
 
