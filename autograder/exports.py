@@ -258,7 +258,7 @@ class Verbatim(str):
     """The text of a cell that is written as it is."""
 
 
-MARK = re.compile(r"<!-- gradbook (\d+) (\w+) -->")
+MARK = re.compile(r"<!-- gradbook (\d{1,9}) (\w+) -->")
 
 
 def _with_comments(theirs, ours):

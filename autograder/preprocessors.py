@@ -91,10 +91,11 @@ class GradbookAutograde(Autograde):
         except GradbookError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        told = summary.left_out_lines()
         for line in str(summary).split("\n"):
-            self.log.info(line)
-        if summary.left_out:
-            raise NbGraderException("\n".join(summary.left_out_lines()))
+            (self.log.error if line in told else self.log.info)(line)
+        if told:
+            raise NbGraderException("\n".join(told))
 
     def _wanted(self, course, homework):
         """The students that nbgrader's own options choose."""
