@@ -150,8 +150,12 @@ def _grade(options):
         print("gradbook: WARNING: students' code runs UNPROTECTED, with your rights", file=sys.stderr)
     emit = (lambda record: print(json.dumps(record), flush=True)) if options.json else None
     summary = grade_class(course, options.homework, chosen, emit)
-    if not options.json:
+    if options.json:
+        for line in summary.left_out_lines():
+            print(f"gradbook: {line}", file=sys.stderr)
+    else:
         print(summary)
+    return 1 if summary.left_out else 0
 
 
 def _feedback(options):

@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -57,8 +58,9 @@ class Course:
         return {p.name: p.read_bytes() for p in files}
 
     def students(self, homework):
-        """Ids of the students with a folder for this homework, sorted."""
-        return sorted(p.parent.name for p in (self.root / "submitted").glob(f"*/{homework}"))
+        """The names of the folders in submitted/ with a folder for this homework, sorted."""
+        folder = self.root / "submitted"
+        return sorted(name for name in _names(folder) if _is_there(folder / name / homework))
 
     def config(self):
         """The settings of nbgrader_config.py, as traitlets read them."""
@@ -68,6 +70,14 @@ class Course:
         config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
         config.CourseDirectory.root = str(self.root)
         return config
+
+    @cached_property
+    def autograded_modes(self):
+        """The mode of graded files, and what a shared group adds to their folders', as the course tells nbgrader."""
+        config = self.config()
+        shared = config.CourseDirectory.get("groupshared", False)
+        mode = config.Autograde.get("permissions", 664 if shared else 444)
+        return int(str(mode), 8), 0o2770 if shared else 0
 
     def limits(self):
         """What a submission may use: the defaults, changed by `c.Gradbook.limits` in nbgrader_config.py.
@@ -129,6 +139,26 @@ class Course:
                 f"the gradebook at {where} does not answer ({why}); what was graded is kept: when it is there again, "
                 "run the command again"
             ) from None
+
+
+def _names(folder):
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise GradbookError(f"{folder} cannot be read ({type(error).__name__})") from None
+
+
+def _is_there(path):
+    """Whether something is there, or cannot be looked at: its grading then tells why."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def prepare_nbformat():

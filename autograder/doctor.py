@@ -6,6 +6,7 @@ import sys
 from .course import Course
 from .errors import ChildLost, GradbookError, StudentError
 from .homework import ids
+from .submissions import printable, students_of
 
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
 
@@ -70,5 +71,13 @@ def _course(folder):
         try:
             course.release_notebook(homework)
             yield True, f"{homework}: released, {len(course.students(homework))} submissions"
+            yield from _left_out(course, homework)
         except GradbookError as error:
             yield False, str(error)
+
+
+def _left_out(course, homework):
+    """A line for each folder of submissions that cannot be graded."""
+    if course.students(homework):
+        for name, why in students_of(course, homework)[1].items():
+            yield False, f"{homework}: submitted/{printable(name)} cannot be graded: {why}; rename it"

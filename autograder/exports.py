@@ -8,6 +8,8 @@ json       the rows as they are, each with its checks
 """
 
 import csv
+import hashlib
+import io
 import json
 import re
 import sys
@@ -20,6 +22,7 @@ from . import records
 from .course import prepare_nbgrader
 from .errors import GradbookError
 from .gradescope import results
+from .pairing import Kind, paired
 
 prepare_nbgrader()
 
@@ -107,10 +110,28 @@ def present_scores(gradebook, homework_id):
 # ---------------------------------------------------------------- tables
 
 NBGRADER = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty"
-# Where a student id or an address may stand, and where the other system's own number stands.
-CANVAS_KEYS = ["SIS User ID", "SIS Login ID"], "ID"
-MOODLE_KEYS = ["ID number", "Username", "Email address"], "Identifier"
+# By what a student and a line of another system's file belong together, surest first. There, too, the student id may
+# be the system's own number: nbgrader's zip_collect takes it from the names of the files.
+CANVAS_KINDS = [
+    Kind("lms_id", "ID"),
+    Kind("student", "SIS User ID"),
+    Kind("student", "SIS Login ID"),
+    Kind("student", "ID"),
+    Kind("email", "SIS Login ID"),
+    Kind("email", "SIS User ID"),
+]
+MOODLE_KINDS = [
+    Kind("lms_id", "Identifier"),
+    Kind("student", "ID number"),
+    Kind("student", "Username"),
+    Kind("student", "Email address"),
+    Kind("student", "Identifier"),
+    Kind("email", "Email address"),
+    Kind("email", "Username"),
+    Kind("email", "ID number"),
+]
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+COMMENTS = "Feedback comments"
 MOODLE = [
     "Identifier",
     "Full name",
@@ -120,7 +141,7 @@ MOODLE = [
     "Maximum grade",
     "Last modified (submission)",
     "Last modified (grade)",
-    "Feedback comments",
+    COMMENTS,
 ]
 
 
@@ -135,16 +156,18 @@ class Roster:
     def read(cls, path):
         """Read a CSV file. Raises GradbookError where it is none."""
         try:
-            text = Path(path).read_text(encoding="utf-8-sig")
+            # A comment's own line ends stay.
+            text = Path(path).read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise GradbookError(
                 f"{path} cannot be read ({type(error).__name__}); give the CSV file as it was"
             ) from None
-        first = text.partition("\n")[0]
-        lines = csv.reader(
-            text.splitlines(keepends=True), delimiter=";" if first.count(";") > first.count(",") else ","
-        )
-        columns = next(lines, [])
+        first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        try:
+            columns, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+        except csv.Error as error:
+            raise GradbookError(f"{path} is no CSV file ({error}); give the file as it was") from None
         return cls(columns, [dict(zip(columns, line, strict=False)) for line in lines if any(line)])
 
     def need(self, path, *columns):
@@ -173,16 +196,18 @@ def canvas_table(rows, roster=None):
     """
     rows = list(rows)
     homeworks = list(dict.fromkeys(row.homework for row in rows))
-    people = roster.people if roster else [_canvas_person(r) for r in rows if r.homework == homeworks[0]]
-    people = [person for person in people if "Points Possible" not in person["Student"]]
+    if roster:
+        people = _on(roster, rows, CANVAS_KINDS)
+    else:
+        people = [(_canvas_person(grades[homeworks[0]]), grades) for grades in by_student(rows).values()]
     told = roster.columns[: roster.columns.index("Section") + 1] if roster else CANVAS
     headers = roster.columns[len(told) :] if roster else []
     yield [*told, *(_canvas_header(homework, headers) for homework in homeworks)]
     most = {row.homework: row.max_score for row in rows}
     yield ["    Points Possible", *[""] * (len(told) - 1), *(most[homework] for homework in homeworks)]
-    find = _finder(rows, *CANVAS_KEYS)
-    for person in people:
-        grades = find(person)
+    for person, grades in people:
+        if "Points Possible" in person["Student"]:
+            continue
         scores = [grades[h].score if h in grades and grades[h].submitted else "" for h in homeworks]
         yield [*(person.get(column, "") for column in told), *scores]
 
@@ -203,11 +228,17 @@ def moodle_table(rows, roster=None):
         raise GradbookError("a Moodle worksheet holds one homework; name it")
     columns = roster.columns if roster else MOODLE
     yield columns
-    find = _finder(rows, *MOODLE_KEYS)
-    for person in roster.people if roster else [_moodle_person(row) for row in rows]:
-        row = next(iter(find(person).values()), None)
+    if roster:
+        people = [(person, next(iter(grades.values()), None)) for person, grades in _on(roster, rows, MOODLE_KINDS)]
+    else:
+        people = [(_moodle_person(row), row) for row in rows]
+    for person, row in people:
+        # What a teacher wrote there goes back as it was.
+        told = Verbatim(person.get(COMMENTS, ""))
         if row and row.submitted:
-            person = {**person, "Grade": row.score, "Feedback comments": _comments(row)}
+            told = _with_comments(told, _comments(row)) if roster else _comments(row)
+            person = {**person, "Grade": row.score}
+        person = {**person, COMMENTS: told}
         yield [person.get(column, "") for column in columns]
 
 
@@ -224,24 +255,59 @@ def _comments(row):
     return "<br>".join(escape(f"{c['call']}: {c['hint']}", quote=False) for c in told)
 
 
-def _finder(rows, keys, id_key):
-    """A function from a person of a roster to the rows of that student, homework -> row.
+class Verbatim(str):
+    """The text of a cell that is written as it is."""
 
-    keys, id_key: see CANVAS_KEYS.
+
+MARK = re.compile(r"<!-- gradbook (\d{1,9}) (\w+) -->")
+
+
+def _with_comments(theirs, ours):
+    """A worksheet's comment with ours behind the teacher's, in the place of those that were put there earlier.
+
+    Ours end in a mark: how long they are, and a sum over them. Where that does not fit any more, a teacher has written
+    into them, and they are kept.
     """
-    known = {}
+    teachers = _without_ours(theirs, ours)
+    if not ours:
+        return Verbatim(teachers)
+    added = f"<br>{ours}" if teachers else ours
+    return Verbatim(f"{teachers}{added}<!-- gradbook {len(added)} {_sum(added)} -->")
+
+
+def _without_ours(text, ours):
+    for mark in reversed(list(MARK.finditer(text))):
+        start = mark.start() - int(mark[1])
+        if start >= 0 and _sum(text[start : mark.start()]) == mark[2]:
+            text = text[:start] + text[mark.end() :]
+        else:
+            text = text[: mark.start()] + text[mark.end() :]
+    # The worksheet that is made without a roster has no marks, and an editor may have taken them away.
+    return "" if text == ours else text.removesuffix(f"<br>{ours}") if ours else text
+
+
+def _sum(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def by_student(rows):
+    """Student -> the rows of that student, homework -> row."""
+    found = {}
     for row in rows:
-        for name in {row.student.lower(), row.email.lower()} - {""}:
-            known.setdefault(name, {})[row.homework] = row
-        if row.lms_id:
-            known.setdefault((row.lms_id,), {})[row.homework] = row
+        found.setdefault(row.student, {})[row.homework] = row
+    return found
 
-    def find(person):
-        number = person.get(id_key, "").removeprefix("Participant ")
-        names = [person.get(key, "").strip().lower() for key in keys]
-        return next((known[name] for name in [(number,), *names] if name in known), {})
 
-    return find
+def _on(roster, rows, kinds):
+    """(person, homework -> row) for each person of a roster."""
+    students = by_student(rows)
+    pairs, _ = paired(_identities(students), roster.people, kinds)
+    return [(person, students.get(pairs.get(number), {})) for number, person in enumerate(roster.people)]
+
+
+def _identities(students):
+    """Student -> any of the rows: it says by what else a student is known."""
+    return {student: next(iter(rows.values())) for student, rows in students.items()}
 
 
 # ---------------------------------------------------------------- files
@@ -259,6 +325,8 @@ def _is_number(text):
 
 
 def _cell(value):
+    if isinstance(value, Verbatim):
+        return str(value)
     if isinstance(value, float):
         return f"{round(value, 4):.10g}"
     return defused("".join(c for c in str(value) if c >= " " or c == "\n"))
@@ -280,7 +348,7 @@ def write_canvas(rows, path, roster=None):
     known = Roster.read(roster) if roster else None
     if known:
         known.need(roster, "Student", "ID", "Section")
-        _tell_who_is_missing(rows, known, roster, CANVAS_KEYS)
+        _tell_who_is_who(rows, known, roster, CANVAS_KINDS)
     _write_table(canvas_table(rows, known), path)
 
 
@@ -289,15 +357,17 @@ def write_moodle(rows, path, roster=None):
     known = Roster.read(roster) if roster else None
     if known:
         known.need(roster, "Identifier", "Grade")
-        _tell_who_is_missing(rows, known, roster, MOODLE_KEYS)
+        _tell_who_is_who(rows, known, roster, MOODLE_KINDS)
     _write_table(moodle_table(rows, known), path)
 
 
-def _tell_who_is_missing(rows, roster, path, keys):
-    """Say on standard error which graded students the other system's file does not hold."""
-    find = _finder(rows, *keys)
-    there = {row.student for person in roster.people for row in find(person).values()}
-    missing = sorted({row.student for row in rows if row.submitted} - there)
+def _tell_who_is_who(rows, roster, path, kinds):
+    """Say on standard error which graded students the other system's file does not hold, and what was not clear."""
+    students = by_student(rows)
+    pairs, doubts = paired(_identities(students), roster.people, kinds)
+    for doubt in doubts:
+        print(f"gradbook: {path}: {doubt}", file=sys.stderr)
+    missing = sorted({row.student for row in rows if row.submitted} - set(pairs.values()))
     if missing:
         names = ", ".join(missing[:10]) + (", ..." if len(missing) > 10 else "")
         print(f"gradbook: graded, but not in {path}, so left out: {names}", file=sys.stderr)

@@ -14,8 +14,20 @@ def write_feedback(course, homework_id, students=None):
         raise GradbookError(f"nothing to write: run gradbook grade {homework_id} first")
     api = course.api()
     for student in wanted:
-        result = api.generate_feedback(homework_id, student, force=True)
+        result = _generate(api, homework_id, student)
         if not result["success"]:
             reason = (result.get("error") or result.get("log") or "").strip().split("\n")[-1]
             raise GradbookError(f"the feedback page of {student} could not be written: {reason}")
     return sorted(course.feedback(homework_id, s) / f"{homework_id}.html" for s in wanted)
+
+
+def _generate(api, homework_id, student):
+    """Write one student's page. Returns what nbgrader's own interface returns."""
+    from nbgrader.utils import capture_log, temp_attrs
+
+    from .preprocessors import OneFeedback
+
+    with temp_attrs(api.coursedir, assignment_id=homework_id):
+        step = OneFeedback(coursedir=api.coursedir, parent=api, force=True)
+        step.student = student
+        return capture_log(step)

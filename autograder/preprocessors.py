@@ -1,10 +1,11 @@
 """The classes that `settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
 
+import glob
 import re
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, NotebookExporter
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions
 
@@ -85,17 +86,33 @@ class GradbookAutograde(Autograde):
         homework = self.coursedir.assignment_id
         students = self._wanted(course, homework)
         try:
-            summary = grade_class(course, homework, Options(students, self.force, keep_warm=True))
+            chosen = Options(students, self.force, keep_warm=True, config=self.config)
+            summary = grade_class(course, homework, chosen)
         except GradbookError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        told = summary.left_out_lines()
         for line in str(summary).split("\n"):
-            self.log.info(line)
+            (self.log.error if line in told else self.log.info)(line)
+        if told:
+            raise NbGraderException("\n".join(told))
 
     def _wanted(self, course, homework):
         """The students that nbgrader's own options choose."""
         from fnmatch import fnmatchcase
 
         excluded = {s for s in (self.coursedir.student_id_exclude or "").split(",") if s}
-        there = course.students(homework)
-        return [s for s in there if fnmatchcase(s, self.coursedir.student_id) and s not in excluded]
+        there, wanted = course.students(homework), self.coursedir.student_id
+        # A name may hold what a pattern takes for its own.
+        named = [s for s in there if s == wanted] or [s for s in there if fnmatchcase(s, wanted)]
+        return [s for s in named if s not in excluded]
+
+
+class OneFeedback(GenerateFeedback):
+    """nbgrader's GenerateFeedback for one student, whatever the name: theirs takes it for a pattern."""
+
+    student = ""
+
+    def init_notebooks(self):
+        folder = self._format_source(self.coursedir.assignment_id, self.student)
+        self.assignments = {folder: glob.glob(f"{glob.escape(folder)}/*.ipynb")}

@@ -83,11 +83,24 @@ def document(student, homework_id, graded):
     }
 
 
-class Writer:
-    """Writes the gradings of one homework, each in one transaction."""
+def left_out(name, homework_id, reason):
+    """What `gradbook grade --json` prints for a folder that cannot be graded. name: also one that is not UTF-8."""
+    return {
+        "student": name.encode("utf-8", "backslashreplace").decode(),
+        "homework": homework_id,
+        "score": None,
+        "max_score": None,
+        "checks": [],
+        "flags": [f"not graded: {reason}"],
+        "seconds": 0.0,
+    }
 
-    def __init__(self, gradebook, homework_id):
-        self.gradebook, self.db, self.homework = gradebook, gradebook.db, homework_id
+
+class Writer:
+    """Writes the gradings of one homework, each in one transaction. penalties: for what is late, None for none."""
+
+    def __init__(self, gradebook, homework_id, penalties=None):
+        self.gradebook, self.db, self.homework, self.penalties = gradebook, gradebook.db, homework_id, penalties
         notebook = gradebook.find_notebook(homework_id, homework_id)
         self.assignment, self.notebook = notebook.assignment.id, notebook.id
         self.grade_cells = {cell.id: (cell.name, float(cell.max_score)) for cell in notebook.grade_cells}
@@ -109,6 +122,8 @@ class Writer:
             self._write_grades(notebook, graded)
             self._write_comments(notebook, graded)
             self._write_record(student, graded, digest)
+            if self.penalties:
+                self.penalties.put(self.db, notebook)
             self.db.commit()
         except BaseException:
             self.db.rollback()

@@ -17,11 +17,13 @@ from .errors import GradbookError
 from .findings import believed
 from .homework import needs
 from .notebook import submission
+from .penalties import Penalties, lateness_counts
 from .progress import Progress
 from .submissions import (
     autograded_file,
     course_version,
     fingerprint,
+    printable,
     students_of,
     submitted_file,
     sweep,
@@ -35,7 +37,8 @@ class Options:
     """How to grade. students: ids, or None for all. workers: None for one a core.
 
     keep_warm: leave the sandbox to the next call of this process, where one worker does it all.
-    scheduler: address of a Dask scheduler, whose workers are to grade.
+    scheduler: address of a Dask scheduler, whose workers are to grade. config: nbgrader's settings, where whoever
+    calls has more of them than the course's file.
     """
 
     students: list | None = None
@@ -45,6 +48,7 @@ class Options:
     sandboxed: bool = True
     keep_warm: bool = False
     scheduler: str | None = None
+    config: object = None
 
     def __post_init__(self):
         if self.scheduler and (self.workers or not self.sandboxed):
@@ -59,7 +63,9 @@ class Summary:
     scores: dict = field(default_factory=dict)  # of each student that was graded
     mistakes: Counter = field(default_factory=Counter)
     flagged: int = 0
+    left_out: dict = field(default_factory=dict)  # folder -> why it cannot be graded
     unchanged: int = 0
+    late: int = 0  # that lose points for it, of those that were graded and of the unchanged
     seconds: float = 0.0
     max_score: float = 0.0
 
@@ -70,7 +76,8 @@ class Summary:
         self.flagged += bool(record["flags"])
 
     def __str__(self):
-        lines = [f"{self.homework}: {len(self.scores)} graded, {self.unchanged} unchanged, in {self.seconds:.1f} s"]
+        lines = self.left_out_lines()
+        lines += [f"{self.homework}: {len(self.scores)} graded, {self.unchanged} unchanged, in {self.seconds:.1f} s"]
         if self.scores:
             scores = sorted(self.scores.values())
             middle = scores[len(scores) // 2]
@@ -78,7 +85,13 @@ class Summary:
             lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
             if self.flagged:
                 lines.append(f"{self.flagged} to look at (flags)")
+        if self.late:
+            lines.append(f"{self.late} late, with a penalty that is not in these scores")
         return "\n".join(lines)
+
+    def left_out_lines(self):
+        """A line for each folder that cannot be graded."""
+        return [f"NOT graded: {printable(name)}: {why}; rename it" for name, why in self.left_out.items()]
 
 
 def grade_class(course, homework_id, options=None, emit=None, progress=None):
@@ -90,10 +103,13 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
     options = options or Options()
     needs(homework_id).require_modules()
     course.release_notebook(homework_id)
-    students = students_of(course, homework_id, options.students)
     summary = Summary(homework_id)
+    students, summary.left_out = students_of(course, homework_id, options.students)
     progress = progress or ((lambda *_: None) if emit else Progress(homework_id))
     start = time.monotonic()
+    for name, why in summary.left_out.items():
+        if emit:
+            emit(records.left_out(name, homework_id, why))
     with only_one(course, homework_id):
         sweep(course, homework_id)
         todo = _todo(course, homework_id, students, options.force)
@@ -104,6 +120,7 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
                 if emit:
                     emit(record)
                 progress(len(summary.scores), len(todo))
+        summary.late = _penalize(course, homework_id, students, options)
     summary.seconds = time.monotonic() - start
     return summary
 
@@ -140,11 +157,20 @@ def _graded(course, homework_id, todo, options):
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
     with _workers(course, homework_id, list(todo), options) as results, course.gradebook() as gradebook:
         records.prepare(gradebook, homework_id)
-        writer = records.Writer(gradebook, homework_id)
+        writer = records.Writer(gradebook, homework_id, Penalties(course, options.config))
         for student, graded in results:
             write_autograded(course, homework_id, student, graded.text)
             writer.save(student, graded, timestamp(course, homework_id, student), todo[student])
             yield records.document(student, homework_id, graded)
+
+
+def _penalize(course, homework_id, students, options):
+    """Have the penalties as they now are, also where only a due date or the settings changed. Returns how many."""
+    with course.database() as url:
+        if not students or not lateness_counts(url, homework_id):
+            return 0
+    with course.gradebook() as gradebook:
+        return Penalties(course, options.config).renew(gradebook, homework_id, students)
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-import re
 import shutil
-import sys
+import stat
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from .errors import GradbookError, UnreadableNotebook
 from .homework import needs
 from .notebook import MAX_BYTES, plain_bytes
 
-NAME = re.compile(r"\w[\w.@+-]{0,99}")
+SECRET = "submission_secret.txt"
+ID_LENGTH = 128  # of nbgrader's tables; SQLite does not look
 
 
 def submitted_file(course, homework_id, student):
@@ -25,21 +26,41 @@ def autograded_file(course, homework_id, student):
     return course.autograded(homework_id, student) / f"{homework_id}.ipynb"
 
 
-def students_of(course, homework_id, wanted):
-    """Who is to be graded: `wanted`, or all for None. Raises GradbookError where that is nobody."""
+def students_of(course, homework_id, wanted=None):
+    """Who is to be graded, of `wanted` or of all for None, and why others are not: a list, and name -> reason.
+
+    Raises GradbookError where both are empty, or one that is wanted handed in nothing.
+    """
     there = course.students(homework_id)
-    if wanted:
+    if wanted is not None:
         missing = [s for s in wanted if s not in there]
         if missing:
             raise GradbookError(f"no submission of {homework_id} by {', '.join(missing)}")
         there = [s for s in there if s in wanted]
-    odd = [s for s in there if not NAME.fullmatch(s)]
-    for name in odd:
-        print(f"gradbook: skipped the folder {name[:60]!r}: not a student id", file=sys.stderr)
-    there = [s for s in there if s not in odd]
     if not there:
         raise GradbookError(f"no submissions of {homework_id}: put them in submitted/STUDENT/{homework_id}/")
-    return there
+    reasons = {name: _why_no_id(name, course.db_url()) for name in there}
+    return [s for s in there if not reasons[s]], {s: reason for s, reason in reasons.items() if reason}
+
+
+def _why_no_id(name, db_url):
+    """Why nbgrader cannot take a folder's name for a student id, or nothing."""
+    if name.startswith("."):
+        return "the folder's name begins with a dot"
+    if "\n" in name:
+        return "the folder's name has a line break in it"
+    if len(name) > ID_LENGTH and not db_url.startswith("sqlite"):
+        return f"the folder's name has more than {ID_LENGTH} characters"
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "the folder's name is not UTF-8 text"
+    return ""
+
+
+def printable(name):
+    """A folder's name for a line of text: what would not show, or break the line, is escaped."""
+    return name if name.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
 def fingerprint(course, homework_id, student, version):
@@ -52,6 +73,7 @@ def fingerprint(course, homework_id, student, version):
         data = b"unreadable"
     digest = hashlib.sha256(version.encode() + b"\0" + data)
     digest.update(b"\0" + _timestamp_text(course, homework_id, student).encode())
+    digest.update(b"\0" + _secret(course, homework_id, student))
     return digest.hexdigest()
 
 
@@ -67,11 +89,32 @@ def timestamp(course, homework_id, student):
 
 
 def _timestamp_text(course, homework_id, student):
-    path = course.submitted(homework_id, student) / "timestamp.txt"
     try:
-        return plain_bytes(path, 100).decode()
-    except (OSError, ValueError, UnreadableNotebook):
+        return _beside(course, homework_id, student, "timestamp.txt", 100).decode()
+    except ValueError:
         return ""
+
+
+def _secret(course, homework_id, student):
+    """By what nbgrader's exchange gives this student the feedback, and nobody else."""
+    return _beside(course, homework_id, student, SECRET, 1000).decode("utf-8", "replace").encode()
+
+
+def _beside(course, homework_id, student, name, size):
+    """The first bytes of a file that nbgrader put beside a submitted notebook, none where it is no such file."""
+    try:
+        return plain_bytes(course.submitted(homework_id, student) / name, size)
+    except (OSError, UnreadableNotebook):
+        return b""
+
+
+def _side_files(course, homework_id, student):
+    """Name -> content of what nbgrader's later commands look for beside a graded notebook."""
+    stamp = _timestamp_text(course, homework_id, student) if timestamp(course, homework_id, student) else ""
+    secret = _secret(course, homework_id, student)
+    # The exchange reads both where it finds a page; a time that is empty is no time to nbgrader.
+    files = {"timestamp.txt": stamp.encode()} if stamp or secret else {}
+    return {**files, SECRET: secret} if secret else files
 
 
 @cache
@@ -110,15 +153,15 @@ def write_autograded(course, homework_id, student, text):
     target = course.autograded(homework_id, student)
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{homework_id}-", dir=target.parent))
+    file_mode, group = course.autograded_modes
     try:
-        building.chmod(0o755)
+        building.chmod(0o755 | group)
         (building / f"{homework_id}.ipynb").write_text(text, encoding="utf-8")
-        for name, content in course.helper_files(homework_id).items():
+        beside = {**course.helper_files(homework_id), **_side_files(course, homework_id, student)}
+        for name, content in beside.items():
             (building / name).write_bytes(content)
-        if timestamp(course, homework_id, student):
-            (building / "timestamp.txt").write_text(_timestamp_text(course, homework_id, student))
         for path in building.iterdir():
-            path.chmod(0o444)
+            path.chmod(file_mode)
             _to_disk(path)
         if target.exists():
             old = Path(tempfile.mkdtemp(prefix=f".old-{homework_id}-", dir=target.parent))
@@ -127,9 +170,18 @@ def write_autograded(course, homework_id, student, text):
             shutil.rmtree(old)
         else:
             os.replace(building, target)
+        if group:
+            _share((target.parent, target.parent.parent), group)
     finally:
         if building.exists():
             shutil.rmtree(building)
+
+
+def _share(folders, group):
+    """Let the other instructors write into these folders too; who made them, and is another one, has done so."""
+    for folder in folders:
+        with suppress(PermissionError):
+            folder.chmod(stat.S_IMODE(folder.stat().st_mode) | group)
 
 
 def _to_disk(path):

@@ -1,0 +1,125 @@
+"""nbgrader's exchange, all of it: from a release to the feedback in a student's folder."""
+
+import os
+import stat
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import HW01, run
+
+from autograder.feedback import write_feedback
+from autograder.runner import Options, grade_class
+
+SECRET = "submission_secret.txt"
+
+
+@pytest.fixture
+def exchange(course, tmp_path):
+    """A course with an exchange, and a student's folder; gives a function that runs nbgrader in one of them."""
+    shared, home = tmp_path / "exchange", tmp_path / "home"
+    for folder in (shared, home):
+        folder.mkdir()
+    shared.chmod(0o777)
+    setting = f"c.Exchange.root = {str(shared)!r}\n"
+    config = course.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\n{setting}")
+    (home / "nbgrader_config.py").write_text(f"c = get_config()\n{setting}c.CourseDirectory.course_id = 'gradbook'\n")
+    places = {"course": course.root, "home": home}
+
+    def nbgrader(place, *arguments):
+        done = run("nbgrader", *arguments, cwd=places[place], env={**os.environ, "HOME": str(home)})
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    nbgrader.home = home
+    return nbgrader
+
+
+def fetched(exchange):
+    return [path.read_text() for path in sorted((exchange.home / HW01 / "feedback").rglob("*.html"))]
+
+
+def test_a_student_fetches_the_feedback_on_each_submission(course, exchange, solve):
+    exchange("course", "release_assignment", HW01)
+    exchange("home", "fetch_assignment", HW01)
+    exchange("home", "submit", HW01)
+    exchange("course", "collect", HW01)
+    grade_class(course, HW01, Options(workers=1))
+    write_feedback(course, HW01)
+    exchange("course", "release_feedback", HW01)
+    exchange("home", "fetch_feedback", HW01)
+    assert ["(Score: 0.0 / 20.0)" in page for page in fetched(exchange)] == [True]
+    first = secrets(course)
+
+    nbformat.write(solve(), exchange.home / HW01 / f"{HW01}.ipynb")
+    exchange("home", "submit", HW01)
+    exchange("course", "collect", HW01, "--update")
+    exchange("course", "autograde", HW01)
+    exchange("course", "generate_feedback", HW01)
+    exchange("course", "release_feedback", HW01)
+    exchange("home", "fetch_feedback", HW01)
+    assert ["(Score: 20.0 / 20.0)" in page for page in fetched(exchange)] == [False, True]
+    assert len(first) == len(secrets(course)) == 1
+    assert first != secrets(course)
+    assert not [page for page in fetched(exchange) for secret in first + secrets(course) if secret in page]
+    assert exchange("home", "list", "--cached").count("(feedback ") == 2
+
+
+def secrets(course):
+    return [path.read_text() for path in (course.root / "feedback").rglob(SECRET)]
+
+
+@pytest.fixture
+def handed_in(course, submit, template):
+    submit("ann", template(HW01))
+    folder = course.submitted(HW01, "ann")
+    (folder / SECRET).write_text("ab" * 64)
+    return folder
+
+
+def grade(course):
+    summary = grade_class(course, HW01, Options(workers=1))
+    return len(summary.scores), course.autograded(HW01, "ann")
+
+
+def test_another_secret_or_time_is_taken_over(course, handed_in):
+    assert grade(course)[0] == 1
+    assert grade(course)[0] == 0
+    (handed_in / SECRET).write_text("cd" * 64)
+    done, folder = grade(course)
+    assert (done, (folder / SECRET).read_text()) == (1, "cd" * 64)
+    assert stat.S_IMODE((folder / SECRET).stat().st_mode) == 0o444
+    (handed_in / SECRET).unlink()
+    done, folder = grade(course)
+    assert (done, (folder / SECRET).exists()) == (1, False)
+
+
+def test_a_secret_that_is_a_link_or_not_text_does_no_harm(course, handed_in, tmp_path):
+    (tmp_path / "grades").write_text("of others")
+    (handed_in / SECRET).unlink()
+    (handed_in / SECRET).symlink_to(tmp_path / "grades")
+    assert not (grade(course)[1] / SECRET).exists()
+    (handed_in / SECRET).unlink()
+    (handed_in / SECRET).write_bytes(b"\xff" * 5000)
+    folder = grade(course)[1]
+    assert len((folder / SECRET).read_text(encoding="utf-8")) == 1000
+
+
+def test_a_time_that_is_none_does_not_stop_the_exchange(course, handed_in):
+    (handed_in / "timestamp.txt").write_text("yesterday")
+    folder = grade(course)[1]
+    assert (folder / "timestamp.txt").read_text() == ""
+    write_feedback(course, HW01)
+    assert {SECRET, "timestamp.txt"} <= {path.name for path in course.feedback(HW01, "ann").iterdir()}
+
+
+def test_a_shared_group_may_write_as_with_nbgrader(course, handed_in):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "\nc.CourseDirectory.groupshared = True\n")
+    folder = grade(course)[1]
+    for path in folder.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o664
+    for path in (folder, folder.parent, Path(folder.parent.parent)):
+        assert path.stat().st_mode & 0o2770 == 0o2770
