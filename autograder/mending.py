@@ -49,12 +49,21 @@ class Source:
         self.text, self._legible = text.replace("\r\n", "\n").replace("\r", "\n"), legible
         self.statements = tuple(syntax.statements(self.text)) if legible else ()
         self.said = tuple(statement[0] for statement in self.statements)
-        self.defined = set(syntax.meant_names(self.text)) if legible else set()
-        self.extended = self._names(syntax.extended_names)
-        self.made = self._names(syntax.made_names)
+        self.defined = set(self._names(syntax.meant_names))
         self.bound = self._names(syntax.bound_names) | self.defined
-        self.read = self._names(syntax.read_names)
         self.read_at_once = self._names(syntax.names_read_at_once)
+
+    @cached_property
+    def extended(self):
+        return self._names(syntax.extended_names)
+
+    @cached_property
+    def made(self):
+        return self._names(syntax.made_names)
+
+    @cached_property
+    def read(self):
+        return self._names(syntax.read_names)
 
     def _names(self, function):
         return function(self.text) if self._legible else set()
@@ -99,6 +108,9 @@ class Release:
 
     def is_scratch(self, place):
         return self.is_code(place) and not self._marked(self.cells[place])
+
+    def label(self, place):
+        return grade_id(self.cells[place])
 
     def source(self, place):
         return _released(self.cells[place].source)
@@ -195,8 +207,14 @@ class _Sorting:
         if place is None and not cell["source"].strip():
             return None
         there.add(place)
-        is_code = cell["cell_type"] == "code" or (place is not None and self.release.is_code(place))
-        return Piece(cell, self.read(cell["source"], is_code), place)
+        return Piece(cell, self._source(cell, place), place)
+
+    def _source(self, cell, place):
+        if place is not None and self.release.is_code(place):
+            # Most cells are as they were handed out, and that is known already.
+            same = cell["source"] == self.release.cells[place].source
+            return self.release.source(place) if same else self.read(cell["source"])
+        return self.read(cell["source"], cell["cell_type"] == "code")
 
     def _copies(self):
         """Find copies of released cells among those without marks, and cut them out of the student's own cells."""
@@ -243,31 +261,30 @@ class _Sorting:
 
     def _scratch(self):
         """Run the student's text in a released scratch cell where the student's code elsewhere reads its names."""
-        read = set().union(*(piece.source.read for piece in self._own_pieces() if piece.source.defined))
         for piece in list(self.pieces):
             scratch = piece.anchor and piece.place is not None and self.release.is_scratch(piece.place)
-            if scratch and read & piece.source.bound - self._names_bound():
+            if scratch and piece.source.bound & self._wanting():
                 self.pieces.insert(self.pieces.index(piece) + 1, Piece(piece.cell, piece.source, None))
 
     def _lost(self):
         """Note what the student wrote into given cells, which are restored."""
-        wanted = self._names_read() - self._names_bound()
         for piece in self.pieces:
-            place = piece.place
-            if not piece.anchor or place not in self.release.locked:
-                continue
-            given = self.release.source(place)
-            name = grade_id(self.release.cells[place])
-            lost = piece.source.bound - given.bound & wanted
-            self.mended.lost_names.update(dict.fromkeys(sorted(lost), name))
-            if lost or (place in self.release.given and not piece.source.says(given)):
-                self.mended.flags.append(f"the given cell {name} was changed; it is restored as it was handed out")
+            if piece.anchor and piece.place in self.release.locked:
+                given, name = self.release.source(piece.place), self.release.label(piece.place)
+                lost = set() if piece.source is given else piece.source.bound - given.bound & self._wanting()
+                self.mended.lost_names.update(dict.fromkeys(sorted(lost), name))
+                if lost or (piece.place in self.release.given and not piece.source.says(given)):
+                    self._flag(f"the given cell {name} was changed; it is restored as it was handed out")
+
+    def _wanting(self):
+        """Names that the student's own cells read and do not bind."""
+        return self._names_read() - self._names_bound()
 
     def _own_pieces(self):
         return [piece for piece in self.pieces if not piece.anchor]
 
     def _names_read(self):
-        return set().union(*(piece.source.read for piece in self._own_pieces()))
+        return set().union(*(piece.source.read for piece in self._own_pieces() if piece.source.defined))
 
     def _names_bound(self):
         return set().union(*(piece.source.bound for piece in self._own_pieces()))

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import symtable
 import warnings
 from functools import lru_cache
 
@@ -18,16 +19,21 @@ NOT_PYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|\w[\w.]*\?\??[ \t]*)$", re.MULTILI
 def parsed(source):
     """The syntax tree of a cell, with line numbers as in the cell; None where it cannot be read.
 
-    IPython's lines (%magic, !command, name?) count as `pass`. The text under %%bash and its like is no Python. Nothing that a source can hold raises here.
+    IPython's lines (%magic, !command, name?) count as `pass`. What stands under %%bash and its like is not read.
+    Nothing that a source can hold raises here.
     """
     if len(source) > MOST or APART.match(source):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(NOT_PYTHON.sub(r"\1pass", source))
+            return ast.parse(_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _python(source):
+    return NOT_PYTHON.sub(r"\1pass", source)
 
 
 def defined_names(source):
@@ -65,9 +71,21 @@ def bound_names(source):
 
 
 def read_names(source):
-    """All names that a cell reads, also inside its functions."""
-    tree = parsed(source)
-    return _read(ast.walk(tree)) if tree else set()
+    """All names of the notebook that a cell reads, also inside its functions; not what is local to these."""
+    found, ahead = set(), [_scopes(source)] if parsed(source) else []
+    while ahead:
+        scope = ahead.pop()
+        ahead += scope.get_children()
+        outer = scope.get_type() == "module"
+        found |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (outer or s.is_global())}
+    return found
+
+
+def _scopes(source):
+    try:
+        return symtable.symtable(_python(source), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return symtable.symtable("", "cell", "exec")
 
 
 def names_read_at_once(source):
