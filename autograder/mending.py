@@ -168,6 +168,18 @@ def defines_enough(cells, template):
     return bool(common) and (2 * common > len(wanted) or 2 * common >= len(defined))
 
 
+def has_work(cells, template):
+    """Whether any solution cell holds more than it was handed out with."""
+    own, release = sort_out(cells, template, Mended())[0], Release(template)
+    return any(
+        _is_work(own[label]["source"], release.source(p)) for p, label in release.solutions.items() if label in own
+    )
+
+
+def _is_work(text, stub):
+    return text.strip() not in ("", NOT_HANDED_IN) and not Source(text).says(stub)
+
+
 class _Reader:
     """Reads sources, up to a number of characters in all: to read endless ones would cost the grader its time."""
 
