@@ -15,6 +15,7 @@ from . import syntax
 
 PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"
 BUDGET = 400_000  # characters of a submission that are looked at; a course's longest solution has a fortieth
+LONGEST_NAME = 60  # of those that a student is told
 NOT_HANDED_IN = "# This cell was not handed in."
 ELSEWHERE = "# Handed in within another cell."
 
@@ -51,11 +52,18 @@ class Source:
         self.said = tuple(statement[0] for statement in self.statements)
         self.defined = set(self._names(syntax.meant_names))
         self.bound = self._names(syntax.bound_names) | self.defined
-        self.read_at_once = self._names(syntax.names_read_at_once)
 
     @cached_property
     def extended(self):
         return self._names(syntax.extended_names)
+
+    @cached_property
+    def read_at_once(self):
+        return self._names(syntax.names_read_at_once)
+
+    @cached_property
+    def read_to_define(self):
+        return self._names(syntax.names_read_to_define)
 
     @cached_property
     def made(self):
@@ -70,7 +78,7 @@ class Source:
 
     def says(self, other):
         """Whether both say the same, apart from layout and comments."""
-        return self.said == other.said if self.said or other.said else self.text.strip() == other.text.strip()
+        return self.text.strip() == other.text.strip() or (self.said == other.said and bool(self.said))
 
     def without(self, start, stop):
         """This without some of its statements; None where they share a line with others."""
@@ -113,7 +121,7 @@ class Release:
         return grade_id(self.cells[place])
 
     def source(self, place):
-        return _released(self.cells[place].source)
+        return _released(self.cells[place].source, self.is_code(place))
 
     def names(self, place):
         """The names that a solution cell is to define; none where it is answered in words."""
@@ -127,7 +135,7 @@ class Release:
         text, code = source.text.strip(), {*self.locked, *self.solutions}
         return [
             place for place, cell in enumerate(self.cells)
-            if text == cell.source.strip() or (source.said and place in code and source.says(self.source(place)))
+            if text == cell.source.strip() or (place in code and source.says(self.source(place)))
         ]  # fmt: skip
 
     @cached_property
@@ -284,6 +292,7 @@ class _Sorting:
             if piece.anchor and piece.place in self.release.locked:
                 given, name = self.release.source(piece.place), self.release.label(piece.place)
                 lost = set() if piece.source is given else piece.source.bound - given.bound & self._wanting()
+                lost = {each for each in lost if len(each) <= LONGEST_NAME}
                 self.mended.lost_names.update(dict.fromkeys(sorted(lost), name))
                 if lost or (piece.place in self.release.given and not piece.source.says(given)):
                     self._flag(f"the given cell {name} was changed; it is restored as it was handed out")
@@ -308,7 +317,7 @@ class _Sorting:
         names, label = self.release.names(place), self.release.solutions[place]
         stubs = [piece for piece in self.pieces if piece.place == place and piece.stub]
         holders = [piece for piece in self.pieces if piece.place == place and not piece.stub and not piece.anchor]
-        writers = self._writers(place, names)
+        writers = self._without_stub(self._writers(place, names), place, holders)
         for piece in holders[1:]:
             piece.place = None
         if holders or writers:
@@ -332,6 +341,17 @@ class _Sorting:
             return defining or self._answers(place)
         held = any(piece.place == place and not piece.anchor for piece in self.pieces)
         return [] if held else [p for p in others if p.source.made & names]
+
+    def _without_stub(self, writers, place, holders):
+        """The writers that wrote something. A stub that was merged into another cell is cut out, if there are any."""
+        stub = self.release.source(place).said
+        merged = [piece for piece in writers if _find(stub, piece.source.said) is not None]
+        if not holders and len(merged) == len(writers):
+            return writers
+        for piece in merged:
+            start = _find(stub, piece.source.said)
+            piece.source = piece.source.without(start, start + len(stub)) or piece.source
+        return [piece for piece in writers if piece not in merged]
 
     def _answers(self, place):
         """An answer without a name to know it by: it stands beside the released cell that was beside it."""
@@ -394,9 +414,11 @@ class _Sorting:
 
     def _behind(self, piece, here, bound):
         """The place of the last given cell that must have run before a piece."""
+        source, needed = piece.source, [-1]
         start = here if piece.place is None else piece.place
-        needed = [-1]
-        for name in piece.source.read_at_once - piece.source.bound - bound:
+        # What a solution cell only tries out does not move it.
+        read = source.read_at_once if piece.place is None else source.read_to_define
+        for name in read - source.bound - bound:
             givers = self.release.givers(name)
             if givers and min(givers) > start:
                 needed.append(min(givers))

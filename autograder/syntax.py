@@ -93,6 +93,14 @@ def names_read_at_once(source):
     return _read(_at_top(parsed(source), inside_classes=True))
 
 
+def names_read_to_define(source):
+    """Names without which a cell cannot define its functions and classes: in decorators, defaults, bases and bodies of
+    classes.
+    """
+    definitions = [node for node in _at_top(parsed(source)) if isinstance(node, DEFINITIONS)]
+    return _read(_at_top(ast.Module(definitions, []), inside_classes=True))
+
+
 def extended_names(source):
     """Names of what a cell defines anew upon an earlier thing of that name, as `class Net(Net)` does."""
     found, bound = set(), set()

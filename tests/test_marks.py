@@ -129,7 +129,9 @@ def test_below_another_statement(grade, right, head):
 
 def test_a_name_that_is_given_to_a_function(grade, right):
     source = cell_of(right, "loss").source.replace("def loss", "def mean_of_squares") + "\nloss = mean_of_squares"
-    assert grade(instead(right, "loss", code(source))).score == 20
+    graded = grade(instead(right, "loss", code(source)))
+    assert graded.score == 20
+    assert graded.flags == ["the cell of loss had lost its mark; found by its name"]
 
 
 def test_a_value_of_that_name_is_no_solution(grade, right):
@@ -326,6 +328,24 @@ def test_the_last_of_two_definitions_counts(grade, right):
     assert after.score < 20
     for graded in (before, after):
         assert "loss is defined in 2 cells; the last of them counts" in graded.flags
+
+
+def test_a_stub_that_was_merged_into_another_cell(grade, right, template):
+    stub = cell_of(template(HW01).cells, NET)
+    merged = joined(cell_of(right, "loss"), stub)
+    graded = grade(without(instead(right, "loss", merged), NET))
+    assert graded.score == 3
+    assert "untouched" in {f.outcome for f in graded.findings}
+    for own in (cell_of(right, NET), plain(cell_of(right, NET))):
+        for pair in ([own, merged], [merged, own]):
+            assert grade(instead(without(right, NET), "loss", *pair)).score == 20
+
+
+def test_what_a_solution_cell_tries_out_does_not_move_it(template, solve):
+    cells = cells_of(solve(HW02), True)
+    cell = next(cell for cell in cells if cell["grade_id"] == "loss_grid")
+    cell["source"] += "\nprint(loss_grid(x, y, x, y))"
+    assert cell_of(restore(cells, template(HW02)).cells, "loss_grid").source == cell["source"]
 
 
 # ---------------------------------------------------------------- given cells
