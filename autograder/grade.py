@@ -10,13 +10,13 @@ from . import bounds
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .findings import Finding, Graded, tell_once
 from .judge import judge
+from .mending import DEMONSTRATION, PUBLIC_CHECK, Mended
 from .notebook import knows, read_submission, restore
 from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
 from .sandbox.worker import Session
-
-PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"
+from .syntax import meant_names
 
 
 def grade_submission(handed_in, homework, template, worker, demonstrations=False):
@@ -36,14 +36,16 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
     import nbformat
 
     start = time.monotonic()
-    notebook = restore(cells, template)
+    mended = Mended()
+    notebook = restore(cells, template, mended)
     graded = Graded(notebook, [], problem=problem)
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
         graded.findings = _unreadable(homework, problem)
     else:
-        _run(notebook, homework, worker, graded, demonstrations)
+        graded.flags += mended.flags
+        _run(notebook, homework, worker, graded, mended, demonstrations)
     tell_once(graded.findings)
     graded.seconds = time.monotonic() - start
     _annotate(graded)
@@ -56,7 +58,7 @@ def _unreadable(homework, problem):
     return [Finding.of(check, "not graded", hint) for check in homework.checks]
 
 
-def _run(notebook, homework, worker, graded, demonstrations):
+def _run(notebook, homework, worker, graded, mended, demonstrations):
     for _ in range(2):
         try:
             # The sandbox is not to inherit what bounds this process.
@@ -64,7 +66,8 @@ def _run(notebook, homework, worker, graded, demonstrations):
             with Session(worker) as session, bounds.memory():
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
-                graded.findings = judge(homework, session, sources, failures)
+                failures |= {name: ChildLost("was not handed in") for name in mended.missing}
+                graded.findings = judge(homework, session, sources, failures, lost_names=mended.lost_names)
                 graded.flags += graded.findings.flags
                 if demonstrations:
                     _demonstrate(notebook, session, room)
@@ -93,8 +96,8 @@ def _run_cells(notebook, session, flags, room):
             outputs, error = [], lost
         cell.outputs = room.clean(outputs)
         cell.execution_count = None
-        if error is not None and name:
-            failures[name] = error
+        if error is not None:
+            failures |= dict.fromkeys([name, *meant_names(cell.source)], error)
         if isinstance(error, ChildLost):
             flags.append(f"cell {number + 1} {error.reason}")
     return sources, failures

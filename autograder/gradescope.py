@@ -18,6 +18,7 @@ from .course import Course
 from .errors import GradbookError, SandboxUnavailable
 from .findings import Finding, believed
 from .homework import ids, load
+from .intake import choose
 from .notebook import submission
 from .records import document
 from .render import finding_text, points
@@ -161,20 +162,11 @@ def grade(root):
     course = Course.at(root / "source" / "course")
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
+    choice = choose(root / "submission", homework, course.release_notebook(homework))
     with Bench(course, homework, sandboxed=not unsafe) as bench:
-        path = submitted_notebook(root / "submission", homework)
-        once = [("", bench.grade(submission(path)))]
-        ((_, graded),) = believed(once, lambda _: bench.grade(submission(path)))
+        once = [("", bench.grade(submission(choice.path)))]
+        ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
     return results(document("", homework, graded))
-
-
-def submitted_notebook(folder, homework):
-    """The notebook to grade: the one of the right name, else the only one, at the top or one folder below."""
-    for found in (sorted(folder.glob("*.ipynb")), sorted(folder.glob("[!._]*/*.ipynb"))):
-        named = [path for path in found if path.name == f"{homework}.ipynb"]
-        if len(named or found) == 1:
-            return (named or found)[0]
-    return folder / f"{homework}.ipynb"
 
 
 def _put(path, text):

@@ -3,6 +3,8 @@
 Nothing here knows whether the code is a submission in the sandbox or a known mistake in this process.
 """
 
+import re
+
 from . import diagnose
 from .bounds import OutOfTime
 from .charging import FINE, Charging
@@ -19,6 +21,10 @@ EXAMPLE_SECONDS = 2.0
 MANY_CALLS = 12
 # Two ways of summing the same products differ by less, relative to the largest entry; a difference quotient by more.
 ANALYTIC = 1e-12
+LOST_NAME = (
+    "The name {} came from a line that you added to a given cell; given cells are restored before grading. "
+    "Put that line into a cell of your own."
+)
 
 
 class Verdict(list):
@@ -29,14 +35,16 @@ class Verdict(list):
         self.flags = flags
 
 
-def judge(homework, transport, sources=None, failures=None, seed=SEED, until_lost=False, only=None):
+def judge(homework, transport, sources=None, failures=None, seed=SEED, until_lost=False, only=None, lost_names=None):
     """Run every check of a homework. Returns the findings in the order of the checks, as a Verdict.
 
     transport: a sandbox Session or a Local. sources: cell number -> source, to show a line that raised.
     failures: name of a definition -> the StudentError or ChildLost with which its cell ended.
+    lost_names: a name that the student bound in a given cell, which was restored -> that cell's name.
     until_lost: stop at the first check that is lost. only: names of the checks to run; the others count as right.
     """
     judgement = _Judgement(homework, transport, sources or {}, failures or {}, seed, only)
+    judgement.lost_names = lost_names or {}
     return Verdict(judgement.findings(until_lost), list(dict.fromkeys(judgement.flags)))
 
 
@@ -47,7 +55,7 @@ class _Judgement:
         self.naming = Naming(homework, seed, transport.aside)
         self.trial = Trial(homework, transport, seed, lambda name: self.charging.passed(name))
         self.charging = Charging(homework, self.trial, self.naming, self.done)
-        self.seen, self.excused = NOTHING, set()
+        self.seen, self.excused, self.lost_names = NOTHING, set(), {}
 
     def findings(self, until_lost):
         # First, where no hidden input has been.
@@ -115,7 +123,7 @@ class _Judgement:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
             self.charging.raised.setdefault(check.covers, set()).add(error.line)
-            finding.outcome, finding.details = diagnose.raised(error, self.sources)
+            finding.outcome, finding.details = self._raised(error)
             if finding.outcome == "raised":
                 finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]
             else:
@@ -169,13 +177,21 @@ class _Judgement:
             return f"{check.covers} calls the forward pass again and again: numerical derivative?"
         return ""
 
+    def _raised(self, error):
+        """(outcome, lines) for code that raised, see `diagnose.raised`; with what became of a name that is lost."""
+        outcome, lines = diagnose.raised(error, self.sources)
+        name = re.fullmatch(r"name '(\w+)' is not defined.*", error.message)
+        if error.type_name == "NameError" and name and name[1] in self.lost_names:
+            lines = [lines[0], LOST_NAME.format(name[1])]
+        return outcome, lines
+
     def _say_missing(self, check, finding):
         finding.hint = f"{check.covers} is not defined after your notebook has run."
         failure = self.failures.get(check.covers.split(".")[0])
         if isinstance(failure, ChildLost):
             finding.details = [f"Its cell {failure.reason}."]
         elif failure is not None:
-            finding.details = ["Its cell did not run to the end.", *diagnose.raised(failure, self.sources)[1]]
+            finding.details = ["Its cell did not run to the end.", *self._raised(failure)[1]]
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""

@@ -12,6 +12,9 @@ import stat
 from pathlib import Path
 
 from .errors import UnreadableNotebook
+from .mending import Mended, defines_enough, sort_out
+from .mending import grade_id as _grade_id
+from .mending import key as _key
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 1000
@@ -124,16 +127,16 @@ def _text(source):
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", source)
 
 
-def restore(cells, template):
+def restore(cells, template, mended=None):
     """Put a submission's own cells into the notebook that was handed out.
 
-    cells: from `read_submission`. template: the released notebook, a NotebookNode. Returns a new notebook in
-    the template's order: its locked cells and prose as released, the student's source in solution cells,
-    and the student's additional cells behind the cell they followed.
+    cells: from `read_submission`. template: the released notebook, a NotebookNode. mended: a Mended, which notes what
+    had to be put right. Returns a new notebook in the template's order: its locked cells and prose as released, the
+    student's source in solution cells, and the student's additional cells behind the cell they followed.
     """
     from nbformat import from_dict
 
-    own, extra = _sort_out(cells, template)
+    own, extra = sort_out(cells, template, mended or Mended())
     result = []
     for number, cell in enumerate(extra.get(None, [])):
         result.append(_additional(cell, f"first-{number}"))
@@ -149,36 +152,12 @@ def restore(cells, template):
 
 
 def knows(cells, template):
-    """Whether a submission looks like one of this release: at least half of its named cells are the release's."""
+    """Whether a submission looks like one of this release: at least half of its named cells are the release's, or
+    its definitions are.
+    """
     names = {cell["grade_id"] for cell in cells if cell["grade_id"]}
     known = names & {_grade_id(cell) for cell in template.cells}
-    return bool(known) and 2 * len(known) >= len(names)
-
-
-def _sort_out(cells, template):
-    """The student's solution cells by name, and the additional ones by the cell they follow."""
-    known = {_key(cell) for cell in template.cells} | {("id", cell.id) for cell in template.cells}
-    solutions = {_grade_id(cell) for cell in template.cells if cell.metadata.get("nbgrader", {}).get("solution")}
-    by_id = {cell.id: _key(cell) for cell in template.cells}
-    prose = {cell.source.strip() for cell in template.cells if cell.cell_type == "markdown"}
-    own, extra, last = {}, {}, None
-    for cell in cells:
-        key = ("name", cell["grade_id"]) if cell["grade_id"] else by_id.get(cell["id"], ("id", cell["id"]))
-        if key in known and key not in own:
-            own[key] = cell
-            last = key
-        elif cell["source"].strip() and cell["source"].strip() not in prose:
-            extra.setdefault(last, []).append(cell)
-    return {key[1]: cell for key, cell in own.items() if key[0] == "name" and key[1] in solutions}, extra
-
-
-def _key(cell):
-    name = _grade_id(cell)
-    return ("name", name) if name else ("id", cell.id)
-
-
-def _grade_id(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    return (bool(known) and 2 * len(known) >= len(names)) or defines_enough(cells, template)
 
 
 def _clean(cell):

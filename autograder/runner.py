@@ -21,11 +21,11 @@ from .penalties import Penalties, lateness_counts
 from .progress import Progress
 from .submissions import (
     autograded_file,
+    chosen_file,
     course_version,
     fingerprint,
     printable,
     students_of,
-    submitted_file,
     sweep,
     timestamp,
     write_autograded,
@@ -155,10 +155,13 @@ def _todo(course, homework_id, students, force):
 
 def _graded(course, homework_id, todo, options):
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
-    with _workers(course, homework_id, list(todo), options) as results, course.gradebook() as gradebook:
+    chosen = {student: chosen_file(course, homework_id, student) for student in todo}
+    paths = {student: choice.path for student, choice in chosen.items()}
+    with _workers(course, homework_id, paths, options) as results, course.gradebook() as gradebook:
         records.prepare(gradebook, homework_id)
         writer = records.Writer(gradebook, homework_id, Penalties(course, options.config))
         for student, graded in results:
+            graded.flags += chosen[student].flags
             write_autograded(course, homework_id, student, graded.text)
             writer.save(student, graded, timestamp(course, homework_id, student), todo[student])
             yield records.document(student, homework_id, graded)
@@ -174,10 +177,12 @@ def _penalize(course, homework_id, students, options):
 
 
 @contextmanager
-def _workers(course, homework_id, students, options):
-    """(student, Graded) for each, as they come. The workers begin at once, also before the first is asked for."""
-    count = min(options.workers or len(os.sched_getaffinity(0)), len(students))
-    paths = {student: submitted_file(course, homework_id, student) for student in students}
+def _workers(course, homework_id, paths, options):
+    """(student, Graded) for each, as they come. The workers begin at once, also before the first is asked for.
+
+    paths: student -> file.
+    """
+    count = min(options.workers or len(os.sched_getaffinity(0)), len(paths))
     how = {"sandboxed": options.sandboxed, "figures": options.figures}
     if count <= 1 and not options.scheduler:
         from .bench import Bench, kept_bench

@@ -11,15 +11,16 @@ from pathlib import Path
 
 from .errors import GradbookError, UnreadableNotebook
 from .homework import needs
+from .intake import choose
 from .notebook import MAX_BYTES, plain_bytes
 
 SECRET = "submission_secret.txt"
 ID_LENGTH = 128  # of nbgrader's tables; SQLite does not look
 
 
-def submitted_file(course, homework_id, student):
-    """Where the notebook of a submission is expected."""
-    return course.submitted(homework_id, student) / f"{homework_id}.ipynb"
+def chosen_file(course, homework_id, student):
+    """Which file of a submission is graded, an `intake.Choice`."""
+    return choose(course.submitted(homework_id, student), homework_id, course.release_notebook(homework_id))
 
 
 def autograded_file(course, homework_id, student):
@@ -65,13 +66,15 @@ def printable(name):
 
 def fingerprint(course, homework_id, student, version):
     """What tells one state of a submission, under one version of course and checks, from another."""
+    choice = chosen_file(course, homework_id, student)
     try:
-        data = plain_bytes(submitted_file(course, homework_id, student), MAX_BYTES + 1)
+        data = plain_bytes(choice.path, MAX_BYTES + 1)
     except UnreadableNotebook as error:
         data = str(error).encode()
     except OSError:
         data = b"unreadable"
     digest = hashlib.sha256(version.encode() + b"\0" + data)
+    digest.update("".join(f"\0{flag}" for flag in choice.flags).encode("utf-8", "replace"))
     digest.update(b"\0" + _timestamp_text(course, homework_id, student).encode())
     digest.update(b"\0" + _secret(course, homework_id, student))
     return digest.hexdigest()

@@ -2,32 +2,161 @@
 
 import ast
 import re
+import symtable
 import warnings
+from functools import lru_cache
 
 MOST = 200_000  # characters
+DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+MAKERS = ast.Lambda, ast.Name, ast.Attribute, ast.Call
+BEGINNING = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+# Cell magics under which the lines are not run as the notebook's own, unlike those under %%time.
+APART = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
 NOT_PYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|\w[\w.]*\?\??[ \t]*)$", re.MULTILINE)
 
 
+@lru_cache(maxsize=1)
 def parsed(source):
     """The syntax tree of a cell, with line numbers as in the cell; None where it cannot be read.
 
-    IPython's lines (%magic, !command, name?) count as `pass`. Nothing that a source can hold raises here.
+    IPython's lines (%magic, !command, name?) count as `pass`. What stands under %%bash and its like is not read.
+    Nothing that a source can hold raises here.
     """
-    if len(source) > MOST:
+    if len(source) > MOST or APART.match(source):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(NOT_PYTHON.sub(r"\1pass", source))
+            return ast.parse(_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
+def _python(source):
+    return NOT_PYTHON.sub(r"\1pass", source)
+
+
 def defined_names(source):
-    """Names of the functions and classes that a cell defines at its top level, in the order of the lines."""
+    """Names of the functions and classes that a cell defines at its top level, in the order of the lines.
+
+    What stands under an `if`, a `try`, a `with` or a loop is at the top level, too.
+    """
+    found = [node for node in _at_top(parsed(source)) if isinstance(node, DEFINITIONS)]
+    return list(dict.fromkeys(node.name for node in sorted(found, key=lambda node: node.lineno)))
+
+
+def meant_names(source):
+    """What a cell defines, or would if it were Python: where it cannot be read, by how its lines begin."""
+    if parsed(source) or APART.match(source):
+        return defined_names(source)
+    return list(dict.fromkeys(BEGINNING.findall(source[:MOST])))
+
+
+def made_names(source):
+    """Names that a cell gives to what may be a function: `loss = lambda a, b: ...`, `loss = np.vectorize(one)`.
+
+    A name that stands in its own value, as in `loss = loss(a, b)`, is given to a result.
+    """
+    found = set()
+    for node in _at_top(parsed(source)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, MAKERS):
+            targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
+            found |= targets - _read(ast.walk(node.value))
+    return found
+
+
+def bound_names(source):
+    """All names that a cell binds at its top level: definitions, imports and assignments."""
+    return {name for node in _at_top(parsed(source)) for name in _bound(node)}
+
+
+def read_names(source):
+    """All names of the notebook that a cell reads, also inside its functions; not what is local to these."""
+    found, ahead = set(), [_scopes(source)] if parsed(source) else []
+    while ahead:
+        scope = ahead.pop()
+        ahead += scope.get_children()
+        outer = scope.get_type() == "module"
+        found |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (outer or s.is_global())}
+    return found
+
+
+def _scopes(source):
+    try:
+        return symtable.symtable(_python(source), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return symtable.symtable("", "cell", "exec")
+
+
+def names_read_at_once(source):
+    """Names that are read while the cell runs: not those inside functions, which are read when these are called."""
+    return _read(_at_top(parsed(source), inside_classes=True))
+
+
+def names_read_to_define(source):
+    """Names without which a cell cannot define its functions and classes: in decorators, defaults, bases and bodies of
+    classes.
+    """
+    definitions = [node for node in _at_top(parsed(source)) if isinstance(node, DEFINITIONS)]
+    return _read(_at_top(ast.Module(definitions, []), inside_classes=True))
+
+
+def extended_names(source):
+    """Names of what a cell defines anew upon an earlier thing of that name, as `class Net(Net)` does."""
+    found, bound = set(), set()
+    for node in sorted(_at_top(parsed(source)), key=lambda node: getattr(node, "lineno", 0)):
+        if isinstance(node, DEFINITIONS) and node.name not in bound:
+            found |= {node.name} & _read(_at_top(ast.Module(_heads(node), [])))
+        bound.update(_bound(node))
+    return found
+
+
+def statements(source):
+    """(what it says, first line, last line) of each statement at the top level; layout and comments do not count.
+
+    Lines are counted from 1. Empty where the cell cannot be read.
+    """
     tree = parsed(source)
-    kinds = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
-    return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
+    try:
+        return [(ast.dump(node), _first_line(node), node.end_lineno) for node in tree.body] if tree else []
+    except RecursionError:
+        return []
+
+
+def _first_line(node):
+    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+
+
+def _at_top(tree, inside_classes=False):
+    """The nodes that run with the cell: no bodies of functions, and no bodies of classes unless asked for."""
+    ahead = list(tree.body) if tree else []
+    while ahead:
+        node = ahead.pop()
+        yield node
+        if isinstance(node, DEFINITIONS):
+            ahead += _heads(node)
+            ahead += node.body if inside_classes and isinstance(node, ast.ClassDef) else []
+        elif not isinstance(node, ast.Lambda):
+            ahead += ast.iter_child_nodes(node)
+
+
+def _heads(node):
+    """What is worked out where something is defined: decorators, defaults, bases."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    return [*node.decorator_list, *node.args.defaults, *(each for each in node.args.kw_defaults if each)]
+
+
+def _bound(node):
+    if isinstance(node, DEFINITIONS):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [each.asname or each.name.partition(".")[0] for each in node.names]
+    return [node.id] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else []
+
+
+def _read(nodes):
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def last_definition(sources, name):

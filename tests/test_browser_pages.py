@@ -11,7 +11,6 @@ from autograder.homework import load
 from autograder.report import write_course_report, write_report
 from autograder.runner import Options, grade_class
 from autograder.samples import sample_class
-from autograder.submissions import submitted_file
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +94,7 @@ def graded(released, solve, tmp_path_factory):
     course = Course.at(root)
     sample_class(course, HW01, 30)
     wrong = next(v for v in load(HW01).chaffs if v.name == "loss_plus")
-    nbformat.write(solve(HW01, load(HW01).source_with(wrong)), submitted_file(course, HW01, "student0003"))
+    nbformat.write(solve(HW01, load(HW01).source_with(wrong)), course.submitted(HW01, "student0003") / f"{HW01}.ipynb")
     grade_class(course, HW01, Options(figures=True))
     write_feedback(course, HW01, ["student0003", "student0004", "student0009"])
     write_report(course, HW01)

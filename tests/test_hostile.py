@@ -66,9 +66,9 @@ def test_broken_submissions_are_recorded_with_their_reason(course, submit, solve
     for name, (content, _) in BROKEN.items():
         submit(name, template(content) if isinstance(content, str) else content)
     reasons = {name: words for name, (_, words) in BROKEN.items()}
-    path = submit("renamed", solve())
-    path.rename(path.with_name("final_version.ipynb"))
-    reasons["renamed"] = f"there is no {HW01}.ipynb, but another notebook; rename it"
+    path = submit("unclear", b"{")
+    path.rename(path.with_name("final_version.ipynb")).with_name("last_version.ipynb").write_bytes(b"{}")
+    reasons["unclear"] = f"there is no {HW01}.ipynb, but another notebook; rename it"
     submit("nothing", b"").unlink()
     reasons["nothing"] = f"there is no {HW01}.ipynb in the submission"
     unreadable = submit("unreadable", solve())
@@ -107,6 +107,8 @@ def _submit_odd_but_good(submit, solve):
     (several.parent / "Untitled.ipynb").write_bytes(b"{")
     (several.parent / f"{HW01}-Copy1.ipynb").write_bytes(b"")
     submit("no_timestamp", solve(), timestamp="99:99 of never +99:99")
+    renamed = submit("renamed", solve())
+    renamed.rename(renamed.with_name("final_version.ipynb"))
     submit("marked", b"\xef\xbb\xbf" + nbformat.writes(solve()).encode())
 
 
