@@ -7,7 +7,7 @@ mistake in this process (`Local`): values go in, plain values come out.
 import contextlib
 
 from .bounds import OutOfTime
-from .errors import StudentError
+from .errors import GuestFault, StudentError
 from .sandbox.guest import wire
 from .sandbox.guest.evaluator import Evaluator
 
@@ -157,6 +157,8 @@ class Local:
     def request(self, seconds=None, **message):
         request = self._cross(message, None, self.evaluator.resolve)
         reply = self._cross(self.evaluator.answer(request), self.evaluator.refer, None)
+        if "fault" in reply:
+            raise GuestFault
         if "raised" in reply:
             raised = reply["raised"]
             raise StudentError(raised["type"], raised["message"], None, raised["line"])

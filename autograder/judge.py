@@ -11,7 +11,7 @@ from . import diagnose
 from .bounds import OutOfTime
 from .code import Code
 from .compare import difference
-from .errors import ChildLost, StudentError
+from .errors import ChildLost, GuestFault, StudentError
 from .findings import Finding
 from .naming import Naming, is_same
 from .observations import (
@@ -138,6 +138,8 @@ class _Judgement:
                 finding.hint = finding.details[0]
         except ChildLost as lost:
             finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+            if isinstance(lost, GuestFault):
+                self.flags.append(f"{check.covers} {lost.reason}")
         except Exception:
             # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
             finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
