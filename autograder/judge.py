@@ -7,7 +7,8 @@ import contextlib
 
 import numpy as np
 
-from . import diagnose
+from . import causes, diagnose
+from .bindings import Sources
 from .bounds import OutOfTime
 from .code import Code
 from .compare import difference
@@ -61,7 +62,7 @@ def judge(homework, transport, sources=None, failures=None, seed=SEED, until_los
 class _Judgement:
     def __init__(self, homework, transport, sources, failures, seed, only):
         self.homework, self.transport, self.seed, self.only = homework, transport, seed, only
-        self.sources, self.failures, self.done, self.flags = sources, failures, [], []
+        self.sources, self.failures, self.done, self.flags = Sources.of(sources), failures, [], []
         self.inexact, self.seen, self.excused = set(), NOTHING, set()
         self.spent, self.naming = {}, Naming(homework, seed)
 
@@ -131,7 +132,7 @@ class _Judgement:
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
-            finding.outcome, finding.details = diagnose.raised(error, self.sources)
+            finding.outcome, finding.details = diagnose.raised(error, self.sources, check.covers)
             if finding.outcome == "raised":
                 finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]
             else:
@@ -295,12 +296,13 @@ class _Judgement:
         return observed, expected, calls if type(calls) is int else 0
 
     def _say_missing(self, check, finding):
-        finding.hint = f"{check.covers} is not defined after your notebook has run."
-        failure = self.failures.get(check.covers.split(".")[0])
-        if isinstance(failure, ChildLost):
-            finding.details = [f"Its cell {failure.reason}."]
-        elif failure is not None:
-            finding.details = ["Its cell did not run to the end.", *diagnose.raised(failure, self.sources)[1]]
+        kind = ""
+        with contextlib.suppress(StudentError, ChildLost):
+            kind = self.transport.request(op="kind", path=check.covers.split("."))
+        finding.hint, failure, cell = causes.missing(check.covers, self.sources, self.failures, kind)
+        if isinstance(failure, StudentError):
+            finding.details = diagnose.raised(failure, self.sources, cell=cell)[1]
+            finding.hint = f"{finding.hint} {finding.details[-1]}" if len(finding.details) > 1 else finding.hint
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""
@@ -325,4 +327,5 @@ class _Judgement:
         # What is asked without an example is a question: a factor would give its answer away.
         factor = diagnose.factor(found, check.batch) if check.task in self.homework.examples else None
         general = diagnose.swapped(found) or factor or diagnose.places(found)
+        general = causes.outside(check.covers, self.sources) or general
         finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")

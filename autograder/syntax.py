@@ -110,4 +110,9 @@ def _in_words(error):
         "unindent does not match any outer indentation level":
             "The indentation fits none of the lines above; compare the number of spaces.",
         "unexpected indent": "The line is indented further than the one above, for no reason.",
-    }.get(message, f"{message[0].upper()}{message[1:]}." if message else "This is not Python.")  # fmt: skip
+    }.get(message, _sentence(message))  # fmt: skip
+
+
+def _sentence(message):
+    ended = message if message.endswith(("?", ".")) else f"{message}."
+    return ended[0].upper() + ended[1:] if message else "This is not Python."

@@ -13,6 +13,11 @@ from io import StringIO
 
 import numpy as np
 
+WORDS = (
+    ((bool, int, float, complex, np.generic), "a number"), (np.ndarray, "an array"), (str, "a text"), (list, "a list"),
+    (tuple, "a tuple"), (dict, "a dict"), (type(None), "None"), (type(np), "a module"),
+)  # fmt: skip
+
 
 class Evaluator:
     """Holds a namespace and the objects the grader speaks of by number.
@@ -82,6 +87,14 @@ class Evaluator:
             return callable(self._find(target, path))
         except (NameError, AttributeError):
             return False
+
+    def _kind(self, path):
+        """What a dotted name stands for, in one of a few words; an empty text where it stands for nothing."""
+        try:
+            value = self._find(None, path)
+        except (NameError, AttributeError):
+            return ""
+        return next((word for kind, word in WORDS if isinstance(value, kind)), "an object")
 
     def _keep(self, value):
         return Kept(value)
