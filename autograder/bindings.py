@@ -8,6 +8,7 @@ from .syntax import parsed
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+CONSTANT = "a number or a text"
 # Calls that give what is called in its turn.
 MAKERS = {"partial", "vectorize", "jit", "njit", "cache", "lru_cache", "namedtuple", "type", "make_dataclass", "wraps"}
 
@@ -16,7 +17,7 @@ MAKERS = {"partial", "vectorize", "jit", "njit", "cache", "lru_cache", "namedtup
 class Binding:
     """A name at the top level of a cell. kind: function, class, import, value, alias, unknown or deleted.
 
-    of: the module of an import, the other name of an alias, the name of the function whose value it is.
+    of: the module of an import, the other name of an alias, the name of the function whose value it is, or CONSTANT.
     """
 
     name: str
@@ -166,4 +167,4 @@ def _kind(value, line):
     if isinstance(value, ast.Call):
         called = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
         return ("unknown" if called in MAKERS else "value"), line, called
-    return "value", line, ""
+    return "value", line, CONSTANT if isinstance(value, ast.Constant) else ""

@@ -11,7 +11,7 @@ import difflib
 import re
 
 from . import numpy_names
-from .bindings import FUNCTIONS
+from .bindings import CONSTANT, FUNCTIONS
 from .errors import ChildLost, StudentError
 from .syntax import defined_names, fault
 
@@ -342,17 +342,14 @@ def _fits(name, argument, sources):
     """Whether a name of the notebook is like an argument's: y and y_true, x_train and x, lr and learning_rate."""
     short, long = sorted((name.lower(), argument.lower()), key=len)
     parts = [part for part in long.split("_") if part]
+    if parts and short.split("_")[0] == parts[0]:
+        return True
     return short in parts or "".join(part[0] for part in parts) == short or (len(short) > 2 and long.startswith(short))
 
 
 def _is_constant(name, sources):
     """A number or a text that the notebook writes out, or what is named like one."""
-    return name.isupper() or all(
-        isinstance(node.value, ast.Constant)
-        for tree in sources.trees.values()
-        for node in tree.body
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
-    )
+    return name.isupper() or all(binding.of == CONSTANT for binding in sources.bound(name))
 
 
 # ---------------------------------------------------------------- reading a definition
