@@ -8,7 +8,7 @@ import contextlib
 from types import CodeType
 
 from .bounds import OutOfTime
-from .errors import StudentError
+from .errors import GuestFault, StudentError
 from .sandbox.guest import wire
 from .sandbox.guest.evaluator import Evaluator
 
@@ -177,6 +177,8 @@ class Local:
     def request(self, seconds=None, **message):
         request = self._cross(message, None, self.evaluator.resolve)
         reply = self._cross(self.evaluator.answer(request), self.evaluator.refer, None)
+        if "fault" in reply:
+            raise GuestFault
         if "raised" in reply:
             raised = reply["raised"]
             raise StudentError(raised["type"], raised["message"], None, raised["line"])

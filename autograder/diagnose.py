@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from . import causes
 from .compare import NUMBERS
 
 SAFE_MESSAGES = (
@@ -39,20 +40,22 @@ FACTORS = (
 )
 
 
-def raised(error, sources):
-    """(outcome, lines) for code that raised. sources: cell number -> source of the student's cells."""
+def raised(error, sources, covers="", cell=None):
+    """(outcome, lines) for code that raised.
+
+    sources: the Sources of the notebook. covers: dotted name of the function that was called. cell: number of the
+    cell that was run, where the exception does not say it.
+    """
     if error.type_name == "NotImplementedError":
         return "untouched", ["This is not written yet: the stub is still there."]
     where = ""
-    if error.cell in sources and error.line:
-        lines = sources[error.cell].split("\n")
-        if error.line <= len(lines):
-            where = f" at line {error.line} of your cell:\n    {lines[error.line - 1].strip()[:200]}"
+    at, line = causes.place(error, sources, cell)
+    lines = sources[at].split("\n") if line else []
+    if line and line <= len(lines):
+        where = f" at line {line} of your cell:\n    {lines[line - 1].strip()[:200]}"
     text = [f"It raised {_known(error.type_name)}{where}"]
-    reason = next((say for pattern, say in SAFE_MESSAGES if re.search(pattern, error.message, re.I)), None)
-    name = re.fullmatch(r"name '(\w+)' is not defined", error.message)
-    if name and any(name[1] in source for source in sources.values()):
-        reason = f"The name {name[1]} is not defined there."
+    known = (say for pattern, say in SAFE_MESSAGES if re.search(pattern, error.message, re.I))
+    reason = causes.reason(error, sources, covers, cell) or next(known, None)
     return "raised", text + ([reason] if reason else [])
 
 

@@ -7,6 +7,7 @@ import contextlib
 import time
 
 from . import bounds
+from .bindings import Sources
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .findings import Finding, Graded, tell_once
 from .judge import judge
@@ -83,13 +84,17 @@ def _run(notebook, homework, worker, graded, mended, demonstrations):
 
 def _run_cells(notebook, session, flags, room):
     """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
-    sources, failures = {}, {}
+    sources, failures = Sources(), {}
     for number, cell in enumerate(notebook.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        if cell.cell_type != "code" or name.startswith((PUBLIC_CHECK, DEMONSTRATION)) or not cell.source.strip():
+        if cell.cell_type != "code" or not cell.source.strip():
             continue
-        if not cell.metadata.get("nbgrader", {}).get("locked"):
-            sources[number] = cell.source
+        own = not cell.metadata.get("nbgrader", {}).get("locked")
+        if name.startswith((PUBLIC_CHECK, DEMONSTRATION)):
+            sources.given[number] = cell.source
+            sources.unrun.add(number)
+            continue
+        (sources if own else sources.given)[number] = cell.source
         try:
             outputs, error = session.run(number, cell.source)
         except ChildLost as lost:
@@ -98,6 +103,7 @@ def _run_cells(notebook, session, flags, room):
         cell.execution_count = None
         if error is not None:
             failures |= dict.fromkeys([name, *meant_names(cell.source)], error)
+            sources.failed[number] = error
         if isinstance(error, ChildLost):
             flags.append(f"cell {number + 1} {error.reason}")
     return sources, failures

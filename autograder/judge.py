@@ -3,13 +3,15 @@
 Nothing here knows whether the code is a submission in the sandbox or a known mistake in this process.
 """
 
+import contextlib
 import re
 
-from . import diagnose
+from . import causes, diagnose
+from .bindings import Sources
 from .bounds import OutOfTime
 from .charging import FINE, Charging
 from .compare import difference
-from .errors import CheckFault, ChildLost, StudentError
+from .errors import CheckFault, ChildLost, GuestFault, StudentError
 from .findings import Finding
 from .naming import Naming
 from .observations import NOTHING, SEED, nearly, reference_example, same
@@ -51,7 +53,7 @@ def judge(homework, transport, sources=None, failures=None, seed=SEED, until_los
 class _Judgement:
     def __init__(self, homework, transport, sources, failures, seed, only):
         self.homework, self.transport, self.seed, self.only = homework, transport, seed, only
-        self.sources, self.failures, self.done, self.flags = sources, failures, [], []
+        self.sources, self.failures, self.done, self.flags = Sources.of(sources), failures, [], []
         self.naming = Naming(homework, seed, transport.aside)
         self.trial = Trial(homework, transport, seed, lambda name: self.charging.passed(name))
         self.charging = Charging(homework, self.trial, self.naming, self.done)
@@ -123,13 +125,15 @@ class _Judgement:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
             self.charging.raised.setdefault(check.covers, set()).add(error.line)
-            finding.outcome, finding.details = self._raised(error)
+            finding.outcome, finding.details = self._raised(error, check.covers)
             if finding.outcome == "raised":
                 finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]
             else:
                 finding.hint = finding.details[0]
         except ChildLost as lost:
             finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+            if isinstance(lost, GuestFault):
+                self.flags.append(f"{check.covers} {lost.reason}")
         except CheckFault:
             raise
         except Exception as error:
@@ -177,21 +181,22 @@ class _Judgement:
             return f"{check.covers} calls the forward pass again and again: numerical derivative?"
         return ""
 
-    def _raised(self, error):
+    def _raised(self, error, covers="", cell=None):
         """(outcome, lines) for code that raised, see `diagnose.raised`; with what became of a name that is lost."""
-        outcome, lines = diagnose.raised(error, self.sources)
+        outcome, lines = diagnose.raised(error, self.sources, covers, cell)
         name = re.fullmatch(r"name '(\w+)' is not defined.*", error.message)
         if error.type_name == "NameError" and name and name[1] in self.lost_names:
             lines = [lines[0], LOST_NAME.format(name[1])]
         return outcome, lines
 
     def _say_missing(self, check, finding):
-        finding.hint = f"{check.covers} is not defined after your notebook has run."
-        failure = self.failures.get(check.covers.split(".")[0])
-        if isinstance(failure, ChildLost):
-            finding.details = [f"Its cell {failure.reason}."]
-        elif failure is not None:
-            finding.details = ["Its cell did not run to the end.", *self._raised(failure)[1]]
+        kind = ""
+        with contextlib.suppress(StudentError, ChildLost):
+            kind = self.transport.request(op="kind", path=check.covers.split("."))
+        finding.hint, failure, cell = causes.missing(check.covers, self.sources, self.failures, kind)
+        if isinstance(failure, StudentError):
+            finding.details = self._raised(failure, cell=cell)[1]
+            finding.hint = f"{finding.hint} {finding.details[-1]}" if len(finding.details) > 1 else finding.hint
 
     def _name(self, check, finding, found, observed):
         """Find the words for a wrong observation: a known mistake that behaves the same, else what is certain."""
@@ -216,4 +221,5 @@ class _Judgement:
         # What is asked without an example is a question: a factor would give its answer away.
         factor = diagnose.factor(found, check.batch) if check.task in self.homework.examples else None
         general = diagnose.swapped(found) or factor or diagnose.places(found)
+        general = causes.outside(check.covers, self.sources) or general
         finding.hint = general or (finding.details[0] if finding.details else "The numbers are not the expected ones.")

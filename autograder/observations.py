@@ -147,7 +147,8 @@ def oracle(homework_id, names):
             return reference[last](*question["args"], **question["kwargs"])
         owner = reference[parents[0]]
         instance = owner.__new__(owner)
-        vars(instance).update(question["state"])
+        # What a right object has as a method, it keeps.
+        vars(instance).update({k: v for k, v in question["state"].items() if not hasattr(owner, str(k))})
         return getattr(instance, last)(*question["args"], **question["kwargs"])
 
     return answer

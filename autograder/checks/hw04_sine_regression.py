@@ -221,11 +221,13 @@ def forward_side_effects(code, rng):
     return seen
 
 
-# The numbers and arrays that can be reached from an object's attributes, and from its class's.
+# The numbers and arrays that can be reached from an object's attributes, and from its classes'.
 KEPT = """
 def kept(net):
     import numpy
-    found, seen, todo = [], {}, [getattr(net, "__dict__", {}), dict(vars(type(net)))]
+    shared = [dict(vars(kind)) for kind in type(net).__mro__[:-1]]
+    slots = [name for names in shared for name, value in names.items() if type(value).__name__ == "member_descriptor"]
+    found, seen, todo = [], {}, [getattr(net, "__dict__", {}), *shared, [getattr(net, name, None) for name in slots]]
     while todo:
         thing = todo.pop()
         if id(thing) in seen or isinstance(thing, (str, type, type(numpy))):

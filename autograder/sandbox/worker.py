@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, dataclass, field
 
 from .. import bounds
-from ..errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
+from ..errors import ChildLost, GuestFault, SandboxDied, SandboxUnavailable, StudentError
 from ..syntax import last_definition, same_function
 from . import launch
 from .guest import packets, wire
@@ -154,6 +154,9 @@ class Session:
         with self.allowance.pause():
             self._ensure()
             reply = self._exchange(message, min(seconds or math.inf, self.worker.limits.call))
+        if "fault" in reply:
+            self.drop()
+            raise GuestFault
         if "value" not in reply:
             raise _student_error(reply.get("raised"))
         return reply["value"]
