@@ -152,6 +152,7 @@ def _grade(options):
     summary = grade_class(course, options.homework, chosen, emit)
     if not options.json:
         print(summary)
+    return 1 if summary.unrecorded else 0
 
 
 def _feedback(options):

@@ -1,6 +1,9 @@
 """What came of a grading, as plain data that processes can hand on: nothing here computes."""
 
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+
+from .sandbox.guest.text import plain
 
 
 @dataclass
@@ -27,6 +30,10 @@ class Finding:
         told = check.call, check.promise, check.covers
         return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
 
+    def writable(self):
+        """This with texts that can be written anywhere. Raises TypeError where something in it is no plain data."""
+        return Finding(**_writable(vars(self)))
+
     def as_dict(self):
         """This as plain data, which shares its lists with it."""
         return dict(vars(self))
@@ -34,7 +41,7 @@ class Finding:
 
 @dataclass
 class Graded:
-    """What came of one submission. text: the notebook as it is written to disk."""
+    """What came of one submission. text: the notebook as it is written to disk. traceback: where the grader failed."""
 
     notebook: object
     findings: list
@@ -44,6 +51,7 @@ class Graded:
     seconds: float = 0.0
     cpu: float = 0.0
     memory: int = 0
+    traceback: str = ""
 
     def plain(self):
         """This as plain data, for another process: the notebook goes as its text."""
@@ -68,3 +76,20 @@ class Graded:
     @property
     def max_score(self):
         return float(sum(f.max_points for f in self.findings))
+
+
+def _writable(value):
+    """Plain data with its texts as `plain` makes them."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return plain(str(value))
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [_writable(item) for item in value]
+    if isinstance(value, dict):
+        return {plain(key): _writable(item) for key, item in value.items()}
+    raise TypeError(f"a finding holds a {type(value).__name__}")

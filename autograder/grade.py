@@ -14,6 +14,7 @@ from .notebook import knows, read_submission, restore
 from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
+from .sandbox.guest.text import plain
 from .sandbox.worker import Session
 
 PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"
@@ -37,13 +38,15 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
 
     start = time.monotonic()
     notebook = restore(cells, template)
-    graded = Graded(notebook, [], problem=problem)
+    graded = Graded(notebook, [], problem=plain(problem))
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
         graded.findings = _unreadable(homework, problem)
     else:
         _run(notebook, homework, worker, graded, demonstrations)
+    graded.findings = [finding.writable() for finding in graded.findings]
+    graded.flags = [plain(flag) for flag in graded.flags]
     graded.seconds = time.monotonic() - start
     _annotate(graded)
     graded.text = nbformat.v4.writes(notebook) + "\n"

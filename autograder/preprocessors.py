@@ -91,6 +91,8 @@ class GradbookAutograde(Autograde):
             raise NbGraderException(str(error)) from None
         for line in str(summary).split("\n"):
             self.log.info(line)
+        if summary.unrecorded:
+            raise NbGraderException(f"nothing could be recorded of {', '.join(summary.unrecorded)}")
 
     def _wanted(self, course, homework):
         """The students that nbgrader's own options choose."""

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import records
+from .course import Course
 from .errors import GradbookError
 from .homework import needs
+from .mishaps import keep_traceback, reason, require_one_submissions
 from .notebook import submission
 from .progress import Progress
 from .submissions import (
@@ -57,6 +59,7 @@ class Summary:
     homework: str
     scores: dict = field(default_factory=dict)  # of each student that was graded
     mistakes: Counter = field(default_factory=Counter)
+    unrecorded: dict = field(default_factory=dict)  # student -> why nothing could be recorded
     flagged: int = 0
     unchanged: int = 0
     seconds: float = 0.0
@@ -64,6 +67,9 @@ class Summary:
 
     def count(self, record):
         """Take in the record of one submission."""
+        if "unrecorded" in record:
+            self.unrecorded[record["student"]] = record["unrecorded"]
+            return
         self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
         self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
         self.flagged += bool(record["flags"])
@@ -77,6 +83,7 @@ class Summary:
             lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
             if self.flagged:
                 lines.append(f"{self.flagged} to look at (flags)")
+        lines += [f"not recorded: {student}: {why}" for student, why in self.unrecorded.items()]
         return "\n".join(lines)
 
 
@@ -102,7 +109,7 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
                 summary.count(record)
                 if emit:
                     emit(record)
-                progress(len(summary.scores), len(todo))
+                progress(len(summary.scores) + len(summary.unrecorded), len(todo))
     summary.seconds = time.monotonic() - start
     return summary
 
@@ -139,11 +146,50 @@ def _graded(course, homework_id, todo, options):
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
     with _workers(course, homework_id, list(todo), options) as results, course.gradebook() as gradebook:
         records.prepare(gradebook, homework_id)
-        writer = records.Writer(gradebook, homework_id)
+        keeper = _Keeper(course, homework_id, records.Writer(gradebook, homework_id), todo)
         for student, graded in results:
-            write_autograded(course, homework_id, student, graded.text)
-            writer.save(student, graded, timestamp(course, homework_id, student), todo[student])
-            yield records.document(student, homework_id, graded)
+            yield keeper.keep(student, graded)
+
+
+@dataclass
+class _Keeper:
+    """Writes what came of each submission: the files, and then the gradebook. digests: student -> fingerprint."""
+
+    course: Course
+    homework: str
+    writer: records.Writer
+    digests: dict
+
+    def keep(self, student, graded):
+        """Write one grading, whatever it is; its record. Raises GradbookError where the run must end."""
+        try:
+            return self._keep(student, graded)
+        except Exception as error:
+            require_one_submissions(error)
+            return self._keep_mishap(student, error)
+
+    def _keep_mishap(self, student, error):
+        """Write that a grading could not be written; where not even that can be, a record that says so."""
+        from .bench import Bench
+
+        graded = Bench(self.course, self.homework).failed(error)
+        for with_files in (True, False):
+            try:
+                return self._keep(student, graded, with_files)
+            except Exception as another:
+                require_one_submissions(another)
+                why = reason(another)
+        return {**records.document(student, self.homework, graded), "unrecorded": why}
+
+    def _keep(self, student, graded, with_files=True):
+        kept = keep_traceback(self.course, self.homework, student, graded.traceback)
+        if kept and kept not in graded.flags:
+            graded.flags.append(kept)
+        if with_files:
+            write_autograded(self.course, self.homework, student, graded.text)
+        when = timestamp(self.course, self.homework, student)
+        self.writer.save(student, graded, when, self.digests[student])
+        return records.document(student, self.homework, graded)
 
 
 @contextmanager
