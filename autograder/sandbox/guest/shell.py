@@ -4,7 +4,7 @@ import os
 import subprocess
 from contextlib import nullcontext
 
-from .text import text_of
+from .text import name_of, text_of
 
 MAX_OUTPUT = 100_000
 MAX_OUTPUTS = 200
@@ -79,6 +79,9 @@ class Recorder:
             error = escaped
         finally:
             sys.stdout, sys.stderr = streams
+        # Where it could not be shown, at least its name is.
+        if error is not None and all(output["output_type"] != "error" for output in self.outputs):
+            self._error(type(error), error, [])
         return {"outputs": self.outputs, "raised": None if error is None else describe(error)}
 
     def write(self, name, text):
@@ -108,7 +111,7 @@ class Recorder:
         lines = lines if isinstance(lines, list) else [lines]
         text = "\n".join(text_of(line, MAX_OUTPUT) for line in lines)[: max(min(self.room, 10_000), 200)]
         self.room -= len(text)
-        error = {"ename": text_of(etype.__name__, 200), "evalue": text_of(evalue, 1000), "traceback": text.split("\n")}
+        error = {"ename": name_of(etype), "evalue": text_of(evalue, 1000), "traceback": text.split("\n")}
         self.outputs.append({"output_type": "error", **error})
 
 

@@ -37,3 +37,8 @@ def text_of(value, most):
         return str.__str__(str(value))[:most]
     except BaseException:
         return ""
+
+
+def name_of(kind):
+    """A type's own name, whatever its metaclass says."""
+    return writable(type.__dict__["__name__"].__get__(kind)[:100])

@@ -8,10 +8,11 @@ is malformed, too large, too deep or of an unlisted dtype raises WireError.
 import json
 import math
 import struct
+from itertools import islice
 
 import numpy as np
 
-from .text import can_be_written, writable
+from .text import can_be_written, name_of, writable
 
 MAX_MESSAGE = 64 * 2**20
 MAX_JSON = 8 * 2**20
@@ -45,7 +46,7 @@ class Encoder:
     def encode(self, value, depth=0):
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
-            return {"$": "object", "type": _name(value), "ref": None}
+            return {"$": "object", "type": name_of(type(value)), "ref": None}
         kind = type(value)
         if value is None or kind in (bool, float):
             return value
@@ -55,20 +56,23 @@ class Encoder:
             return writable(value[:MAX_TEXT])
         if kind is complex:
             return {"$": "complex", "v": [value.real, value.imag]}
-        if isinstance(value, (list, tuple, dict)) and len(value) > MAX_ITEMS:
-            return self._object(value)
-        if isinstance(value, list):
-            return [self.encode(item, depth + 1) for item in value]
-        if isinstance(value, tuple):
-            return {"$": "tuple", "v": [self.encode(item, depth + 1) for item in value]}
-        if isinstance(value, dict):
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
-            return {"$": "dict", "v": pairs}
+        if isinstance(value, (list, tuple, dict)):
+            return self._container(value, depth + 1)
         if kind is Tensor:
             return {"$": "tensor", "v": self._array(value.array), "grad": value.requires_grad}
         if isinstance(value, (np.ndarray, np.generic)):
             return self._array(value, scalar=isinstance(value, np.generic))
         return self._tensor(value) if kind.__module__.partition(".")[0] == "torch" else self._object(value)
+
+    def _container(self, value, depth):
+        # Counted rather than asked for its length, of which a subclass may say what it likes.
+        items = list(islice(value.items() if isinstance(value, dict) else value, MAX_ITEMS + 1))
+        if len(items) > MAX_ITEMS:
+            return self._object(value)
+        if isinstance(value, dict):
+            return {"$": "dict", "v": [[self.encode(k, depth), self.encode(v, depth)] for k, v in items]}
+        encoded = [self.encode(item, depth) for item in items]
+        return encoded if isinstance(value, list) else {"$": "tuple", "v": encoded}
 
     def _array(self, value, scalar=False):
         # A subclass may say what it likes of its shape and dtype; this is what it is.
@@ -96,11 +100,7 @@ class Encoder:
     def _object(self, value):
         if type(value) is Opaque:
             return {"$": "object", "type": value.type_name, "ref": value.ref}
-        return {"$": "object", "type": _name(value), "ref": self.refer(value) if self.refer else None}
-
-
-def _name(value):
-    return writable(str(type(value).__name__)[:100])
+        return {"$": "object", "type": name_of(type(value)), "ref": self.refer(value) if self.refer else None}
 
 
 def _may_have(shape):
