@@ -21,7 +21,8 @@ def write_feedback(course, homework_id, students=None):
         if not result["success"]:
             failed[student] = _reason(result)
     if failed:
-        names = "; ".join(f"{student} ({why})" for student, why in failed.items())
+        names = "; ".join(f"{student} ({why})" for student, why in list(failed.items())[:10])
+        names += f" and {len(failed) - 10} more" if len(failed) > 10 else ""
         raise GradbookError(
             f"{len(wanted) - len(failed)} feedback pages were written, and none for {names}: grade those again with "
             f"gradbook grade {homework_id} --force --student ID"
@@ -30,7 +31,7 @@ def write_feedback(course, homework_id, students=None):
 
 
 def _reason(result):
-    """Why nbgrader could not make a page, in one line, from what it logged: the last line of a traceback, if any."""
+    """Why nbgrader could not make a page, in one line, from what it logged: the error that began it."""
     log = (result.get("log") or "").strip()
     trace = log.partition("Traceback (most recent call last):")[2] or result.get("error") or log
     lines = [line for line in trace.split("\n") if re.match(r"[\w.]*(Error|Exception|Warning)\b", line)]

@@ -12,7 +12,7 @@ from io import StringIO
 
 import numpy as np
 
-from .text import text_of
+from .text import name_of, text_of
 
 
 class Evaluator:
@@ -203,7 +203,8 @@ def _builtin(error):
     """The name of the built-in exception that an exception is, or comes from."""
     # Asked of the type itself: what its metaclass says of it may be anything.
     bases = type.__dict__["__mro__"].__get__(type(error))
-    return next(name for base in bases for name, known in vars(builtins).items() if known is base)
+    known = list(map(id, vars(builtins).values()))
+    return next((name_of(base) for base in bases if id(base) in known), "Exception")
 
 
 def _place(error):
