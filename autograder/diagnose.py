@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from .compare import NUMBERS
+from .sandbox.guest.text import plain
 
 SAFE_MESSAGES = (
     (r"a leaf Variable that requires grad|modified by an inplace operation",
@@ -151,5 +152,5 @@ def show(value):
         inner = ", ".join(show(item) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, dict) and len(value) <= 8:
-        return "{" + ", ".join(f"{str(k)[:20]}: {show(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{plain(str(k))[:20]}: {show(v)}" for k, v in value.items()) + "}"
     return "None" if value is None else "something else"

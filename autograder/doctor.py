@@ -41,8 +41,8 @@ def _sandbox():
     try:
         require_filter()
         yield True, f"a filter of system calls for {os.uname().machine}"
-    except GradbookError as error:
-        yield False, str(error)
+    except GradbookError as refusal:
+        yield False, str(refusal)
         return
     try:
         yield True, f"bubblewrap at {bubblewrap()}"

@@ -8,6 +8,7 @@ import csv
 import json
 import random
 import re
+from contextlib import suppress
 
 import hostile_values
 import nbformat
@@ -21,6 +22,7 @@ from autograder.errors import ChildLost, StudentError
 from autograder.exports import FORMATS, export
 from autograder.grade import grade_submission
 from autograder.homework import load
+from autograder.outputs import Room
 from autograder.records import document
 from autograder.report import write_report
 from autograder.sandbox.guest import wire
@@ -28,6 +30,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.shared import Sandbox
 from autograder.sandbox.worker import Session, Worker
 
+RIGHT = "def loss(*args): return 1.0\nclass ShallowNarrowExercise:\n    def forward(self, *args): return 1.0\n"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -66,6 +69,29 @@ def test_each_ends_in_a_recorded_outcome(hostile, impatient, template, request):
 def assert_readable(text, seed=None):
     found = UNREADABLE.search(text)
     assert not found, (seed, text[found.start() - 40 : found.end() + 40])
+
+
+def test_many_in_the_hands_of_one_session(impatient, request):
+    """Each is what a function does and what a cell does: what comes back can be read, and is no reason to fail."""
+    chance = random.Random(1)
+    for number in range(request.config.getoption("--values") // 2):
+        if number % 50 == 0:
+            session = Session(impatient).__enter__()
+            session.run(0, hostile_values.PREAMBLE + RIGHT)
+        source = f"def odd(self, *args):\n{hostile_values.indented(hostile_values.body(chance), 4)}"
+        session.run(1, source)
+        with suppress(StudentError, ChildLost):
+            seen = session.request(op="call", target=None, path=["odd"], args=[1.0], kwargs={})
+            assert_readable(show(seen) + kind_of(seen), source)
+            difference([1.0, 2.0], seen, 1e-9)
+            difference({"loss": 1.0, "weights": [1.0]}, seen, 1e-9)
+        source = hostile_values.cell(chance)
+        outputs, _ = session.run(2, source)
+        shown = json.dumps(Room().clean(outputs), ensure_ascii=False)
+        assert_readable(shown.replace("\\u001b", ""), source)
+        if number % 50 == 49:
+            session.drop()
+    session.drop()
 
 
 # ---------------------------------------------------------------- one by one
