@@ -34,5 +34,5 @@ def _reason(result):
     """Why nbgrader could not make a page, in one line, from what it logged: the error that began it."""
     log = (result.get("log") or "").strip()
     trace = log.partition("Traceback (most recent call last):")[2] or result.get("error") or log
-    lines = [line for line in trace.split("\n") if re.match(r"[\w.]*(Error|Exception|Warning)\b", line)]
+    lines = [line.strip() for line in trace.split("\n") if re.match(r" {0,4}[\w.]*(Error|Exception|Warning)\b", line)]
     return plain(lines[0] if lines else "no reason given")[:200]
