@@ -1,13 +1,13 @@
 """One warm sandbox, and all that it takes to grade files of one homework in it."""
 
 import atexit
+import traceback
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 from .course import prepare_nbformat
-from .errors import GradbookError
 from .homework import load
+from .mishaps import reason, require_one_submissions
 from .observations import SEED, keep_on, reference_observation
 from .sandbox.shared import Sandbox
 from .sandbox.worker import Worker
@@ -71,17 +71,20 @@ class Bench:
             graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.figures)
             self.shelf.save()
             return graded
-        except GradbookError:
-            raise
         except Exception as error:
+            require_one_submissions(error)
             if isinstance(handed_in, str):
                 raise
             # A fault of ours must not cost the others their grades; it is recorded and flagged.
-            where = error.__traceback__
-            while where.tb_next:
-                where = where.tb_next
-            place = f"{type(error).__name__} in {Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
-            return self.grade(f"the grader itself failed ({place}); please review this submission by hand")
+            return self.failed(error)
+
+    def failed(self, error):
+        """What is recorded of a submission that the grader itself failed at: a Graded."""
+        from .grade import grade_submission
+
+        graded = grade_submission(reason(error), self.homework, self.template, self.worker)
+        graded.traceback = "".join(traceback.format_exception(error))
+        return graded
 
 
 _kept: dict[tuple, Bench] = {}

@@ -155,7 +155,7 @@ def _grade(options):
             print(f"gradbook: {line}", file=sys.stderr)
     else:
         print(summary)
-    return 1 if summary.left_out else 0
+    return 1 if summary.left_out or summary.unrecorded else 0
 
 
 def _feedback(options):

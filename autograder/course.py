@@ -130,7 +130,9 @@ class Course:
                 raise
             raise GradbookError("a gradebook on PostgreSQL needs: pip install 'gradbook[postgresql]'") from None
         except exc.DBAPIError as error:
-            lost = isinstance(error, (exc.OperationalError, exc.InterfaceError)) or error.connection_invalidated
+            damaged = type(error) is exc.DatabaseError
+            kinds = exc.OperationalError, exc.InterfaceError
+            lost = isinstance(error, kinds) or error.connection_invalidated or damaged
             if not lost:
                 raise
             where = make_url(url).render_as_string(hide_password=True)

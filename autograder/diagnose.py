@@ -6,6 +6,7 @@ import numpy as np
 
 from . import causes
 from .compare import NUMBERS
+from .sandbox.guest.text import plain
 
 SAFE_MESSAGES = (
     (r"a leaf Variable that requires grad|modified by an inplace operation",
@@ -154,5 +155,5 @@ def show(value):
         inner = ", ".join(show(item) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, dict) and len(value) <= 8:
-        return "{" + ", ".join(f"{str(k)[:20]}: {show(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{plain(str(k))[:20]}: {show(v)}" for k, v in value.items()) + "}"
     return "None" if value is None else "something else"

@@ -1,6 +1,7 @@
 """`gradbook doctor`: what is wrong with this machine or course, and how to mend it."""
 
 import importlib.metadata
+import os
 import sys
 
 from .course import Course
@@ -34,10 +35,16 @@ def _versions():
 
 
 def _sandbox():
-    from .sandbox.launch import bubblewrap
+    from .sandbox.launch import bubblewrap, require_filter
     from .sandbox.shared import Sandbox
     from .sandbox.worker import Session, Worker
 
+    try:
+        require_filter()
+        yield True, f"a filter of system calls for {os.uname().machine}"
+    except GradbookError as refusal:
+        yield False, str(refusal)
+        return
     try:
         yield True, f"bubblewrap at {bubblewrap()}"
         with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:

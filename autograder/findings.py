@@ -1,6 +1,9 @@
 """What came of a grading, as plain data that processes can hand on: nothing here computes."""
 
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+
+from .sandbox.guest.text import plain
 
 
 @dataclass
@@ -31,6 +34,10 @@ class Finding:
         told = check.call, check.promise, check.covers
         return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
 
+    def writable(self):
+        """This with texts that can be written anywhere. Raises TypeError where something in it is no plain data."""
+        return Finding(**_writable(vars(self)))
+
     def as_dict(self):
         """This as plain data, which shares its lists with it."""
         return dict(vars(self))
@@ -52,7 +59,7 @@ def tell_once(findings):
 
 @dataclass
 class Graded:
-    """What came of one submission. text: the notebook as it is written to disk.
+    """What came of one submission. text: the notebook as it is written to disk. traceback: where the grader failed.
 
     cut: what the grader's clocks ended, if anything; then it is graded again, see `believed`.
     """
@@ -66,6 +73,7 @@ class Graded:
     cpu: float = 0.0
     memory: int = 0
     cut: str = ""
+    traceback: str = ""
 
     def plain(self):
         """This as plain data, for another process: the notebook goes as its text."""
@@ -108,3 +116,20 @@ def believed(results, again):
         if graded.cut:
             graded.flags.append(f"{graded.cut} by the clock, not by its own work, also when graded alone; look at it")
         yield key, graded
+
+
+def _writable(value):
+    """Plain data with its texts as `plain` makes them."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return plain(str(value))
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [_writable(item) for item in value]
+    if isinstance(value, dict):
+        return {plain(key): _writable(item) for key, item in value.items()}
+    raise TypeError(f"a finding holds a {type(value).__name__}")

@@ -16,6 +16,7 @@ from .notebook import knows, read_submission, restore
 from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
+from .sandbox.guest.text import plain
 from .sandbox.worker import Session
 from .syntax import meant_names
 
@@ -39,7 +40,7 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
     start = time.monotonic()
     mended = Mended()
     notebook = restore(cells, template, mended)
-    graded = Graded(notebook, [], problem=problem)
+    graded = Graded(notebook, [], problem=plain(problem))
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
@@ -48,6 +49,8 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
         graded.flags += mended.flags
         _run(notebook, homework, worker, graded, mended, demonstrations)
     tell_once(graded.findings)
+    graded.findings = [finding.writable() for finding in graded.findings]
+    graded.flags = [plain(flag) for flag in graded.flags]
     graded.seconds = time.monotonic() - start
     _annotate(graded)
     graded.text = nbformat.v4.writes(notebook) + "\n"

@@ -7,7 +7,6 @@ Nothing of a submission is taken on trust: sources of the student's own cells ar
 import errno
 import json
 import os
-import re
 import stat
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from .errors import UnreadableNotebook
 from .mending import Mended, defines_enough, sort_out
 from .mending import grade_id as _grade_id
 from .mending import key as _key
+from .sandbox.guest.text import plain
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 1000
@@ -28,7 +28,7 @@ def submission(path):
         data = plain_bytes(Path(path), MAX_BYTES + 1)
     except UnreadableNotebook as error:
         return str(error)
-    except OSError as error:
+    except (OSError, ValueError, MemoryError) as error:
         return f"the submitted notebook cannot be read ({type(error).__name__})"
     if len(data) > MAX_BYTES:
         return f"the submitted notebook is larger than {MAX_BYTES >> 20} MB; clear its outputs"
@@ -121,10 +121,8 @@ def _cell(cell):
 
 
 def _text(source):
-    """A source as text that can be stored anywhere: no lone surrogates, no control characters, not endless."""
-    source = source if type(source) is str else ""
-    source = source.encode("utf-8", "replace").decode("utf-8")[:MAX_SOURCE]
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", source)
+    """A source as text that can be stored anywhere, and is not endless."""
+    return plain(source[:MAX_SOURCE]) if type(source) is str else ""
 
 
 def restore(cells, template, mended=None):

@@ -8,6 +8,8 @@ import struct
 
 import numpy as np
 
+from .sandbox.guest.text import plain
+
 MAX_OUTPUTS = 200  # of a cell
 MAX_TEXT = 200_000  # characters of a notebook, tracebacks included
 MAX_PICTURES = 8 << 20  # bytes of a notebook
@@ -54,10 +56,9 @@ class Room:
         return kept
 
     def _string(self, value, limit=MAX_TEXT):
-        """Text that JSON, a database and a page can hold."""
         value = value[: min(limit, self.text)] if type(value) is str else ""
         self.text -= len(value)
-        return "".join(c for c in value if c in "\n\t\x1b" or (c >= " " and not "\ud800" <= c <= "\udfff"))
+        return plain(value, colours=True)
 
     def _png(self, picture):
         """A PNG with nothing but its image, in base 64; None where it is no PNG. picture: an array of its bytes."""

@@ -91,7 +91,7 @@ class GradbookAutograde(Autograde):
         except GradbookError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
-        told = summary.left_out_lines()
+        told = [*summary.left_out_lines(), *summary.unrecorded_lines()]
         for line in str(summary).split("\n"):
             (self.log.error if line in told else self.log.info)(line)
         if told:

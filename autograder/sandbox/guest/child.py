@@ -29,13 +29,13 @@ def serve(channel, shell, figures):
             request = wire.receive(reader, evaluator.resolve)
         except EOFError:
             return
-        if request["op"] == "run":
-            reply = recorder.run(request["cell"], request["source"])
-        else:
-            reply = evaluator.answer(request)
         try:
+            if request["op"] == "run":
+                reply = recorder.run(request["cell"], request["source"])
+            else:
+                reply = evaluator.answer(request)
             data = wire.pack(reply, evaluator.refer)
-        except Exception as error:
+        except BaseException as error:
             data = wire.pack({"raised": describe(error)})
         channel.sendall(data)
 

@@ -4,6 +4,7 @@ The same class serves the sandboxed child, where requests come over a socket, an
 process, where reference solutions and known mistakes are run: so a check cannot tell them apart.
 """
 
+import builtins
 import dis
 import inspect
 import traceback
@@ -12,6 +13,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from io import StringIO
 
 import numpy as np
+
+from .text import name_of, text_of
 
 WORDS = (
     ((bool, int, float, complex, np.generic), "a number"), (np.ndarray, "an array"), (str, "a text"), (list, "a list"),
@@ -371,14 +374,28 @@ class Kept:
 
 def describe(error):
     """An exception as plain data: its type, its message, and the line of the notebook's cell that raised it."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("<cell ")]
-    last = frames[-1] if frames else None
-    builtin = next((t.__name__ for t in type(error).__mro__ if t.__module__ == "builtins"), "Exception")
-    try:
-        message = str(error)[:1000]
-    except BaseException:
-        message = ""
-    filename, line = (last.filename, last.lineno) if last else (None, None)
-    if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
-        filename, line = error.filename, error.lineno
-    return {"type": builtin, "message": message, "cell": filename and filename[6:-1], "line": line}
+    filename, line = _place(error)
+    return {
+        "type": _builtin(error),
+        "message": text_of(error, 1000),
+        "cell": filename[6:-1] if filename else None,
+        "line": line if type(line) is int else None,
+    }
+
+
+def _builtin(error):
+    """The name of the built-in exception that an exception is, or comes from."""
+    # Asked of the type itself: what its metaclass says of it may be anything.
+    bases = type.__dict__["__mro__"].__get__(type(error))
+    known = list(map(id, vars(builtins).values()))
+    return next((name_of(base) for base in bases if id(base) in known), "Exception")
+
+
+def _place(error):
+    """The file name and line of the notebook's cell that an exception came from last, or None and None."""
+    if isinstance(error, SyntaxError):
+        filename = text_of(error.filename, 100)
+        if filename.startswith("<cell "):
+            return filename, error.lineno
+    places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    return next((place for place in reversed(places) if place[0].startswith("<cell ")), (None, None))

@@ -55,12 +55,22 @@ CLONE3 = 435
 FOREIGN_ABI = 0x40000000
 
 
+class UnknownMachine(Exception):
+    """There is no filter for this architecture. The message names it."""
+
+
+def machine():
+    """What the filter needs to know of this machine. Raises UnknownMachine where nobody wrote it down."""
+    name, bits = os.uname().machine, 8 * struct.calcsize("P")
+    # A Python of 32 bits makes its calls by other numbers.
+    if name not in MACHINES or bits != 64:
+        raise UnknownMachine(f"{name} ({bits} bits)")
+    return MACHINES[name]
+
+
 def install():
-    """Put the filter on this process and all it will start. Does nothing on other architectures."""
-    machine = MACHINES.get(os.uname().machine)
-    if machine is None:
-        return
-    program = ctypes.create_string_buffer(_program(*machine))
+    """Put the filter on this process and all it will start. Raises UnknownMachine where there is none."""
+    program = ctypes.create_string_buffer(_program(*machine()))
     header = struct.pack("HxxxxxxP", len(program.raw) // 8, ctypes.addressof(program))
     _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header), 0, 0)
 

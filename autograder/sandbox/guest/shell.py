@@ -4,6 +4,8 @@ import os
 import subprocess
 from contextlib import nullcontext
 
+from .text import name_of, text_of
+
 MAX_OUTPUT = 100_000
 MAX_OUTPUTS = 200
 FIRST = '''%matplotlib inline
@@ -71,13 +73,19 @@ class Recorder:
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
             result = self.shell.run_cell(source, store_history=False)
+            error = result.error_in_exec if result.error_before_exec is None else result.error_before_exec
+        except BaseException as escaped:
+            # From something that IPython asked the notebook's own objects.
+            error = escaped
         finally:
             sys.stdout, sys.stderr = streams
-        error = result.error_before_exec or result.error_in_exec
-        return {"outputs": self.outputs, "raised": describe(error) if error else None}
+        # Where it could not be shown, at least its name is.
+        if error is not None and all(output["output_type"] != "error" for output in self.outputs):
+            self._error(type(error), error, [])
+        return {"outputs": self.outputs, "raised": None if error is None else describe(error)}
 
     def write(self, name, text):
-        text = str(text)[: max(self.room, 0)]
+        text = text_of(text, max(self.room, 0))
         self.room -= len(text)
         if not text or len(self.outputs) >= MAX_OUTPUTS:
             return
@@ -100,10 +108,10 @@ class Recorder:
             self.outputs.append({"output_type": kind, "data": shown, "metadata": {}, **result})
 
     def _error(self, etype, evalue, lines):
-        lines = lines if isinstance(lines, list) else [str(lines)]
-        text = "\n".join(map(str, lines))[: max(min(self.room, 10_000), 200)]
+        lines = lines if isinstance(lines, list) else [lines]
+        text = "\n".join(text_of(line, MAX_OUTPUT) for line in lines)[: max(min(self.room, 10_000), 200)]
         self.room -= len(text)
-        error = {"ename": etype.__name__, "evalue": str(evalue)[:1000], "traceback": text.split("\n")}
+        error = {"ename": name_of(etype), "evalue": text_of(evalue, 1000), "traceback": text.split("\n")}
         self.outputs.append({"output_type": "error", **error})
 
 

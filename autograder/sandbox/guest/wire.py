@@ -8,14 +8,18 @@ is malformed, too large, too deep or of an unlisted dtype raises WireError.
 import json
 import math
 import struct
+from itertools import islice
 
 import numpy as np
+
+from .text import can_be_written, name_of, writable
 
 MAX_MESSAGE = 64 * 2**20
 MAX_JSON = 8 * 2**20
 MAX_DEPTH = 16
 MAX_ITEMS = 20_000
 MAX_TEXT = 100_000
+MAX_DIMENSIONS = 32
 KINDS = "biufc"
 
 
@@ -42,33 +46,39 @@ class Encoder:
     def encode(self, value, depth=0):
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
-            return {"$": "object", "type": type(value).__name__[:100], "ref": None}
+            return {"$": "object", "type": name_of(type(value)), "ref": None}
         kind = type(value)
         if value is None or kind in (bool, float):
             return value
         if kind is int:
             return value if -(2**63) <= value < 2**64 else self._object(value)
         if kind is str:
-            return value[:MAX_TEXT]
+            return writable(value[:MAX_TEXT])
         if kind is complex:
             return {"$": "complex", "v": [value.real, value.imag]}
-        if isinstance(value, (list, tuple, dict)) and len(value) > MAX_ITEMS:
-            return self._object(value)
-        if isinstance(value, list):
-            return [self.encode(item, depth + 1) for item in value]
-        if isinstance(value, tuple):
-            return {"$": "tuple", "v": [self.encode(item, depth + 1) for item in value]}
-        if isinstance(value, dict):
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
-            return {"$": "dict", "v": pairs}
+        if isinstance(value, (list, tuple, dict)):
+            return self._container(value, depth + 1)
         if kind is Tensor:
             return {"$": "tensor", "v": self._array(value.array), "grad": value.requires_grad}
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in KINDS:
+        if isinstance(value, (np.ndarray, np.generic)):
             return self._array(value, scalar=isinstance(value, np.generic))
         return self._tensor(value) if kind.__module__.partition(".")[0] == "torch" else self._object(value)
 
+    def _container(self, value, depth):
+        # Counted rather than asked for its length, of which a subclass may say what it likes.
+        items = list(islice(value.items() if isinstance(value, dict) else value, MAX_ITEMS + 1))
+        if len(items) > MAX_ITEMS:
+            return self._object(value)
+        if isinstance(value, dict):
+            return {"$": "dict", "v": [[self.encode(k, depth), self.encode(v, depth)] for k, v in items]}
+        encoded = [self.encode(item, depth) for item in items]
+        return encoded if isinstance(value, list) else {"$": "tuple", "v": encoded}
+
     def _array(self, value, scalar=False):
+        # A subclass may say what it likes of its shape and dtype; this is what it is.
         array = np.asarray(value)
+        if array.dtype.kind not in KINDS or not _may_have(array.shape):
+            return self._object(value)
         data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
         if self.offset + len(data) > MAX_MESSAGE // 2:
             return self._object(value)
@@ -83,15 +93,19 @@ class Encoder:
         if not (hasattr(value, "detach") and hasattr(value, "requires_grad")):
             return self._object(value)
         array = value.detach().cpu().numpy()
-        if array.dtype.kind not in KINDS or array.nbytes > MAX_MESSAGE // 2 - self.offset:
+        if array.dtype.kind not in KINDS or array.nbytes > MAX_MESSAGE // 2 - self.offset or not _may_have(array.shape):
             return self._object(value)
         return {"$": "tensor", "v": self._array(array), "grad": bool(value.requires_grad)}
 
     def _object(self, value):
         if type(value) is Opaque:
             return {"$": "object", "type": value.type_name, "ref": value.ref}
-        name = str(type(value).__name__)[:100]
-        return {"$": "object", "type": name, "ref": self.refer(value) if self.refer else None}
+        return {"$": "object", "type": name_of(type(value)), "ref": self.refer(value) if self.refer else None}
+
+
+def _may_have(shape):
+    """Whether an array may have this shape: an empty one may not be long either."""
+    return len(shape) <= MAX_DIMENSIONS and math.prod(max(n, 1) for n in shape) <= MAX_MESSAGE
 
 
 class Tensor:
@@ -123,10 +137,10 @@ def unpack(data, json_size, resolve=None):
         if type(body) is not dict:
             raise WireError("a message is an object")
         decoder = _Decoder(data[json_size:], resolve)
-        return {key: decoder.decode(value) for key, value in body.items()}
+        return {decoder.text(key): decoder.decode(value) for key, value in body.items()}
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError) as error:
+    except Exception as error:
         raise WireError(f"malformed message ({type(error).__name__})") from None
 
 
@@ -145,7 +159,7 @@ class _Decoder:
                 raise WireError("a whole number beyond 64 bits")
             return value
         if type(value) is str:
-            return value[:MAX_TEXT]
+            return self.text(value)
         if type(value) is list:
             return [self.decode(item, depth + 1) for item in value]
         tag = value.get("$")
@@ -163,6 +177,11 @@ class _Decoder:
         if tag == "object":
             return self._object(value)
         raise WireError("unknown tag")
+
+    def text(self, value):
+        if type(value) is not str or not can_be_written(value):
+            raise WireError("a text was expected")
+        return value[:MAX_TEXT]
 
     def _list(self, value):
         if type(value) is not list:
@@ -186,11 +205,10 @@ class _Decoder:
             raise WireError("not a plain numeric array")
         # Two arrays may not share their bytes: many times the same few would fill the grader's memory.
         self.bytes += size
-        if len(shape) > 32 or at + size > len(self.blob) or self.bytes > len(self.blob):
+        if not _may_have(shape) or at + size > len(self.blob) or self.bytes > len(self.blob):
             raise WireError("the array's size does not fit")
-        # An empty array may not be long either.
-        count, length = math.prod(shape), math.prod(max(n, 1) for n in shape)
-        if count * dtype.itemsize != size or length > MAX_MESSAGE:
+        count = math.prod(shape)
+        if count * dtype.itemsize != size:
             raise WireError("the array's size does not fit")
         array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
         return array[()] if spec.get("scalar") is True and shape == () else array
@@ -204,7 +222,7 @@ class _Decoder:
         return torch.tensor(array, requires_grad=requires_grad)
 
     def _object(self, spec):
-        name, ref = str(spec["type"])[:100], spec["ref"]
+        name, ref = self.text(spec["type"])[:100], spec["ref"]
         if ref is not None and type(ref) is not int:
             raise WireError("a reference is a number")
         return self.resolve(ref) if self.resolve and ref is not None else Opaque(name, ref)
