@@ -1,0 +1,175 @@
+"""Known mistakes as another student writes them: they lose points in the same check and get the same name."""
+
+import numpy as np
+import pytest
+
+from autograder.code import Local
+from autograder.homework import load, splice
+from autograder.judge import judge
+from autograder.observations import namespace
+
+# (homework, function, check, name of the mistake or "" where the numbers are others, code)
+HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
+OTHERS = {
+    "hw01, squares in place": (
+        HW01,
+        "loss",
+        "loss_shapes",
+        "the caller's prediction squared in place",
+        """
+def loss(y_prediction, y_true):
+    assert y_prediction.shape == y_true.shape
+    np.subtract(y_prediction, y_true, out=y_prediction)
+    np.multiply(y_prediction, y_prediction, out=y_prediction)
+    return y_prediction.mean()
+""",
+    ),
+    "hw01, squares the target in place": (
+        HW01,
+        "loss",
+        "loss_shapes",
+        "",
+        """
+def loss(y_prediction, y_true):
+    assert y_prediction.shape == y_true.shape
+    y_true -= y_prediction
+    y_true *= y_true
+    return y_true.mean()
+""",
+    ),
+    "hw01, rounded": (
+        HW01,
+        "ShallowNarrowExercise.dloss_dw",
+        "gradient_value",
+        "gradient rounded to four places",
+        """
+def dloss_dw(self, x, y_true):
+    if x.shape != y_true.shape:
+        raise ValueError
+    slope = 2 * np.mean((self.forward(x) - y_true) * x)
+    return tuple(np.round([slope * self.w2, slope * self.w1], decimals=4))
+""",
+    ),
+    "hw01, rounded to five places": (
+        HW01,
+        "ShallowNarrowExercise.dloss_dw",
+        "gradient_value",
+        "",
+        """
+def dloss_dw(self, x, y_true):
+    if x.shape != y_true.shape:
+        raise ValueError
+    slope = 2 * np.mean((self.forward(x) - y_true) * x)
+    return round(slope * self.w2, 5), round(slope * self.w1, 5)
+""",
+    ),
+    "hw01, a list of its own": (
+        HW01,
+        "ShallowNarrowExercise.dloss_dw",
+        "gradient_side_effects",
+        "the same buffer returned in every call",
+        """
+def dloss_dw(self, x, y_true):
+    if x.shape != y_true.shape:
+        raise ValueError
+    self.slopes = getattr(self, "slopes", [0, 0])
+    error = self.forward(x) - y_true
+    self.slopes[0] = 2 * (error * x).mean() * self.w2
+    self.slopes[1] = 2 * (error * x).mean() * self.w1
+    return self.slopes
+""",
+    ),
+    "hw01, w for dw": (
+        HW01,
+        TRAIN01,
+        "train_trajectory",
+        "w for dw",
+        """
+def train(self, x, y_true, lr, n_ep):
+    losses, path = [], []
+    for _ in range(n_ep):
+        losses.append(loss(self.forward(x), y_true))
+        w = np.array([self.w1, self.w2])
+        self.w1, self.w2 = w - lr * w
+        path.append((self.w1, self.w2))
+    return np.array(losses), np.array(path)
+""",
+    ),
+}
+
+
+def findings(homework_id, *parts):
+    """The findings of the reference with some of its functions replaced. parts: pairs of name and source."""
+    homework = load(homework_id)
+    source = homework.reference
+    for name, code in parts:
+        source = splice(source, name, code.strip())
+    return {f.name: f for f in judge(homework, Local(namespace(source)))}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_same_mistake_in_other_words(name):
+    homework_id, target, check, mistake, code = OTHERS[name]
+    found = findings(homework_id, (target, code))
+    assert found[check].points < found[check].max_points
+    assert found[check].mistake == mistake
+    covers = {c.name: c.covers for c in load(homework_id).checks}
+    assert [f.name for f in found.values() if f.outcome not in ("right", "follows") and covers[f.name] != target] == []
+
+
+# (homework, its check of convergence, function, code that does not do what it is asked for)
+FAKES = {
+    "hw01, published weights": (
+        HW01,
+        "convergence",
+        TRAIN01,
+        """
+def train(self, x, y_true, lr, n_ep):
+    self.w1, self.w2 = -1.3311630651, -1.5254625997
+    path = np.tile([self.w1, self.w2], (n_ep, 1))
+    return np.full(n_ep, loss(self.forward(x), y_true)), path
+""",
+    ),
+    "hw01, an invented curve": (
+        HW01,
+        "convergence",
+        TRAIN01,
+        """
+def train(self, x, y_true, lr, n_ep):
+    path = []
+    for _ in range(n_ep):
+        a, b = self.dloss_dw(x, y_true)
+        self.w1, self.w2 = self.w1 - lr * a, self.w2 - lr * b
+        path.append([self.w1, self.w2])
+    return 6 * np.exp(-0.1 * np.arange(n_ep)), np.array(path)
+""",
+    ),
+    "hw01, both": (
+        HW01,
+        "convergence",
+        TRAIN01,
+        """
+def train(self, x, y_true, lr, n_ep):
+    self.w1, self.w2 = -1.3311630651, -1.5254625997
+    path = np.linspace([1.4, -1.6], [self.w1, self.w2], n_ep)
+    return 6.35 / (1 + np.arange(n_ep)) ** 2, path
+""",
+    ),
+    "hw01, a curve for the weights": (
+        HW01,
+        "convergence",
+        TRAIN01,
+        """
+def train(self, x, y_true, lr, n_ep):
+    path = np.linspace([1.4, -1.6], [-1.3311630651, -1.5254625997], n_ep)
+    return np.array([np.mean((x * a * b - y_true) ** 2) for a, b in path]), path
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_convergence_is_not_earned_by_what_was_never_computed(name):
+    homework_id, check, target, code = FAKES[name]
+    found = findings(homework_id, (target, code))
+    assert found[check].points == 0
