@@ -1,6 +1,5 @@
 """Known mistakes as another student writes them: they lose points in the same check and get the same name."""
 
-import numpy as np
 import pytest
 
 from autograder.code import Local

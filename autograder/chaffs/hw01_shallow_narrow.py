@@ -36,8 +36,8 @@ MISTAKES_IN_THE_LOSS = [
 ]  # fmt: skip
 
 
-@chaff("loss", "loss_shapes", "Your code squares inside the caller's prediction; it should compute the error in an array "
-       "of its own.")  # fmt: skip
+@chaff("loss", "loss_shapes", "Your code squares inside the caller's prediction; it should compute the error in an "
+       "array of its own.")  # fmt: skip
 def loss_in_place(y_prediction, y_true):
     """the caller's prediction squared in place"""
     if np.shape(y_prediction) != np.shape(y_true):
@@ -202,7 +202,7 @@ MISTAKES_IN_THE_GRADIENT = [
                "product of means.", "product of means"),
     chaff_edit("gradient_rounded", GRADIENT,
                ("float(np.mean(2 * error * x * self.w2))", "float(np.mean(2 * error * x * self.w1))"),
-               ("round(float(np.mean(2 * error * x * self.w2)), 4)", "round(float(np.mean(2 * error * x * self.w1)), 4)"),
+               ("round(np.mean(2 * error * x * self.w2), 4)", "round(np.mean(2 * error * x * self.w1), 4)"),
                "gradient_value", "Your code rounds the gradient to four places; it should return all its digits.",
                "gradient rounded to four places"),
     chaff_edit("gradient_first_sample", GRADIENT, "error = self.forward(x) - y_true",
