@@ -9,6 +9,8 @@ from autograder.observations import namespace
 
 # (homework, function, check, name of the mistake or "" where the numbers are others, code)
 HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
+HW02, NET02 = "hw02_learning_landscapes", "DeepNarrowLNN"
+HW03 = "hw03_linear_chain"
 OTHERS = {
     "hw01, squares in place": (
         HW01,
@@ -94,6 +96,129 @@ def train(self, x, y_true, lr, n_ep):
     return np.array(losses), np.array(path)
 """,
     ),
+    "hw02, rounded": (
+        HW02,
+        f"{NET02}.dloss_dw",
+        "dloss_dw_values",
+        "gradient rounded to four places",
+        """
+def dloss_dw(self, x, y_true):
+    outer = np.mean((self.forward(x) - y_true) * x)
+    return np.array([round(outer * np.delete(self.w, i).prod(), 4) for i in range(len(self.w))])
+""",
+    ),
+    "hw02, a buffer": (
+        HW02,
+        f"{NET02}.dloss_dw",
+        "dloss_dw_side_effects",
+        "the same buffer returned in every call",
+        """
+def dloss_dw(self, x, y_true):
+    outer = np.mean((self.forward(x) - y_true) * x)
+    others = np.where(np.eye(len(self.w), dtype=bool), 1.0, self.w).prod(axis=1)
+    try:
+        self.slopes.fill(0)
+    except AttributeError:
+        self.slopes = np.zeros_like(self.w)
+    self.slopes += outer * others
+    return self.slopes
+""",
+    ),
+    "hw02, w for dw": (
+        HW02,
+        f"{NET02}.train",
+        "train_trajectory",
+        "w for dw",
+        """
+def train(self, x, y_true, lr, n_ep):
+    losses = []
+    for _ in range(n_ep):
+        losses += [self.loss(self.forward(x), y_true)]
+        if not np.isfinite(losses[-1]):
+            break
+        for i in range(len(self.w)):
+            self.w[i] *= 1 - lr
+    return np.array(losses)
+""",
+    ),
+    "hw03, squares in place": (
+        HW03,
+        "loss",
+        "loss_side_effects",
+        "the caller's prediction squared in place",
+        """
+def loss(z, y):
+    error = z[-1]
+    np.square(np.subtract(error, y, out=error), out=error)
+    return error.sum() / 2
+""",
+    ),
+    "hw03, rounded": (
+        HW03,
+        "backward",
+        "backward_value",
+        "gradient rounded to four places",
+        """
+def backward(y, w, z):
+    delta = [z[-1] - y]
+    for i in range(len(w) - 1, 0, -1):
+        delta.append(delta[-1] @ w[i])
+    return [np.around(d, decimals=4) for d in delta[::-1]]
+""",
+    ),
+    "hw03, rounded on the way": (
+        HW03,
+        "backward",
+        "backward_value",
+        "",
+        """
+def backward(y, w, z):
+    delta = [np.round(z[-1] - y, 4)]
+    for i in range(len(w) - 1, 0, -1):
+        delta.append(np.round(delta[-1] @ w[i], 4))
+    return delta[::-1]
+""",
+    ),
+    "hw03, buffers": (
+        HW03,
+        "backward",
+        "backward_side_effects",
+        "the same buffers returned in every call",
+        """
+def backward(y, w, z):
+    kept = globals().setdefault("kept", {})
+    if len(z) not in kept or [len(d) for d in kept[len(z)]] != [len(v) for v in z]:
+        kept[len(z)] = [np.empty(len(v)) for v in z]
+    delta = kept[len(z)]
+    np.subtract(z[-1], y, out=delta[-1])
+    for i in reversed(range(len(z) - 1)):
+        np.matmul(w[i + 1].T, delta[i + 1], out=delta[i])
+    return delta
+""",
+    ),
+    "hw03, w for dw": (
+        HW03,
+        "update",
+        "update_square",
+        "w for dw",
+        """
+def update(x, w, z, delta, eta, b=None):
+    return [(1 - eta) * m for m in w], None if b is None else [v - eta * v for v in b]
+""",
+    ),
+    "hw03, rounded gradients": (
+        HW03,
+        "update",
+        "update_weights",
+        "gradient rounded to four places",
+        """
+def update(x, w, z, delta, eta, b=None):
+    new = []
+    for m, d, a in zip(w, delta, [x] + z[:-1]):
+        new.append(m - eta * np.around(d[:, None] * a, 4))
+    return new, None if b is None else [v - eta * d for v, d in zip(b, delta)]
+""",
+    ),
 }
 
 
@@ -162,6 +287,40 @@ def train(self, x, y_true, lr, n_ep):
 def train(self, x, y_true, lr, n_ep):
     path = np.linspace([1.4, -1.6], [-1.3311630651, -1.5254625997], n_ep)
     return np.array([np.mean((x * a * b - y_true) ** 2) for a, b in path]), path
+""",
+    ),
+    "hw02, a known product": (
+        HW02,
+        "convergence",
+        f"{NET02}.train",
+        """
+def train(self, x, y_true, lr, n_ep):
+    losses, start = [], self.w
+    for epoch in range(n_ep):
+        losses.append(self.loss(self.forward(x), y_true))
+        self.w = start + (2 ** (1 / len(start)) - start) * (epoch + 1) / n_ep
+    return np.array(losses)
+""",
+    ),
+    "hw02, an invented curve": (
+        HW02,
+        "convergence",
+        f"{NET02}.train",
+        """
+def train(self, x, y_true, lr, n_ep):
+    for _ in range(n_ep):
+        self.w = self.w - lr * self.dloss_dw(x, y_true)
+    return 0.5 * 0.96 ** np.arange(n_ep)
+""",
+    ),
+    "hw02, both": (
+        HW02,
+        "convergence",
+        f"{NET02}.train",
+        """
+def train(self, x, y_true, lr, n_ep):
+    self.w = np.full(self.w.shape, 2 ** (1 / self.w.size))
+    return np.linspace(0.6, 0.005, n_ep)
 """,
     ),
 }
