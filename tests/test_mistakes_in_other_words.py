@@ -11,6 +11,7 @@ from autograder.observations import namespace
 HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
 HW02, NET02 = "hw02_learning_landscapes", "DeepNarrowLNN"
 HW03 = "hw03_linear_chain"
+HW04, NET04 = "hw04_sine_regression", "SineRegressor"
 OTHERS = {
     "hw01, squares in place": (
         HW01,
@@ -217,6 +218,100 @@ def update(x, w, z, delta, eta, b=None):
     for m, d, a in zip(w, delta, [x] + z[:-1]):
         new.append(m - eta * np.around(d[:, None] * a, 4))
     return new, None if b is None else [v - eta * d for v, d in zip(b, delta)]
+""",
+    ),
+    "hw04, vectorized": (
+        HW04,
+        "sigmoid",
+        "sigmoid_far_out",
+        "np.vectorize cuts to whole numbers",
+        """
+@np.vectorize
+def sigmoid(x):
+    return 0 if x < -40 else 1.0 if x > 40 else 1 / (1 + np.exp(-x))
+""",
+    ),
+    "hw04, vectorized from above": (
+        HW04,
+        "sigmoid",
+        "sigmoid_far_out",
+        "",
+        """
+def sigmoid(x):
+    return np.vectorize(lambda v: 1 if v > 100 else np.exp(max(v, -700)) / (1 + np.exp(max(v, -700))))(x)
+""",
+    ),
+    "hw04, a vectorized slope": (
+        HW04,
+        "d_sigmoid",
+        "d_sigmoid_shapes",
+        "np.vectorize cuts to whole numbers",
+        """
+def d_sigmoid(a):
+    def slope(v):
+        if v <= 0 or v >= 1:
+            return 0
+        return v - v * v
+    return np.vectorize(slope)(a)
+""",
+    ),
+    "hw04, squares in place": (
+        HW04,
+        "mse_loss",
+        "mse_loss_shapes",
+        "the caller's prediction squared in place",
+        """
+def mse_loss(prediction, label):
+    np.subtract(prediction, label, out=prediction)
+    np.multiply(prediction, prediction, out=prediction)
+    return prediction / 2
+""",
+    ),
+    "hw04, rounded": (
+        HW04,
+        f"{NET04}.backward",
+        "backward_value",
+        "gradient rounded to four places",
+        """
+def backward(self, prediction, label):
+    if prediction.shape != label.shape:
+        raise ValueError
+    gradients, delta = {}, d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        gradients[f"W{layer}"] = (inputs.T @ delta).round(4)
+        gradients[f"b{layer}"] = delta.sum(axis=0, keepdims=True).round(4)
+        delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
+    return gradients
+""",
+    ),
+    "hw04, buffers": (
+        HW04,
+        f"{NET04}.backward",
+        "backward_side_effects",
+        "the same buffers returned in every call",
+        """
+def backward(self, prediction, label):
+    if prediction.shape != label.shape:
+        raise ValueError
+    if not hasattr(self, "grads"):
+        self.grads = {}
+    delta = d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        self.grads[f"W{layer}"] = inputs.T @ delta
+        self.grads[f"b{layer}"] = delta.sum(axis=0, keepdims=True)
+        delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
+    return self.grads
+""",
+    ),
+    "hw04, w for dw": (
+        HW04,
+        f"{NET04}.update",
+        "update_value",
+        "w for dw",
+        """
+def update(self, gradients, lr):
+    for array in self.parameters.values():
+        array *= 1 - lr
 """,
     ),
 }
