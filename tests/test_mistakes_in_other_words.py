@@ -12,6 +12,7 @@ HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
 HW02, NET02 = "hw02_learning_landscapes", "DeepNarrowLNN"
 HW03 = "hw03_linear_chain"
 HW04, NET04 = "hw04_sine_regression", "SineRegressor"
+HW05, NET05 = "hw05_two_layer_relu", "TwoLayerNet"
 OTHERS = {
     "hw01, squares in place": (
         HW01,
@@ -312,6 +313,110 @@ def backward(self, prediction, label):
 def update(self, gradients, lr):
     for array in self.parameters.values():
         array *= 1 - lr
+""",
+    ),
+    "hw05, vectorized": (
+        HW05,
+        f"{NET05}.forward",
+        "forward_value",
+        "np.vectorize cuts to whole numbers",
+        """
+def forward(self, x):
+    relu = np.vectorize(lambda v: max(0, v))
+    self.x, self.hidden = x, relu(np.dot(x, self.w1))
+    return self.hidden.dot(self.w2)
+""",
+    ),
+    "hw05, squares in place": (
+        HW05,
+        f"{NET05}.loss",
+        "loss_value",
+        "prediction overwritten",
+        """
+def loss(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    np.square(np.subtract(y_prediction, y, out=y_prediction), out=y_prediction)
+    return np.sum(y_prediction)
+""",
+    ),
+    "hw05, whole units masked": (
+        HW05,
+        f"{NET05}.backward",
+        "backward_value",
+        "mask for whole units, on in any row",
+        """
+def backward(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    error = 2 * (y_prediction - y)
+    down = error @ self.w2.T
+    down[:, ~self.hidden.any(axis=0)] = 0
+    return self.x.T @ down, self.hidden.T @ error
+""",
+    ),
+    "hw05, whole units masked by their mean": (
+        HW05,
+        f"{NET05}.backward",
+        "backward_value",
+        "",
+        """
+def backward(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    error = 2 * (y_prediction - y)
+    down = error @ self.w2.T * ((self.x @ self.w1).mean(axis=0) > 0)
+    return self.x.T @ down, self.hidden.T @ error
+""",
+    ),
+    "hw05, units on in all rows only": (
+        HW05,
+        f"{NET05}.backward",
+        "backward_value",
+        "mask for whole units, on in all rows",
+        """
+def backward(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    error = 2 * (y_prediction - y)
+    mask = np.min(self.hidden, axis=0) > 0
+    return self.x.T @ np.where(mask, error @ self.w2.T, 0), self.hidden.T @ error
+""",
+    ),
+    "hw05, rounded": (
+        HW05,
+        f"{NET05}.backward",
+        "backward_value",
+        "gradient rounded to four places",
+        """
+def backward(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    error = 2 * (y_prediction - y)
+    down = np.where(self.hidden > 0, error @ self.w2.T, 0)
+    return tuple(np.around(g, decimals=4) for g in (self.x.T @ down, self.hidden.T @ error))
+""",
+    ),
+    "hw05, buffers": (
+        HW05,
+        f"{NET05}.backward",
+        "backward_repeat",
+        "the same buffers returned in every call",
+        """
+def backward(self, y_prediction, y):
+    require_equal_shapes(y_prediction, y)
+    if not hasattr(self, "g1"):
+        self.g1, self.g2 = np.empty(self.w1.shape), np.empty(self.w2.shape)
+    error = 2 * (y_prediction - y)
+    np.matmul(self.x.T, error @ self.w2.T * (self.hidden > 0), out=self.g1)
+    np.matmul(self.hidden.T, error, out=self.g2)
+    return self.g1, self.g2
+""",
+    ),
+    "hw05, w for dw": (
+        HW05,
+        f"{NET05}.update",
+        "update_value",
+        "w for dw",
+        """
+def update(self, grad_w1, grad_w2, lr):
+    for w in (self.w1, self.w2):
+        w *= 1 - lr
 """,
     ),
 }
