@@ -13,6 +13,7 @@ HW02, NET02 = "hw02_learning_landscapes", "DeepNarrowLNN"
 HW03 = "hw03_linear_chain"
 HW04, NET04 = "hw04_sine_regression", "SineRegressor"
 HW05, NET05 = "hw05_two_layer_relu", "TwoLayerNet"
+HW07 = "hw07_optimizers"
 OTHERS = {
     "hw01, squares in place": (
         HW01,
@@ -419,6 +420,104 @@ def update(self, grad_w1, grad_w2, lr):
         w *= 1 - lr
 """,
     ),
+    "hw07, w for dw in RMSprop's move": (
+        HW07,
+        "RMSprop.step",
+        "rmsprop_trajectory",
+        "w for dw, in the move",
+        """
+def step(self):
+    for name, parameter in self.model.parameters.items():
+        w, dw = parameter, self.model.gradients[name]
+        self.square[name] *= self.alpha
+        self.square[name] += (1 - self.alpha) * dw**2
+        w -= self.lr * w / (np.sqrt(self.square[name]) + self.eps)
+""",
+    ),
+    "hw07, w for dw in RMSprop": (
+        HW07,
+        "RMSprop.step",
+        "rmsprop_trajectory",
+        "w for dw",
+        """
+def step(self):
+    for key in self.square:
+        g = self.model.parameters[key]
+        self.square[key] = self.square[key] * self.alpha + g * g * (1 - self.alpha)
+        g -= self.lr / (self.square[key] ** 0.5 + self.eps) * g
+""",
+    ),
+    "hw07, w for dw in Momentum": (
+        HW07,
+        "Momentum.step",
+        "momentum_trajectory",
+        "w for dw",
+        """
+def step(self):
+    for key, w in self.model.parameters.items():
+        self.velocity[key] = w + self.velocity[key] * self.momentum
+        w[:] -= self.velocity[key] * self.lr
+""",
+    ),
+    "hw07, w for dw in Adam": (
+        HW07,
+        "Adam.step",
+        "adam_trajectory",
+        "w for dw",
+        """
+def step(self):
+    self.t += 1
+    a, b = self.betas
+    for k, w in self.model.parameters.items():
+        self.m[k] = a * self.m[k] + (1 - a) * w
+        self.v[k] = b * self.v[k] + (1 - b) * w * w
+        w -= self.lr * self.m[k] / (1 - a**self.t) / (np.sqrt(self.v[k] / (1 - b**self.t)) + self.eps)
+""",
+    ),
+    "hw07, momentum stepped twice": (
+        HW07,
+        "Momentum.step",
+        "momentum_trajectory",
+        "stepped twice",
+        """
+def step(self):
+    for _ in range(2):
+        for key, w in self.model.parameters.items():
+            self.velocity[key] = self.model.gradients[key] + self.velocity[key] * self.momentum
+            w -= self.velocity[key] * self.lr
+""",
+    ),
+    "hw07, moved twice by the velocity": (
+        HW07,
+        "Momentum.step",
+        "momentum_trajectory",
+        "moved twice in a step",
+        """
+def step(self):
+    for key, v in self.velocity.items():
+        v *= self.momentum
+        v += self.model.gradients[key]
+    for _ in "ab":
+        for key, v in self.velocity.items():
+            self.model.parameters[key] -= v * self.lr
+""",
+    ),
+    "hw07, v without the square": (
+        HW07,
+        "Adam.step",
+        "adam_trajectory",
+        "v without the square",
+        """
+def step(self):
+    self.t += 1
+    a, b = self.betas
+    for k, w in self.model.parameters.items():
+        g = self.model.gradients[k]
+        self.m[k] = a * self.m[k] + (1 - a) * g
+        self.v[k] = b * self.v[k] + (1 - b) * g
+        w -= self.lr * self.m[k] / (1 - a**self.t) / (np.sqrt(self.v[k] / (1 - b**self.t)) + self.eps)
+""",
+    ),
 }
 
 
@@ -511,6 +610,16 @@ def train(self, x, y_true, lr, n_ep):
     for _ in range(n_ep):
         self.w = self.w - lr * self.dloss_dw(x, y_true)
     return 0.5 * 0.96 ** np.arange(n_ep)
+""",
+    ),
+    "hw07, parameters of its own": (
+        HW07,
+        "convergence",
+        "Adam.step",
+        """
+def step(self):
+    for w in self.model.parameters.values():
+        w[...] = np.cos(np.arange(w.size)).reshape(w.shape)
 """,
     ),
     "hw02, both": (
