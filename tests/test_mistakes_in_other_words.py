@@ -13,6 +13,7 @@ HW02, NET02 = "hw02_learning_landscapes", "DeepNarrowLNN"
 HW03 = "hw03_linear_chain"
 HW04, NET04 = "hw04_sine_regression", "SineRegressor"
 HW05, NET05 = "hw05_two_layer_relu", "TwoLayerNet"
+HW06 = "hw06_modules"
 HW07 = "hw07_optimizers"
 OTHERS = {
     "hw01, squares in place": (
@@ -418,6 +419,115 @@ def backward(self, y_prediction, y):
 def update(self, grad_w1, grad_w2, lr):
     for w in (self.w1, self.w2):
         w *= 1 - lr
+""",
+    ),
+    "hw06, rounded": (
+        HW06,
+        "Linear.backward",
+        "linear_backward_value",
+        "gradient rounded to four places",
+        """
+def backward(self, grad):
+    for name, value in (("W", np.dot(self.x.T, grad)), ("b", np.sum(grad, 0))):
+        self.gradients[name][...] += np.around(value, 4)
+    return np.around(np.dot(grad, self.parameters["W"].T), 4)
+""",
+    ),
+    "hw06, only b rounded": (
+        HW06,
+        "Linear.backward",
+        "linear_backward_value",
+        "",
+        """
+def backward(self, grad):
+    self.gradients["W"] += self.x.T @ grad
+    self.gradients["b"] += np.round(grad.sum(axis=0), 4)
+    return grad @ self.parameters["W"].T
+""",
+    ),
+    "hw06, a buffer": (
+        HW06,
+        "Linear.backward",
+        "linear_backward_effects",
+        "the same buffer returned in every call",
+        """
+def backward(self, grad):
+    self.gradients["W"] += self.x.T @ grad
+    self.gradients["b"] += grad.sum(axis=0)
+    if not hasattr(self, "dx") or len(self.dx) != len(grad):
+        self.dx = np.empty((len(grad), len(self.parameters["W"])))
+    return np.matmul(grad, self.parameters["W"].T, out=self.dx)
+""",
+    ),
+    "hw06, vectorized": (
+        HW06,
+        "ReLU.forward",
+        "relu_forward_value",
+        "np.vectorize cuts to whole numbers",
+        """
+def forward(self, x):
+    self.positive = x > 0
+    def relu(v):
+        if v <= 0:
+            return 0
+        return v
+    return np.vectorize(relu)(x)
+""",
+    ),
+    "hw06, whole units masked": (
+        HW06,
+        "ReLU.backward",
+        "relu_backward_value",
+        "mask for whole units, on in any row",
+        """
+def backward(self, grad):
+    return np.where(self.positive.sum(0) > 0, grad, 0.0)
+""",
+    ),
+    "hw06, units on in all rows only": (
+        HW06,
+        "ReLU.backward",
+        "relu_backward_value",
+        "mask for whole units, on in all rows",
+        """
+def backward(self, grad):
+    below = grad.copy()
+    below[:, ~self.positive.all(axis=0)] = 0
+    return below
+""",
+    ),
+    "hw06, squares in place": (
+        HW06,
+        "MSELoss.forward",
+        "mse_forward_effects",
+        "the caller's prediction squared in place",
+        """
+def forward(self, output, target):
+    assert output.shape == target.shape
+    self.error = output - target
+    np.square(self.error, out=output)
+    return output.sum() / 2 / len(output)
+""",
+    ),
+    "hw06, a rounded slope": (
+        HW06,
+        "MSELoss.backward",
+        "mse_backward_value",
+        "gradient rounded to four places",
+        """
+def backward(self, grad=1.0):
+    return (grad / len(self.error) * self.error).round(decimals=4)
+""",
+    ),
+    "hw06, w for dw": (
+        HW06,
+        "SGD.step",
+        "sgd_step_value",
+        "w for dw",
+        """
+def step(self):
+    for w in self.model.parameters.values():
+        w *= 1 - self.lr
 """,
     ),
     "hw07, w for dw in RMSprop's move": (
