@@ -15,6 +15,7 @@ HW04, NET04 = "hw04_sine_regression", "SineRegressor"
 HW05, NET05 = "hw05_two_layer_relu", "TwoLayerNet"
 HW06 = "hw06_modules"
 HW07 = "hw07_optimizers"
+HW08 = "hw08_numpy_to_pytorch"
 OTHERS = {
     "hw01, squares in place": (
         HW01,
@@ -530,6 +531,60 @@ def step(self):
         w *= 1 - self.lr
 """,
     ),
+    "hw08, whole units masked": (
+        HW08,
+        "train_manual",
+        "manual_losses",
+        "mask for whole units, on in any row",
+        """
+def train_manual(x, y, w1, w2, lr, n_iter):
+    w1, w2, losses = w1.clone(), w2.clone(), []
+    for _ in range(n_iter):
+        h = torch.relu(x @ w1)
+        error = h @ w2 - y
+        losses.append(float((error**2).sum()))
+        down = 2 * error @ w2.T
+        down[:, ~(h > 0).any(dim=0)] = 0
+        w1, w2 = w1 - lr * x.T @ down, w2 - lr * h.T @ (2 * error)
+    return losses
+""",
+    ),
+    "hw08, rounded": (
+        HW08,
+        "train_manual",
+        "manual_losses",
+        "gradient rounded to four places",
+        """
+def train_manual(x, y, w1, w2, lr, n_iter):
+    w1, w2, losses = w1.clone(), w2.clone(), []
+    for _ in range(n_iter):
+        h = torch.relu(x @ w1)
+        error = h @ w2 - y
+        losses.append(float((error**2).sum()))
+        g1, g2 = x.T @ (2 * error @ w2.T * (h > 0)), h.T @ (2 * error)
+        w1, w2 = w1 - lr * torch.round(g1, decimals=4), w2 - lr * torch.round(g2, decimals=4)
+    return losses
+""",
+    ),
+    "hw08, w for dw": (
+        HW08,
+        "train_sequential",
+        "sequential_run",
+        "w for dw",
+        """
+def train_sequential(model, x, y, lr, n_iter):
+    losses = []
+    for _ in range(n_iter):
+        loss = ((model(x) - y) ** 2).sum()
+        losses.append(float(loss))
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.mul_(1 - lr)
+    return losses
+""",
+    ),
     "hw07, w for dw in RMSprop's move": (
         HW07,
         "RMSprop.step",
@@ -631,6 +686,12 @@ def step(self):
 }
 
 
+def load_or_skip(homework_id):
+    """Skip where the homework's packages are not there."""
+    for module in load(homework_id).modules:
+        pytest.importorskip(module.partition(".")[0])
+
+
 def findings(homework_id, *parts):
     """The findings of the reference with some of its functions replaced. parts: pairs of name and source."""
     homework = load(homework_id)
@@ -643,6 +704,7 @@ def findings(homework_id, *parts):
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_same_mistake_in_other_words(name):
     homework_id, target, check, mistake, code = OTHERS[name]
+    load_or_skip(homework_id)
     found = findings(homework_id, (target, code))
     assert found[check].points < found[check].max_points
     assert found[check].mistake == mistake
@@ -722,6 +784,29 @@ def train(self, x, y_true, lr, n_ep):
     return 0.5 * 0.96 ** np.arange(n_ep)
 """,
     ),
+    "hw08, an invented curve": (
+        HW08,
+        "convergence",
+        "train_optim",
+        """
+def train_optim(model, x, y, optimizer, n_iter):
+    for _ in range(n_iter):
+        optimizer.zero_grad()
+        ((model(x) - y) ** 2).sum().backward()
+        optimizer.step()
+    return [30 * 0.8**i for i in range(n_iter)]
+""",
+    ),
+    "hw08, weights that stay": (
+        HW08,
+        "convergence",
+        "train_optim",
+        """
+def train_optim(model, x, y, optimizer, n_iter):
+    w1, w2 = (p.detach().clone().T for p in list(model.parameters())[:2])
+    return train_autograd(x, y, w1, w2, optimizer.param_groups[0]["lr"], n_iter)
+""",
+    ),
     "hw07, parameters of its own": (
         HW07,
         "convergence",
@@ -745,8 +830,76 @@ def train(self, x, y_true, lr, n_ep):
 }
 
 
+# (homework, function, code): right to nearly all digits, by differences of losses.
+NUMERICAL = {
+    "hw08, central differences": (
+        HW08,
+        "train_manual",
+        """
+def train_manual(x, y, w1, w2, lr, n_iter):
+    def loss(a, b):
+        return float(((torch.relu(x @ a) @ b - y) ** 2).sum())
+
+    def slopes(f, w, h=1e-6):
+        result = torch.zeros_like(w)
+        for i in range(w.shape[0]):
+            for j in range(w.shape[1]):
+                step = torch.zeros_like(w)
+                step[i, j] = h
+                result[i, j] = (f(w + step) - f(w - step)) / (2 * h)
+        return result
+
+    losses = []
+    for _ in range(n_iter):
+        losses.append(loss(w1, w2))
+        g1, g2 = slopes(lambda a: loss(a, w2), w1), slopes(lambda b: loss(w1, b), w2)
+        w1, w2 = w1 - lr * g1, w2 - lr * g2
+    return losses
+""",
+    ),
+    "hw08, in NumPy": (
+        HW08,
+        "train_manual",
+        """
+def train_manual(x, y, w1, w2, lr, n_iter):
+    X, Y, weights = x.numpy(), y.numpy(), [w1.numpy().copy(), w2.numpy().copy()]
+
+    def loss():
+        return float(np.sum((np.maximum(X @ weights[0], 0) @ weights[1] - Y) ** 2))
+
+    losses = []
+    for _ in range(n_iter):
+        losses.append(loss())
+        slopes = [np.zeros_like(w) for w in weights]
+        for w, slope in zip(weights, slopes):
+            for index in np.ndindex(w.shape):
+                kept = w[index]
+                w[index] = kept + 1e-4
+                up = loss()
+                w[index] = kept - 1e-4
+                slope[index] = (up - loss()) / 2e-4
+                w[index] = kept
+        for w, slope in zip(weights, slopes):
+            w -= lr * slope
+    return losses
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NUMERICAL)
+def test_numerical_derivatives_keep_their_points_and_are_flagged(name):
+    homework_id, target, code = NUMERICAL[name]
+    load_or_skip(homework_id)
+    homework = load(homework_id)
+    verdict = judge(homework, Local(namespace(splice(homework.reference, target, code.strip()))))
+    assert [f.name for f in verdict if f.points < f.max_points] == []
+    assert len(verdict.flags) == 1 and "numerical derivative" in verdict.flags[0]
+
+
 @pytest.mark.parametrize("name", FAKES)
 def test_convergence_is_not_earned_by_what_was_never_computed(name):
     homework_id, check, target, code = FAKES[name]
+    load_or_skip(homework_id)
     found = findings(homework_id, (target, code))
     assert found[check].points == 0

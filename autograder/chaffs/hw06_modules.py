@@ -363,7 +363,8 @@ MISTAKES_IN_BACKWARD = [
                "Your code rounds the gradients to four places; it should keep all their digits.",
                "gradient rounded to four places"),
     chaff_edit("backward_in_a_buffer", BACKWARD, f"return {BELOW}",
-               "if np.shape(getattr(self, 'below', None)) != self.x.shape:\n        self.below = np.zeros(self.x.shape)\n"
+               "if np.shape(getattr(self, 'below', None)) != self.x.shape:\n"
+               "        self.below = np.zeros(self.x.shape)\n"
                f"    self.below[...] = {BELOW}\n    return self.below", "linear_backward_effects", BUFFER,
                "the same buffer returned in every call"),
     chaff_edit("backward_forgets_x", BACKWARD, f"return {BELOW}", f"self.x = 0 * self.x\n    return {BELOW}",
@@ -466,8 +467,8 @@ MISTAKES_IN_RELU = [
                "relu_backward_value", "A negative grad passes as well, where x was positive.", "negative grad cut off"),
     chaff_edit("mask_of_units", "ReLU.backward", "grad * self.positive", "grad * self.positive.any(axis=0)",
                "relu_backward_value",
-               "Your code masks whole columns, those that are negative in all rows; it should mask entry by entry, each "
-               "row by itself.", "mask for whole units, on in any row"),
+               "Your code masks whole columns, those that are negative in all rows; it should mask entry by entry, "
+               "each row by itself.", "mask for whole units, on in any row"),
     chaff_edit("mask_of_all_rows", "ReLU.backward", "grad * self.positive", "grad * self.positive.all(axis=0)",
                "relu_backward_value",
                "Your code masks a whole column as soon as it is negative in one row; it should mask entry by entry, "

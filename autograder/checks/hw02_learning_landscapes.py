@@ -120,7 +120,7 @@ def dloss_dw_values(code, rng):
     # A tiny number added to a divisor stays below this rtol: it is charged in dloss_dw_zeros.
     x, y = samples(rng)
     near = weights(rng, 3)
-    nearly = np.prod(near) * x * rng.uniform(1.02, 1.04)
+    nearly = np.prod(near) * x * rng.uniform(1.2, 1.4)
     return {
         "five weights": code.DeepNarrowLNN(weights(rng, 5)).dloss_dw(x, y),
         "two weights": code.DeepNarrowLNN(weights(rng, 2)).dloss_dw(x, y),

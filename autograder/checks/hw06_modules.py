@@ -242,7 +242,7 @@ def small_case(rng, **sizes):
     return x, W, b, 0.01 * grad
 
 
-# The first result of backward is looked at when there is a second. input: what forward takes.
+# The first result of backward is looked at when there is a second. inputs: what forward takes.
 TWO = """
 def two(layer, inputs, first, second):
     layer.forward(*inputs)
@@ -1309,7 +1309,8 @@ def convergence(code, rng):
 def loss_of_line(line, x, y):
     """The loss of the line's parameters, computed here."""
     W, b = (float(np.ravel(line.parameters.get()[name])[0]) for name in ("W", "b"))
-    return np.mean((W * x + b - y) ** 2) / 2
+    with np.errstate(all="ignore"):
+        return np.mean((W * x + b - y) ** 2) / 2
 
 
 @check("largest_stable_rate", 1, "largest_stable_rate", "largest_stable_rate()",
