@@ -313,7 +313,8 @@ def small_gradients(rng):
 
 @check("train_manual", 0, "train_manual", "train_manual where gradients are small next to the loss",
        "one forward pass in each step, and the exact gradient, by the chain rule", rtol=1e-12,
-       review="train_manual calls the forward pass again and again, or loses digits: numerical derivative?")  # fmt: skip
+       review="train_manual calls the forward pass again and again, or loses digits: numerical derivative?"
+       )  # fmt: skip
 def manual_by_hand(code, rng):
     number = code.define(PASSES, "passes")(*tensors(*problem(rng, 6, 5, 4, 3)), 0.002)
     losses = record(code.train_manual(*tensors(*small_gradients(rng)), 5e3, 4))
