@@ -967,7 +967,7 @@ MISTAKES_IN_SGD = [
                "Your code takes the parameter where the gradient belongs; it should step by lr times the gradient.",
                "w for dw"),
     chaff_edit("step_published", STEP, MOVE, "parameter.flat[:] = np.linspace(2.653, 0.524, parameter.size)",
-               (STEP_VALUE, STEP_EFFECTS),
+               STEP_VALUE,
                "Your code sets the parameters to a result that is known; it should compute them, from the gradients.",
                "published weights"),
     chaff_edit("step_assigns", STEP, MOVE, "parameter[...] = -self.lr * self.model.gradients[name]",
