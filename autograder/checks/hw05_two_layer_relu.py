@@ -51,7 +51,7 @@ def problem_of_whole_units(rng):
         x[:, 0], w1[0, :2] = rng.uniform(1, 1.2, 6), [-9, 9]
         z = x @ w1
         if (z > 0).sum(0).tolist() in ([0, 6, k] for k in (2, 3, 4)) and np.abs(z).min() > 0.01:
-            return x, np.maximum(z, 0) @ w2 + 0.2 * np.sign(y) * rng.uniform(1, 2, y.shape), w1, w2
+            return x, np.maximum(z, 0) @ w2 + 0.05 * np.sign(y) * rng.uniform(1, 2, y.shape), w1, w2
 
 
 def numeric(value, shape=None):
