@@ -36,6 +36,17 @@ MISTAKES_IN_THE_LOSS = [
 ]  # fmt: skip
 
 
+@chaff("loss", "loss_shapes", "Your code squares inside the caller's prediction; it should compute the error in an "
+       "array of its own.")  # fmt: skip
+def loss_in_place(y_prediction, y_true):
+    """the caller's prediction squared in place"""
+    if np.shape(y_prediction) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
+    y_prediction -= y_true
+    y_prediction **= 2
+    return float(np.mean(y_prediction))
+
+
 @chaff("loss", "loss_shapes", "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.")
 def loss_without_guard(y_prediction, y_true):
     """no guard against shapes that differ"""
@@ -189,6 +200,11 @@ MISTAKES_IN_THE_GRADIENT = [
                ("2 * np.mean(error) * np.mean(x) * self.w2", "2 * np.mean(error) * np.mean(x) * self.w1"),
                "gradient_value", "Multiply sample by sample first, then take the mean: a mean of products is no "
                "product of means.", "product of means"),
+    chaff_edit("gradient_rounded", GRADIENT,
+               ("float(np.mean(2 * error * x * self.w2))", "float(np.mean(2 * error * x * self.w1))"),
+               ("round(np.mean(2 * error * x * self.w2), 4)", "round(np.mean(2 * error * x * self.w1), 4)"),
+               "gradient_value", "Your code rounds the gradient to four places; it should return all its digits.",
+               "gradient rounded to four places"),
     chaff_edit("gradient_first_sample", GRADIENT, "error = self.forward(x) - y_true",
                "x, y_true = x[:1], y_true[:1]\n    error = self.forward(x) - y_true", "gradient_value",
                "Only the first sample is used; every sample pulls on the weights.", "one sample only"),
@@ -225,6 +241,19 @@ def gradient_moves_weights(self, x, y_true):
     self.w1 -= 0.1 * dw1
     self.w2 -= 0.1 * dw2
     return dw1, dw2
+
+
+@chaff(GRADIENT, "gradient_side_effects", "Your code returns its own buffer, so that the next call changes an earlier "
+       "result; it should return a new one each time.")  # fmt: skip
+def gradient_in_a_buffer(self, x, y_true):
+    """the same buffer returned in every call"""
+    if np.shape(x) != np.shape(y_true):
+        raise ValueError("the shapes must be equal")
+    if not hasattr(self, "buffer"):
+        self.buffer = np.zeros(2)
+    error = self.forward(x) - y_true
+    self.buffer[:] = np.mean(2 * error * x * self.w2), np.mean(2 * error * x * self.w1)
+    return self.buffer
 
 
 @chaff(GRADIENT, "gradient_side_effects", "The second call remembers the first: start from zero in each call.")
@@ -346,6 +375,10 @@ MISTAKES_IN_TRAIN = [
                "Only w1 moves; w2 has a gradient too.", "w2 not updated"),
     chaff_edit("train_other_weight", TRAIN, "self.w1 -= lr * dw1", "pass", "train_trajectory",
                "Only w2 moves; w1 has a gradient too.", "w1 not updated"),
+    chaff_edit("train_weight_for_gradient", TRAIN, ("lr * dw1", "lr * dw2"), ("lr * self.w1", "lr * self.w2"),
+               ("train_trajectory", "convergence"),
+               "Your code takes the weight where the gradient belongs; it should step by lr times dw1 and dw2.",
+               "w for dw"),
     chaff_edit("train_crossed", TRAIN, ("lr * dw1", "lr * dw2"), ("lr * dw2", "lr * dw1"), "train_trajectory",
                "Each weight moves by the other one's gradient.", "gradients crossed"),
     chaff_edit("train_assigns", TRAIN, ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 = -lr", "self.w2 = -lr"),
@@ -381,6 +414,39 @@ def train_records_weights_early(self, x, y_true, lr, n_ep):
         losses[epoch], weights[epoch] = loss(self.forward(x), y_true), (self.w1, self.w2)
         dw1, dw2 = self.dloss_dw(x, y_true)
         self.w1, self.w2 = self.w1 - lr * dw1, self.w2 - lr * dw2
+    return losses, weights
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code returns the weights that the notebook shows; it should "
+       "compute them, from the samples that it is given.")  # fmt: skip
+def train_published_weights(self, x, y_true, lr, n_ep):
+    """published weights"""
+    losses, weights = np.empty(n_ep), np.empty((n_ep, 2))
+    for epoch in range(n_ep):
+        losses[epoch] = loss(self.forward(x), y_true)
+        weights[epoch] = -1.3311630651, -1.5254625997
+        self.w1, self.w2 = weights[epoch]
+    return losses, weights
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code makes up a curve that falls; it should record the loss "
+       "that the weights have in each epoch.")  # fmt: skip
+def train_invented_curve(self, x, y_true, lr, n_ep):
+    """invented losses"""
+    losses, weights = np.geomspace(6.35, 0.034, n_ep), np.empty((n_ep, 2))
+    for epoch in range(n_ep):
+        dw1, dw2 = self.dloss_dw(x, y_true)
+        self.w1, self.w2 = self.w1 - lr * dw1, self.w2 - lr * dw2
+        weights[epoch] = self.w1, self.w2
+    return losses, weights
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code returns the weights that the notebook shows, and a curve "
+       "that was made up; it should compute both, from the samples that it is given.")  # fmt: skip
+def train_published_weights_and_curve(self, x, y_true, lr, n_ep):
+    """published weights and invented losses"""
+    self.w1, self.w2 = -1.3311630651, -1.5254625997
+    losses, weights = np.geomspace(6.3547325778, 0.034025659, n_ep), np.linspace([1.4, -1.6], [self.w1, self.w2], n_ep)
     return losses, weights
 
 

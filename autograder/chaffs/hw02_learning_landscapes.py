@@ -299,6 +299,9 @@ MISTAKES_IN_THE_GRADIENT = [
                "Multiply the other weights as they are.", "zeros replaced by a tiny number"),
     chaff_edit("gradient_single_precision", GRADIENT, CHAIN, f"({CHAIN}).astype(np.float32)", "dloss_dw_side_effects",
                "The slopes are float32: everything here is float64.", "float32"),
+    chaff_edit("gradient_rounded", GRADIENT, CHAIN, f"np.round({CHAIN}, 4)", "dloss_dw_values",
+               "Your code rounds the gradient to four places; it should return all its digits.",
+               "gradient rounded to four places"),
     chaff_edit("gradient_skips_zeros", GRADIENT, CHAIN,
                "dloss_dslope * np.prod(self.w[self.w != 0]) / np.where(self.w == 0, 1, self.w)", "dloss_dw_zeros",
                "Weights that are 0 are left out of the products. They belong there: behind a 0 nothing arrives.",
@@ -346,6 +349,22 @@ def gradient_accumulates(self, x, y_true):
     slopes = np.array([outer * np.prod(np.delete(self.w, i)) for i in range(len(self.w))])
     self.slopes = getattr(self, "slopes", 0) + slopes
     return self.slopes
+
+
+@chaff(
+    GRADIENT,
+    "dloss_dw_side_effects",
+    "Your code returns its own buffer, so that the next call changes an earlier result; it should return a new array "
+    "each time.",
+)
+def gradient_in_a_buffer(self, x, y_true):
+    """the same buffer returned in every call"""
+    if not hasattr(self, "buffer"):
+        self.buffer = np.zeros(len(self.w))
+    outer = np.mean((self.forward(x) - y_true) * x)
+    for i in range(len(self.w)):
+        self.buffer[i] = outer * np.prod(np.delete(self.w, i))
+    return self.buffer
 
 
 @chaff(
@@ -474,6 +493,10 @@ MISTAKES_IN_TRAIN = [
     chaff_edit("train_divides_by_epochs", TRAIN, "lr * self", "lr / n_ep * self", "train_trajectory",
                "The steps are too short by exactly the number of epochs; the rate is the same however many there are.",
                "rate divided by the number of epochs"),
+    chaff_edit("train_weight_for_gradient", TRAIN, "lr * self.dloss_dw(x, y_true)", "lr * self.w",
+               ("train_trajectory", "convergence"),
+               "Your code takes the weights where the gradient belongs; it should step by lr times dloss_dw.",
+               "w for dw"),
     chaff_edit("train_doubles", TRAIN, "lr * self", "2 * lr * self", "train_trajectory",
                "Each step is twice as long as the learning rate says.", "step twice as long"),
     chaff_edit("train_sign_only", TRAIN, "self.dloss_dw(x, y_true)", "np.sign(self.dloss_dw(x, y_true))",
@@ -608,6 +631,37 @@ def train_momentum(self, x, y_true, lr, n_ep):
         velocity = 0.9 * velocity + self.dloss_dw(x, y_true)
         self.w = self.w - lr * velocity
     return np.array(losses)
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code sets the weights to a result that is known; it should "
+       "compute them, from the samples that it is given.")  # fmt: skip
+def train_published_weights(self, x, y_true, lr, n_ep):
+    """published weights"""
+    losses = []
+    for _ in range(n_ep):
+        losses.append(self.loss(self.forward(x), y_true))
+        if not np.isfinite(losses[-1]):
+            break
+        self.w = np.full(len(self.w), 2 ** (1 / len(self.w)))
+    return np.array(losses)
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code makes up a curve that falls; it should record the loss "
+       "that the weights have in each epoch.")  # fmt: skip
+def train_invented_curve(self, x, y_true, lr, n_ep):
+    """invented losses"""
+    for _ in range(n_ep):
+        if np.isfinite(self.loss(self.forward(x), y_true)):
+            self.w = self.w - lr * self.dloss_dw(x, y_true)
+    return np.geomspace(0.6, 0.004, n_ep)
+
+
+@chaff(TRAIN, ("train_trajectory", "convergence"), "Your code sets the weights to a result that is known, and makes up "
+       "a curve; it should compute both, from the samples that it is given.")  # fmt: skip
+def train_published_weights_and_curve(self, x, y_true, lr, n_ep):
+    """published weights and invented losses"""
+    self.w = np.full(len(self.w), 2 ** (1 / len(self.w)))
+    return np.geomspace(0.6, 0.005, n_ep)
 
 
 @chaff(TRAIN, "train_trajectory", "The net forgets what it learned: leave the new weights in self.w.")

@@ -260,6 +260,13 @@ MISTAKES_IN_THE_LOSS = [
                "output overwritten by the error"),
     chaff_edit("loss_takes_z", "loss", "z[-1] - y", "z.pop() - y", "loss_side_effects",
                "The caller's list is one entry shorter afterwards: `pop` takes it out. Only read from z.", "z.pop"),
+    chaff_edit("loss_squares_in_place", "loss", "return float(0.5 * np.sum((z[-1] - y) ** 2))",
+               "error = z[-1]\n    error -= y\n    error **= 2\n    return float(0.5 * np.sum(error))",
+               "loss_side_effects", "Your code squares inside the caller's z[-1]; it should compute the error in an "
+               "array of its own.", "the caller's prediction squared in place"),
+    chaff_edit("loss_invented", "loss", "float(0.5 * np.sum((z[-1] - y) ** 2))", "1e-7",
+               ("loss_value", "loss_side_effects"),
+               "Your code makes up a small loss; it should compute it, from z and y.", "an invented loss"),
     chaff_edit("loss_writes_y", "loss", "return float(0.5 * np.sum((z[-1] - y) ** 2))",
                "y -= z[-1]\n    return float(0.5 * np.sum(y**2))", "loss_side_effects",
                "y was changed in place; backward still needs it. Write the error into a new array.",
@@ -316,6 +323,9 @@ MISTAKES_IN_BACKWARD = [
                "one half ignored"),
     chaff_edit("backward_half", "backward", ERROR, "delta = [0.5 * (z[-1] - y)]", BACK,
                "Half the expected gradient. Differentiate the square: its 2 cancels the one half.", "factor 2 missing"),
+    chaff_edit("backward_rounded", "backward", "return delta", "return [np.round(d, 4) for d in delta]", BACK,
+               "Your code rounds the gradient to four places; it should return all its digits.",
+               "gradient rounded to four places"),
     chaff_edit("backward_mean", "backward", ERROR, "delta = [(z[-1] - y) / len(y)]", BACK,
                "Divided by the number of outputs: the loss is a sum over them, not a mean.", "divided by the outputs"),
     chaff_edit("backward_loss_value", "backward", ERROR, "delta = [0.5 * (z[-1] - y) ** 2]", BACK,
@@ -441,6 +451,17 @@ def backward_accumulates(y, w, z, total={}):  # noqa: B006
     return total[key]
 
 
+@chaff("backward", "backward_side_effects", "Your code returns its own buffers, so that the next call changes an "
+       "earlier result; it should return new arrays each time.")  # fmt: skip
+def backward_in_buffers(y, w, z, buffers={}):  # noqa: B006
+    """the same buffers returned in every call"""
+    delta = buffers.setdefault(tuple(map(len, z)), [np.zeros(len(v)) for v in z])
+    delta[-1][:] = z[-1] - y
+    for i in range(len(z) - 2, -1, -1):
+        delta[i][:] = w[i + 1].T @ delta[i + 1]
+    return delta
+
+
 @wheat("backward")
 def backward_loops(y, w, z):
     delta = [np.zeros(len(out)) for out in z]
@@ -528,6 +549,13 @@ MISTAKES_IN_UPDATE = [
                CLIMBS, "ascent instead of descent"),
     chaff_edit("update_ascends_w", "update", GRADIENT, "matrix + eta * np.outer(d, a)", MOVED,
                CLIMBS, "ascent of the weights"),
+    chaff_edit("update_weight_for_gradient", "update", (GRADIENT, SHIFT),
+               ("matrix - eta * matrix", "bias - eta * bias"), BOTH,
+               "Your code takes the weight where the gradient belongs; it should step by eta times the gradient.",
+               "w for dw"),
+    chaff_edit("update_rounded", "update", GRADIENT, "matrix - eta * np.round(np.outer(d, a), 4)", "update_weights",
+               "Your code rounds the gradient to four places; it should step by all its digits.",
+               "gradient rounded to four places"),
     chaff_edit("update_replaces", "update", (GRADIENT, SHIFT), ("-eta * np.outer(d, a)", "-eta * d"), BOTH,
                REPLACED,
                "assignment instead of step"),
@@ -653,6 +681,13 @@ def update_new_inputs(x, w, z, delta, eta, b=None):
         new_w.append(w[i] - eta * np.outer(delta[i], below))
         below = new_w[i] @ below + (0 if b is None else b[i])
     return new_w, None if b is None else [bias - eta * d for bias, d in zip(b, delta)]
+
+
+@chaff("update", BOTH, "Your code returns a result that is known; it should compute it, from what it is given.")
+def update_published_weights(x, w, z, delta, eta, b=None):
+    """published weights"""
+    numbers = [0.46395027, 0.46395027, 0.38714699]
+    return [np.full(m.shape, numbers[i % 3]) for i, m in enumerate(w)], b and [np.full(v.shape, 0.4) for v in b]
 
 
 IN_PLACE = "The caller's matrices were changed: `-=` writes into the array that was passed in. Make new arrays."

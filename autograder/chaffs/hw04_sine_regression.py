@@ -107,6 +107,19 @@ def sigmoid_of_the_type_of_x(x):
     return result
 
 
+@chaff("sigmoid", "sigmoid_far_out", "Your code uses np.vectorize, which takes the type of the first result for all: a "
+       "whole 0 cuts the others off; it should give floats in each case, as with 0.0.")  # fmt: skip
+def sigmoid_vectorized(x):
+    """np.vectorize cuts to whole numbers"""
+
+    def one(v):
+        if v < -500:
+            return 0
+        return 1.0 if v > 500 else 1 / (1 + np.exp(-v))
+
+    return np.vectorize(one)(x)
+
+
 @chaff("sigmoid", "sigmoid_shapes", "The result has lost the shape of x: it is flat.")
 def sigmoid_flat(x):
     """result is flattened"""
@@ -203,6 +216,13 @@ def d_sigmoid_in_place(a):
     return a
 
 
+@chaff("d_sigmoid", "d_sigmoid_shapes", "Your code uses np.vectorize, which takes the type of the first result for "
+       "all: a whole 0 cuts the others off; it should give floats in each case, as with 0.0.")  # fmt: skip
+def d_sigmoid_vectorized(a):
+    """np.vectorize cuts to whole numbers"""
+    return np.vectorize(lambda v: 0 if v in (0, 1) else v * (1 - v))(a)
+
+
 @chaff("d_sigmoid", "d_sigmoid_shapes", "Keep the shape of a: here a table, or a flat row, comes back.")
 def d_sigmoid_flat(a):
     """result is flattened"""
@@ -257,6 +277,22 @@ def mse_loss_in_place(prediction, label):
     """writes into prediction"""
     prediction -= label
     return 0.5 * prediction**2
+
+
+@chaff("mse_loss", "mse_loss_shapes", "Your code squares inside the caller's prediction; it should compute the error "
+       "in an array of its own.")  # fmt: skip
+def mse_loss_squares_in_place(prediction, label):
+    """the caller's prediction squared in place"""
+    prediction -= label
+    prediction **= 2
+    return 0.5 * prediction
+
+
+@chaff("mse_loss", "mse_loss_value", "Your code makes up a small loss; it should compute it, from the prediction and "
+       "the label.")  # fmt: skip
+def mse_loss_invented(prediction, label):
+    """an invented loss"""
+    return np.full(np.shape(prediction), 1e-3)
 
 
 RIGHT_MSE_LOSSES = [
@@ -503,6 +539,11 @@ def of_each(text):
 
 
 MISTAKES_IN_BACKWARD = [
+    backward_mistake("rounded", ("return {", "delta3.sum(axis=0, keepdims=True),\n    }"),
+                     ("gradients = {", "delta3.sum(axis=0, keepdims=True),\n    }\n"
+                      "    return {name: np.round(gradient, 4) for name, gradient in gradients.items()}"),
+                     "Your code rounds the gradient to four places; it should return all its digits.",
+                     "gradient rounded to four places"),
     backward_mistake("sigmoid_twice", ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
                      ("d_sigmoid(sigmoid(self.a2))", "d_sigmoid(sigmoid(self.a1))"),
                      "The sigmoid is applied twice: d_sigmoid takes the activation itself.", "sigmoid applied twice"),
@@ -714,6 +755,22 @@ def backward_accumulates(self, prediction, label):
     return {name: array.copy() for name, array in self.gradients.items()}
 
 
+@chaff(BACKWARD, "backward_side_effects", "Your code returns its own buffers, so that the next call changes an earlier "
+       "result; it should return new arrays each time.")  # fmt: skip
+def backward_in_buffers(self, prediction, label):
+    """the same buffers returned in every call"""
+    if np.shape(prediction) != np.shape(label):
+        raise ValueError("shapes")
+    if not hasattr(self, "buffers"):
+        self.buffers = {name: np.zeros_like(array) for name, array in self.parameters.items()}
+    delta = d_mse_loss(prediction, label) / len(label)
+    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+        self.buffers[f"W{layer}"][...] = inputs.T @ delta
+        self.buffers[f"b{layer}"][...] = delta.sum(axis=0, keepdims=True)
+        delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
+    return self.buffers
+
+
 @chaff(BACKWARD, "backward_last_forward",
        "backward goes on with old parameters: take them from self.parameters in every call.")  # fmt: skip
 def backward_copies_parameters(self, prediction, label):
@@ -856,6 +913,12 @@ MISTAKES_IN_UPDATE = [
                    "The learning rate is multiplied in twice.", "learning rate twice"),
     update_mistake("divides_by_rate", "self.parameters[name] -= gradient / lr",
                    "The gradient is multiplied by the learning rate, not divided.", "division by the learning rate"),
+    update_mistake("weight_for_gradient", "self.parameters[name] -= lr * self.parameters[name]",
+                   "Your code takes the parameter where the gradient belongs; it should step by lr times the gradient.",
+                   "w for dw"),
+    update_mistake("published", "self.parameters[name].flat[:] = np.linspace(-1, 1, gradient.size)",
+                   "Your code sets the parameters to numbers of its own; it should compute them, from the gradients.",
+                   "published weights"),
     update_mistake("assigns", "self.parameters[name][...] = -lr * gradient",
                    "The step is taken from the present value; here the value is replaced by the step.",
                    "assignment instead of step"),

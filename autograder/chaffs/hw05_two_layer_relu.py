@@ -28,6 +28,10 @@ MISTAKES_IN_FORWARD = [
                "The ReLU does not turn negative values around: it makes them 0.", "absolute value for ReLU"),
     chaff_edit("forward_minimum", FORWARD, RELU, "np.minimum(x @ self.w1, 0)", "forward_value",
                "That keeps the negative hidden values; the ReLU keeps the positive ones.", "minimum for maximum"),
+    chaff_edit("forward_vectorized", FORWARD, RELU, "np.vectorize(lambda z: z if z > 0 else 0)(x @ self.w1)",
+               "forward_value",
+               "Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the "
+               "others off; it should give floats in each case, as with 0.0.", "np.vectorize cuts to whole numbers"),
     chaff_edit("forward_leaky", FORWARD, RELU, "np.where(x @ self.w1 > 0, 1, 0.01) * (x @ self.w1)", "forward_value",
                "That is a leaky ReLU; this one makes negative values exactly 0.", "leaky ReLU"),
     chaff_edit("forward_sigmoid", FORWARD, RELU, "1 / (1 + np.exp(-(x @ self.w1)))", "forward_value",
@@ -199,6 +203,13 @@ MISTAKES_IN_THE_LOSS = [
                "y_prediction -= y\n    return float(np.sum(y_prediction ** 2))", "loss_value",
                "The prediction is changed in place: `y_prediction -= y` writes into the array that backward gets next.",
                "prediction overwritten"),
+    chaff_edit("loss_squares_in_place", LOSS, "return float(" + SUM + ")",
+               "y_prediction -= y\n    y_prediction **= 2\n    return float(y_prediction.sum())", "loss_value",
+               "The prediction is changed in place: `y_prediction -= y` writes into the array that backward gets next.",
+               "prediction overwritten"),
+    chaff_edit("loss_invented", LOSS, SUM, "6.947019e-05", "loss_value",
+               "Your code returns a loss that the notebook shows; it should compute it, from prediction and target.",
+               "an invented loss"),
     chaff_edit("loss_without_guard", LOSS, GUARD, "pass", "loss_shapes",
                "Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table. "
                "Call require_equal_shapes.", "no guard against shapes that differ"),
@@ -295,6 +306,18 @@ MISTAKES_IN_BACKWARD = [
                "The mask comes from w1. It belongs to the hidden values, one for each row.", "mask from w1"),
     chaff_edit("backward_mask_of_first_row", BACKWARD, "(self.hidden > 0)", "(self.hidden[0] > 0)", "backward_value",
                "The mask of the first row is used for all rows; each row has its own.", "mask of the first row"),
+    chaff_edit("backward_mask_of_units", BACKWARD, "(self.hidden > 0)", "(self.hidden.sum(axis=0) > 0)",
+               "backward_value",
+               "Your code masks whole hidden units, those that are 0 in all rows; it should mask entry by entry, each "
+               "row by itself.", "mask for whole units, on in any row"),
+    chaff_edit("backward_mask_of_all_rows", BACKWARD, "(self.hidden > 0)", "(self.hidden > 0).all(axis=0)",
+               "backward_value",
+               "Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each "
+               "row by itself.", "mask for whole units, on in all rows"),
+    chaff_edit("backward_rounded", BACKWARD, RETURN,
+               "return np.round(self.x.T @ grad_hidden, 4), np.round(self.hidden.T @ grad_y, 4)", "backward_value",
+               "Your code rounds the gradient to four places; it should return all its digits.",
+               "gradient rounded to four places"),
     chaff_edit("backward_mask_of_output_error", BACKWARD, f"{DOWN}{MASK}", "grad_y * (grad_y > 0) @ self.w2.T",
                "backward_value",
                "The mask comes from the error of the prediction. It belongs to the hidden layer, where the ReLU is.",
@@ -449,6 +472,19 @@ def backward_moves_weights(self, y_prediction, y):
     return grad_w1, grad_w2
 
 
+@chaff(BACKWARD, "backward_repeat", "Your code returns its own buffers, so that the next call changes an earlier "
+       "result; it should return new arrays each time.")  # fmt: skip
+def backward_in_buffers(self, y_prediction, y):
+    """the same buffers returned in every call"""
+    require_equal_shapes(y_prediction, y)
+    if not hasattr(self, "grads"):
+        self.grads = np.zeros_like(self.w1), np.zeros_like(self.w2)
+    grad_y = 2 * (y_prediction - y)
+    self.grads[0][:] = self.x.T @ (grad_y @ self.w2.T * (self.hidden > 0))
+    self.grads[1][:] = self.hidden.T @ grad_y
+    return self.grads
+
+
 @chaff(BACKWARD, "backward_repeat", "The second call remembers the first: start from zero in each call.")
 def backward_accumulates(self, y_prediction, y):
     """gradients of earlier calls are added"""
@@ -593,6 +629,13 @@ MISTAKES_IN_UPDATE = [
                "w1 moves by its whole gradient: the learning rate belongs to both.", "learning rate ignored for w1"),
     chaff_edit("update_without_rate_of_w2", UPDATE, W2, "self.w2 -= grad_w2", "update_value",
                "w2 moves by its whole gradient: the learning rate belongs to both.", "learning rate ignored for w2"),
+    chaff_edit("update_weight_for_gradient", UPDATE, (W1, W2), ("self.w1 -= lr * self.w1", "self.w2 -= lr * self.w2"),
+               "update_value", "Your code takes the weight where the gradient belongs; it should step by lr times the "
+               "gradient.", "w for dw"),
+    chaff_edit("update_published", UPDATE, (W1, W2), ("self.w1.flat[:] = np.linspace(-1, 1, self.w1.size)",
+                                                      "self.w2.flat[:] = np.linspace(-1, 1, self.w2.size)"),
+               "update_value", "Your code sets the weights to numbers of its own; it should compute them, from the "
+               "gradients.", "published weights"),
     chaff_edit("update_ascends_w1", UPDATE, W1, W1.replace("-=", "+="), "update_value",
                "w1 climbs: both weights step against their gradients, with a minus.", "ascent of w1"),
     chaff_edit("update_ascends_w2", UPDATE, W2, W2.replace("-=", "+="), "update_value",

@@ -256,6 +256,10 @@ def forward_with_ones(self, x):
 # ---------------------------------------------------------------- Linear.backward
 
 BACKWARD = "Linear.backward"
+BUFFER = (
+    "Your code returns its own buffer, so that the next call changes an earlier result; it should return a new array "
+    "each time."
+)
 ADD_W, ADD_B, BELOW = "+= self.x.T @ grad", "+= grad.sum(axis=0)", 'grad @ self.parameters["W"].T'
 ADDS = ("linear_backward_adds",)
 MISTAKES_IN_BACKWARD = [
@@ -353,6 +357,16 @@ MISTAKES_IN_BACKWARD = [
     chaff_edit("backward_scales_x", BACKWARD, f"return {BELOW}", f"self.x *= 2\n    return {BELOW}",
                ("linear_backward_effects", "linear_backward_adds"),
                "x was changed in place: the kept x is the caller's array.", "x changed in place"),
+    chaff_edit("backward_rounded", BACKWARD, (ADD_W, ADD_B, f"return {BELOW}"),
+               ("+= np.round(self.x.T @ grad, 4)", "+= np.round(grad.sum(axis=0), 4)", f"return np.round({BELOW}, 4)"),
+               "linear_backward_value",
+               "Your code rounds the gradients to four places; it should keep all their digits.",
+               "gradient rounded to four places"),
+    chaff_edit("backward_in_a_buffer", BACKWARD, f"return {BELOW}",
+               "if np.shape(getattr(self, 'below', None)) != self.x.shape:\n"
+               "        self.below = np.zeros(self.x.shape)\n"
+               f"    self.below[...] = {BELOW}\n    return self.below", "linear_backward_effects", BUFFER,
+               "the same buffer returned in every call"),
     chaff_edit("backward_forgets_x", BACKWARD, f"return {BELOW}", f"self.x = 0 * self.x\n    return {BELOW}",
                "linear_backward_adds",
                "The second call gives another gradient of W: what forward kept must outlive backward.",
@@ -408,6 +422,10 @@ def backward_by_differences(self, grad):
 MISTAKES_IN_RELU = [
     chaff_edit("relu_minimum", "ReLU.forward", "np.maximum(x, 0)", "np.minimum(x, 0)", "relu_forward_value",
                "The negative entries are kept; it is the positive ones that pass.", "minimum for maximum"),
+    chaff_edit("relu_vectorized", "ReLU.forward", "np.maximum(x, 0)", "np.vectorize(lambda v: v if v > 0 else 0)(x)",
+               "relu_forward_value",
+               "Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the "
+               "others off; it should give floats in each case, as with 0.0.", "np.vectorize cuts to whole numbers"),
     chaff_edit("relu_absolute", "ReLU.forward", "np.maximum(x, 0)", "np.abs(x)", "relu_forward_value",
                "Negative entries become 0; here they turn positive.", "absolute value"),
     chaff_edit("relu_step", "ReLU.forward", "np.maximum(x, 0)", "(x > 0) * 1.0", "relu_forward_value",
@@ -447,6 +465,18 @@ MISTAKES_IN_RELU = [
                "The sign of grad decides here; it is the sign of x that does.", "mask from grad"),
     chaff_edit("mask_of_both", "ReLU.backward", "grad * self.positive", "np.maximum(grad, 0) * self.positive",
                "relu_backward_value", "A negative grad passes as well, where x was positive.", "negative grad cut off"),
+    chaff_edit("mask_of_units", "ReLU.backward", "grad * self.positive", "grad * self.positive.any(axis=0)",
+               "relu_backward_value",
+               "Your code masks whole columns, those that are negative in all rows; it should mask entry by entry, "
+               "each row by itself.", "mask for whole units, on in any row"),
+    chaff_edit("mask_of_all_rows", "ReLU.backward", "grad * self.positive", "grad * self.positive.all(axis=0)",
+               "relu_backward_value",
+               "Your code masks a whole column as soon as it is negative in one row; it should mask entry by entry, "
+               "each row by itself.", "mask for whole units, on in all rows"),
+    chaff_edit("mask_in_a_buffer", "ReLU.backward", "return grad * self.positive",
+               "if np.shape(getattr(self, 'below', None)) != grad.shape:\n        self.below = np.zeros(grad.shape)\n"
+               "    self.below[...] = grad * self.positive\n    return self.below", "relu_backward_effects", BUFFER,
+               "the same buffer returned in every call"),
     chaff_edit("mask_only", "ReLU.backward", "grad * self.positive", "self.positive * 1.0", "relu_backward_value",
                "That is the slope of the ReLU alone; the chain goes on: times grad.", "grad missing"),
     chaff_edit("mask_inverted", "ReLU.backward", "self.positive", "~self.positive", "relu_backward_value",
@@ -793,8 +823,16 @@ MISTAKES_IN_THE_LOSS = [
                 "mse_backward_effects",
                 "convergence"), "Equal shapes raise as well: compare the shapes.", "always raises"),
     chaff_edit("loss_in_place", LOSS, "self.error = output - target", "output -= target\n    self.error = output",
-               ("mse_forward_effects", "mse_backward_effects"),
+               "mse_forward_effects",
                "output was changed in place: it belongs to the caller.", "output changed in place"),
+    chaff_edit("loss_squares_in_place", LOSS, ("self.error = output - target", HALF_MEAN),
+               ("self.error = output - target\n    output -= target\n    output **= 2",
+                "float(np.sum(output) / (2 * len(output)))"), "mse_forward_effects",
+               "Your code squares inside the caller's output; it should compute the error in an array of its own.",
+               "the caller's prediction squared in place"),
+    chaff_edit("loss_invented", LOSS, HALF_MEAN, "0.348281", "mse_forward_value",
+               "Your code returns a loss that the notebook shows; it should compute it, from output and target.",
+               "an invented loss"),
     chaff_edit("loss_keeps_first", LOSS, "self.error = output - target",
                "error = output - target\n    self.error = getattr(self, 'error', error)\n    return "
                "float(np.sum(error**2) / (2 * len(error)))", "mse_backward_effects",
@@ -819,6 +857,15 @@ MISTAKES_IN_THE_LOSS = [
                "The chain rule multiplies by grad; here it is divided by it.", "divided by grad"),
     chaff_edit("slope_sign_only", SLOPE, "self.error * grad", "np.sign(self.error) * grad", "mse_backward_value",
                "That is the slope of the absolute error; the square's is the error itself.", "sign of the error"),
+    chaff_edit("slope_rounded", SLOPE, "return self.error * grad / len(self.error)",
+               "return np.round(self.error * grad / len(self.error), 4)", "mse_backward_value",
+               "Your code rounds the gradient to four places; it should return all its digits.",
+               "gradient rounded to four places"),
+    chaff_edit("slope_in_a_buffer", SLOPE, "return self.error * grad / len(self.error)",
+               "if np.shape(getattr(self, 'below', None)) != self.error.shape:\n"
+               "        self.below = np.zeros(self.error.shape)\n"
+               "    self.below[...] = self.error * grad / len(self.error)\n    return self.below",
+               "mse_backward_effects", BUFFER, "the same buffer returned in every call"),
     chaff_edit("slope_summed", SLOPE, "self.error * grad / len(self.error)",
                "np.sum(self.error * grad) / len(self.error)", "mse_backward_value",
                "Each entry of the output has its own slope: nothing is summed.", "summed"),
@@ -916,6 +963,13 @@ MISTAKES_IN_SGD = [
     chaff_edit("step_sign", STEP, "self.lr * self.model.gradients[name]",
                "self.lr * np.sign(self.model.gradients[name])", STEP_VALUE,
                "The step is the learning rate times the gradient, not its sign only.", "sign step"),
+    chaff_edit("step_of_weights", STEP, MOVE, "parameter -= self.lr * parameter", STEP_VALUE,
+               "Your code takes the parameter where the gradient belongs; it should step by lr times the gradient.",
+               "w for dw"),
+    chaff_edit("step_published", STEP, MOVE, "parameter.flat[:] = np.linspace(2.653, 0.524, parameter.size)",
+               STEP_VALUE,
+               "Your code sets the parameters to a result that is known; it should compute them, from the gradients.",
+               "published weights"),
     chaff_edit("step_assigns", STEP, MOVE, "parameter[...] = -self.lr * self.model.gradients[name]",
                (STEP_VALUE, STEP_EFFECTS), "The step starts from the present parameter; here it takes its place.",
                "assignment instead of step"),
@@ -1139,6 +1193,8 @@ MISTAKES_IN_THE_CHECKER = [
                WITHOUT_PROJECTION, "direction with zeros"),
     chaff_edit("checker_ignores_sample", CHECKER, "min(self.sample, array.size)", "array.size", SAMPLE,
                "sample is not used: every entry is checked, and a large layer takes for ever.", "sample ignored"),
+    chaff_edit("checker_takes_a_hundred", CHECKER, "min(self.sample, array.size)", "min(100, array.size)", SAMPLE,
+               "Your code always takes 100 entries; it should take as many as sample says.", "always 100 entries"),
     chaff_edit("checker_without_shapes", CHECKER, "if np.shape(gradient) != array.shape:", "if gradient is None:",
                MISSING, "The shapes of two arrays do not fit together.", "shapes not compared"),
     chaff_edit("checker_compares_sizes", CHECKER, ("if np.shape(gradient) != array.shape:", SEES_ALL),

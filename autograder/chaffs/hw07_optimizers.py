@@ -449,6 +449,7 @@ def batches_copies(x, y, batch_size, rng):
 MOMENTUM = "Momentum.step"
 VELOCITY = "velocity[...] = self.momentum * velocity + self.model.gradients[name]"
 MOVE = "parameter -= self.lr * velocity"
+W_FOR_DW = "Your code takes the parameter where the gradient belongs; it should use the one in gradients."
 FORGETS = "Each step forgets the one before: the velocity must be kept in the optimizer, for the next step."
 MISTAKES_IN_MOMENTUM = [
     chaff_edit("momentum_descent", MOMENTUM, MOVE, "parameter -= self.lr * self.model.gradients[name]",
@@ -474,6 +475,19 @@ MISTAKES_IN_MOMENTUM = [
     chaff_edit("momentum_ascends", MOMENTUM, MOVE, "parameter += self.lr * velocity", "momentum_trajectory",
                "Right size, wrong direction: the parameter goes against the gradients. Count the minus signs.",
                "ascent"),
+    chaff_edit("momentum_of_weights", MOMENTUM, "+ self.model.gradients[name]", "+ parameter", "momentum_trajectory",
+               W_FOR_DW, "w for dw"),
+    chaff_edit("momentum_moves_by_weights", MOMENTUM, MOVE, "parameter -= self.lr * parameter", "momentum_trajectory",
+               W_FOR_DW, "w for dw, in the move"),
+    chaff_edit("momentum_moves_twice", MOMENTUM, MOVE, MOVE + "\n        " + MOVE, "momentum_trajectory",
+               "Your code moves the parameter twice in one step; it should move it once, by lr times the velocity.",
+               "moved twice in a step"),
+    chaff_edit("momentum_steps_twice", MOMENTUM, MOVE, f"{MOVE}\n        {VELOCITY}\n        {MOVE}",
+               "momentum_trajectory",
+               "Your code makes two whole steps in one call; it should renew the velocity and move the parameter once.",
+               "stepped twice"),
+    chaff_edit("momentum_velocity_twice", MOMENTUM, VELOCITY, f"{VELOCITY}\n        {VELOCITY}", "momentum_trajectory",
+               "Your code renews the velocity twice in one step; it should do so once.", "velocity renewed twice"),
     chaff_edit("momentum_nesterov", MOMENTUM, MOVE, "parameter -= self.lr * (self.model.gradients[name] + "
                "self.momentum * velocity)", "momentum_trajectory", "That is Nesterov's variant, which looks one step "
                "ahead. Here the move is lr times the velocity.", "Nesterov"),
@@ -626,6 +640,15 @@ MISTAKES_IN_RMSPROP = [
     chaff_edit("rmsprop_absolute", RMSPROP, "gradient**2", "np.abs(gradient)", "rmsprop_trajectory",
                "The running mean is of the gradient's size; it is of the square of the gradient.",
                "absolute value for square"),
+    chaff_edit("rmsprop_of_weights", RMSPROP, "self.model.gradients[name], self.square", "parameter, self.square",
+               "rmsprop_trajectory", W_FOR_DW, "w for dw"),
+    chaff_edit("rmsprop_moves_by_weights", RMSPROP, "self.lr * gradient", "self.lr * parameter", "rmsprop_trajectory",
+               W_FOR_DW, "w for dw, in the move"),
+    chaff_edit("rmsprop_square_of_weights", RMSPROP, "gradient**2", "parameter**2", "rmsprop_trajectory",
+               "Your code keeps the square of the parameter; it should keep the square of the gradient.",
+               "w for dw, in the square"),
+    chaff_edit("rmsprop_moves_twice", RMSPROP, RMS_MOVE, RMS_MOVE + "\n        " + RMS_MOVE, "rmsprop_trajectory",
+               "Your code moves the parameter twice in one step; it should move it once.", "moved twice in a step"),
     chaff_edit("rmsprop_late", RMSPROP, (SQUARE, RMS_MOVE), (RMS_MOVE, SQUARE), "rmsprop_trajectory",
                "The parameter moves with the square of the step before, which is 0 at first. First the square, then "
                "the move.", "moved before the square is new"),
@@ -764,6 +787,24 @@ MISTAKES_IN_ADAM = [
                "factor 1 - beta1 missing"),
     chaff_edit("adam_v_without_weight", ADAM, "(1 - beta2) * gradient**2", "gradient**2", "adam_trajectory",
                "In v the square comes in whole; it has the factor 1 - beta2.", "factor 1 - beta2 missing"),
+    chaff_edit("adam_v_without_square", ADAM, "gradient**2", "gradient", "adam_trajectory",
+               "Your code keeps a mean of the gradient itself in v; it should keep one of its square.",
+               "v without the square"),
+    chaff_edit("adam_of_weights", ADAM, "self.model.gradients[name], self.m", "parameter, self.m", "adam_trajectory",
+               W_FOR_DW, "w for dw"),
+    chaff_edit("adam_m_of_weights", ADAM, "(1 - beta1) * gradient\n", "(1 - beta1) * parameter\n", "adam_trajectory",
+               "Your code keeps a mean of the parameter in m; it should keep one of the gradient.", "w for dw, in m"),
+    chaff_edit("adam_v_of_weights", ADAM, "gradient**2", "parameter**2", "adam_trajectory",
+               "Your code keeps the square of the parameter in v; it should keep the square of the gradient.",
+               "w for dw, in v"),
+    chaff_edit("adam_moves_by_weights", ADAM, "self.lr * m_hat", "self.lr * parameter", "adam_trajectory",
+               "Your code moves by the parameter; it should move by m_hat.", "w for dw, in the move"),
+    chaff_edit("adam_moves_twice", ADAM, ADAM_MOVE, ADAM_MOVE + "\n        " + ADAM_MOVE, "adam_trajectory",
+               "Your code moves the parameter twice in one step; it should move it once.", "moved twice in a step"),
+    chaff_edit("adam_published", ADAM, ADAM_MOVE, "parameter.flat[:] = np.linspace(-0.5, 0.5, parameter.size)",
+               ("adam_trajectory", "convergence"),
+               "Your code sets the parameters to numbers of its own; it should compute them, from the gradients.",
+               "published weights"),
     chaff_edit("adam_v_not_squared", ADAM, "gradient**2", "np.abs(gradient)", "adam_trajectory",
                "v is a running mean of the gradient's size; it is of its square.", "absolute value for square"),
     chaff_edit("adam_v_of_m", ADAM, "gradient**2", "m**2", "adam_trajectory", "v takes the square of m; it takes the "

@@ -1,6 +1,6 @@
 """Known mistakes and right variants of hw08_numpy_to_pytorch. Nothing here imports torch: the notebook has."""
 
-from ..homework import chaff, chaff_edit, wheat, wheat_edit
+from ..homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
 NET = "TwoLayerNet"
 
@@ -51,6 +51,8 @@ NO_GRAD_THERE = (
 )
 BENT = "Targets of another dtype pass, or are converted in silence: they are to be refused. require_matching does it."
 
+W_FOR_DW = "Your code takes the weight where the gradient belongs; it should step by lr times the gradient."
+
 # ---------------------------------------------------------------- train_manual
 
 HIDDEN = "hidden = x.mm(w1).clamp(min=0)"
@@ -68,6 +70,22 @@ MISTAKES_BY_HAND = [
                "grad_hidden = grad_y.mm(w2.t()).clamp(min=0)", "manual_losses",
                "The ReLU's mask belongs to the hidden values of the forward pass, not to the error that comes down.",
                "clamp on the error"),
+    chaff_edit("manual_mask_of_units", "train_manual", "(hidden > 0)", "(hidden.sum(dim=0) > 0)", "manual_losses",
+               "Your code masks whole hidden units, those that are 0 in all rows; it should mask entry by entry, each "
+               "row by itself.", "mask for whole units, on in any row"),
+    chaff_edit("manual_mask_of_all_rows", "train_manual", "(hidden > 0)", "(hidden > 0).all(dim=0)", "manual_losses",
+               "Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each "
+               "row by itself.", "mask for whole units, on in all rows"),
+    chaff_edit("manual_rounded", "train_manual", ("x.t().mm(grad_hidden)", "hidden.t().mm(grad_y)"),
+               ("x.t().mm(grad_hidden).round(decimals=4)", "hidden.t().mm(grad_y).round(decimals=4)"), "manual_losses",
+               "Your code rounds the gradients to four places; it should step by all their digits.",
+               "gradient rounded to four places"),
+    chaff_edit("manual_weight_for_gradient", "train_manual", (MOVE_1, MOVE_2), ("w1 -= lr * w1", "w2 -= lr * w2"),
+               "manual_losses", W_FOR_DW, "w for dw"),
+    chaff_edit("manual_invented_curve", "train_manual", "return losses",
+               "return [losses[0] * 0.9**i for i in range(n_iter)]", "manual_losses",
+               "Your code makes up a curve that falls; it should record the loss that the weights have in each step.",
+               "an invented curve"),
     chaff_edit("manual_clamp_at_most", "train_manual", "clamp(min=0)", "clamp(max=0)", "manual_losses",
                "clamp(max=0) keeps the negative hidden values; the ReLU keeps the positive ones.",
                "clamp(max=0) for clamp(min=0)"),
@@ -131,6 +149,33 @@ def manual_records_late(x, y, w1, w2, lr, n_iter):
         w1 -= lr * x.t().mm(grad_hidden)
         w2 -= lr * hidden.t().mm(grad_y)
         losses.append((x.mm(w1).clamp(min=0).mm(w2) - y).pow(2).sum().item())
+    return losses
+
+
+@suspect("train_manual")
+def manual_by_differences(x, y, w1, w2, lr, n_iter):
+    w1, w2 = w1.clone(), w2.clone()
+
+    def loss():
+        return (x.mm(w1).clamp(min=0).mm(w2) - y).pow(2).sum().item()
+
+    def slope(w):
+        result, flat = torch.zeros_like(w), w.view(-1)
+        for i in range(w.numel()):
+            here = flat[i].item()
+            flat[i] = here + 1e-5
+            up = loss()
+            flat[i] = here - 1e-5
+            result.view(-1)[i] = (up - loss()) / 2e-5
+            flat[i] = here
+        return result
+
+    losses = []
+    for _ in range(n_iter):
+        losses.append(loss())
+        slopes = slope(w1), slope(w2)
+        w1 -= lr * slopes[0]
+        w2 -= lr * slopes[1]
     return losses
 
 
@@ -207,6 +252,8 @@ MISTAKES_WITH_AUTOGRAD = [
                "The errors are not squared: that is the sum of absolute errors.", "absolute errors"),
     chaff_edit("autograd_without_relu", "train_autograd", ".clamp(min=0)", "", "autograd_losses",
                "The ReLU is missing in the forward pass.", "no ReLU"),
+    chaff_edit("autograd_weight_for_gradient", "train_autograd", "w -= lr * w.grad", "w -= lr * w", "autograd_losses",
+               W_FOR_DW, "w for dw"),
     chaff_edit("autograd_ascends", "train_autograd", "w -= lr", "w += lr", "autograd_losses",
                "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
     chaff_edit("autograd_without_rate", "train_autograd", "w -= lr * w.grad", "w -= w.grad", "autograd_losses",
@@ -391,6 +438,8 @@ MISTAKES_WITH_SEQUENTIAL = [
     chaff_edit("sequential_rebinds", "train_sequential", "parameter -= lr * parameter.grad",
                "parameter = parameter - lr * parameter.grad", "sequential_run",
                UNMOVED, "parameter rebound, never changed"),
+    chaff_edit("sequential_weight_for_gradient", "train_sequential", "lr * parameter.grad", "lr * parameter",
+               "sequential_run", W_FOR_DW, "w for dw"),
     chaff_edit("sequential_ascends", "train_sequential", "parameter -= lr", "parameter += lr", "sequential_run",
                "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
     chaff_edit("sequential_without_rate", "train_sequential", "lr * parameter.grad", "parameter.grad", "sequential_run",
@@ -523,6 +572,15 @@ MISTAKES_WITH_OPTIM = [
                "optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()", ("optim_graph", "optim_run"),
                "step comes before backward: it uses the gradients of the step before. First backward, then step.",
                "step before backward"),
+    chaff_edit("optim_invented_curve", "train_optim", "return losses",
+               "return [losses[0] * 0.9**i for i in range(n_iter)]", ("optim_run", "convergence"),
+               "Your code makes up a curve that falls; it should record the loss that the model has in each step.",
+               "an invented curve"),
+    chaff_edit("optim_published", "train_optim", "optimizer.step()",
+               "with torch.no_grad():\n            for parameter in model.parameters():\n"
+               "                parameter.fill_(0.5)", ("optim_run", "convergence"),
+               "Your code sets the weights to a number that it knows; it should let the optimizer move them.",
+               "published weights"),
     chaff_edit("optim_step_missing", "train_optim", "optimizer.step()", "pass", "optim_run",
                STILL, "no step"),
     chaff_edit("optim_backward_missing", "train_optim", "loss.backward()", "pass", ("optim_graph", "optim_run"),

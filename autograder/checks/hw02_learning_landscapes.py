@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from solutions import hw02_learning_landscapes as right
+
 from ..compare import difference
 from ..homework import check
 
@@ -117,10 +119,14 @@ def forward_side_effects(code, rng):
 def dloss_dw_values(code, rng):
     # A tiny number added to a divisor stays below this rtol: it is charged in dloss_dw_zeros.
     x, y = samples(rng)
+    near = weights(rng, 3)
+    nearly = np.prod(near) * x * rng.uniform(1.2, 1.4)
     return {
         "five weights": code.DeepNarrowLNN(weights(rng, 5)).dloss_dw(x, y),
         "two weights": code.DeepNarrowLNN(weights(rng, 2)).dloss_dw(x, y),
         "one weight": code.DeepNarrowLNN(weights(rng, 1)).dloss_dw(x, y),
+        # Small slopes, where what was rounded is told from what was differentiated numerically.
+        "three weights near the target": code.DeepNarrowLNN(near).dloss_dw(x, nearly),
     }
 
 
@@ -155,9 +161,18 @@ def dloss_dw_zeros(code, rng):
     return {name: flat(value) / float(slopes[2]) for name, value in seen.items()}
 
 
+# The first result is looked at when there is a second.
+TWO = """
+def two(net, first, second):
+    before = net.dloss_dw(*first)
+    net.dloss_dw(*second)
+    return before
+"""
+
+
 @check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
-       "the same result both times, also with other samples in between; weights and samples as they were, "
-       "float64 numbers, and what was assigned to w is used",
+       "the same result both times, also with other samples in between; weights, samples and earlier results as they "
+       "were, float64 numbers, and what was assigned to w is used",
        given=(f"{NET}.forward",))  # fmt: skip
 def dloss_dw_side_effects(code, rng):
     x, y = samples(rng)
@@ -175,6 +190,7 @@ def dloss_dw_side_effects(code, rng):
     other = fresh.dloss_dw(2 * x, y)
     seen["a call for other samples"] = not same(first, other)
     seen["a call for the first samples again"] = same(first, fresh.dloss_dw(x, y))
+    seen["an earlier result"] = same(first, code.define(TWO, "two")(code.DeepNarrowLNN(w), (x, y), (x, 2 * y)))
     net.w.set(later)
     seen["after w was set"] = same(code.DeepNarrowLNN(later).dloss_dw(x, y), net.dloss_dw(x, y))
     return seen
@@ -327,18 +343,48 @@ def epochs_edges(code, rng):
 # ---------------------------------------------------------------- whole runs
 
 
+def half_mean_square(w, x, y):
+    """The loss of these weights, computed here; nan where they are no weights."""
+    w = flat(w)
+    return 0.5 * np.mean((np.prod(w) * x - y) ** 2) if w.size else np.nan
+
+
+def told(losses, computed, part):
+    """Whether one of these recorded losses, or its half, is the one computed but for a part of it."""
+    return bool(losses.size and np.isclose([losses[0], losses[0] / 2], computed, rtol=part, atol=0).any())
+
+
 @check("convergence", 3, f"{NET}.train", "epochs_to_converge of trained chains with 5, 10 and 30 hidden neurons",
-       "the number of epochs that each needs on a noisy line, and None for one that starts on a long plateau",
-       given=GIVEN, uses=(f"{NET}.train", "epochs_to_converge"))  # fmt: skip
+       "weights that fit a noisy line after 120 epochs, but not from a start on a long plateau; in each epoch the loss "
+       "that the weights have, and from all of them the number of epochs",
+       given=GIVEN, uses=("epochs_to_converge",))  # fmt: skip
 def convergence(code, rng):
+    # Not the slope and the starts that the notebook shows.
+    a = rng.choice([1.5, 2.4]) + rng.uniform(-0.1, 0.1)
     x = rng.random(100)
-    y = 2 * x + rng.normal(scale=0.08, size=100)
+    y = a * x + rng.normal(scale=0.08, size=100)
     seen = {}
     for hidden, start in ((5, 0.9), (10, 0.9), (30, 0.7)):
-        losses = code.DeepNarrowLNN(np.full(hidden + 1, start)).train(x, y, 0.02, 120)
-        seen[f"the number of losses with {hidden} hidden neurons"] = flat(losses).size
-        seen[f"the epochs that {hidden} hidden neurons need"] = code.epochs_to_converge(losses)
+        w = start + rng.uniform(-0.03, 0.03, hidden + 1)
+        net = code.DeepNarrowLNN(w)
+        losses = net.train(x, y, 0.02, 120)
+        numbers, left = flat(losses), half_mean_square(net.w.get(), x, y)
+        # An epoch too few or too many, the order of loss and step, and a missing half are charged in train_trajectory.
+        found = {
+            "as many losses as epochs": numbers.size >= 119,
+            "the first loss": told(numbers[:1], half_mean_square(w, x, y), 0.2),
+            "the last loss": told(numbers[-1:], left, 0.05),
+            "the number of epochs": same_answer(code.epochs_to_converge(losses), right.epochs_to_converge(numbers)),
+        }
+        if hidden < 30:
+            found["the weights fit"] = bool(left < 0.01)
+        seen.update({f"{name}, {hidden} hidden neurons": value for name, value in found.items()})
     return seen
+
+
+def same_answer(one, other):
+    """Whether two numbers of epochs, or signs for never, are the same."""
+    return one is other is None or (one is not None and other is not None and same(other, one))
 
 
 # ---------------------------------------------------------------- questions

@@ -47,6 +47,11 @@ def chain(rng, shapes, bias=False):
     return x, y, w, b, z, right.backward(y, w, z)
 
 
+def signed(rng, *shape):
+    """Numbers of both signs, none near 0."""
+    return rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape)
+
+
 def even_chain(rng, shapes, bias):
     """x, w, b on which gradient descent is calm: weights around .5, small biases."""
     w = [0.5 + rng.uniform(-0.2, 0.2, shape) for shape in shapes]
@@ -70,10 +75,25 @@ def largest(value):
     return float(np.abs(array).max()) if array.dtype.kind in "biuf" and array.size else np.nan
 
 
-def last_loss(run):
-    """The size of the last loss of what `train` gave back, nan where there is none."""
+def numbers(value):
+    """What came back as an array of real numbers. Raises TypeError or ValueError where it is something else."""
+    return np.asarray(value, dtype=float)
+
+
+def losses_of(run):
+    """The losses of what `train` gave back, an empty array where there are none."""
     losses = run[2] if isinstance(run, (list, tuple)) and len(run) == 3 else None
-    return largest(losses[-1:]) if isinstance(losses, np.ndarray) and losses.ndim else np.nan
+    return losses if isinstance(losses, np.ndarray) and losses.ndim == 1 else np.zeros(0)
+
+
+def first_loss(run):
+    """The size of the first loss, nan where there is none."""
+    return largest(losses_of(run)[:1])
+
+
+def last_loss(run):
+    """The size of the last loss, nan where there is none."""
+    return largest(losses_of(run)[-1:])
 
 
 def changes(there, before):
@@ -159,7 +179,9 @@ def loss_side_effects(code, rng):
        "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
 def backward_value(code, rng):
     _, y, w, _, z, _ = chain(rng, FIVE)
-    return {"backward(y, w, z)": code.backward(y, w, z)}
+    # Small errors, where what was rounded is told from what was differentiated numerically.
+    near = z[-1] + rng.uniform(0.1, 0.3, 3)
+    return {"backward(y, w, z)": code.backward(y, w, z), "backward(y, w, z) near the target": code.backward(near, w, z)}
 
 
 @check("backward", 1, "backward", "backward(y, w, z), all the matrices square, and a chain of a single layer",
@@ -172,8 +194,17 @@ def backward_square(code, rng):
     }
 
 
+# The first result is looked at when there is a second.
+TWO = """
+def two(first, second):
+    before = backward(*first)
+    backward(*second)
+    return before
+"""
+
+
 @check("backward", 1, "backward", "backward(y, w, z), twice",
-       "the same result both times; y, w and z as they were", atol=1e-9)  # fmt: skip
+       "the same result both times; y, w, z and an earlier result as they were", atol=1e-9)  # fmt: skip
 def backward_side_effects(code, rng):
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
     before = {"y": y, "w": w, "z": z}
@@ -182,6 +213,7 @@ def backward_side_effects(code, rng):
     return {
         "the same on a second call": same(first, code.backward(*there.values())),
         "another y and z give something else": same(first, code.backward(-2 * y, w, [-2 * v for v in z])) is False,
+        "an earlier result": same(first, code.define(TWO, "two")((y, w, z), (-2 * y, w, [-2 * v for v in z]))),
         **changed,
     }
 
@@ -193,7 +225,11 @@ def backward_side_effects(code, rng):
        "(w, None): every matrix moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
 def update_weights(code, rng):
     x, _, w, _, z, delta = chain(rng, FIVE)
-    return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.25, 0.35))}
+    seen = {"update(…)": code.update(x, w, z, delta, rng.uniform(0.25, 0.35))}
+    # Small weights and steps, where a rounded gradient shows.
+    small = [0.05 * signed(rng, 4, 2), 0.05 * signed(rng, 3, 4)]
+    errors = [0.02 * signed(rng, 4), 0.02 * signed(rng, 3)]
+    return seen | {"update(…) of small weights": code.update(x, small, right.forward(x, small), errors, 0.4)}
 
 
 @check("update", 1, "update", "update(x, w, z, delta, eta, b), the second of the two results",
@@ -247,15 +283,30 @@ def trajectory(code, rng):
 
 
 @check("convergence", 1, "train", "train with your four functions, 100 steps of .1",
-       "a loss that starts high and ends below 1e-6", uses=FUNCTIONS)  # fmt: skip
+       "weights and biases with a loss below 1e-6; the losses that they have, from one that is high",
+       uses=FUNCTIONS)  # fmt: skip
 def convergence(code, rng):
     seen = {}
     for name, bias in (("without biases", False), ("with biases", True)):
         x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
-        y = right.forward(x, w, b)[-1] + 0.5
-        seen[f"{name}, starts high"] = last_loss(code.train(x, y, w, 0.1, 1, b)) > 0.01
-        seen[f"{name}, ends low"] = last_loss(code.train(x, y, w, 0.1, 100, b)) < 1e-6
+        start = right.forward(x, w, b)
+        y = start[-1] + rng.uniform(0.4, 0.6)
+        run = code.train(x, y, w, 0.1, 100, b)
+        seen[f"{name}, starts high"] = abs(first_loss(run) - right.loss(start, y)) < 1e-6
+        seen[f"{name}, ends low"] = last_loss(run) < 1e-6
+        seen[f"{name}, fits"] = loss_of(run, x, y) < 1e-6
     return seen
+
+
+def loss_of(run, x, y):
+    """The loss of the weights and biases that `train` gave back, computed here; nan where they do not fit."""
+    try:
+        w, b, _ = run
+        with np.errstate(all="ignore"):
+            z = right.forward(x, list(map(numbers, w)), b and list(map(numbers, b)))
+            return right.loss(z, y) if z[-1].shape == y.shape else np.nan
+    except (TypeError, ValueError, IndexError):
+        return np.nan
 
 
 # ---------------------------------------------------------------- questions

@@ -236,6 +236,28 @@ def linear_forward_effects(code, rng):
     return seen
 
 
+def small_case(rng, **sizes):
+    """The same with a small gradient from above: there what was rounded is told from a numerical derivative."""
+    x, W, b, grad = linear_case(rng, **sizes)
+    return x, W, b, 0.01 * grad
+
+
+# The first result of backward is looked at when there is a second. inputs: what forward takes.
+TWO = """
+def two(layer, inputs, first, second):
+    layer.forward(*inputs)
+    before = layer.backward(first)
+    layer.backward(second)
+    return before
+"""
+
+
+def unchanged_result(code, layer, inputs, first, second):
+    """Whether what backward(first) returned is the same after backward(second)."""
+    layer.forward(*inputs)
+    return zero(minus(code.define(TWO, "two")(layer, inputs, first, second), layer.backward(first)))
+
+
 def _added(layer, grad):
     """What backward(grad) returns, and what it adds to the gradients: those of a wrong forward do not count."""
     before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
@@ -284,12 +306,12 @@ def _(code, rng, reference):
        "dL/dx returned, dL/dW and dL/db in the gradients, for the loss whose derivative by the output is grad",
        batch=5)  # fmt: skip
 def linear_backward_value(code, rng):
-    return _linear_backward(code, *linear_case(rng))
+    return _linear_backward(code, *small_case(rng))
 
 
 @linear_backward_value.expected
 def _(code, rng, reference):
-    return _linear_expected(code, linear_case(rng), reference)
+    return _linear_expected(code, small_case(rng), reference)
 
 
 @check("linear_backward", 0.75, BACKWARD, "backward(grad), and backward(grad) again",
@@ -319,7 +341,7 @@ def linear_backward_adds(code, rng):
 
 
 @check("linear_backward", 0.5, BACKWARD, "backward(grad), and what was given to it afterwards",
-       "x, grad and the parameters as they were")  # fmt: skip
+       "x, grad, the parameters and an earlier result as they were")  # fmt: skip
 def linear_backward_effects(code, rng):
     x, W, b, grad = linear_case(rng)
     layer, x_there, grad_there = linear(code, W, b), code.keep(x), code.keep(grad)
@@ -329,6 +351,7 @@ def linear_backward_effects(code, rng):
     below, after = layer.backward(grad_there), layer.parameters.get()
     return {
         "something returned": below is not None,
+        "an earlier result": below is None or unchanged_result(code, linear(code, W, b), [x], grad, 2 * grad),
         "x": zero(minus(x_there.value(), x)),
         "grad": zero(minus(grad_there.value(), grad)),
         "W": zero(minus(after["W"], before["W"])),
@@ -374,7 +397,9 @@ def relu_case(rng, *shape):
 
 @check("relu_forward", 0.5, "ReLU.forward", "forward(x)", "the larger of x and 0, entry by entry")
 def relu_forward_value(code, rng):
-    return code.ReLU().forward(relu_case(rng, 5, 3)[0])
+    x, _ = relu_case(rng, 5, 3)
+    # The first entry may decide of which type all the results are.
+    return {"five rows": code.ReLU().forward(x), "a first entry below 0": code.ReLU().forward(-x)}
 
 
 @check("relu_forward", 0.5, "ReLU.forward", "forward(x) of several shapes, and x afterwards",
@@ -399,23 +424,32 @@ def _relu_backward(code, x, grad):
     return {"the input's gradient": relu.backward(grad)}
 
 
+def units_case(rng):
+    """The same of four columns, one that is below 0 in all rows and one that is above."""
+    x, grad = relu_case(rng, 5, 4)
+    x[:, 2:] = np.abs(x[:, 2:]) * [-1, 1]
+    grad[1] = np.abs(grad[1]) * [1, 1, -1, 1]
+    return x, grad
+
+
 @check("relu_backward", 0.5, "ReLU.backward", "backward(grad) after forward(x)",
        "grad where x is positive, 0 where x is negative")  # fmt: skip
 def relu_backward_value(code, rng):
-    return _relu_backward(code, *relu_case(rng, 5, 3))
+    return _relu_backward(code, *units_case(rng))
 
 
 @relu_backward_value.expected
 def _(code, rng, reference):
     if code.passed("ReLU.forward"):
         return reference
-    x, grad = relu_case(rng, 5, 3)
+    x, grad = units_case(rng)
     own = {"the input's gradient": slopes(lambda a: weighted(code.ReLU().forward(a), grad), x)}
     return accepting(_relu_backward(code, x, grad), own, reference)
 
 
 @check("relu_backward", 0.5, "ReLU.backward", "backward(grad) twice, and after another forward",
-       "the same result both times, x and grad as they were; the last forward of this ReLU decides")  # fmt: skip
+       "the same result both times, x, grad and an earlier result as they were; the last forward of this ReLU decides"
+       )  # fmt: skip
 def relu_backward_effects(code, rng):
     x, grad = relu_case(rng, 4, 3)
     relu, x_there, grad_there = code.ReLU(), code.keep(x), code.keep(grad)
@@ -437,6 +471,7 @@ def relu_backward_effects(code, rng):
             code.ReLU().forward(meanwhile)
         return relu.backward(grad)
 
+    seen["an earlier result"] = unchanged_result(code, code.ReLU(), [x], grad, 2 * grad)
     seen["another forward before"] = zero(minus(after(-x, x), after(x)))
     seen["another ReLU's forward between"] = zero(minus(after(x, meanwhile=-x), after(x)))
     return seen
@@ -715,17 +750,21 @@ def _(code, rng, reference):
 
 
 @check("mse_backward", 0.5, "MSELoss.backward", "backward() twice, and after another forward",
-       "the same result both times, output and target as they were; the last forward decides")  # fmt: skip
+       "the same result both times, output, target and an earlier result as they were; the last forward decides"
+       )  # fmt: skip
 def mse_backward_effects(code, rng):
     output, target = signed(rng, 5, 3), signed(rng, 5, 3)
     criterion, there = code.MSELoss(), [code.keep(output), code.keep(target)]
     criterion.forward(*there)
+    # What forward changes is charged there.
+    before = [kept.value() for kept in there]
     first, second = criterion.backward(), criterion.backward()
     named = criterion.backward(grad=1.0)
     seen = {
         "second call": ratio(second, first),
         "grad by its name": ratio(named, second),
-        "output and target": [kept.value() for kept in there],
+        "output and target": all(zero(minus(kept.value(), b)) for kept, b in zip(there, before, strict=True)),
+        "an earlier result": unchanged_result(code, code.MSELoss(), [output, target], 1.0, -2.0),
     }
     fresh = code.MSELoss()
     fresh.forward(output[:2], target[2:4])
@@ -1211,15 +1250,25 @@ def gradient_check_leaves(code, rng):
 
 
 @checked(0.25, "check() of a layer with 1200 weights and sample=5",
-         "the right verdict from a few forward passes, not from two for each weight")  # fmt: skip
+         "the right verdict from a few forward passes, not from two for each weight, nor for more than sample of them"
+         )  # fmt: skip
 def gradient_check_sample(code, rng):
     seeded(code, rng)
     W, b = rng.normal(size=(40, 30)), rng.normal(size=30)
     right, wrong = layer(code, W, b), layer(code, W, b, W="x.T @ grad / len(x)")
-    return {
+    seen = {
         "a right layer": code.GradientCheck(right, input_shape=(2, 40), sample=5).check(),
         "a wrong layer": code.GradientCheck(wrong, input_shape=(2, 40), sample=5).check(),
-        "few forward passes": bool(0 < right.calls.get() < 1000),
+    }
+    usual = layer(code, W, b)
+    code.GradientCheck(usual, input_shape=(2, 40)).check()
+    few, many = right.calls.get(), usual.calls.get()
+    # Fewer than for a sample of 100; or few indeed, where random directions alone decide.
+    sampled = few < 0.5 * many or few <= 250
+    # How many there are of a fixed number of entries goes with how each is checked: it is told by the next part alone.
+    return seen | {
+        "few forward passes": bool(0 < few < (1000 if sampled else 2000)),
+        "no more than sample": bool(sampled),
     }
 
 
@@ -1227,25 +1276,41 @@ def gradient_check_sample(code, rng):
 
 
 @check("convergence", 1, "train", "train(Linear(1, 1), MSELoss(), SGD(…), x, y, 100)",
-       "slope and intercept close to the line through the points, and a loss that fell",
+       "slope and intercept close to the line through the points, and the losses that they have, from one that is high",
        uses=(START, FORWARD, BACKWARD, "MSELoss.forward", "MSELoss.backward", "SGD.step", "SGD.zero_grad"))  # fmt: skip
 def convergence(code, rng):
-    x = np.arange(0, 5, 0.5).reshape(-1, 1)
-    y = 3 * x - 1 + rng.normal(size=(10, 1))
+    # Another line than the notebook's, from another start.
+    x = np.arange(0, 5, 0.5).reshape(-1, 1) + rng.uniform(-0.1, 0.1, (10, 1))
+    y = rng.uniform(-2.5, -1.5) * x + rng.uniform(1, 2) + 0.5 * rng.normal(size=(10, 1))
     # What is drawn at the start, and should not be, is the same each time: then it is known for what it is.
     code.seed(0)
-    line = code.Linear(1, 1)
-    line.parameters.fill("W", 0.1)
-    losses = code.train(line, code.MSELoss(), code.SGD(line, lr=0.1), x, y, 100)
+    line, criterion = code.Linear(1, 1), code.MSELoss()
+    optimizer = code.SGD(line, lr=0.1)
+    line.parameters.fill("W", rng.uniform(0.1, 0.3))
+    line.parameters.fill("b", rng.uniform(0.1, 0.3))
+    start = loss_of_line(line, x, y)
+    losses = code.train(line, criterion, optimizer, x, y, 99)
+    end = loss_of_line(line, x, y)
+    last = code.train(line, criterion, optimizer, x, y, 1)
     found = [float(np.ravel(line.parameters.get()[name])[0]) for name in ("W", "b")]
     best = np.polyfit(x.ravel(), y.ravel(), 1)
     smallest = np.mean((np.polyval(best, x) - y) ** 2) / 2
+    told = bool(np.allclose([losses[0], last[0]], [start, end], rtol=1e-6, atol=0))
     return {
         "slope": bool(abs(found[0] - best[0]) < 0.05),
         "intercept": bool(abs(found[1] - best[1]) < 0.2),
-        "a high loss at first": bool(losses[0] > 5 * smallest),
-        "a small loss at last": bool(smallest * 0.999 < losses[-1] < 1.05 * smallest + 0.001),
+        "a high loss at first": bool(start > 5 * smallest),
+        "a small loss at last": bool(smallest * 0.999 < end < 1.05 * smallest + 0.001),
+        # A wrong loss was charged above.
+        "the losses": told or not (code.passed(FORWARD) and code.passed("MSELoss.forward")),
     }
+
+
+def loss_of_line(line, x, y):
+    """The loss of the line's parameters, computed here."""
+    W, b = (float(np.ravel(line.parameters.get()[name])[0]) for name in ("W", "b"))
+    with np.errstate(all="ignore"):
+        return np.mean((W * x + b - y) ** 2) / 2
 
 
 @check("largest_stable_rate", 1, "largest_stable_rate", "largest_stable_rate()",

@@ -487,19 +487,31 @@ def follow(model, optimizer, path):
     return places if isinstance(places, np.ndarray) and places.ndim == 3 else np.zeros((0, 1, 1))
 
 
+def drawn(rng, shapes):
+    """Parameters to start from: none is 0, so that a step which takes them for gradients shows."""
+    return {name: rng.uniform(0.7, 1.3, shape) * rng.choice([-1, 1], shape) for name, shape in shapes.items()}
+
+
+def moves(code, start, build, path):
+    """How far the parameters are from their start after each step of the path. build: makes a model's optimizer."""
+    model = code.define(MODEL, "Model")(start)
+    places, flat = follow(model, build(model), path), np.concatenate([np.ravel(array) for array in start.values()])
+    return places - flat if places.shape[1:] == (1, flat.size) else places
+
+
 def trajectory(code, rng, optimizer, names, **options):
-    """Where two parameters of the same shape go from 0, after each of six steps with different gradients.
+    """How far two parameters of the same shape have gone after each of six steps with different gradients.
 
     The same shape, as a state that they share by mistake then shows in the numbers and not in an exception.
     names: of the parameters, not the same for any two models, as a state may by mistake be kept in the class.
     """
-    path = gradients(rng, dict.fromkeys(names, (3, 2)), SCALES)
-    model = code.define(MODEL, "Model")({name: np.zeros((3, 2)) for name in names})
-    return follow(model, getattr(code, optimizer)(model, **options), path)
+    shapes = dict.fromkeys(names, (3, 2))
+    path = gradients(rng, shapes, SCALES)
+    return moves(code, drawn(rng, shapes), lambda model: getattr(code, optimizer)(model, **options), path)
 
 
 def by_step(places):
-    """The parameters after each step under a name."""
+    """What there is after each step under a name."""
     return dict(zip(STEPS, places, strict=False))
 
 
@@ -565,16 +577,15 @@ def rests_without_rate(code, rng, optimizer, options):
 
 
 def small_gradients(code, rng, optimizer):
-    """Where parameters go from 0 in two steps of gradients as small as eps matters for, with the default options."""
-    seen = {}
-    make = code.define(MODEL, "Model")
+    """How far parameters go in two steps of gradients as small as eps matters for, with the default options."""
+    seen, build = {}, getattr(code, optimizer)
     for name, scale, options in (("tiny gradients", 1e-6, {}), ("small gradients, another eps", 1e-2, {"eps": 2e-3})):
-        path = gradients(rng, {f"array{len(seen)}": (3, 2)}, (scale, 3 * scale))
-        model = make({key: np.zeros((3, 2)) for key in path[0]})
-        seen[name] = follow(model, getattr(code, optimizer)(model, **options), path)
-    model = make({"still": np.zeros((1, 2)), "moving": np.zeros((1, 2))})
+        shapes = {f"array{len(seen)}": (3, 2)}
+        path = gradients(rng, shapes, (scale, 3 * scale))
+        seen[name] = moves(code, drawn(rng, shapes), lambda model, options=options: build(model, **options), path)
+    start = drawn(rng, {"still": (1, 2), "moving": (1, 2)})
     path = [{"still": np.zeros((1, 2)), "moving": rng.uniform(0.5, 1, (1, 2))} for _ in range(2)]
-    seen["a gradient of zero"] = follow(model, getattr(code, optimizer)(model), path)
+    seen["a gradient of zero"] = moves(code, start, build, path)
     return seen
 
 
@@ -705,7 +716,7 @@ def squared_error(parameters, x, y):
 
 @check("convergence", 1, "Adam.step", "100 epochs of he_init, minibatches and Adam on a small problem",
        "a loss that starts high and ends below a tenth of the sum of y squared",
-       uses=("he_init", "minibatches", "Adam.step"))  # fmt: skip
+       uses=("he_init", "minibatches"))  # fmt: skip
 def convergence(code, rng):
     x = rng.normal(size=(64, 4))
     y = np.abs(x[:, :1]) + 0.5 * x[:, 1:2] * np.sign(x[:, 2:3])
