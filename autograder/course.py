@@ -104,7 +104,8 @@ class Course:
         prepare_nbgrader()
         from nbgrader.api import Gradebook
 
-        with self.database() as url, Gradebook(url) as gradebook:
+        course_id = str(self.config().CourseDirectory.get("course_id", ""))
+        with self.database() as url, Gradebook(url, course_id) as gradebook:
             yield gradebook
 
     @contextmanager

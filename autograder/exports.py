@@ -70,7 +70,7 @@ def grade_rows(gradebook, homeworks=(), students=()):
 
 
 def _rows(gradebook, assignment, people):
-    records.prepare(gradebook, assignment.name)
+    records.create_table(gradebook.engine)
     kept = {document["student"]: document for document in records.documents(gradebook, assignment.name)}
     handed_in = present_scores(gradebook, assignment.name)
     for person in people:

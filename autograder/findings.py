@@ -34,7 +34,10 @@ class Finding:
 
 @dataclass
 class Graded:
-    """What came of one submission. text: the notebook as it is written to disk."""
+    """What came of one submission. text: the notebook as it is written to disk.
+
+    by_hand: points that a person gives. unanswered: names of the cells for those that came back as handed out.
+    """
 
     notebook: object
     findings: list
@@ -44,6 +47,8 @@ class Graded:
     seconds: float = 0.0
     cpu: float = 0.0
     memory: int = 0
+    by_hand: float = 0.0
+    unanswered: list = field(default_factory=list)
 
     def plain(self):
         """This as plain data, for another process: the notebook goes as its text."""

@@ -10,7 +10,7 @@ from . import bounds
 from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .findings import Finding, Graded
 from .judge import judge
-from .notebook import knows, read_submission, restore
+from .notebook import by_hand_points, is_answer, knows, read_submission, restore, unanswered
 from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
@@ -37,7 +37,9 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
 
     start = time.monotonic()
     notebook = restore(cells, template)
-    graded = Graded(notebook, [], problem=problem)
+    by_hand = by_hand_points(template)
+    graded = Graded(notebook, [], problem=problem, by_hand=float(sum(by_hand.values())))
+    graded.unanswered = list(by_hand) if problem else unanswered(cells, template)
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
@@ -117,7 +119,7 @@ def _annotate(graded):
     graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
     for cell in graded.notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
-        if not metadata.get("grade"):
+        if not metadata.get("grade") or is_answer(metadata):
             continue
         findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
         score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import records
+from .agreement import prepare_gradebook
 from .errors import GradbookError
 from .homework import needs
 from .notebook import submission
@@ -61,10 +62,12 @@ class Summary:
     unchanged: int = 0
     seconds: float = 0.0
     max_score: float = 0.0
+    by_hand: float = 0.0
 
     def count(self, record):
         """Take in the record of one submission."""
         self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
+        self.by_hand = record["by_hand"]
         self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
         self.flagged += bool(record["flags"])
 
@@ -74,6 +77,8 @@ class Summary:
             scores = sorted(self.scores.values())
             middle = scores[len(scores) // 2]
             lines.append(f"scores {scores[0]:g} to {scores[-1]:g} of {self.max_score:g}, median {middle:g}")
+            if self.by_hand:
+                lines.append(f"up to {self.by_hand:g} points more are given by hand, in formgrader")
             lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
             if self.flagged:
                 lines.append(f"{self.flagged} to look at (flags)")
@@ -138,7 +143,8 @@ def _todo(course, homework_id, students, force):
 def _graded(course, homework_id, todo, options):
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
     with _workers(course, homework_id, list(todo), options) as results, course.gradebook() as gradebook:
-        records.prepare(gradebook, homework_id)
+        records.create_table(gradebook.engine)
+        prepare_gradebook(gradebook, homework_id, course.release_notebook(homework_id))
         writer = records.Writer(gradebook, homework_id)
         for student, graded in results:
             write_autograded(course, homework_id, student, graded.text)
