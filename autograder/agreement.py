@@ -213,3 +213,14 @@ def _cells(notebook):
 def _names(keys):
     """The names of cells, each once, without what the build puts in front of a check's."""
     return sorted({name.removeprefix("check_") for _, name in keys})
+
+
+def require_graded_since(course, homework_id, students):
+    """Raises GradbookError where students' graded notebooks have cells that the release does not have any more."""
+    known = _cells(json.loads(course.release_notebook(homework_id).read_text("utf-8"))).keys()
+    for student in students:
+        path = course.autograded(homework_id, student) / f"{homework_id}.ipynb"
+        if path.is_file() and _cells(json.loads(path.read_text("utf-8"))).keys() - known:
+            raise GradbookError(
+                f"{homework_id} was built anew since {student} was graded: run gradbook grade {homework_id} first"
+            )

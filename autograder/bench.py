@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .agreement import require_points
-from .course import prepare_nbformat
+from .course import read_notebook
 from .errors import GradbookError
 from .homework import load
 from .observations import SEED, keep_on, reference_observation
@@ -57,11 +57,7 @@ class Bench:
     def template(self):
         """The released notebook. Raises GradbookError where it was built for other checks."""
         if self._template is None:
-            prepare_nbformat()
-            import nbformat
-
-            # As it was built: to look through it for faults takes a tenth of a second, each time.
-            template = nbformat.v4.reads(self.course.release_notebook(self.homework.id).read_text("utf-8"))
+            template = read_notebook(self.course.release_notebook(self.homework.id))
             require_points(self.homework, template)
             self._template = template
         return self._template

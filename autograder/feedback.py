@@ -1,5 +1,6 @@
 """The feedback pages, made by nbgrader from the autograded notebooks."""
 
+from .agreement import require_graded_since
 from .errors import GradbookError
 
 
@@ -12,6 +13,7 @@ def write_feedback(course, homework_id, students=None):
     wanted = [s for s in graded if students is None or s in students]
     if not wanted:
         raise GradbookError(f"nothing to write: run gradbook grade {homework_id} first")
+    require_graded_since(course, homework_id, wanted)
     api = course.api()
     for student in wanted:
         result = api.generate_feedback(homework_id, student, force=True)

@@ -10,8 +10,8 @@ class Renderer(IPythonRenderer):
     """nbconvert's renderer, but for formulas."""
 
     def block_code(self, code, info=None):
-        # The page's source was made harmless before it comes here; what is escaped again would show its marks.
-        return super().block_code(unescape(code), info)
+        # The page's source was escaped before it comes here: escaped once more it would not be what was written.
+        return super().block_code(code if info else unescape(code), info)
 
     def inline_math(self, body):
         return _mathml(body, "inline")

@@ -104,7 +104,7 @@ class GradbookGenerate(GenerateAssignment):
         """Make the release aside, and put it in its place."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{homework}-", dir=target.parent) as building:
-            self.aside = Path(building) / "new"
+            self.aside = Path(building) / homework
             if target.exists() and not (self.force and self.coursedir.notebook_id == "*"):
                 shutil.copytree(target, self.aside)
             if not self.init_destination(homework, "."):

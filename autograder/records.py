@@ -158,7 +158,9 @@ class Writer:
 
         for cell, comment in self._rows(Comment, notebook, self.solution_cells).items():
             name = self.solution_cells[cell]
-            comment.auto_comment = UNANSWERED if name in graded.unanswered else auto_comment(name, graded)
+            comment.auto_comment = auto_comment(name, graded)
+            if name in graded.unanswered:
+                comment.auto_comment = _literal(graded.problem) or UNANSWERED
 
     def _write_record(self, student, graded, digest):
         import sqlalchemy as sa
