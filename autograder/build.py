@@ -27,9 +27,11 @@ def build(course, homework_id, regrade=False):
     api.config.ReleaseExporter.regrade = regrade
     result = api.generate_assignment(homework_id, force=True)
     if not result["success"]:
-        # The last line of the traceback: the class, and what it says.
-        reason = result["error"].strip().split("\n")[-1].partition(": ")[2]
-        raise GradbookError(reason)
+        # The last line of the traceback: the class, and what it says. nbgrader catches Ctrl-C too.
+        line = result["error"].strip().split("\n")[-1]
+        if line == "KeyboardInterrupt":
+            raise KeyboardInterrupt
+        raise GradbookError(line.partition(": ")[2] or line)
     return course.release_notebook(homework_id)
 
 

@@ -124,7 +124,7 @@ def test_stopped_in_the_middle_of_a_build(graded, monkeypatch, place):
 
     with monkeypatch.context() as patched:
         patched.setattr(*place, stop)
-        with pytest.raises(GradbookError):
+        with pytest.raises(KeyboardInterrupt):
             build(graded, HW01)
     is_as_it_was(graded, files, grades)
     build(graded, HW01)
