@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from .errors import GradbookError
-from .render import points
 
 
 def require_points(homework, template):
@@ -29,7 +28,7 @@ def require_points(homework, template):
 def _require_same(homework_id, changed):
     """Raises GradbookError where there are changes of points: (name, old, new)."""
     if changed:
-        told = _listed([f"{name} {points(old)} to {points(new)}" for name, old, new in changed])
+        told = _listed([f"{name} {old:g} to {new:g}" for name, old, new in changed])
         raise GradbookError(f"the points of {homework_id} were changed ({told}): run gradbook build {homework_id}")
 
 
