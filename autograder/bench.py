@@ -5,7 +5,8 @@ import traceback
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from .course import prepare_nbformat
+from .agreement import require_points
+from .course import read_notebook
 from .homework import load
 from .mishaps import reason, require_one_submissions
 from .observations import SEED, keep_on, reference_observation
@@ -54,13 +55,11 @@ class Bench:
 
     @property
     def template(self):
-        """The released notebook."""
+        """The released notebook. Raises GradbookError where it was built for other checks."""
         if self._template is None:
-            prepare_nbformat()
-            import nbformat
-
-            # As it was built: to look through it for faults takes a tenth of a second, each time.
-            self._template = nbformat.v4.reads(self.course.release_notebook(self.homework.id).read_text("utf-8"))
+            template = read_notebook(self.course.release_notebook(self.homework.id))
+            require_points(self.homework, template)
+            self._template = template
         return self._template
 
     def grade(self, handed_in):

@@ -55,6 +55,8 @@ def parser():
 
     add = _command(commands, "build", _build, "make the notebooks from the lessons, and the release from the notebooks")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
+    text = "where cells came or went: have the gradebook follow although there are submissions, and grade them again"
+    add("--regrade", action="store_true", help=text + " with the next `grade`")
 
     add = _command(commands, "grade", _grade, "grade what was submitted for a homework")
     add("homework", metavar="HOMEWORK")
@@ -130,7 +132,7 @@ def _build(options):
 
     course = Course.at(options.course)
     for homework in options.homework or ids():
-        print(f"{homework}: {build(course, homework).relative_to(course.root)}")
+        print(f"{homework}: {build(course, homework, options.regrade).relative_to(course.root)}")
 
 
 def _grade(options):

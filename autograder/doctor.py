@@ -4,9 +4,10 @@ import importlib.metadata
 import os
 import sys
 
-from .course import Course
+from .agreement import require_points
+from .course import Course, read_notebook
 from .errors import ChildLost, GradbookError, StudentError
-from .homework import ids
+from .homework import ids, load
 from .submissions import printable, students_of
 
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
@@ -76,7 +77,7 @@ def _course(folder):
         yield False, f"the gradebook cannot be opened ({type(error).__name__}); see db_url in nbgrader_config.py"
     for homework in ids():
         try:
-            course.release_notebook(homework)
+            require_points(load(homework), read_notebook(course.release_notebook(homework)))
             yield True, f"{homework}: released, {len(course.students(homework))} submissions"
             yield from _left_out(course, homework)
         except GradbookError as error:

@@ -67,14 +67,15 @@ def grade_rows(gradebook, homeworks=(), students=()):
     names = [assignment.name for assignment in gradebook.assignments]
     unknown = [name for name in homeworks if name not in names]
     if unknown:
-        raise GradbookError(f"the gradebook does not know {', '.join(unknown)}; it knows {', '.join(names) or 'none'}")
+        odd = ", ".join(unknown)
+        raise GradbookError(f"nothing to export: the gradebook does not know {odd}; run gradbook grade HOMEWORK first")
     people = [s for s in gradebook.students if not students or s.id in students]
     chosen = [a for a in gradebook.assignments if not homeworks or a.name in homeworks]
     return [row for assignment in chosen for row in _rows(gradebook, assignment, people)]
 
 
 def _rows(gradebook, assignment, people):
-    records.prepare(gradebook, assignment.name)
+    records.create_table(gradebook.engine)
     kept = {document["student"]: document for document in records.documents(gradebook, assignment.name)}
     handed_in = present_scores(gradebook, assignment.name)
     for person in people:

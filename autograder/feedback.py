@@ -2,6 +2,7 @@
 
 import re
 
+from .agreement import require_graded_since
 from .errors import GradbookError
 from .sandbox.guest.text import plain
 
@@ -15,6 +16,7 @@ def write_feedback(course, homework_id, students=None):
     wanted = [s for s in graded if students is None or s in students]
     if not wanted:
         raise GradbookError(f"nothing to write: run gradbook grade {homework_id} first")
+    require_graded_since(course, homework_id, wanted)
     api, failed = course.api(), {}
     for student in wanted:
         result = _generate(api, homework_id, student)

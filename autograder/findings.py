@@ -62,6 +62,7 @@ class Graded:
     """What came of one submission. text: the notebook as it is written to disk. traceback: where the grader failed.
 
     cut: what the grader's clocks ended, if anything; then it is graded again, see `believed`.
+    by_hand: points that a person gives. unanswered: names of the cells for those that came back as handed out.
     """
 
     notebook: object
@@ -74,6 +75,8 @@ class Graded:
     memory: int = 0
     cut: str = ""
     traceback: str = ""
+    by_hand: float = 0.0
+    unanswered: list = field(default_factory=list)
 
     def plain(self):
         """This as plain data, for another process: the notebook goes as its text."""

@@ -12,7 +12,7 @@ from .errors import ChildLost, SandboxDied, UnreadableNotebook
 from .findings import Finding, Graded, tell_once
 from .judge import judge
 from .mending import DEMONSTRATION, PUBLIC_CHECK, Mended
-from .notebook import knows, read_submission, restore
+from .notebook import by_hand_points, is_answer, knows, read_submission, restore, unanswered
 from .outputs import Room
 from .pictures import describe
 from .render import finding_html, finding_text
@@ -40,7 +40,9 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
     start = time.monotonic()
     mended = Mended()
     notebook = restore(cells, template, mended)
-    graded = Graded(notebook, [], problem=plain(problem))
+    by_hand = by_hand_points(template)
+    graded = Graded(notebook, [], problem=plain(problem), by_hand=float(sum(by_hand.values())))
+    graded.unanswered = list(by_hand) if problem else unanswered(cells, template)
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
@@ -131,7 +133,7 @@ def _annotate(graded):
     graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
     for cell in graded.notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
-        if not metadata.get("grade"):
+        if not metadata.get("grade") or is_answer(metadata):
             continue
         findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
         score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))

@@ -13,8 +13,9 @@ import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
+from .agreement import require_points
 from .bench import Bench
-from .course import Course
+from .course import Course, read_notebook
 from .errors import GradbookError, SandboxUnavailable
 from .findings import Finding, believed
 from .homework import ids, load
@@ -97,6 +98,8 @@ def results(record, score=None):
             f"The checks gave {points(record['score'])} points; with changes by hand and for lateness it is "
             f"{points(score)}."
         )
+    elif record.get("by_hand"):
+        lines.append(f"Up to {points(record['by_hand'])} points more are given by hand.")
     return {
         "score": record["score"] if score is None else score,
         "execution_time": record["seconds"],
@@ -185,6 +188,7 @@ def _put(path, text):
 def make_gradescope(course, homework_id, output):
     """Write the autograder.zip of a homework. Returns its path."""
     homework, path = load(homework_id), Path(output)
+    require_points(homework, read_notebook(course.release_notebook(homework_id)))
     contents = {
         "setup.sh": SETUP,
         "run_autograder": RUN,

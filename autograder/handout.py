@@ -1,9 +1,12 @@
 """What stands beside a notebook, so that a release works by itself: the helper file, requirements, a README."""
 
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from .course import HELPERS
+from .notebook import by_hand_points
 from .render import points
 
 # Of the same major version as where it is graded: some names are gone in NumPy 2.
@@ -13,18 +16,36 @@ NEEDED = ("numpy>=2,<3", "matplotlib>=3.8")
 def write_handout(course, homework, notebook):
     """Write the files into the source folder of a homework; nbgrader copies them into the release."""
     folder = course.source(homework.id)
-    (folder / HELPERS).unlink(missing_ok=True)
-    # One file for all homeworks: nbgrader copies what a link leads to.
-    (folder / HELPERS).symlink_to(Path("..") / HELPERS)
-    (folder / "requirements.txt").write_text("\n".join([*NEEDED, *homework.distributions]) + "\n")
-    (folder / "README.md").write_text(readme(homework, notebook))
+    helpers, target = folder / HELPERS, Path("..") / HELPERS
+    if not helpers.is_symlink() or helpers.readlink() != target:
+        helpers.unlink(missing_ok=True)
+        # One file for all homeworks: nbgrader copies what a link leads to.
+        helpers.symlink_to(target)
+    put(folder / "requirements.txt", "\n".join([*NEEDED, *homework.distributions]) + "\n")
+    put(folder / "README.md", readme(homework, notebook))
+
+
+def put(path, text):
+    """Write a file whole or not at all, whenever this is killed."""
+    # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
+    handle, building = tempfile.mkstemp(prefix=".gradbook-", dir=path.parent.parent)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(building, 0o644)
+        os.replace(building, path)
+    except BaseException:
+        os.unlink(building)
+        raise
 
 
 def readme(homework, notebook):
     """The README of a release: how to start, what it is worth, how to hand in."""
     template = (Path(__file__).parent / "templates" / "handout" / "README.md").read_text()
-    tasks = "\n".join(f"| {task} | {points(worth)} |" for task, worth in homework.points.items())
-    total = points(sum(homework.points.values()))
+    by_hand = by_hand_points(notebook)
+    lines = [*homework.points.items(), *((f"{name}, graded by a person", worth) for name, worth in by_hand.items())]
+    tasks = "\n".join(f"| {task} | {points(worth)} |" for task, worth in lines)
+    total = points(sum(worth for _, worth in lines))
     return template.format(title=_title(homework, notebook), notebook=f"{homework.id}.ipynb", tasks=tasks, total=total)
 
 

@@ -1,6 +1,6 @@
 """Markdown as HTML with its formulas as MathML, which browsers show without any script."""
 
-from html import escape
+from html import escape, unescape
 
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -8,6 +8,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 class Renderer(IPythonRenderer):
     """nbconvert's renderer, but for formulas."""
+
+    def block_code(self, code, info=None):
+        # The page's source was escaped before it comes here: escaped once more it would not be what was written.
+        return super().block_code(code if info else unescape(code), info)
 
     def inline_math(self, body):
         return _mathml(body, "inline")

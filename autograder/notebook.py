@@ -142,11 +142,37 @@ def restore(cells, template, mended=None):
         copy = _clean(cell)
         name = _grade_id(cell)
         if name in own and cell.metadata.nbgrader.get("solution"):
-            copy["source"] = own[name]["source"]
+            copy["source"] = _own_source(own[name]["source"], cell)
         result.append(copy)
         for number, added in enumerate(extra.get(_key(cell), [])):
             result.append(_additional(added, f"{cell.id}-{number}"))
     return from_dict({**BLANK, "metadata": _plain(template.metadata), "cells": result})
+
+
+def _own_source(source, cell):
+    """What the student wrote into a solution cell of the release; text as text that pages show letter by letter."""
+    return source if cell.cell_type == "code" or source == cell.source else _literal(source)
+
+
+def by_hand_points(notebook):
+    """Name -> points of the cells of a source or released notebook that a person grades: answers and tasks."""
+    named = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return {m["grade_id"]: m["points"] for m in named if m.get("task") or is_answer(m)}
+
+
+def is_answer(metadata):
+    """Whether nbgrader's metadata are those of a cell that a student writes and a person grades."""
+    return bool(metadata.get("grade") and metadata.get("solution"))
+
+
+def unanswered(cells, template):
+    """Names of the answers for a person to grade that came back as they were handed out.
+
+    One whose cell did not come back is not among them: the answer may stand elsewhere.
+    """
+    back = {(key, cell["source"].strip()) for cell in cells for key in (cell["grade_id"], cell["id"])}
+    answers = [cell for cell in template.cells if is_answer(cell.metadata.get("nbgrader", {}))]
+    return [_grade_id(c) for c in answers if {(_grade_id(c), c.source.strip()), (c.id, c.source.strip())} & back]
 
 
 def knows(cells, template):

@@ -9,10 +9,10 @@ import math
 import sys
 from functools import cache
 
-from .errors import GradbookError
 from .findings import Finding
 
 TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
+UNANSWERED = "No response."  # as nbgrader says it
 
 
 @cache
@@ -29,18 +29,8 @@ def _table():
     )
 
 
-def prepare(gradebook, homework_id):
-    """Make sure the gradebook can take grades of this homework. Raises GradbookError where it cannot."""
-    from nbgrader.api import MissingEntry
-
-    _create_table(gradebook.engine)
-    try:
-        gradebook.find_notebook(homework_id, homework_id)
-    except MissingEntry:
-        raise GradbookError(f"the gradebook does not know {homework_id}; run: gradbook build {homework_id}") from None
-
-
-def _create_table(engine):
+def create_table(engine):
+    """Make the table of the records where there is none."""
     import sqlalchemy as sa
 
     try:
@@ -115,6 +105,7 @@ def document(student, homework_id, graded):
         "score": graded.score,
         "max_score": graded.max_score,
         "checks": [f.as_dict() for f in graded.findings],
+        "by_hand": graded.by_hand,
         "flags": graded.flags + ([graded.problem] if graded.problem else []),
         "seconds": round(graded.seconds, 4),
     }
@@ -140,8 +131,11 @@ class Writer:
         self.gradebook, self.db, self.homework, self.penalties = gradebook, gradebook.db, homework_id, penalties
         notebook = gradebook.find_notebook(homework_id, homework_id)
         self.assignment, self.notebook = notebook.assignment.id, notebook.id
-        self.grade_cells = {cell.id: (cell.name, float(cell.max_score)) for cell in notebook.grade_cells}
-        self.solution_cells = {cell.id: cell.name for cell in notebook.solution_cells}
+        tasks = notebook.task_cells
+        self.grade_cells = {cell.id: (cell.name, float(cell.max_score)) for cell in [*notebook.grade_cells, *tasks]}
+        self.solution_cells = {cell.id: cell.name for cell in [*notebook.solution_cells, *tasks]}
+        # What a person grades: tasks, and what is a grade cell and a solution cell at once.
+        self.by_hand = {name for name, _ in self.grade_cells.values()} & set(self.solution_cells.values())
 
     def save(self, student, graded, timestamp, digest):
         """Write grades, comments and the record of one submission, all or nothing."""
@@ -207,13 +201,18 @@ class Writer:
             name, most = self.grade_cells[cell]
             findings = by_task.get(name.removeprefix("check_"), [])
             grade.auto_score = min(float(sum(f.points for f in findings)), most)
-            grade.needs_manual_grade = grade.manual_score is not None
+            if name in self.by_hand:
+                grade.auto_score = 0.0 if name in graded.unanswered else None
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
     def _write_comments(self, notebook, graded):
         from nbgrader.api import Comment
 
         for cell, comment in self._rows(Comment, notebook, self.solution_cells).items():
-            comment.auto_comment = auto_comment(self.solution_cells[cell], graded)
+            name = self.solution_cells[cell]
+            comment.auto_comment = auto_comment(name, graded)
+            if name in graded.unanswered:
+                comment.auto_comment = _literal(graded.problem) or UNANSWERED
 
     def _write_record(self, student, graded, digest):
         import sqlalchemy as sa

@@ -38,13 +38,13 @@ def report_data(course, homework_id):
 def _read(gradebook, homework_id):
     from .exports import present_scores
 
-    records.prepare(gradebook, homework_id)
+    records.create_table(gradebook.engine)
     return records.documents(gradebook, homework_id), present_scores(gradebook, homework_id)
 
 
 def summarise(course, homework_id, documents, present):
     """The numbers of a class. documents: records; present: student -> what the gradebook now says."""
-    most = max(document["max_score"] for document in documents)
+    most = max(document["max_score"] + document.get("by_hand", 0.0) for document in documents)
     students = [_student(course, homework_id, document, present) for document in documents]
     readable = [d for d in documents if any(c["outcome"] != "not graded" for c in d["checks"])]
     checks = _checks(readable)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import records
+from .agreement import prepare_gradebook
 from .course import Course
 from .errors import GradbookError
 from .findings import believed
@@ -72,6 +73,7 @@ class Summary:
     late: int = 0  # that lose points for it, of those that were graded and of the unchanged
     seconds: float = 0.0
     max_score: float = 0.0
+    by_hand: float = 0.0
 
     def count(self, record):
         """Take in the record of one submission."""
@@ -79,6 +81,7 @@ class Summary:
             self.unrecorded[record["student"]] = record["unrecorded"]
             return
         self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
+        self.by_hand = record["by_hand"]
         self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
         self.flagged += bool(record["flags"])
 
@@ -89,6 +92,8 @@ class Summary:
             scores = sorted(self.scores.values())
             middle = scores[len(scores) // 2]
             lines.append(f"scores {scores[0]:g} to {scores[-1]:g} of {self.max_score:g}, median {middle:g}")
+            if self.by_hand:
+                lines.append(f"up to {self.by_hand:g} points more are given by hand, in formgrader")
             lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
             if self.flagged:
                 lines.append(f"{self.flagged} to look at (flags)")
@@ -170,7 +175,8 @@ def _graded(course, homework_id, todo, options):
     chosen = {student: chosen_file(course, homework_id, student) for student in todo}
     paths = {student: choice.path for student, choice in chosen.items()}
     with _workers(course, homework_id, paths, options) as results, course.gradebook() as gradebook:
-        records.prepare(gradebook, homework_id)
+        records.create_table(gradebook.engine)
+        prepare_gradebook(gradebook, homework_id, course.release_notebook(homework_id))
         writer = records.Writer(gradebook, homework_id, Penalties(course, options.config))
         keeper = _Keeper(course, homework_id, writer, todo)
         for student, graded in results:

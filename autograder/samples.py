@@ -5,6 +5,7 @@ import shutil
 
 from .course import prepare_nbformat
 from .homework import definition, load, splice
+from .notebook import is_answer
 
 KINDS = ("right", "wheat", "chaff", "chaff", "chaff", "two", "untouched", "half", "broken")
 
@@ -83,7 +84,7 @@ def solved(template, source, names=None):
     notebook = copy.deepcopy(template)
     for cell in notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
-        if metadata.get("solution") and (names is None or metadata["grade_id"] in names):
+        if metadata.get("solution") and not is_answer(metadata) and (names is None or metadata["grade_id"] in names):
             lines = definition(source, metadata["grade_id"]).split("\n")
             cell.source = "\n".join(line for line in lines if line.strip() not in MARKS)
     return notebook

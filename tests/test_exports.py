@@ -38,7 +38,7 @@ def graded_course(course):
         gradebook.add_student("ann", first_name="Ann", last_name="Ohm", email="ann@x.org", lms_user_id="17")
         gradebook.add_student("bob", first_name="Bob", last_name="=cmd|' /C calc'!A0", email="bob@x.org")
         gradebook.add_student("cyd")
-        records.prepare(gradebook, HW01)
+        records.create_table(gradebook.engine)
         writer = records.Writer(gradebook, HW01)
         writer.save("ann", graded(HW01), None, "digest")
         writer.save("bob", graded(HW01, ["loss_value", "forward_value"]), None, "digest")

@@ -41,7 +41,7 @@ def keep(course):
                 gradebook.add_notebook(homework, homework)
                 for task, most in load(homework).points.items():
                     gradebook.add_grade_cell(f"check_{task}", homework, homework, max_score=most, cell_type="code")
-            records.prepare(gradebook, homework)
+            records.create_table(gradebook.engine)
             writer = records.Writer(gradebook, homework)
             for student, outcome in people.items():
                 writer.save(student, outcome, None, "digest")

@@ -1,0 +1,41 @@
+"""A copy of the whole project, for tests that change more of it than a course folder: checks, references, lessons."""
+
+import shutil
+import subprocess
+import sys
+
+from conftest import ROOT
+
+
+class Project:
+    """The copy, and a way to run the programs of this environment on it."""
+
+    def __init__(self, root):
+        self.root = root
+        for name in ("autograder", "solutions", "source", "release"):
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "nbgrader_config.py", root)
+
+    def gradbook(self, *arguments, code=0):
+        """What `gradbook` says."""
+        return self._run([sys.executable, "-m", "autograder", *arguments], code)
+
+    def nbgrader(self, *arguments, code=0):
+        """What `nbgrader` says."""
+        return self._run([sys.executable, "-m", "nbgrader", *arguments], code)
+
+    def replace(self, name, *pairs):
+        """Replace texts, each there once, in a file of the copy."""
+        path = self.root / name
+        text = path.read_text()
+        for old, new in pairs:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text)
+
+    def _run(self, command, code):
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=300, check=False)
+        words = done.stdout + done.stderr
+        assert done.returncode == code, words
+        assert "Traceback" not in words, words
+        return words
