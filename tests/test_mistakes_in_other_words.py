@@ -535,7 +535,7 @@ def step(self):
         HW08,
         "train_manual",
         "manual_losses",
-        "mask for whole units, on in any row",
+        "no ReLU mask in the gradient or mask for whole units, on in any row",
         """
 def train_manual(x, y, w1, w2, lr, n_iter):
     w1, w2, losses = w1.clone(), w2.clone(), []
