@@ -535,7 +535,7 @@ def step(self):
         HW08,
         "train_manual",
         "manual_losses",
-        "mask for whole units, on in any row",
+        "no ReLU mask in the gradient or mask for whole units, on in any row",
         """
 def train_manual(x, y, w1, w2, lr, n_iter):
     w1, w2, losses = w1.clone(), w2.clone(), []
@@ -872,10 +872,10 @@ def train_manual(x, y, w1, w2, lr, n_iter):
         for w, slope in zip(weights, slopes):
             for index in np.ndindex(w.shape):
                 kept = w[index]
-                w[index] = kept + 1e-4
+                w[index] = kept + 1e-6
                 up = loss()
-                w[index] = kept - 1e-4
-                slope[index] = (up - loss()) / 2e-4
+                w[index] = kept - 1e-6
+                slope[index] = (up - loss()) / 2e-6
                 w[index] = kept
         for w, slope in zip(weights, slopes):
             w -= lr * slope

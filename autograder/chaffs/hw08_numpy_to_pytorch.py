@@ -71,8 +71,8 @@ MISTAKES_BY_HAND = [
                "The ReLU's mask belongs to the hidden values of the forward pass, not to the error that comes down.",
                "clamp on the error"),
     chaff_edit("manual_mask_of_units", "train_manual", "(hidden > 0)", "(hidden.sum(dim=0) > 0)", "manual_losses",
-               "Your code masks whole hidden units, those that are 0 in all rows; it should mask entry by entry, each "
-               "row by itself.", "mask for whole units, on in any row"),
+               "The error comes down through hidden units that the ReLU had blocked: it must be 0 there.",
+               "mask for whole units, on in any row"),
     chaff_edit("manual_mask_of_all_rows", "train_manual", "(hidden > 0)", "(hidden > 0).all(dim=0)", "manual_losses",
                "Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each "
                "row by itself.", "mask for whole units, on in all rows"),

@@ -72,11 +72,12 @@ def forward_side_effects(code, rng):
 def gradient_value(code, rng):
     x, y = samples(rng)
     w = weights(rng)
-    nearly = w[0] * w[1] * x * rng.uniform(1.1, 1.3, 9)
+    small = 1e-3 * x
+    near = w[0] * w[1] * small + 0.02 * np.sign(x) * rng.uniform(0.5, 1.5, 9)
     return {
         "the gradient": code.ShallowNarrowExercise(w).dloss_dw(x, y),
         # A small one, where what was rounded is told from what was differentiated numerically.
-        "a small gradient": code.ShallowNarrowExercise(w).dloss_dw(x, nearly),
+        "a small gradient": code.ShallowNarrowExercise(w).dloss_dw(small, near),
         "weights exchanged": code.ShallowNarrowExercise(w[::-1]).dloss_dw(x, y),
     }
 

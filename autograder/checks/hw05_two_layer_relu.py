@@ -44,14 +44,14 @@ def off_first(x, w1):
 def problem_of_whole_units(rng):
     """x, y, w1, w2 with a hidden unit that is off for all rows, one that is on for all, and one that is mixed.
 
-    The errors are small, and so are the gradients: there what was rounded is told from a numerical derivative.
+    Inputs and errors are small, and so are the gradients: there what was rounded is told from a numerical derivative.
     """
     while True:
         x, y, w1, w2 = problem(rng, 6, 3, 3, 5)
         x[:, 0], w1[0, :2] = rng.uniform(1, 1.2, 6), [-9, 9]
         z = x @ w1
         if (z > 0).sum(0).tolist() in ([0, 6, k] for k in (2, 3, 4)) and np.abs(z).min() > 0.01:
-            return x, np.maximum(z, 0) @ w2 + 0.05 * np.sign(y) * rng.uniform(1, 2, y.shape), w1, w2
+            return 1e-3 * x, 1e-3 * np.maximum(z, 0) @ w2 + 0.02 * np.sign(y) * rng.uniform(1, 2, y.shape), w1, w2
 
 
 def numeric(value, shape=None):

@@ -639,6 +639,9 @@ def convergence(code, rng):
         ways[name] = code.train_optim(models[name], *tensors(x, y), optimizer, n_iter)
     right = descent(x, y, w1, w2, lr, n_iter)
     told = {f"the losses of {name}": close(losses, right, 1e-12) for name, losses in ways.items()}
+    # A numerical derivative by hand has been seen above, and is looked at by a person.
+    if not code.passed("train_manual"):
+        told["the losses of by hand"] = close(ways["by hand"], right, 1e-3)
     left = {name: loss_left(tools, model, x, y) for name, model in models.items()}
     return told | {f"{name} fits": bool(loss < 0.1 * right[0]) for name, loss in left.items()}
 
