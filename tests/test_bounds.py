@@ -81,9 +81,9 @@ def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp
     path.write_text(nbformat.writes(solve()))
     judge_it = grade.judge
 
-    def look(*arguments):
+    def look(*arguments, **more):
         seen.append(resource.getrlimit(resource.RLIMIT_AS)[0])
-        return judge_it(*arguments)
+        return judge_it(*arguments, **more)
 
     monkeypatch.setattr(grade, "judge", look)
     homework = load("hw01_shallow_narrow")
