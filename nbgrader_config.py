@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder import settings
+from gradbook.fronts import nbgrader_settings
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
@@ -12,4 +12,4 @@ c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).resolve().parent / 'grade
 # The lesson is the author's; the notebook made from it is what students get.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "lesson.md"]
 
-settings.configure(c)
+nbgrader_settings.configure(c)

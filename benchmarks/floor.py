@@ -11,10 +11,10 @@ from pathlib import Path
 import matplotlib.pyplot
 import numpy as np
 
-from autograder.code import Local
-from autograder.homework import load
-from autograder.judge import judge
-from autograder.observations import namespace
+from gradbook.homework.loading import load
+from gradbook.judging.experiments import namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
 
 SECONDS = 10
 

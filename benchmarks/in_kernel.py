@@ -1,8 +1,8 @@
 """What stock nbgrader runs in the student's kernel: the same checks, on the same functions, without a sandbox."""
 
-from autograder.code import Local
-from autograder.homework import load
-from autograder.judge import judge
+from gradbook.homework.loading import load
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
 
 _done = {}
 

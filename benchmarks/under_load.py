@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.build import build
-from autograder.course import Course
-from autograder.runner import Options, grade_class
-from autograder.samples import sample_class
+from gradbook.authoring.build import build
+from gradbook.authoring.samples import sample_class
+from gradbook.course.folder import Course
+from gradbook.grading.run import Options, grade_class
 
 BUSY = 4  # processes beside the grading
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.sandbox.guest import namespaces as ns
+from gradbook.sandbox.guest import namespaces as ns
 
 NOBODY = 65534
 

@@ -10,11 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
 
-from autograder.course import Course, prepare_nbgrader  # noqa: E402
-from autograder.homework import ids, load  # noqa: E402
-from autograder.sandbox.limits import Limits  # noqa: E402
-from autograder.sandbox.shared import Sandbox  # noqa: E402
-from autograder.sandbox.worker import Worker  # noqa: E402
+from gradbook.course.folder import Course  # noqa: E402
+from gradbook.homework import loading  # noqa: E402
+from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
+from gradbook.sandbox.limits import Limits  # noqa: E402
+from gradbook.sandbox.shared import Sandbox  # noqa: E402
+from gradbook.sandbox.worker import Worker  # noqa: E402
 
 prepare_nbgrader()
 
@@ -35,17 +36,33 @@ def _marked(homework):
     return pytest.param(homework, marks=[pytest.mark.torch] if "torch" in load(homework).modules else [])
 
 
+def ids():
+    """The ids of the course's homeworks."""
+    return loading.ids(ROOT)
+
+
+def needs(homework_id):
+    """What a homework of the course needs."""
+    return loading.needs(ROOT, homework_id)
+
+
+def load(homework_id):
+    """A homework of the course."""
+    return loading.load(ROOT, homework_id)
+
+
 def new_course(root):
-    """A course folder with sources and nothing else."""
+    """A course folder with what an author writes and nothing else."""
     shutil.copy(ROOT / "nbgrader_config.py", root)
-    shutil.copytree(ROOT / "source", root / "source")
+    for name in ("source", "solutions", "autograder"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     return Course.at(root)
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """A function that gives a course folder in which a homework has been built; not to be changed."""
-    from autograder.build import build
+    from gradbook.authoring.build import build
 
     course, done = new_course(tmp_path_factory.mktemp("built")), set()
 
@@ -61,7 +78,7 @@ def built(tmp_path_factory):
 @pytest.fixture(scope="session")
 def released(tmp_path_factory):
     """A course folder with a released hw01 and a gradebook that knows just it; not to be changed."""
-    from autograder.build import build
+    from gradbook.authoring.build import build
 
     course = new_course(tmp_path_factory.mktemp("released"))
     build(course, HW01)
@@ -112,7 +129,7 @@ def submit(course):
 @pytest.fixture(scope="session")
 def solve(template):
     """The released notebook with its solution cells filled from a solution module's source."""
-    from autograder.samples import solved
+    from gradbook.authoring.samples import solved
 
     def fill(homework=HW01, source=None, names=None):
         return solved(template(homework), source or load(homework).reference, names)

@@ -61,7 +61,7 @@ def rows(course):
 
 def documents(course, homework):
     """Student -> what was recorded of the grading."""
-    from autograder import records
+    from gradbook.course import records
 
     with course.gradebook() as gradebook:
         return {d["student"]: d for d in records.documents(gradebook, homework)}
@@ -69,9 +69,9 @@ def documents(course, homework):
 
 def hidden_numbers(homework):
     """Every number that a check gives to a submission, and every one that it expects."""
-    from autograder.code import Local
-    from autograder.judge import judge
-    from autograder.observations import namespace
+    from gradbook.judging.experiments import namespace
+    from gradbook.judging.judge import judge
+    from gradbook.judging.probe import Local
 
     class Spy(Local):
         def request(self, seconds=None, **message):

@@ -6,21 +6,20 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 from lessons import lesson
 from outcomes import outcome
 from projects import Project
 
-from autograder import bench
-from autograder.agreement import require_points
-from autograder.build import build
-from autograder.course import Course
-from autograder.errors import GradbookError
-from autograder.gradescope import make_gradescope
-from autograder.homework import load
-from autograder.runner import Options, grade_class
+from gradbook.authoring.build import build
+from gradbook.course.agreement import require_points
+from gradbook.course.folder import Course
+from gradbook.errors import GradbookError
+from gradbook.fronts.gradescope import make_gradescope
+from gradbook.grading import bench
+from gradbook.grading.run import Options, grade_class
 
-CHECKS = f"autograder/checks/{HW01}.py"
+CHECKS = f"autograder/{HW01}/checks.py"
 CHANGES = ('@check("loss", 2,', '@check("loss", 4,'), ('@check("gradient", 4,', '@check("gradient", 2,')
 STOPPED = f"the points of {HW01} were changed (loss 3 to 5, gradient 5 to 3): run gradbook build {HW01}"
 
@@ -77,11 +76,11 @@ def test_tasks_that_only_one_of_the_two_has_are_named(course, submit, solve, mon
     less = replace(homework, checks=tuple(c for c in homework.checks if c.task != "loss"))
     submit("ann", solve())
     for changed, name in (more, "another"), (less, "loss"):
-        monkeypatch.setattr(bench, "load", lambda _, changed=changed: changed)
+        monkeypatch.setattr(bench, "load", lambda *_, changed=changed: changed)
         words = rf"do not have the same tasks \({name}\): run gradbook build {HW01}$"
         with pytest.raises(GradbookError, match=words):
             grade_class(course, HW01, Options(workers=1))
-        monkeypatch.setattr("autograder.gradescope.load", lambda _, changed=changed: changed)
+        monkeypatch.setattr("gradbook.fronts.gradescope.load", lambda *_, changed=changed: changed)
         with pytest.raises(GradbookError, match=words):
             make_gradescope(course, HW01, tmp_path / "x.zip")
     assert not (course.root / "autograded").exists()
@@ -103,8 +102,8 @@ def test_a_release_that_is_newer_than_the_gradebook(course, submit, solve, monke
     shutil.copy(course.root / "gradebook.db", old)
     homework = load(HW01)
     changed = with_points(homework, homework.checks[0].name, homework.checks[0].points + 1)
-    for module in ("autograder.build", "autograder.bench"):
-        monkeypatch.setattr(f"{module}.load", lambda _: changed)
+    for module in ("gradbook.authoring.build", "gradbook.grading.bench"):
+        monkeypatch.setattr(f"{module}.load", lambda *_: changed)
     build(course, HW01)
     shutil.copy(old, course.root / "gradebook.db")
     with pytest.raises(GradbookError, match=rf"were changed \(\w+ \d to \d\): run gradbook build {HW01}$"):

@@ -8,15 +8,17 @@ from dataclasses import replace
 import nbformat
 import numpy as np
 import pytest
+from conftest import ids, load
 
-from autograder import bounds, grade
-from autograder.code import Code, Local
-from autograder.homework import ids, load, splice
-from autograder.judge import judge
-from autograder.notebook import submission
-from autograder.observations import RAISED, SEED, namespace, variant_observation
-from autograder.outputs import MAX_TEXT, Room
-from autograder.sandbox.guest import wire
+from gradbook.grading import submission as grading
+from gradbook.grading.outputs import MAX_TEXT, Room
+from gradbook.homework.source import splice
+from gradbook.intake.notebook import submission
+from gradbook.judging.experiments import RAISED, SEED, namespace, variant_observation
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Code, Local
+from gradbook.sandbox import bounds
+from gradbook.sandbox.guest import wire
 
 
 def test_memory_is_bounded_and_given_back():
@@ -79,15 +81,15 @@ def test_a_check_that_finds_no_end_ends():
 def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp_path, monkeypatch):
     seen, path = [], tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(solve()))
-    judge_it = grade.judge
+    judge_it = grading.judge
 
     def look(*arguments, **more):
         seen.append(resource.getrlimit(resource.RLIMIT_AS)[0])
         return judge_it(*arguments, **more)
 
-    monkeypatch.setattr(grade, "judge", look)
+    monkeypatch.setattr(grading, "judge", look)
     homework = load("hw01_shallow_narrow")
-    assert grade.grade_submission(submission(path), homework, template(homework.id), worker).score == 20
+    assert grading.grade_submission(submission(path), homework, template(homework.id), worker).score == 20
     assert 0 < seen[0] < 64 << 30
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
@@ -200,7 +202,7 @@ def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homewo
     homework, met = load(homework_id), []
     for check in homework.checks:
         small = [v for v in homework.chaffs if v.target in check.uses and v.target != check.covers]
-        raising = [v for v in small if variant_observation(homework_id, check.name, v.name, SEED) is RAISED]
+        raising = [v for v in small if variant_observation(homework, check.name, v.name, SEED) is RAISED]
         large = f"def {check.covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
         for chaff in raising[::4]:
             with_trick = splice(homework.source_with(chaff), check.covers, large)

@@ -1,10 +1,8 @@
 """An instructor in formgrader: autogrades by clicking, reads score and finding, comments, regrades, gives feedback."""
 
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 from servers import jupyter
-
-from autograder.homework import load
 
 pytestmark = pytest.mark.browser
 

@@ -3,14 +3,13 @@
 import active
 import pytest
 from browsing import fits
-from conftest import HW01
+from conftest import HW01, load
 from servers import jupyter
 
-from autograder.feedback import write_feedback
-from autograder.homework import load
-from autograder.report import write_course_report, write_report
-from autograder.runner import Options, grade_class
-from autograder.samples import sample_class
+from gradbook.authoring.samples import sample_class
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import write_course_report, write_report
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +86,7 @@ def graded(released, solve, tmp_path_factory):
 
     import nbformat
 
-    from autograder.course import Course
+    from gradbook.course.folder import Course
 
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(released.root, root)

@@ -14,11 +14,12 @@ from conftest import HW01, run
 from lessons import lesson, released_files, with_given, with_manual, with_renamed_demo, without_demo
 from outcomes import kill_all, outcome
 
-from autograder import agreement, preprocessors, swap
-from autograder.build import build
-from autograder.errors import GradbookError
-from autograder.feedback import write_feedback
-from autograder.runner import Options, grade_class
+from gradbook.authoring.build import build
+from gradbook.course import agreement, swap
+from gradbook.errors import GradbookError
+from gradbook.fronts import nbgrader_classes
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages.feedback import write_feedback
 
 WAY_ON = f"gradbook build {HW01} --regrade"
 
@@ -114,7 +115,9 @@ def test_what_nbgrader_cannot_convert_leaves_the_release(graded):
     is_as_it_was(graded, files, grades)
 
 
-@pytest.mark.parametrize("place", [(agreement, "_follow"), (preprocessors, "follow"), (preprocessors, "put_in_place")])
+@pytest.mark.parametrize(
+    "place", [(agreement, "_follow"), (nbgrader_classes, "follow"), (nbgrader_classes, "put_in_place")]
+)
 def test_stopped_in_the_middle_of_a_build(graded, monkeypatch, place):
     files, grades = released_files(graded), outcome(graded)
     lesson(graded, lambda text: text + "\nOne sentence more.\n")

@@ -5,16 +5,15 @@ from importlib import metadata
 
 import numpy as np
 import pytest
-from conftest import HW01, ROOT
+from conftest import HW01, ROOT, ids, load
 
-from autograder import causes, diagnose, numpy_names
-from autograder.bindings import Sources
-from autograder.errors import ChildLost, StudentError
-from autograder.grade import grade_notebook
-from autograder.handout import NEEDED
-from autograder.homework import ids, load
-from autograder.notebook import read_submission
-from autograder.syntax import fault
+from gradbook.authoring.handout import NEEDED
+from gradbook.errors import ChildLost, StudentError
+from gradbook.grading.submission import grade_notebook
+from gradbook.homework.syntax import fault
+from gradbook.intake.notebook import read_submission
+from gradbook.judging import causes, hints, numpy_names
+from gradbook.judging.bindings import Sources
 
 GIVEN = "import numpy as np\nimport course_helpers as helpers"
 
@@ -28,14 +27,14 @@ def notebook(*cells, given=GIVEN, unrun=(), failed=None):
 
 
 def said(error, sources, covers=""):
-    outcome, lines = diagnose.raised(error, sources, covers)
+    outcome, lines = hints.raised(error, sources, covers)
     assert outcome == "raised"
     return lines[-1]
 
 
 def run(*cells, call, covers="", unrun=()):
     """What is said where a call raises, the cells having run as they do in the sandbox."""
-    from autograder.code import Local
+    from gradbook.judging.probe import Local
 
     names, failed = {"__name__": "notebook", "np": np}, {}
     for number, cell in enumerate(cells, 1):
@@ -90,7 +89,7 @@ def test_a_syntax_error_is_named_from_the_source(source, line, words):
     assert words in fault(source)[1]
     assert "\u00a0" not in fault(source)[1] and "\u200b" not in fault(source)[1]
     # Whatever the process says.
-    lines = diagnose.raised(StudentError("SyntaxError", "secret", None, 99), notebook(source), cell=1)[1]
+    lines = hints.raised(StudentError("SyntaxError", "secret", None, 99), notebook(source), cell=1)[1]
     assert f"at line {line} of your cell" in lines[0] and lines[1] == fault(source)[1]
 
 
@@ -107,7 +106,7 @@ def test_reading_a_source_never_raises():
         sources = notebook(source, f"def loss(y):\n    return {source}")
         causes.outside("loss", sources)
         causes.missing("loss", sources, {}, "")
-        diagnose.raised(StudentError("NameError", "name 'a' is not defined", 1, 1), sources, "loss")
+        hints.raised(StudentError("NameError", "name 'a' is not defined", 1, 1), sources, "loss")
 
 
 # ---------------------------------------------------------------- NumPy
@@ -185,7 +184,7 @@ def test_a_package_that_is_not_there(line):
 
 def test_a_package_that_no_source_names_is_not_repeated():
     error = StudentError("ModuleNotFoundError", "No module named 'secret'", 1, 1)
-    assert "secret" not in " ".join(diagnose.raised(error, notebook("import tqdm"))[1])
+    assert "secret" not in " ".join(hints.raised(error, notebook("import tqdm"))[1])
 
 
 # ---------------------------------------------------------------- names given to something else
@@ -206,7 +205,7 @@ def test_a_package_that_no_source_names_is_not_repeated():
     ],
 )
 def test_a_function_whose_name_was_given_to_a_value(line, value, kind):
-    from autograder.code import Local
+    from gradbook.judging.probe import Local
 
     sources = notebook("def loss(y):\n    return y", "x = 1", line)
     found = Local({"loss": value}).request(op="kind", path=["loss"])
@@ -434,7 +433,7 @@ def test_no_text_of_a_message_is_repeated_that_is_not_the_students_own(kind, mes
     sources = notebook("def loss(y):\n    return y.z + np.sum(y['a'])(y)", "loss = 3")
     for cell, line in ((1, 2), (None, None), (2, 1)):
         error = StudentError(kind.format("secret17"), message.format("secret17"), cell, line)
-        assert "secret17" not in " ".join(diagnose.raised(error, sources, "loss")[1])
+        assert "secret17" not in " ".join(hints.raised(error, sources, "loss")[1])
 
 
 # ---------------------------------------------------------------- through the sandbox
@@ -503,6 +502,6 @@ def test_a_global_that_is_merely_wrong(graded):
 
 
 def test_kinds_are_the_words_that_the_sandbox_has():
-    from autograder.sandbox.guest.evaluator import WORDS
+    from gradbook.sandbox.guest.evaluator import WORDS
 
     assert {word for _, word in WORDS} | {"an object"} == set(causes.KINDS)

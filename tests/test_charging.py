@@ -4,11 +4,12 @@ import random
 import re
 
 import pytest
+from conftest import load
 
-from autograder.code import Local
-from autograder.homework import SOLUTION, definition, load, splice
-from autograder.judge import judge
-from autograder.observations import namespace
+from gradbook.homework.source import SOLUTION, definition, splice
+from gradbook.judging.experiments import namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
 TAKEN = 6  # sets of mistakes that are tried for each homework

@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder import cli
-from autograder.code import Local
-from autograder.errors import CheckFault
-from autograder.homework import load
-from autograder.judge import judge
-from autograder.observations import namespace, reference_observation
-from autograder.trial import _run_on_reference
+from gradbook.errors import CheckFault
+from gradbook.fronts import cli
+from gradbook.judging.experiments import namespace, reference_observation
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
+from gradbook.judging.trial import _run_on_reference
 
 
 @pytest.fixture

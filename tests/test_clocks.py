@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from conftest import HW01
 
-from autograder import bench as benches
-from autograder.errors import ChildLost
-from autograder.findings import Graded, believed
-from autograder.runner import Options, grade_class
-from autograder.sandbox.worker import Session, Worker
+from gradbook.course.findings import Graded, believed
+from gradbook.errors import ChildLost
+from gradbook.grading import bench as benches
+from gradbook.grading.run import Options, grade_class
+from gradbook.sandbox.worker import Session, Worker
 
 
 @pytest.fixture

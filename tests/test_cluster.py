@@ -12,11 +12,11 @@ from clusters import Cluster, eventually, free_port
 from conftest import HW01, run
 from outcomes import grader, outcome
 
-from autograder.cluster import ClusterTeam
-from autograder.course import Course
-from autograder.errors import GradbookError
-from autograder.runner import Options, grade_class
-from autograder.samples import sample_class
+from gradbook.authoring.samples import sample_class
+from gradbook.course.folder import Course
+from gradbook.errors import GradbookError
+from gradbook.grading.dask import ClusterTeam
+from gradbook.grading.run import Options, grade_class
 
 pytestmark = pytest.mark.cluster
 CLASS = 200
@@ -50,7 +50,7 @@ def cluster(lecture, tmp_path):
 
 def grading_processes():
     """The grading processes that workers have started."""
-    found = subprocess.run(["pgrep", "-f", "autograder[.]remote"], capture_output=True, text=True, check=False)
+    found = subprocess.run(["pgrep", "-f", "gradbook[.]grading[.]process"], capture_output=True, text=True, check=False)
     return found.stdout.split()
 
 
@@ -172,7 +172,7 @@ def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
 
 
 def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cluster, lecture, tmp_path):
-    broken = tmp_path / "broken" / "autograder"
+    broken = tmp_path / "broken" / "gradbook"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise ImportError('no such package here')")
     lacking = cluster.add_worker(environment={"PYTHONPATH": str(broken.parent)})
@@ -207,6 +207,7 @@ def test_what_a_cluster_cannot_be_asked_for(more):
 
 
 def test_without_the_option_nothing_of_dask_is_imported(lecture):
-    lines = "import sys; from autograder.cli import main; main(); assert not {'dask', 'distributed'} & set(sys.modules)"
+    lines = "import sys; from gradbook.fronts.cli import main; main()"
+    lines += "; assert not {'dask', 'distributed'} & set(sys.modules)"
     arguments = ["grade", HW01, "--student", "student0001", "student0002"]
     subprocess.run([sys.executable, "-c", lines, *arguments], cwd=lecture.root, check=True, stdout=subprocess.DEVNULL)

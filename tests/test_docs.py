@@ -6,7 +6,7 @@ import shlex
 import pytest
 from conftest import ROOT
 
-from autograder.cli import parser
+from gradbook.fronts.cli import parser
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from conftest import HW01, run
 
-from autograder.feedback import write_feedback
-from autograder.runner import Options, grade_class
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages.feedback import write_feedback
 
 SECRET = "submission_secret.txt"
 

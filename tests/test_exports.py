@@ -9,13 +9,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import HW01, run
+from conftest import HW01, ids, load, run
 
-from autograder import exports, records
-from autograder.errors import GradbookError
-from autograder.findings import Finding, Graded
-from autograder.gradescope import UNSAFE, make_gradescope
-from autograder.homework import ids, load
+from gradbook.course import records
+from gradbook.course.findings import Finding, Graded
+from gradbook.errors import GradbookError
+from gradbook.fronts.gradescope import UNSAFE, make_gradescope
+from gradbook.pages import exports
 
 HW02 = "hw02_learning_landscapes"
 
@@ -260,12 +260,12 @@ def test_a_bad_roster_is_said_in_a_line(graded_course, tmp_path, content, words)
 
 
 def test_nbgrader_export_with_our_exporters(two_homeworks, tmp_path):
-    chosen = ["--exporter=autograder.exports.CanvasExporter", "--to", tmp_path / "canvas.csv"]
+    chosen = ["--exporter=gradbook.pages.exports.CanvasExporter", "--to", tmp_path / "canvas.csv"]
     done = run("nbgrader", "export", *chosen, "--assignment", f"['{HW01}']", cwd=two_homeworks.root)
     assert done.returncode == 0, done.stderr
     most, people = read_canvas(tmp_path / "canvas.csv")
     assert (list(most), people["bob"][1]) == ([HW01], {HW01: 16.5})
-    chosen = ["--exporter=autograder.exports.MoodleExporter", "--to", tmp_path / "moodle.csv"]
+    chosen = ["--exporter=gradbook.pages.exports.MoodleExporter", "--to", tmp_path / "moodle.csv"]
     done = run("nbgrader", "export", *chosen, cwd=two_homeworks.root)
     assert done.returncode == 1
     assert "holds one homework" in done.stderr

@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 from conftest import HW01
 
-from autograder import exports
-from autograder.pairing import paired
+from gradbook.pages import exports
+from gradbook.pages.pairing import paired
 
 WRONG = [{"call": "loss(y, t)", "hint": "The mean <b> & it."}, {"call": "f(x)", "hint": "The mean."}]
 

@@ -10,16 +10,15 @@ import random
 
 import nbformat
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import grade as grading
-from autograder.errors import ChildLost, StudentError
-from autograder.grade import grade_submission
-from autograder.homework import load
-from autograder.notebook import submission
-from autograder.records import auto_comment, document
+from gradbook.course.records import auto_comment, document
+from gradbook.errors import ChildLost, StudentError
+from gradbook.grading import submission as grading
+from gradbook.grading.submission import grade_submission
+from gradbook.intake.notebook import submission
 
 FUZZ = settings(
     max_examples=3000,

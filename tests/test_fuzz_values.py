@@ -13,22 +13,21 @@ from contextlib import suppress
 import hostile_values
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, load, run
 from test_fuzz import check
 
-from autograder.compare import difference, kind_of
-from autograder.diagnose import show
-from autograder.errors import ChildLost, StudentError
-from autograder.exports import FORMATS, export
-from autograder.grade import grade_submission
-from autograder.homework import load
-from autograder.outputs import Room
-from autograder.records import document
-from autograder.report import write_report
-from autograder.sandbox.guest import wire
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.shared import Sandbox
-from autograder.sandbox.worker import Session, Worker
+from gradbook.course.records import document
+from gradbook.errors import ChildLost, StudentError
+from gradbook.grading.outputs import Room
+from gradbook.grading.submission import grade_submission
+from gradbook.judging.compare import difference, kind_of
+from gradbook.judging.hints import show
+from gradbook.pages.exports import FORMATS, export
+from gradbook.pages.report import write_report
+from gradbook.sandbox.guest import wire
+from gradbook.sandbox.limits import Limits
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Session, Worker
 
 RIGHT = "def loss(*args): return 1.0\nclass ShallowNarrowExercise:\n    def forward(self, *args): return 1.0\n"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

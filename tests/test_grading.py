@@ -5,15 +5,15 @@ import os
 from dataclasses import replace
 
 import pytest
-from conftest import HW01, run
+from conftest import HW01, ROOT, load, run
 
-from autograder import cli, team
-from autograder.grade import grade_notebook
-from autograder.homework import load
-from autograder.notebook import read_submission, submission
-from autograder.runner import Options, grade_class
-from autograder.sandbox.shared import Sandbox
-from autograder.sandbox.worker import Worker
+from gradbook.fronts import cli
+from gradbook.grading import team
+from gradbook.grading.run import Options, grade_class
+from gradbook.grading.submission import grade_notebook
+from gradbook.intake.notebook import read_submission, submission
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Worker
 
 
 @pytest.fixture(scope="session")
@@ -212,11 +212,11 @@ def test_a_beginning_of_two_homeworks_is_refused(course, capsys):
 
 
 def test_a_whole_id_that_begins_another_is_no_doubt(monkeypatch):
-    from autograder import homework
+    from gradbook.homework import loading
 
-    monkeypatch.setattr(homework, "ids", lambda: ["hw01", "hw01_more"])
-    assert homework.find("hw01") == "hw01"
-    assert homework.find("hw01_") == "hw01_more"
+    monkeypatch.setattr(loading, "ids", lambda root: ["hw01", "hw01_more"])
+    assert loading.find(ROOT, "hw01") == "hw01"
+    assert loading.find(ROOT, "hw01_") == "hw01_more"
 
 
 def test_a_folder_that_is_no_course(tmp_path, capsys):
@@ -225,8 +225,8 @@ def test_a_folder_that_is_no_course(tmp_path, capsys):
 
 
 def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
-    from autograder.errors import SandboxUnavailable
-    from autograder.sandbox import launch
+    from gradbook.errors import SandboxUnavailable
+    from gradbook.sandbox import launch
 
     def gone():
         raise SandboxUnavailable(launch.NO_SANDBOX.format(reason="bubblewrap is not on this machine"))
@@ -275,7 +275,7 @@ def test_help_is_quick():
 @pytest.mark.torch
 def test_torch_is_warm_and_enclosed(torch_worker, solve):
     """Submissions find torch imported, one thread, no way out, and the memory limit beyond what torch has mapped."""
-    from autograder.sandbox.worker import Session
+    from gradbook.sandbox.worker import Session
 
     look = "import sys; print('torch' in sys.modules, 'torch._dynamo' in sys.modules)\n"
     look += "import torch; print(torch.get_num_threads())"
@@ -311,7 +311,7 @@ def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
 
 
 def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
-    from autograder import bench
+    from gradbook.grading import bench
 
     def grade():
         grade_class(course, HW01, Options(force=True, workers=1, keep_warm=True))
@@ -348,7 +348,7 @@ def test_figures_come_back_when_asked_for(course, submit, solve):
 def test_commands_answer_quickly():
     """Heavy imports stand where they are used: --help needs none of them."""
     heavy = "[m for m in ('numpy', 'nbformat', 'nbgrader') if m in sys.modules]"
-    done = run("python", "-c", f"import sys, autograder.cli as cli; cli.parser(); print({heavy})")
+    done = run("python", "-c", f"import sys, gradbook.fronts.cli as cli; cli.parser(); print({heavy})")
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -356,7 +356,8 @@ def test_the_process_that_writes_the_gradebook_computes_nothing(course, submit, 
     """Where others grade, what they need is not read by the process that starts them: they start the sooner."""
     for student in ("ann", "bob"):
         submit(student, solve())
-    heavy = "[m for m in ('numpy', 'solutions.hw01_shallow_narrow', 'autograder.judge') if m in sys.modules]"
+    heavy = ("numpy", "solutions", "gradbook_course", "gradbook.judging.judge")
+    heavy = f"[m for m in sys.modules if m.startswith({heavy})]"
     grade = f"['grade', 'hw01', '--workers', '2', '--course', {str(course.root)!r}]"
-    done = run("python", "-c", f"import sys, autograder.cli as cli; print(cli.main({grade}), {heavy})")
+    done = run("python", "-c", f"import sys, gradbook.fronts.cli as cli; print(cli.main({grade}), {heavy})")
     assert done.stdout.startswith(f"{HW01}: 2 graded, 0 unchanged") and done.stdout.endswith("0 []\n"), done.stderr

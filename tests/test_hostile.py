@@ -11,11 +11,11 @@ import nbformat
 import pytest
 from conftest import HW01, run
 
-from autograder import records
-from autograder.errors import GradbookError
-from autograder.feedback import write_feedback
-from autograder.report import write_report
-from autograder.runner import Options, grade_class
+from gradbook.course import records
+from gradbook.errors import GradbookError
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import write_report
 
 
 def cell_of(notebook, name):

@@ -12,17 +12,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, load, run
 from outcomes import grader, kill_all, outcome
 from red_team import Children, autograded, documents, written
 
-from autograder import remote, team
-from autograder.course import Course
-from autograder.errors import GradbookError
-from autograder.homework import load
-from autograder.notebook import submission
-from autograder.remote import KILLED, RemoteBench
-from autograder.runner import Options, grade_class
+from gradbook.course.folder import Course
+from gradbook.errors import GradbookError
+from gradbook.grading import process, team
+from gradbook.grading.process import KILLED, RemoteBench
+from gradbook.grading.run import Options, grade_class
+from gradbook.intake.notebook import submission
 
 KILLS, CLASS = 50, 60
 
@@ -272,7 +271,7 @@ def test_what_is_being_graded_ends_when_its_bench_is_killed(small_class, solve):
     """And the thread that waits for it goes on."""
     endless = solve()
     endless.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))
-    server = remote.ForkServer(small_class.root, HW01)
+    server = process.ForkServer(small_class.root, HW01)
     bench, ended = RemoteBench(server), []
 
     def wait():
@@ -296,11 +295,11 @@ def test_what_is_being_graded_ends_when_its_bench_is_killed(small_class, solve):
 
 
 def test_processes_that_are_not_asked_end_and_come_again(small_class, monkeypatch):
-    hasty = remote.START.replace("main()", "sys.modules[main.__module__].IDLE = 0.5; main()")
-    monkeypatch.setattr(remote, "START", hasty)
+    hasty = process.START.replace("main()", "sys.modules[main.__module__].IDLE = 0.5; main()")
+    monkeypatch.setattr(process, "START", hasty)
     handed_in = submission(paths_of(small_class)["s11"])
     with Children() as children:
-        server = remote.ForkServer(small_class.root, HW01)
+        server = process.ForkServer(small_class.root, HW01)
         bench = RemoteBench(server)
         for _ in range(2):
             assert bench.grade(handed_in).score == 20

@@ -5,10 +5,11 @@ import csv
 import pytest
 from conftest import HW01, run
 
-from autograder import cli, exports
-from autograder.errors import GradbookError
-from autograder.report import report_data
-from autograder.runner import Options, grade_class
+from gradbook.errors import GradbookError
+from gradbook.fronts import cli
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages import exports
+from gradbook.pages.report import report_data
 
 ON_TIME, LATE, VERY_LATE = (f"2026-03-{day} 10:00:00 UTC" for day in ("01", "02", "09"))
 DUE = "2026-03-01 23:59:00 UTC"

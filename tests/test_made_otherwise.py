@@ -4,15 +4,14 @@ import ast
 import textwrap
 
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder.code import Local
-from autograder.grade import grade_notebook
-from autograder.homework import load
-from autograder.judge import judge
-from autograder.notebook import read_submission
-from autograder.observations import namespace
-from autograder.sandbox.guest.evaluator import Evaluator
+from gradbook.grading.submission import grade_notebook
+from gradbook.intake.notebook import read_submission
+from gradbook.judging.experiments import namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
+from gradbook.sandbox.guest.evaluator import Evaluator
 
 
 def classes(tree):

@@ -5,21 +5,20 @@ from functools import partial
 
 import nbformat
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 from lessons import lesson, released_files, with_manual
 from servers import ask, jupyter
 
-from autograder.build import build
-from autograder.errors import GradbookError
-from autograder.exports import export, grade_rows
-from autograder.feedback import write_feedback
-from autograder.gradescope import results
-from autograder.handout import readme
-from autograder.homework import load
-from autograder.notebook import by_hand_points
-from autograder.report import report_data
-from autograder.runner import Options, grade_class
-from autograder.samples import sample_class
+from gradbook.authoring.build import build
+from gradbook.authoring.handout import readme
+from gradbook.authoring.samples import sample_class
+from gradbook.errors import GradbookError
+from gradbook.grading.run import Options, grade_class
+from gradbook.intake.notebook import by_hand_points
+from gradbook.pages.exports import export, grade_rows
+from gradbook.pages.feedback import write_feedback
+from gradbook.pages.gradescope_results import results
+from gradbook.pages.report import report_data
 
 ANSWER = (
     "Each slope has the other weight as a factor (a < b & c).\n\n<script>alert(1)</script> [l](javascript:alert(1)) $x$"
@@ -31,7 +30,7 @@ CODE = "print('my own drawing')"
 @pytest.fixture
 def with_questions(course):
     """hw01 with an answer, code and a task for a person to grade, and a function that gives its release, solved."""
-    from autograder.samples import solved
+    from gradbook.authoring.samples import solved
 
     lesson(course, with_manual)
     build(course, HW01)

@@ -5,12 +5,11 @@ import json
 
 import nbformat
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder.grade import grade_notebook
-from autograder.homework import load
-from autograder.mending import ELSEWHERE, NOT_HANDED_IN, Mended
-from autograder.notebook import knows, read_submission, restore, submission
+from gradbook.grading.submission import grade_notebook
+from gradbook.intake.mending import ELSEWHERE, NOT_HANDED_IN, Mended
+from gradbook.intake.notebook import knows, read_submission, restore, submission
 
 HW02, HW03, HW06 = "hw02_learning_landscapes", "hw03_linear_chain", "hw06_modules"
 NET = "ShallowNarrowExercise"

@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.mathml import markdown2html
+from gradbook.pages.mathml import markdown2html
 
 
 def test_every_formula_of_a_lesson_can_be_shown(homework_id, template):

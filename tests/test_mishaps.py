@@ -4,16 +4,17 @@ import errno
 import json
 
 import pytest
-from conftest import HW01, run
+from conftest import HW01, load, run
 
-from autograder import grade as grading
-from autograder import records, runner
-from autograder.errors import GradbookError
-from autograder.exports import FORMATS, export
-from autograder.feedback import write_feedback
-from autograder.findings import Finding, Graded
-from autograder.report import report_data, write_report
-from autograder.runner import Options, grade_class
+from gradbook.course import records
+from gradbook.course.findings import Finding, Graded
+from gradbook.errors import GradbookError
+from gradbook.grading import run as grading_run
+from gradbook.grading import submission as grading
+from gradbook.grading.run import Options, grade_class
+from gradbook.pages.exports import FORMATS, export
+from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import report_data, write_report
 
 ALONE = Options(workers=1)
 
@@ -126,7 +127,7 @@ def test_texts_of_findings_can_be_written_whatever_they_hold():
     "error", [UnicodeEncodeError("utf-8", "\ud800", 0, 1, "x"), PermissionError(13, "x"), ValueError()]
 )
 def test_files_of_one_that_cannot_be_written(three, monkeypatch, error):
-    monkeypatch.setattr(runner, "write_autograded", bobs(runner.write_autograded, error))
+    monkeypatch.setattr(grading_run, "write_autograded", bobs(grading_run.write_autograded, error))
     summary = grade_class(three, HW01, ALONE)
     assert summary.scores["bob"] == 0
     assert_recorded(three, type(error).__name__)
@@ -164,7 +165,7 @@ def refused(statement="insert"):
 
 def test_one_that_cannot_be_recorded_at_all_is_told(three, monkeypatch, capsys):
     monkeypatch.setattr(records.Writer, "save", bobs(records.Writer.save, refused()))
-    from autograder.cli import main
+    from gradbook.fronts.cli import main
 
     assert main(["grade", HW01, "--workers", "1", "--course", str(three.root)]) == 1
     shown = capsys.readouterr()
@@ -190,7 +191,7 @@ def test_the_line_of_an_unrecorded_one_in_json(three, monkeypatch):
 def test_a_full_disk_ends_the_run_and_costs_nobody(three, monkeypatch):
     full = OSError(errno.ENOSPC, "No space left on device")
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "write_autograded", bobs(runner.write_autograded, full))
+        patch.setattr(grading_run, "write_autograded", bobs(grading_run.write_autograded, full))
         with pytest.raises(GradbookError, match="No space left on device.*run the command again"):
             grade_class(three, HW01, ALONE)
     assert scores(three) == {"ann": 20}
@@ -291,9 +292,8 @@ def finished(released, tmp_path_factory):
 
     import nbformat
 
-    from autograder.course import Course
-    from autograder.homework import load
-    from autograder.samples import solved
+    from gradbook.authoring.samples import solved
+    from gradbook.course.folder import Course
 
     root = tmp_path_factory.mktemp("finished") / "course"
     shutil.copytree(released.root, root)

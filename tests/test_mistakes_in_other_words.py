@@ -1,11 +1,12 @@
 """Known mistakes as another student writes them: they lose points in the same check and get the same name."""
 
 import pytest
+from conftest import load
 
-from autograder.code import Local
-from autograder.homework import load, splice
-from autograder.judge import judge
-from autograder.observations import namespace
+from gradbook.homework.source import splice
+from gradbook.judging.experiments import namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
 
 # (homework, function, check, name of the mistake or "" where the numbers are others, code)
 HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"

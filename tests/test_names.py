@@ -8,9 +8,10 @@ from urllib.parse import unquote
 import pytest
 from conftest import HW01, run
 
-from autograder import cli, exports
-from autograder.feedback import write_feedback
-from autograder.report import report_data, write_report
+from gradbook.fronts import cli
+from gradbook.pages import exports
+from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import report_data, write_report
 
 ODD = [
     "Ann Smith", "o'neil", 'the "boss"', "DOMAIN\\bob", "José Pérez", unicodedata.normalize("NFD", "José Pérez"),
@@ -93,7 +94,7 @@ def test_nobody_is_graded_where_all_are_excluded(course, submit, solve):
 
 
 def test_a_long_name_is_told_where_the_database_has_no_room(course, monkeypatch):
-    from autograder import submissions
+    from gradbook.intake import submissions
 
     name = "x" * 129
     course.submitted(HW01, name).mkdir(parents=True)

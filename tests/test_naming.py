@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from conftest import load
 
-from autograder.code import Local
-from autograder.homework import load, splice
-from autograder.judge import judge
-from autograder.naming import tells_little
-from autograder.observations import namespace
+from gradbook.homework.source import splice
+from gradbook.judging.experiments import namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.mistakes import tells_little
+from gradbook.judging.probe import Local
 
 # A mistake that the bank does not know, which a later check of few answers could take for one that it does.
 UNKNOWN = {

@@ -8,11 +8,10 @@ from functools import partial
 
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, load, run
 from servers import ask, jupyter
 
-from autograder.homework import load
-from autograder.runner import Options, grade_class
+from gradbook.grading.run import Options, grade_class
 
 
 @pytest.fixture
@@ -97,7 +96,7 @@ def test_what_nbgrader_has_of_others_is_there_once_it_is_used(tmp_path):
     """It is imported then, not with nbgrader, which needs it for archives and for a JupyterHub only."""
     source = """
 import shutil, sys
-from autograder.course import prepare_nbgrader
+from gradbook.course.folder import prepare_nbgrader
 prepare_nbgrader()
 from nbgrader import api, utils
 assert not {"setuptools", "requests"} & set(sys.modules)

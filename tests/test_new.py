@@ -74,7 +74,7 @@ def test_a_file_that_is_there_stays(clone):
 
 
 def test_new_works_where_gradbook_stands(course, capsys):
-    from autograder import cli
+    from gradbook.fronts import cli
 
     assert cli.main(["new", HW, "--course", str(course.root)]) == 1
     assert "--course" in capsys.readouterr().err

@@ -6,8 +6,8 @@ import sys
 
 from conftest import ROOT
 
-from autograder.sandbox.shared import Sandbox
-from autograder.sandbox.worker import Session, Worker
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Session, Worker
 
 
 def test_sandbox_and_tricks_as_an_ordinary_user():

@@ -5,12 +5,11 @@ import re
 
 import numpy as np
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder import pictures
-from autograder.compare import difference
-from autograder.homework import load
-from autograder.runner import Options, grade_class
+from gradbook.grading.run import Options, grade_class
+from gradbook.judging import pictures
+from gradbook.judging.compare import difference
 
 
 def drawn(expected, observed):
@@ -62,9 +61,9 @@ def test_whatever_differs_can_be_drawn_or_is_left_out(expected, observed):
 
 
 def test_pictures_hold_marks_and_heights_only(homework_id):
-    from autograder.code import Local
-    from autograder.judge import judge
-    from autograder.observations import namespace
+    from gradbook.judging.experiments import namespace
+    from gradbook.judging.judge import judge
+    from gradbook.judging.probe import Local
 
     homework, kinds = load(homework_id), set()
     for variant in homework.chaffs[::6]:
@@ -80,9 +79,9 @@ def test_pictures_hold_marks_and_heights_only(homework_id):
 
 def test_only_known_mistakes_are_drawn():
     """What a submission makes up could spell the hidden inputs in marks."""
-    from autograder.code import Local
-    from autograder.judge import judge
-    from autograder.observations import namespace
+    from gradbook.judging.experiments import namespace
+    from gradbook.judging.judge import judge
+    from gradbook.judging.probe import Local
 
     homework = load(HW01)
     source = homework.reference.replace("return x * self.w1 * self.w2", "return np.where(x > 0.5, np.nan, 0.0)")
@@ -91,7 +90,7 @@ def test_only_known_mistakes_are_drawn():
 
 
 def test_the_page_draws_them(course, submit, solve):
-    from autograder.feedback import write_feedback
+    from gradbook.pages.feedback import write_feedback
 
     homework = load(HW01)
     for name in ("forward_one_weight", "train_ascends"):

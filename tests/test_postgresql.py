@@ -5,10 +5,10 @@ from clusters import PostgreSQL, eventually
 from conftest import HW01, run
 from outcomes import grader, outcome
 
-from autograder import cli
-from autograder.build import build
-from autograder.runner import Options, grade_class
-from autograder.samples import sample_class
+from gradbook.authoring.build import build
+from gradbook.authoring.samples import sample_class
+from gradbook.fronts import cli
+from gradbook.grading.run import Options, grade_class
 
 pytestmark = pytest.mark.cluster
 HW02 = "hw02_learning_landscapes"
@@ -38,7 +38,7 @@ def on_sqlite(lecture):
     """What a gradebook on SQLite holds for the same submissions: give it homeworks, get outcomes."""
     import shutil
 
-    from autograder.course import Course
+    from gradbook.course.folder import Course
 
     def grade(*homeworks):
         root = lecture.root.parent / "sqlite"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, run
+from conftest import HW01, ROOT, load, run
 from red_team import (
     CELLS,
     FOLDER,
@@ -25,11 +25,11 @@ from red_team import (
 )
 from redteam.notebooks import EDITS
 
-from autograder.grade import grade_notebook
-from autograder.homework import load, splice
-from autograder.notebook import read_submission, submission
-from autograder.runner import Options, grade_class
-from autograder.sandbox.worker import Worker
+from gradbook.grading.run import Options, grade_class
+from gradbook.grading.submission import grade_notebook
+from gradbook.homework.source import splice
+from gradbook.intake.notebook import read_submission, submission
+from gradbook.sandbox.worker import Worker
 
 QUICK = {"cell": 0.5, "call": 0.5, "notebook": 3.0}
 PREAMBLE = (FOLDER / "preamble.py").read_text()

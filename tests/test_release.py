@@ -5,11 +5,11 @@ import re
 import tomllib
 
 import pytest
-from conftest import HW01, ROOT, run
+from conftest import HW01, ROOT, load, run
 
-from autograder.build import build
-from autograder.errors import GradbookError
-from autograder.homework import definition, load
+from gradbook.authoring.build import build
+from gradbook.errors import GradbookError
+from gradbook.homework.source import definition
 
 
 def test_committed_files_are_fresh(built, homework_id):

@@ -6,12 +6,13 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder import records, report, report_figures
-from autograder.errors import GradbookError
-from autograder.findings import Finding, Graded
-from autograder.homework import load
+from gradbook.course import records
+from gradbook.course.findings import Finding, Graded
+from gradbook.errors import GradbookError
+from gradbook.pages import figures as report_figures
+from gradbook.pages import report
 
 HW02 = "hw02_learning_landscapes"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>'\""

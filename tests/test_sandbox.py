@@ -12,12 +12,12 @@ import pytest
 from conftest import ROOT
 from red_team import attacks
 
-from autograder.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
-from autograder.sandbox import launch
-from autograder.sandbox.guest import packets
-from autograder.sandbox.launch import Mounts, _describe_machine, _fonts, importable
-from autograder.sandbox.shared import Sandbox
-from autograder.sandbox.worker import Session, Worker
+from gradbook.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
+from gradbook.sandbox import launch
+from gradbook.sandbox.guest import packets
+from gradbook.sandbox.launch import Mounts, _describe_machine, _fonts, importable
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Session, Worker
 
 
 @pytest.fixture

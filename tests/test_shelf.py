@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from conftest import load
 
-from autograder import observations
-from autograder.code import Local
-from autograder.homework import load
-from autograder.judge import judge
-from autograder.observations import NOTHING, RAISED, namespace
-from autograder.sandbox.guest.wire import Opaque, Tensor
-from autograder.shelf import Shelf
+from gradbook.judging import experiments
+from gradbook.judging.cache import Shelf
+from gradbook.judging.experiments import NOTHING, RAISED, namespace
+from gradbook.judging.judge import judge
+from gradbook.judging.probe import Local
+from gradbook.sandbox.guest.wire import Opaque, Tensor
 
 
 def never():
@@ -93,14 +93,14 @@ def test_gradings_with_and_without_a_shelf_are_equal(shelf, monkeypatch):
     homework = load("hw01_shallow_narrow")
 
     def verdicts():
-        observations.variant_observation.cache_clear()
-        observations.variant_in_turn.cache_clear()
+        experiments.variant_observation.cache_clear()
+        experiments.variant_in_turn.cache_clear()
         sources = [homework.source_with(variant) for variant in homework.chaffs]
         return [[f.as_dict() for f in judge(homework, Local(namespace(source)))] for source in sources]
 
     plain = verdicts()
     for kept in (shelf, Shelf(shelf.folder, "1")):
-        monkeypatch.setattr(observations, "_shelf", kept)
+        monkeypatch.setattr(experiments, "_shelf", kept)
         assert verdicts() == plain
         # The second reads all of it from the first.
         assert bool(kept.changed) == (kept is shelf)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.syntax import defined_names, parsed
+from gradbook.homework.syntax import defined_names, parsed
 
 
 def test_what_a_cell_defines():

@@ -5,11 +5,10 @@ import html
 
 import nbformat
 import pytest
-from conftest import HW01
+from conftest import HW01, load
 
-from autograder.grade import grade_notebook
-from autograder.homework import load
-from autograder.notebook import read_submission, submission
+from gradbook.grading.submission import grade_notebook
+from gradbook.intake.notebook import read_submission, submission
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import HW01, run
 
-from autograder import records
-from autograder.errors import SandboxUnavailable
-from autograder.sandbox import launch
-from autograder.sandbox.guest import seccomp
-from autograder.sandbox.shared import Sandbox
-from autograder.sandbox.worker import Worker
+from gradbook.course import records
+from gradbook.errors import SandboxUnavailable
+from gradbook.sandbox import launch
+from gradbook.sandbox.guest import seccomp
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Worker
 
 PER_LINUX, PER_LINUX32 = 0, 8
 # The whole of what is run believes itself on another machine: the kernel tells it so.

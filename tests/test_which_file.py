@@ -11,11 +11,12 @@ import nbformat
 import pytest
 from conftest import HW01, run
 
-from autograder import gradescope, intake
-from autograder.gradescope import make_gradescope
-from autograder.notebook import submission
-from autograder.runner import Options, grade_class
-from autograder.submissions import chosen_file, fingerprint
+from gradbook.fronts import gradescope
+from gradbook.fronts.gradescope import make_gradescope
+from gradbook.grading.run import Options, grade_class
+from gradbook.intake import choice as choosing
+from gradbook.intake.notebook import submission
+from gradbook.intake.submissions import chosen_file, fingerprint
 
 EXACT = f"{HW01}.ipynb"
 COPY = f"{HW01} (1).ipynb"
@@ -93,7 +94,7 @@ def test_the_right_name_counts_where_it_has_work(hand_in, choice, name):
     assert choice().flags == (f"graded {EXACT}; there is work in {name}, too",)
     for what in ("released", "other", "cut off", "{}", ""):
         hand_in(files={name: what})
-        assert choice() == intake.Choice(folder / EXACT)
+        assert choice() == choosing.Choice(folder / EXACT)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_a_copy_that_can_be_read_counts_more(hand_in, choice):
 
 def test_nothing_to_choose_by(hand_in, choice):
     folder = hand_in(files={"a.ipynb": "{}", "b.ipynb": "other"})
-    assert choice() == intake.Choice(folder / EXACT)
+    assert choice() == choosing.Choice(folder / EXACT)
     assert "rename it" in submission(choice().path)
     hand_in(files={COPY: "work", f"{HW01} (2).ipynb": "work"})
     assert choice().path == folder / f"{HW01} (2).ipynb"
@@ -148,7 +149,7 @@ def test_links_and_pipes_are_left_alone(hand_in, choice, tmp_path, texts):
     (folder / "b").symlink_to(outside)
     os.mkfifo(folder / "c.ipynb")
     (folder / "d.ipynb").mkdir()
-    assert choice() == intake.Choice(folder / EXACT)
+    assert choice() == choosing.Choice(folder / EXACT)
     hand_in(files={COPY: "work"})
     os.mkfifo(folder / EXACT)
     assert choice().path == folder / COPY
@@ -237,5 +238,5 @@ def test_every_way_in_grades_the_same(hand_in, course, tmp_path, monkeypatch):
 
 def test_the_zip_knows_which_file(released, tmp_path):
     with zipfile.ZipFile(make_gradescope(released, HW01, tmp_path / "a.zip")) as archive:
-        assert {"autograder/intake.py", "autograder/mending.py"} <= set(archive.namelist())
-    assert "nbgrader." not in Path(intake.__file__).read_text()
+        assert {"gradbook/intake/choice.py", "gradbook/intake/mending.py"} <= set(archive.namelist())
+    assert "nbgrader." not in Path(choosing.__file__).read_text()

@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from autograder.code import Code, Local, Remote
-from autograder.sandbox.guest import wire
+from gradbook.judging.probe import Code, Local, Remote
+from gradbook.sandbox.guest import wire
 
 ARRAYS = [
     np.array([[0.1, -2.5], [3.0, 1e-30]]),
@@ -38,8 +38,8 @@ def test_the_graders_side_never_imports_torch():
     source = """
 import sys
 import numpy as np
-from autograder.sandbox.guest import wire
-from autograder.homework import load
+from gradbook.sandbox.guest import wire
+from gradbook.homework.declare import load
 sys.modules["torch"] = None
 load("hw08_numpy_to_pytorch")
 data = wire.pack({"v": wire.Tensor(np.ones(3))})

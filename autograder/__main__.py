@@ -1,5 +1,0 @@
-"""`python -m autograder` is `gradbook`."""
-
-from .cli import main
-
-raise SystemExit(main())

@@ -1,1 +1,0 @@
-"""Known mistakes and right variants, one module per homework."""

@@ -1,1 +1,0 @@
-"""The hidden checks, one module per homework."""

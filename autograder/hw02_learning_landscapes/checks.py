@@ -1,0 +1,416 @@
+"""Hidden checks of hw02_learning_landscapes."""
+
+import numpy as np
+
+from gradbook.homework import check
+from gradbook.judging.compare import difference
+from solutions import hw02_learning_landscapes as right
+
+NET = "DeepNarrowLNN"
+GRADIENTS = {f"{NET}.dloss_dw": (f"{NET}.forward",)}
+EXAMPLES = {
+    "loss_grid": "loss_grid(np.array([0., 1.]), np.array([1., 2., 3.]), np.array([1., 2.]), np.array([1., 1.]))",
+    "forward": "DeepNarrowLNN([2., -1., .5]).forward(np.array([1., -3.]))",
+    "dloss_dw": "DeepNarrowLNN([0., 3., 2.]).dloss_dw(np.array([1., 2.]), np.array([1., 3.]))",
+    "train": "DeepNarrowLNN([1., .5, 2.]).train(np.array([1., 2.]), np.array([2., 3.]), .1, 3)",
+    "epochs_to_converge": "[epochs_to_converge([.5, .009, .2, .008]), epochs_to_converge([.009, .2])]",
+}
+
+
+def samples(rng, m=7):
+    """x, y of a noisy rising line, no x near 0."""
+    x = rng.uniform(0.4, 1.5, m) * rng.choice([-1, 1], m)
+    return x, 1.7 * x + 0.3 * rng.normal(size=m)
+
+
+def weights(rng, n, low=0.6, high=1.2):
+    """n weights of both signs, away from 0. Their product is negative, so the error is never small."""
+    w = rng.uniform(low, high, n) * rng.choice([-1, 1], n)
+    w[0] *= -np.sign(np.prod(w))
+    return w
+
+
+def same(first, second):
+    """Whether two results of the code are the same numbers in the same shapes; nothing is never the same."""
+    return first is not None and difference(first, second, 1e-9, 1e-12) is None
+
+
+def flat(value):
+    """The numbers as a one-dimensional array; an empty one where something else came back."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return np.zeros(0)
+    return array if array.ndim == 1 and array.dtype.kind in "iuf" else np.zeros(0)
+
+
+# ---------------------------------------------------------------- loss_grid
+
+
+@check("loss_grid", 2, "loss_grid", "loss_grid(w1_values, w2_values, x, y)",
+       "the mean squared error, without one half; entry [i, j] belongs to w1_values[i] and w2_values[j]",
+       batch=5)  # fmt: skip
+def loss_grid_values(code, rng):
+    x, y = samples(rng, 5)
+    few, many = rng.normal(size=3), rng.normal(size=4)
+    return {
+        "a grid of 4 by 3": code.loss_grid(many, few, x, y),
+        "a grid of 3 by 3": code.loss_grid(few, many[:3] + 0.5, x, y),
+        "a grid of 1 by 4": code.loss_grid(few[:1], many, x, y),
+    }
+
+
+@check("loss_grid", 1, "loss_grid", "loss_grid of whole numbers, and the arguments afterwards",
+       "right numbers for whole weights too, in every call anew, and the four arrays as they were")  # fmt: skip
+def loss_grid_side_effects(code, rng):
+    x, y = samples(rng, 4)
+    whole = np.array([-3, -2, -1, 1, 2, 3])
+    given = [code.keep(a) for a in (rng.permutation(whole)[:5], rng.permutation(whole)[:2], x, y)]
+    first = code.loss_grid(*given)
+    second = code.loss_grid(*[a.value() for a in given])
+    other = code.loss_grid(*[a.value() for a in given[:3]], 2 * y)
+    fractions = code.loss_grid(*[a.value().astype(float) for a in given])
+    return {
+        "whole numbers as weights": same(fractions, first),
+        "a second call": same(first, second),
+        "a call with other targets": not same(first, other),
+        "the arguments afterwards": [a.value() for a in given],
+    }
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.forward
+
+
+@check("forward", 1, f"{NET}.forward", "forward(x)", "x times the product of all the weights, of the shape of x")
+def forward_values(code, rng):
+    x, _ = samples(rng)
+    two = weights(rng, 2)
+    return {
+        "five weights": code.DeepNarrowLNN(weights(rng, 5)).forward(x),
+        "two weights": code.DeepNarrowLNN([two[0], -two[1]]).forward(x[:4]),
+        "one weight": code.DeepNarrowLNN(weights(rng, 1)).forward(x[:3]),
+    }
+
+
+@check("forward", 1, f"{NET}.forward", "forward(x), the weights and x afterwards",
+       "the same weights and the same x as before; what was assigned to w is used")  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _ = samples(rng)
+    first, second = weights(rng, 4), weights(rng, 3)
+    net, x_there = code.DeepNarrowLNN(first), code.keep(x)
+    y = net.forward(x_there)
+    seen = {
+        "the weights": net.w.get(),
+        "x": x_there.value(),
+        "a second call": same(y, net.forward(x)),
+    }
+    net.w.set(second)
+    seen["after w was set"] = same(code.DeepNarrowLNN(second).forward(x), net.forward(x))
+    return seen
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.dloss_dw
+
+
+@check("dloss_dw", 2, f"{NET}.dloss_dw", "dloss_dw(x, y_true)",
+       "the slope of half the mean squared error along each weight, all of them in one array (n,)",
+       given=(f"{NET}.forward",), rtol=1e-7, batch=7)  # fmt: skip
+def dloss_dw_values(code, rng):
+    # A tiny number added to a divisor stays below this rtol: it is charged in dloss_dw_zeros.
+    x, y = samples(rng)
+    near = weights(rng, 3)
+    small = 1e-3 * x
+    close_by = np.prod(near) * small + 0.03 * np.sign(x) * rng.uniform(0.5, 1.5, 7)
+    return {
+        "five weights": code.DeepNarrowLNN(weights(rng, 5)).dloss_dw(x, y),
+        "two weights": code.DeepNarrowLNN(weights(rng, 2)).dloss_dw(x, y),
+        "one weight": code.DeepNarrowLNN(weights(rng, 1)).dloss_dw(x, y),
+        # Small slopes, where what was rounded is told from what was differentiated numerically.
+        "three weights near the target": code.DeepNarrowLNN(near).dloss_dw(small, close_by),
+    }
+
+
+@check("dloss_dw", 0, f"{NET}.dloss_dw", "dloss_dw(x, y_true) for slopes that are small next to the loss",
+       "the exact slopes, by the chain rule: differences of losses lose their digits here",
+       given=(f"{NET}.forward",), rtol=1e-7,
+       review=f"{NET}.dloss_dw loses its digits where slopes are small: numerical derivative?")  # fmt: skip
+def dloss_dw_small(code, rng):
+    x, y = samples(rng)
+    return code.DeepNarrowLNN(weights(rng, 16, 0.15, 0.3)).dloss_dw(x, 1e8 * y)
+
+
+@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true) with weights that are 0",
+       "the exact slopes: where one weight is 0, its own slope is not, and all the others are",
+       given=(f"{NET}.forward",), rtol=1e-6, exact=True)  # fmt: skip
+def dloss_dw_zeros(code, rng):
+    x, y = samples(rng)
+    w = weights(rng, 5, 0.8, 1.6)
+    w[2] = 1
+    one, two = w.copy(), w.copy()
+    one[2] = two[2] = two[4] = 0
+    seen = {
+        # The targets are moved with the prediction, so that the error is the same with and without zeros.
+        "no weight is 0": code.DeepNarrowLNN(w).dloss_dw(x, y + np.prod(w) * x),
+        "one of five weights is 0": code.DeepNarrowLNN(one).dloss_dw(x, y),
+        "two of five weights are 0": code.DeepNarrowLNN(two).dloss_dw(x, y),
+    }
+    # In units of the code's own slope where that weight is 1: a wrong factor is charged in dloss_dw_values.
+    slopes = flat(seen["no weight is 0"])
+    if slopes.size != 5 or not np.isfinite(slopes[2]) or slopes[2] == 0:
+        return seen
+    return {name: flat(value) / float(slopes[2]) for name, value in seen.items()}
+
+
+# The first result is looked at when there is a second.
+TWO = """
+def two(net, first, second):
+    before = net.dloss_dw(*first)
+    net.dloss_dw(*second)
+    return before
+"""
+
+
+@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
+       "the same result both times, also with other samples in between; weights, samples and earlier results as they "
+       "were, float64 numbers, and what was assigned to w is used",
+       given=(f"{NET}.forward",))  # fmt: skip
+def dloss_dw_side_effects(code, rng):
+    x, y = samples(rng)
+    w, later = weights(rng, 4), weights(rng, 4)
+    net, x_there, y_there = code.DeepNarrowLNN(w), code.keep(x), code.keep(y)
+    first, second = net.dloss_dw(x_there, y_there), net.dloss_dw(x_there, y_there)
+    seen = {
+        "a second call": same(first, second),
+        "double precision": flat(first).dtype == np.float64,
+        "the weights": net.w.get(),
+        "the samples": [x_there.value(), y_there.value()],
+    }
+    fresh = code.DeepNarrowLNN(w)
+    fresh.forward(2 * x)
+    other = fresh.dloss_dw(2 * x, y)
+    seen["a call for other samples"] = not same(first, other)
+    seen["a call for the first samples again"] = same(first, fresh.dloss_dw(x, y))
+    seen["an earlier result"] = same(first, code.define(TWO, "two")(code.DeepNarrowLNN(w), (x, y), (x, 2 * y)))
+    net.w.set(later)
+    seen["after w was set"] = same(code.DeepNarrowLNN(later).dloss_dw(x, y), net.dloss_dw(x, y))
+    return seen
+
+
+# ---------------------------------------------------------------- DeepNarrowLNN.train
+
+GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw")
+
+
+@check("train", 1, f"{NET}.train", "train(x, y_true, lr, n_ep)",
+       "the loss of each epoch, recorded before its step; a step moves all the weights together against the gradient",
+       given=GIVEN, rtol=1e-6, batch=7)  # fmt: skip
+def train_trajectory(code, rng):
+    x, y = samples(rng)
+    net = code.DeepNarrowLNN(weights(rng, 5))
+    exact = code.DeepNarrowLNN(rng.uniform(0.8, 1.1, 3))
+    return {
+        "the losses": net.train(x, y, 0.04, 12),
+        "the weights afterwards": net.w.get(),
+        "the losses on an exact line": exact.train(x, 1.3 * x, 0.15, 30),
+        # Twice across the valley at each step: each loss is about four times the one before.
+        "the losses with too high a rate": code.DeepNarrowLNN([1.0]).train(x, y, 3 / np.mean(x**2), 6),
+    }
+
+
+@check("train", 1, f"{NET}.train", "train where the loss stops being finite",
+       "the first loss that is inf or nan is the last one recorded, and no step follows it",
+       given=GIVEN)  # fmt: skip
+def train_stops(code, rng):
+    x, y = samples(rng)
+    w = weights(rng, 3, 2.5, 3.5)
+    # A large loss, and then one that is not finite, however exact the slopes are.
+    losses = flat(code.DeepNarrowLNN(w).train(x, 1e5 * y, 1e80, 400))
+    # Judged by itself, not by the reference's numbers: a wrong step is charged in train_trajectory.
+    seen = {
+        "a run that diverges is cut short": bool(0 < losses.size < 400),
+        "its last loss is not finite": bool(losses.size and not np.isfinite(losses[-1])),
+        "double precision": losses.dtype == np.float64,
+        "all its other losses are finite": bool(losses.size > 1 and np.isfinite(losses[:-1]).all()),
+    }
+    net = code.DeepNarrowLNN(w)
+    start = flat([net.loss(net.forward(x), 1e5 * y)])
+    # The first step multiplies the loss by far more than a hundred.
+    before = losses.size and start.size and losses[0] < 100 * start[0]
+    seen["its first loss is recorded before the first step"] = bool(before)
+    rising = flat(code.DeepNarrowLNN([1.0]).train(x, y, 3 / np.mean(x**2), 6))
+    # An epoch too few or too many is charged in train_trajectory.
+    seen["a run that only rises has all its losses"] = rising.size >= 5
+    y[3] = np.nan
+    net = code.DeepNarrowLNN(weights(rng, 3))
+    seen["the losses of samples with a nan"] = net.train(x, y, 0.05, 5)
+    seen["the weights after them"] = net.w.get()
+    return seen
+
+
+@check("train", 1, f"{NET}.train", "train, twice, and the caller's start and samples afterwards",
+       "a second call goes on from the weights of the first; what the caller gave is copied, and stays as it was",
+       given=GIVEN)  # fmt: skip
+def train_side_effects(code, rng):
+    (x, y), w = samples(rng), weights(rng, 4)
+    start, table, items = code.keep(w), code.keep(w.reshape(2, 2)), code.keep(w.tolist())
+    x_there, y_there = code.keep(x), code.keep(y)
+    from_view = code.define("def build(table):\n    return DeepNarrowLNN(table.reshape(-1))", "build")
+    net = code.DeepNarrowLNN(start)
+    losses = net.train(x_there, y_there, 0.03, 4)
+    moved = not same(w, net.w.get())
+    more = flat(net.train(x_there, y_there, 0.03, 3))
+    whole = flat(code.DeepNarrowLNN(w).train(x, y, 0.03, 7))
+    seen = {
+        "a start in a list": same(losses, code.DeepNarrowLNN(items).train(x, y, 0.03, 4)),
+        "a start in a tuple": same(losses, code.DeepNarrowLNN(tuple(w.tolist())).train(x, y, 0.03, 4)),
+        "a start in a reshaped table": same(losses, from_view(table).train(x, y, 0.03, 4)),
+        "a second call has its own losses only": more.size <= 3,
+        "a second call goes on": bool(more.size and same(whole[4:], more[-3:])),
+        "a second call starts over": bool(more.size and same(flat(losses)[: more.size], more)),
+        "losses, all in one row": flat(losses).size > 0,
+        "losses, not one alone": not isinstance(losses, (float, np.number)),
+        "the weights have moved": moved,
+        "double precision": flat(losses).dtype == np.float64,
+        "the caller's array": start.value(),
+        "the caller's table": table.value(),
+        "the caller's list": same(w.tolist(), items.value()),
+        "the samples": [x_there.value(), y_there.value()],
+    }
+    # What the caller writes into its own array later must not reach the weights either.
+    net = code.DeepNarrowLNN(start)
+    before = net.w.get()
+    start.fill(0.5)
+    seen["the weights when the caller's array changes"] = same(before, net.w.get())
+    return seen
+
+
+# ---------------------------------------------------------------- epochs_to_converge
+
+
+def falling(rng, n, crossing, threshold=0.01):
+    """n losses, each smaller than the one before; that of epoch `crossing` is the first below the threshold."""
+    steps = rng.uniform(1.2, 1.6, n)
+    losses = 1 / np.cumprod(steps)
+    return losses * threshold / np.sqrt(losses[crossing - 1] * losses[crossing])
+
+
+def is_epoch(value, n):
+    """Whether the value is the number of an epoch behind the first."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and bool(0 < value < n)
+
+
+@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge(losses, threshold)",
+       "the first epoch, counted from 0, from which every loss is below the threshold; "
+       "the threshold is .01 where none is given")  # fmt: skip
+def epochs_values(code, rng):
+    smooth, long = falling(rng, 15, 6), falling(rng, 30, 11)
+    bumpy = falling(rng, 20, 5)
+    bumpy[9], bumpy[12] = 0.3, 0.02
+    smooth[12] = smooth[14] / 2
+    return {
+        "losses that fall": code.epochs_to_converge(smooth),
+        # Which sign for "never" came back is for the next check; here, that no epoch did.
+        "losses that rise give an epoch": is_epoch(code.epochs_to_converge(long[::-1]), 30),
+        "losses that dip and rise again": code.epochs_to_converge(bumpy),
+        "another threshold": code.epochs_to_converge(falling(rng, 18, 4, 0.2), 0.2),
+        "a threshold by its name": code.epochs_to_converge(long, threshold=1e-3),
+    }
+
+
+@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge of special runs",
+       "None where the last loss is not below the threshold or there is none; 0 where all are; "
+       "nan and a loss equal to the threshold are not below it; the losses stay as they were")  # fmt: skip
+def epochs_edges(code, rng):
+    slow, low = falling(rng, 9, 8) + 0.02, falling(rng, 8, 3) / 40
+    ends_high, with_nan, ends_nan, dives = (falling(rng, 12, 4) for _ in range(4))
+    ends_high[-1], with_nan[7], ends_nan[-2:], dives[-1] = 0.4, np.nan, np.nan, np.inf
+    equal = [0.005, *rng.permutation([0.02, 0.015, 0.03]).tolist(), 0.01, 0.004, 0.002]
+    there = code.keep(with_nan)
+    items = code.keep(equal)
+    return {
+        "never below": code.epochs_to_converge(slow),
+        "always below": code.epochs_to_converge(low),
+        "the last loss is high": code.epochs_to_converge(ends_high),
+        "a nan on the way": code.epochs_to_converge(there),
+        "nan at the end": code.epochs_to_converge(ends_nan),
+        "inf at the end": code.epochs_to_converge(dives),
+        "a list, with a loss equal to the threshold": code.epochs_to_converge(items),
+        "no losses": code.epochs_to_converge([]),
+        "the caller's losses": [there.value(), items.value()],
+    }
+
+
+# ---------------------------------------------------------------- whole runs
+
+
+def half_mean_square(w, x, y):
+    """The loss of these weights, computed here; nan where they are no weights."""
+    w = flat(w)
+    return 0.5 * np.mean((np.prod(w) * x - y) ** 2) if w.size else np.nan
+
+
+def told(losses, computed, part):
+    """Whether one of these recorded losses, or its half, is the one computed but for a part of it."""
+    return bool(losses.size and np.isclose([losses[0], losses[0] / 2], computed, rtol=part, atol=0).any())
+
+
+@check("convergence", 3, f"{NET}.train", "epochs_to_converge of trained chains with 5, 10 and 30 hidden neurons",
+       "weights that fit a noisy line after 120 epochs, but not from a start on a long plateau; in each epoch the loss "
+       "that the weights have, and from all of them the number of epochs",
+       given=GIVEN, uses=("epochs_to_converge",))  # fmt: skip
+def convergence(code, rng):
+    # Not the slope and the starts that the notebook shows.
+    a = rng.choice([1.5, 2.4]) + rng.uniform(-0.1, 0.1)
+    x = rng.random(100)
+    y = a * x + rng.normal(scale=0.08, size=100)
+    seen = {}
+    for hidden, start in ((5, 0.9), (10, 0.9), (30, 0.7)):
+        w = start + rng.uniform(-0.03, 0.03, hidden + 1)
+        net = code.DeepNarrowLNN(w)
+        losses = net.train(x, y, 0.02, 120)
+        numbers, left = flat(losses), half_mean_square(net.w.get(), x, y)
+        # An epoch too few or too many, the order of loss and step, and a missing half are charged in train_trajectory.
+        found = {
+            "as many losses as epochs": numbers.size >= 119,
+            "the first loss": told(numbers[:1], half_mean_square(w, x, y), 0.2),
+            "the last loss": told(numbers[-1:], left, 0.05),
+            "the number of epochs": same_answer(code.epochs_to_converge(losses), right.epochs_to_converge(numbers)),
+        }
+        if hidden < 30:
+            found["the weights fit"] = bool(left < 0.01)
+        seen.update({f"{name}, {hidden} hidden neurons": value for name, value in found.items()})
+    return seen
+
+
+def same_answer(one, other):
+    """Whether two numbers of epochs, or signs for never, are the same."""
+    return one is other is None or (one is not None and other is not None and same(other, one))
+
+
+# ---------------------------------------------------------------- questions
+
+
+def is_answer(expected, observed):
+    """Whether a question was answered with this number."""
+    number = type(observed) in (int, float) or isinstance(observed, (np.number, np.ndarray))
+    return number and np.shape(observed) == () and bool(np.isclose(complex(observed), expected, rtol=1e-6))
+
+
+@check("fastest_depth", 1, "fastest_depth", "fastest_depth()",
+       "the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs",
+       accept=is_answer)  # fmt: skip
+def fastest_depth(code, rng):
+    return code.fastest_depth()
+
+
+@check("best_rate_for_50_weights", 1, "best_rate_for_50_weights", "best_rate_for_50_weights()",
+       "the learning rate that the list of section 5 shows for 50 weights", accept=is_answer)  # fmt: skip
+def best_rate_for_50_weights(code, rng):
+    return code.best_rate_for_50_weights()
+
+
+@check("smallest_starting_weight", 1, "smallest_starting_weight", "smallest_starting_weight()",
+       "the smallest start in the list of section 6 behind which a number of epochs stands",
+       accept=is_answer)  # fmt: skip
+def smallest_starting_weight(code, rng):
+    return code.smallest_starting_weight()

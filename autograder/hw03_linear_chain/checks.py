@@ -1,0 +1,334 @@
+"""Hidden checks of hw03_linear_chain."""
+
+import numpy as np
+
+from gradbook.homework import check
+from gradbook.judging.compare import NUMBERS, difference
+from solutions import hw03_linear_chain as right
+
+GRADIENTS = {"backward": ("forward", "loss"), "update": ("forward", "loss")}
+EXAMPLES = {
+    "forward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.]])]
+b = [np.array([0., 1., -1.]), np.array([.5])]
+forward(np.array([2., .5]), w, b)""",
+    "loss": "loss([np.zeros(3), np.array([3., -1.])], np.array([1., 2.]))",
+    "backward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.], [0., 1., -3.]])]
+z = [np.array([1., 2.5, -2.]), np.array([-2.5, 8.5])]
+backward(np.array([-1., 7.5]), w, z)""",
+    "update": """w = [np.array([[1., -2.], [.5, 3.]]), np.array([[2., -1.]])]
+z, delta = [np.array([1., 2.5]), np.array([-.5])], [np.array([-3., 1.5]), np.array([-1.5])]
+update(np.array([2., .5]), w, z, delta, .1, [np.zeros(2), np.zeros(1)])""",
+}
+
+# No matrix of FIVE is square, so that a wrong product mostly does not fit. With those of SQUARE it fits,
+# and its numbers tell which one it is.
+FIVE = [(4, 2), (3, 4), (5, 3), (2, 5), (3, 2)]
+SQUARE = [(3, 3)] * 4
+FUNCTIONS = ("forward", "loss", "backward", "update")
+
+
+def chain(rng, shapes, bias=False):
+    """x, y, w, b, z, delta of an uneven chain: each layer's outputs have both signs, none is near 0."""
+    x = rng.uniform(0.4, 2, shapes[0][1])
+    w, b, signal = [], [], x
+    for rows, columns in shapes:
+        while True:
+            matrix, shift = rng.normal(size=(rows, columns)), bias * rng.normal(size=rows)
+            out = matrix @ signal + shift
+            if np.abs(out).min() > 0.05 and out.min() < 0 < out.max():
+                break
+        w, b, signal = [*w, matrix], [*b, shift], out
+    b = b if bias else None
+    z = right.forward(x, w, b)
+    error = rng.uniform(0.4, 0.9, len(signal))
+    error[1] += 0.6  # the largest is neither the first nor the last
+    y = z[-1] - error * rng.choice([-1, 1], len(signal))
+    return x, y, w, b, z, right.backward(y, w, z)
+
+
+def signed(rng, *shape):
+    """Numbers of both signs, none near 0."""
+    return rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape)
+
+
+def even_chain(rng, shapes, bias):
+    """x, w, b on which gradient descent is calm: weights around .5, small biases."""
+    w = [0.5 + rng.uniform(-0.2, 0.2, shape) for shape in shapes]
+    b = [rng.uniform(-0.2, 0.2, rows) for rows, _ in shapes] if bias else None
+    return np.array([1.0, 0.5]) + rng.uniform(-0.2, 0.2, 2), w, b
+
+
+# What comes back may be anything, so that nothing is computed with it before it was looked at.
+
+
+def same(first, second):
+    """Whether two things that came back are the same; None where the first is nothing to compare."""
+    return difference(first, second, 1e-12) is None if isinstance(first, (*NUMBERS, list, tuple)) else None
+
+
+def largest(value):
+    """The largest absolute entry of what came back, nan where it is no real number or array."""
+    if not isinstance(value, NUMBERS):
+        return np.nan
+    array = np.asarray(value)
+    return float(np.abs(array).max()) if array.dtype.kind in "biuf" and array.size else np.nan
+
+
+def numbers(value):
+    """What came back as an array of real numbers. Raises TypeError or ValueError where it is something else."""
+    return np.asarray(value, dtype=float)
+
+
+def losses_of(run):
+    """The losses of what `train` gave back, an empty array where there are none."""
+    losses = run[2] if isinstance(run, (list, tuple)) and len(run) == 3 else None
+    return losses if isinstance(losses, np.ndarray) and losses.ndim == 1 else np.zeros(0)
+
+
+def first_loss(run):
+    """The size of the first loss, nan where there is none."""
+    return largest(losses_of(run)[:1])
+
+
+def last_loss(run):
+    """The size of the last loss, nan where there is none."""
+    return largest(losses_of(run)[-1:])
+
+
+def changes(there, before):
+    """How much each argument that was left with the code has changed: 0 where it is as it was."""
+    return {f"{name} as it was": change(old, there[name].value()) for name, old in before.items()}
+
+
+def change(before, after):
+    """The sum of the sizes of all changes; of a longer or shorter list, by how many entries it is so."""
+    if isinstance(before, list):
+        if not isinstance(after, list) or len(after) != len(before):
+            return float(len(after) - len(before)) if isinstance(after, list) else np.nan
+        return sum(change(old, new) for old, new in zip(before, after, strict=True))
+    fits = isinstance(after, np.ndarray) and after.shape == before.shape and after.dtype.kind in "biuf"
+    return float(np.abs(after - before).sum()) if fits else np.nan
+
+
+# ---------------------------------------------------------------- forward
+
+
+@check("forward", 1, "forward", "forward(x, w), a chain of five layers and one of a single layer",
+       "the outputs of all the layers, in order: each is its matrix times the output of the layer below")  # fmt: skip
+def forward_value(code, rng):
+    x, _, w, _, _, _ = chain(rng, FIVE)
+    return {"forward(x, w)": code.forward(x, w), "forward(x, w) of one layer": code.forward(2 - x, w[:1])}
+
+
+@check("forward", 1, "forward", "forward(x, w, b), all the matrices square",
+       "the outputs of all the layers, each with the bias of its layer added")  # fmt: skip
+def forward_biases(code, rng):
+    x, _, w, b, _, _ = chain(rng, SQUARE, bias=True)
+    return {"forward(x, w, b)": code.forward(x, w, b)}
+
+
+@check("forward", 1, "forward", "forward(x, w, b), twice, and forward(x, w, None)",
+       "the same result both times; x, w and b as they were; None for b is the same as no b", atol=1e-9)  # fmt: skip
+def forward_side_effects(code, rng):
+    x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
+    before = {"x": x, "w": w, "b": b}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.forward(*there.values()), changes(there, before)
+    plain = code.forward(x, w)
+    return {
+        "the same on a second call": same(first, code.forward(*there.values())),
+        "None for b as if b were left out": same(plain, code.forward(x, w, None)),
+        "another x gives something else": same(plain, code.forward(2 - x, w)) is False,
+        **changed,
+    }
+
+
+# ---------------------------------------------------------------- loss
+
+
+@check("loss", 1, "loss", "loss(z, y)", "half the sum of the squared errors of the last layer, one float")
+def loss_value(code, rng):
+    _, y, _, _, z, _ = chain(rng, FIVE)
+    return {
+        "five layers": code.loss(z, y),
+        "another target": code.loss(z, -y),
+        "one output": code.loss([*z[:2], z[3][:1]], y[:1]),
+    }
+
+
+@check("loss", 1, "loss", "loss(z, y), and z and y afterwards",
+       "0 where the output is the target and more elsewhere; z and y as they were", atol=1e-9)  # fmt: skip
+def loss_side_effects(code, rng):
+    _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
+    before = {"z": z, "y": y}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.loss(*there.values()), changes(there, before)
+    return {
+        "the loss where the output is the target": largest(code.loss([*z[:-1], y], y)),
+        "more where it is not": largest(first) > 0.01,
+        "the same on a second call": same(first, code.loss(*there.values())),
+        **changed,
+    }
+
+
+# ---------------------------------------------------------------- backward
+
+
+@check("backward", 2, "backward", "backward(y, w, z), a chain of five layers",
+       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+def backward_value(code, rng):
+    _, y, w, _, z, _ = chain(rng, FIVE)
+    # Small errors, where what was rounded is told from what was differentiated numerically.
+    near = z[-1] + rng.uniform(0.1, 0.3, 3)
+    return {"backward(y, w, z)": code.backward(y, w, z), "backward(y, w, z) near the target": code.backward(near, w, z)}
+
+
+@check("backward", 1, "backward", "backward(y, w, z), all the matrices square, and a chain of a single layer",
+       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+def backward_square(code, rng):
+    _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
+    return {
+        "backward(y, w, z)": code.backward(y, w, z),
+        "backward(y, w, z) of one layer": code.backward(y, w[-1:], z[-1:]),
+    }
+
+
+# The first result is looked at when there is a second.
+TWO = """
+def two(first, second):
+    before = backward(*first)
+    backward(*second)
+    return before
+"""
+
+
+@check("backward", 1, "backward", "backward(y, w, z), twice",
+       "the same result both times; y, w, z and an earlier result as they were", atol=1e-9)  # fmt: skip
+def backward_side_effects(code, rng):
+    _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
+    before = {"y": y, "w": w, "z": z}
+    there = {name: code.keep(value) for name, value in before.items()}
+    first, changed = code.backward(*there.values()), changes(there, before)
+    return {
+        "the same on a second call": same(first, code.backward(*there.values())),
+        "another y and z give something else": same(first, code.backward(-2 * y, w, [-2 * v for v in z])) is False,
+        "an earlier result": same(first, code.define(TWO, "two")((y, w, z), (-2 * y, w, [-2 * v for v in z]))),
+        **changed,
+    }
+
+
+# ---------------------------------------------------------------- update
+
+
+@check("update", 2, "update", "update(x, w, z, delta, eta), a chain of five layers",
+       "(w, None): every matrix moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+def update_weights(code, rng):
+    x, _, w, _, z, delta = chain(rng, FIVE)
+    seen = {"update(…)": code.update(x, w, z, delta, rng.uniform(0.25, 0.35))}
+    # Small weights and steps, where a rounded gradient shows.
+    small = [0.05 * signed(rng, 4, 2), 0.05 * signed(rng, 3, 4)]
+    errors = [0.02 * signed(rng, 4), 0.02 * signed(rng, 3)]
+    return seen | {"update(…) of small weights": code.update(x, small, right.forward(x, small), errors, 0.4)}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), the second of the two results",
+       "every bias moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+def update_biases(code, rng):
+    x, _, w, b, z, delta = chain(rng, FIVE, bias=True)
+    result = code.update(x, w, z, delta, rng.uniform(0.25, 0.35), b)
+    # Only the biases, so that wrong matrices are not charged here too.
+    return {"update(…)[1]": result[1] if isinstance(result, (list, tuple)) and len(result) == 2 else result}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), all the matrices square",
+       "(w, b), both moved against their gradients", given=("forward",))  # fmt: skip
+def update_square(code, rng):
+    x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
+    return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.5, 0.7), b)}
+
+
+@check("update", 1, "update", "update(x, w, z, delta, eta, b), twice, and with None for b",
+       "the same result both times; all that was passed in as it was; None for b is the same as no b",
+       given=("forward",), atol=1e-9)  # fmt: skip
+def update_side_effects(code, rng):
+    x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
+    eta = rng.uniform(0.25, 0.35)
+    before = {"x": x, "w": w, "z": z, "delta": delta, "b": b}
+    there = {name: code.keep(value) for name, value in before.items()}
+    *front, b_there = there.values()
+    first, changed = code.update(*front, eta, b_there), changes(there, before)
+    again = code.update(*front, eta, b_there)
+    plain = code.update(x, w, z, delta, eta)
+    return {
+        "the same on a second call": same(first, again),
+        "None for b as if b were left out": same(plain, code.update(x, w, z, delta, eta, None)),
+        "another delta gives something else": same(plain, code.update(x, w, z, [2 * d for d in delta], eta)) is False,
+        **changed,
+    }
+
+
+# ---------------------------------------------------------------- the whole run
+
+
+@check("convergence", 2, "train", "train with your four functions, 20 steps, with and without biases",
+       "in each step all the weights and biases move down the gradient that they had before it",
+       uses=FUNCTIONS, rtol=1e-6)  # fmt: skip
+def trajectory(code, rng):
+    runs = {}
+    for name, bias in (("train(…) without biases", False), ("train(…) with biases", True)):
+        x, w, b = even_chain(rng, [(3, 2), (4, 3), (2, 4)], bias)
+        runs[name] = code.train(x, rng.uniform(0.5, 1.5, 2), w, 0.04, 20, b)
+    return runs
+
+
+@check("convergence", 1, "train", "train with your four functions, 100 steps of .1",
+       "weights and biases with a loss below 1e-6; the losses that they have, from one that is high",
+       uses=FUNCTIONS)  # fmt: skip
+def convergence(code, rng):
+    seen = {}
+    for name, bias in (("without biases", False), ("with biases", True)):
+        x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
+        start = right.forward(x, w, b)
+        y = start[-1] + rng.uniform(0.4, 0.6)
+        run = code.train(x, y, w, 0.1, 100, b)
+        seen[f"{name}, starts high"] = abs(first_loss(run) - right.loss(start, y)) < 1e-6
+        seen[f"{name}, ends low"] = last_loss(run) < 1e-6
+        seen[f"{name}, fits"] = loss_of(run, x, y) < 1e-6
+    return seen
+
+
+def loss_of(run, x, y):
+    """The loss of the weights and biases that `train` gave back, computed here; nan where they do not fit."""
+    try:
+        w, b, _ = run
+        with np.errstate(all="ignore"):
+            z = right.forward(x, list(map(numbers, w)), b and list(map(numbers, b)))
+            return right.loss(z, y) if z[-1].shape == y.shape else np.nan
+    except (TypeError, ValueError, IndexError):
+        return np.nan
+
+
+# ---------------------------------------------------------------- questions
+# An answer may be computed; the functions it is computed with have been judged above.
+
+
+@check("last_layer_sum", 1, "last_layer_sum", "last_layer_sum()",
+       "the sum of the last layer's two weights after 50 steps of .1 without biases, to four decimals",
+       given=FUNCTIONS, atol=5e-5)  # fmt: skip
+def answer_last_layer_sum(code, rng):
+    return code.last_layer_sum()
+
+
+@check("largest_converging_rate", 1, "largest_converging_rate", "largest_converging_rate()",
+       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, without biases",
+       given=FUNCTIONS)  # fmt: skip
+def answer_largest_rate(code, rng):
+    return code.largest_converging_rate()
+
+
+@check("largest_converging_rate_with_bias", 1, "largest_converging_rate_with_bias",
+       "largest_converging_rate_with_bias()",
+       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, with biases",
+       given=FUNCTIONS)  # fmt: skip
+def answer_largest_rate_with_bias(code, rng):
+    return code.largest_converging_rate_with_bias()

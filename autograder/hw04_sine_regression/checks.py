@@ -1,0 +1,598 @@
+"""Hidden checks of hw04_sine_regression."""
+
+from itertools import product
+
+import numpy as np
+
+from gradbook.homework import check
+from gradbook.judging.compare import difference
+from solutions import hw04_sine_regression as reference
+
+NET = "SineRegressor"
+FORWARD, BACKWARD, UPDATE = f"{NET}.forward", f"{NET}.backward", f"{NET}.update"
+SMALL_NET = """\
+net = SineRegressor(3, 2)
+for array in net.parameters.values():
+    array[...] = np.linspace(-1, 1, array.size).reshape(array.shape)
+"""
+GRADIENTS = {f"{NET}.backward": (f"{NET}.forward", "mse_loss")}
+EXAMPLES = {
+    "sigmoid": "sigmoid(np.array([[-2., 0., .5], [1., 3., 800.]]))",
+    "d_sigmoid": "d_sigmoid(np.array([.2, .5, .7]))",
+    "mse_loss": "mse_loss(np.array([[1.], [-2.]]), np.array([[4.], [-1.]]))",
+    "d_mse_loss": "d_mse_loss(np.array([[1.], [-2.]]), np.array([[4.], [-1.]]))",
+    "forward": SMALL_NET + "net.forward(np.array([[-1.], [.5], [2.]]))",
+    "backward": SMALL_NET + "net.backward(net.forward(np.array([[-1.], [2.]])), np.array([[.5], [1.]]))",
+    "update": SMALL_NET
+    + "net.update({name: np.full(array.shape, 2.) for name, array in net.parameters.items()}, .1)\n"
+    + "net.parameters",
+}
+
+
+def shaped(value, *shape):
+    """Whether a result is an array of real numbers of this shape."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.shape == shape
+
+
+def entry(value, name):
+    """What a dict holds under a name; None where it is no dict or has no such name."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def same(first, second):
+    """Whether two results are the same numbers, to round-off. False where there are none."""
+    empty = first is None or (isinstance(first, (dict, list, tuple)) and not first)
+    return not empty and difference(first, second, 1e-9, 1e-14) is None
+
+
+def twice(gradients):
+    """Two times each array of a dict, or None where there are none."""
+    if not isinstance(gradients, dict) or not all(isinstance(g, np.ndarray) for g in gradients.values()):
+        return None
+    return {name: 2 * array for name, array in gradients.items()}
+
+
+# ---------------------------------------------------------------- sigmoid
+
+
+@check("sigmoid", 1, "sigmoid", "sigmoid(x)", "1 / (1 + exp(-x)) of each entry")
+def sigmoid_value(code, rng):
+    return code.sigmoid(rng.normal(scale=2, size=(3, 4)))
+
+
+@check("sigmoid", 0.5, "sigmoid", "sigmoid(x) far from zero, on both sides",
+       "finite numbers, next to 0 and next to 1, and no warning", atol=1e-9)  # fmt: skip
+def sigmoid_far_out(code, rng):
+    far = 1000 * rng.uniform(0.8, 1.2, 4)
+    # The first entry may decide of which type all the results are.
+    mixed = np.array([-far[0], *rng.normal(size=2), far[1]])
+    seen = {}
+    code.warned()
+    # Each side alone first: the side that overflows tells the formulas apart.
+    for side, x in {
+        "negative x": -far,
+        "positive x": far,
+        "both": far * [1, -1, -1, 1],
+        "near, too": mixed,
+        "near, from above": mixed[::-1],
+    }.items():
+        # Code in this very process would inherit it if warnings are switched off here.
+        with np.errstate(divide="warn", over="warn", invalid="warn"):
+            seen[side] = code.sigmoid(x)
+        seen[f"no warning, {side}"] = code.warned() == 0
+    return seen
+
+
+@check("sigmoid", 0.5, "sigmoid", "sigmoid(x) of a number and of arrays of several shapes",
+       "the shape of x, each entry by itself, and x as it was")  # fmt: skip
+def sigmoid_shapes(code, rng):
+    cube = rng.normal(size=(2, 3, 2))
+    there, far = code.keep(cube), code.keep(2000 * cube)
+    whole, row = code.sigmoid(there), code.sigmoid(cube[0, 1])
+    with np.errstate(all="ignore"):
+        code.sigmoid(far)
+    return {
+        "an array of three axes": shaped(whole, 2, 3, 2),
+        "a row": same(row, whole[0, 1]) if shaped(whole, 2, 3, 2) else shaped(row, 2),
+        "a number": same(code.sigmoid(float(cube[0, 1, 1])), row[1]) if shaped(row, 2) else False,
+        "a whole number": same(code.sigmoid(2), code.sigmoid(2.0)),
+        "x afterwards": there.value(),
+        "a large x afterwards": far.value(),
+    }
+
+
+# ---------------------------------------------------------------- slope and loss
+
+
+@check("d_sigmoid", 0.5, "d_sigmoid", "d_sigmoid(a)", "the slope of the sigmoid where its value is a")
+def d_sigmoid_value(code, rng):
+    return code.d_sigmoid(rng.uniform(0.05, 0.95, (4, 3)))
+
+
+@check("d_sigmoid", 0.5, "d_sigmoid", "d_sigmoid(a) of a number and of arrays of several shapes",
+       "the shape of a, each entry by itself, and a as it was")  # fmt: skip
+def d_sigmoid_shapes(code, rng):
+    cube = rng.uniform(0.05, 0.95, (2, 3, 2))
+    there = code.keep(cube)
+    whole, row = code.d_sigmoid(there), code.d_sigmoid(cube[0, 1])
+    # The first entry may decide of which type all the results are.
+    after_zero = code.d_sigmoid(np.array([0.0, *cube[0, 1]]))
+    return {
+        "a row that begins with 0": same(row, after_zero[1:]) if shaped(after_zero, 3) and shaped(row, 2) else row,
+        "an array of three axes": shaped(whole, 2, 3, 2),
+        "a row": same(row, whole[0, 1]) if shaped(whole, 2, 3, 2) else shaped(row, 2),
+        "a number": same(code.d_sigmoid(float(cube[0, 1, 1])), row[1]) if shaped(row, 2) else False,
+        "a afterwards": there.value(),
+    }
+
+
+def elementwise(code, function, rng):
+    """How a function of prediction and label treats several shapes, and what becomes of its arguments."""
+    prediction, label = rng.normal(size=(2, 5, 1))
+    prediction_there, label_there = code.keep(prediction), code.keep(label)
+    column = function(prediction_there, label_there)
+    row = function(prediction[:, 0], label[:, 0])
+    alone = function(prediction[3:4], label[3:4])
+    return {
+        "a column": shaped(column, 5, 1),
+        "a row": shaped(row, 5),
+        "one entry": same(alone, column[3:4]) if shaped(column, 5, 1) else shaped(alone, 1, 1),
+        "prediction afterwards": prediction_there.value(),
+        "label afterwards": label_there.value(),
+    }
+
+
+def pairs(rng):
+    """Predictions and labels, some too high and some too low."""
+    label = rng.normal(size=(5, 1))
+    return label + rng.uniform(0.3, 2, (5, 1)) * rng.permutation([[1], [1], [-1], [-1], [-1]]), label
+
+
+@check("mse_loss", 0.5, "mse_loss", "mse_loss(prediction, label)",
+       "one half of the squared difference, of each entry", batch=5)  # fmt: skip
+def mse_loss_value(code, rng):
+    return code.mse_loss(*pairs(rng))
+
+
+@check("mse_loss", 0.5, "mse_loss", "mse_loss(prediction, label) of several shapes",
+       "the shape of the arguments, each entry by itself, and the arguments as they were")  # fmt: skip
+def mse_loss_shapes(code, rng):
+    return elementwise(code, code.mse_loss, rng)
+
+
+@check("d_mse_loss", 0.5, "d_mse_loss", "d_mse_loss(prediction, label)",
+       "the derivative of mse_loss by the prediction, of each entry", batch=5)  # fmt: skip
+def d_mse_loss_value(code, rng):
+    return code.d_mse_loss(*pairs(rng))
+
+
+@check("d_mse_loss", 0.5, "d_mse_loss", "d_mse_loss(prediction, label) of several shapes",
+       "the shape of the arguments, each entry by itself, and the arguments as they were")  # fmt: skip
+def d_mse_loss_shapes(code, rng):
+    return elementwise(code, code.d_mse_loss, rng)
+
+
+# ---------------------------------------------------------------- forward
+
+
+def draw(rng, h1, h2, rows):
+    """Parameters with biases that are not zero, a batch and its labels."""
+    sizes = (1, h1, h2, 1)
+    parameters = {}
+    for layer in (1, 2, 3):
+        parameters[f"W{layer}"] = rng.normal(size=(sizes[layer - 1], sizes[layer]))
+        parameters[f"b{layer}"] = rng.normal(size=(1, sizes[layer]))
+    return parameters, rng.normal(scale=2, size=(rows, 1)), rng.normal(size=(rows, 1))
+
+
+def build(code, parameters):
+    """A net of the code's with these parameters."""
+    net = code.SineRegressor(parameters["b1"].size, parameters["b2"].size)
+    for name, array in parameters.items():
+        net.parameters.fill(name, array)
+    return net
+
+
+# Equal widths where a value is asked for: a forgotten transpose runs there, and is recognised by its numbers.
+@check("forward", 1, FORWARD, "forward(x) for five rows, with six and six neurons",
+       "sigmoid, sigmoid, linear, each layer with its weights and its biases", given=("sigmoid",))  # fmt: skip
+def forward_value(code, rng):
+    parameters, x, _ = draw(rng, 6, 6, 5)
+    return build(code, parameters).forward(x)
+
+
+@check("forward", 1, FORWARD, "forward(x) for layers of different widths, and for one row",
+       "one prediction for each row", given=("sigmoid",))  # fmt: skip
+def forward_shapes(code, rng):
+    seen = {}
+    for h1, h2, rows in ((7, 5, 4), (7, 5, 1), (2, 8, 6)):
+        parameters, x, _ = draw(rng, h1, h2, rows)
+        seen[f"{h1} and {h2} neurons, {rows} row{'s' * (rows > 1)}"] = build(code, parameters).forward(x)
+    return seen
+
+
+@check("forward", 0.5, FORWARD, "forward(x) twice, and after a parameter has changed",
+       "the same result for the same parameters; the present ones are used; they and x stay as they were",
+       given=("sigmoid",))  # fmt: skip
+def forward_side_effects(code, rng):
+    parameters, x, _ = draw(rng, 5, 5, 4)
+    net = build(code, parameters)
+    there = code.keep(x)
+    first, second = net.forward(there), net.forward(x)
+    seen = {
+        "a second call": same(first, second),
+        "x afterwards": same(x, there.value()),
+        "parameters afterwards": same(parameters, net.parameters.get()),
+    }
+    changed, _, _ = draw(rng, 5, 5, 4)
+    for name, array in changed.items():
+        net.parameters.fill(name, array)
+    seen["after the parameters changed"] = same(build(code, changed).forward(x), net.forward(x))
+    return seen
+
+
+# The numbers and arrays that can be reached from an object's attributes, and from its classes'.
+KEPT = """
+def kept(net):
+    import numpy
+    shared = [dict(vars(kind)) for kind in type(net).__mro__[:-1]]
+    slots = [name for names in shared for name, value in names.items() if type(value).__name__ == "member_descriptor"]
+    found, seen, todo = [], {}, [getattr(net, "__dict__", {}), *shared, [getattr(net, name, None) for name in slots]]
+    while todo:
+        thing = todo.pop()
+        if id(thing) in seen or isinstance(thing, (str, type, type(numpy))):
+            continue
+        seen[id(thing)] = thing
+        if isinstance(thing, (numpy.ndarray, int, float)):
+            found.append(thing)
+        elif isinstance(thing, dict):
+            todo.extend(thing.values())
+        elif hasattr(thing, "__iter__") and hasattr(thing, "__len__"):
+            todo.extend(thing)
+        elif hasattr(thing, "__dict__"):
+            todo.append(vars(thing))
+    return found[:1000]
+"""
+
+
+def kept_by(code, net):
+    """What the net keeps: a list of numbers and arrays."""
+    found = code.define(KEPT, "kept")(net)
+    return found if isinstance(found, list) else []
+
+
+@check("forward", 0.5, FORWARD, "forward(x), many times",
+       "it keeps what the next backward needs, nothing of older calls, and apart from another net",
+       given=("sigmoid",))  # fmt: skip
+def forward_keeps_one_pass(code, rng):
+    parameters, x, _ = draw(rng, 5, 5, 4)
+    net = build(code, parameters)
+    amounts = []
+    for _ in range(3):
+        for _ in range(4):
+            prediction = net.forward(x)
+        amounts.append(sum(np.size(array) for array in kept_by(code, net)))
+    before = [np.array(array) for array in kept_by(code, net)]
+    build(code, parameters).forward(3 * x + 1)
+    return {
+        "what another net keeps": same(before, kept_by(code, net)),
+        "it predicts": same(prediction, prediction),
+        "no more is kept with each call": not amounts[0] < amounts[1] < amounts[2],
+    }
+
+
+# ---------------------------------------------------------------- backward
+
+
+def gradient(code, case):
+    """The gradient that backward gives after one forward, for a new net and the batch of the case (see draw)."""
+    parameters, x, label = case
+    net = build(code, parameters)
+    prediction = predict(code, net, parameters, x)
+    gradients = net.backward(prediction, label)
+    if isinstance(gradients, dict) and not all(map(code.passed, (FORWARD, "d_sigmoid", "d_mse_loss"))):
+        return fair(code, net, case, prediction, gradients)
+    return gradients
+
+
+def predict(code, net, parameters, x):
+    """The prediction to give to backward: forward's own, or the right one where forward gives no numbers."""
+    own = net.forward(x)
+    if code.passed(FORWARD) or (shaped(own, len(x), 1) and np.isfinite(own).all()):
+        return own
+    return right_pass(parameters, x)[-1]
+
+
+def right_pass(parameters, x):
+    """z1, z2 and the prediction of a right forward."""
+    z1 = x @ parameters["W1"] + parameters["b1"]
+    z2 = reference.sigmoid(z1) @ parameters["W2"] + parameters["b2"]
+    return z1, z2, reference.sigmoid(z2) @ parameters["W3"] + parameters["b3"]
+
+
+def chain(parameters, x, activations, slopes, error):
+    """The gradients, from what a forward pass gave: the chain rule alone."""
+    delta3 = error / len(x)
+    delta2 = delta3 @ parameters["W3"].T * slopes[1]
+    delta1 = delta2 @ parameters["W2"].T * slopes[0]
+    layers = zip((1, 2, 3), (x, *activations), (delta1, delta2, delta3), strict=True)
+    return {k: v for i, a, d in layers for k, v in ((f"W{i}", a.T @ d), (f"b{i}", d.sum(axis=0, keepdims=True)))}
+
+
+def fair(code, net, case, prediction, gradients):
+    """The gradients as they would be if the functions that lost points before were right.
+
+    Backward answers for its own part only. Gradients that a right backward would give along with those
+    functions, or the slopes of the net's own forward, are replaced by the right ones; the rest stays.
+    """
+    parameters, x, label = case
+    z1, z2, right = right_pass(parameters, x)
+    a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
+    truth = chain(parameters, x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), right - label)
+    if difference(truth, gradients, 1e-9) is None:
+        return gradients
+    if any(difference(given, gradients, 1e-6) is None for given in blameless(code, net, case, prediction, (z1, z2))):
+        code.excuse(FORWARD, "d_sigmoid", "d_mse_loss")
+        return truth
+    if code.passed(FORWARD):
+        return gradients
+    agrees = {name: difference(slope, gradients.get(name), 1e-5, 1e-7) is None for name, slope in slopes(net, case)}
+    if any(agrees.values()):
+        code.excuse(FORWARD)
+    return {name: truth[name] if agrees.get(name) else value for name, value in gradients.items()}
+
+
+def blameless(code, net, case, prediction, z):
+    """Gradients for which backward is not to blame: each from one pass, and one reading of the small functions."""
+    parameters, x, label = case
+    # A backward may have gone along with a d_mse_loss that has another sign, or divides by the number of rows.
+    factors = (1,) if code.passed("d_mse_loss") else (1, -1, len(x))
+    passes = [(x, *map(reference.sigmoid, z))] if code.passed(FORWARD) else kept_passes(code, net, case)
+    for (inputs, a1, a2), factor in product(passes, factors):
+        error = factor * (prediction - label)
+        yield chain(parameters, inputs, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), error)
+        if not code.passed("d_sigmoid"):
+            # And with one that takes x; the right one, given z, answers z (1 - z).
+            yield chain(parameters, inputs, (a1, a2), [v * (1 - v) for v in z], error)
+
+
+def kept_passes(code, net, case):
+    """Every choice of x, a1 and a2 among what forward kept: arrays of the right shapes, or the sigmoid of one."""
+    parameters, x, _ = case
+    arrays = [a for a in kept_by(code, net) if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+
+    def choices(width):
+        fitting = [a for a in arrays if a.shape == (len(x), width) and np.isfinite(a).all()][:6]
+        return fitting + [reference.sigmoid(a) for a in fitting]
+
+    return product([x, *choices(1)], choices(parameters["b1"].size), choices(parameters["b2"].size))
+
+
+def slopes(net, case):
+    """The gradients of the stated loss by central differences through the net's own forward, one by one."""
+    parameters, x, label = case
+
+    def loss(name, array):
+        net.parameters.fill(name, array)
+        own = net.forward(x)
+        return 0.5 * np.mean((own - label) ** 2) if shaped(own, *label.shape) else np.nan
+
+    for name, array in parameters.items():
+        slope = np.zeros_like(array)
+        for index in np.ndindex(array.shape):
+            step = np.zeros_like(array)
+            step[index] = 1e-6
+            slope[index] = (loss(name, array + step) - loss(name, array - step)) / 2e-6
+        net.parameters.fill(name, array)
+        yield name, slope
+
+
+GIVEN = ("sigmoid", "d_sigmoid", "d_mse_loss")
+
+
+@check("backward", 2, BACKWARD, "backward(prediction, label) for four rows, with six and six neurons",
+       "the gradient of the mean over the rows of mse_loss, by each parameter",
+       given=GIVEN, batch=4)  # fmt: skip
+def backward_value(code, rng):
+    return gradient(code, draw(rng, 6, 6, 4))
+
+
+@check("backward", 1, BACKWARD, "backward(prediction, label) for layers of different widths",
+       "a dict with the keys and shapes of parameters, holding the gradient", given=GIVEN, batch=4)  # fmt: skip
+def backward_shapes(code, rng):
+    return {f"{h1} and {h2} neurons": gradient(code, draw(rng, h1, h2, 4)) for h1, h2 in ((7, 5), (2, 8))}
+
+
+@check("backward", 1, BACKWARD, "backward(prediction, label) for one row",
+       "the gradient of that row's mse_loss, by each parameter", given=GIVEN)  # fmt: skip
+def backward_one_row(code, rng):
+    parameters, x, label = draw(rng, 6, 6, 1)
+    # One prediction right next to its label would leave few digits of the gradient.
+    label = right_pass(parameters, x)[-1] + np.sign(label) * (0.5 + np.abs(label))
+    return gradient(code, (parameters, x, label))
+
+
+@check("backward", 1, BACKWARD, "backward(prediction, label) after several calls of forward",
+       "the gradient at the last forward, with the parameters as they are now", given=GIVEN)  # fmt: skip
+def backward_last_forward(code, rng):
+    parameters, _, _ = draw(rng, 5, 5, 3)
+    net, seen = build(code, parameters), {}
+    cases = {"as many rows before": 4, "fewer rows before": 2, "more rows before": 9, "other parameters before": 4}
+    for case, rows in cases.items():
+        _, before, before_label = draw(rng, 5, 5, rows)
+        changed, x, label = draw(rng, 5, 5, 4)
+        net.backward(predict(code, net, parameters, before), before_label)
+        net.forward(before)
+        # A wrong forward may be wrong in just this, that it does not follow a change.
+        if case.startswith("other parameters") and code.passed(FORWARD):
+            parameters = changed
+            for name, array in parameters.items():
+                net.parameters.fill(name, array)
+        alone = build(code, parameters)
+        expected = alone.backward(predict(code, alone, parameters, x), label)
+        seen[case] = same(expected, net.backward(predict(code, net, parameters, x), label))
+    return seen
+
+
+# The first result is looked at when there is a second.
+TWO = """
+def two(net, label, x, prediction, other_x, other_prediction):
+    net.forward(x)
+    before = net.backward(prediction, label)
+    net.forward(other_x)
+    net.backward(other_prediction, label)
+    return before
+"""
+
+
+@check("backward", 1, BACKWARD, "backward(prediction, label), twice after one forward",
+       "the same result both times; parameters, prediction, label and an earlier result as they were; labels of "
+       "another shape raise",
+       given=GIVEN)  # fmt: skip
+def backward_side_effects(code, rng):
+    parameters, x, label = draw(rng, 5, 5, 4)
+    net = build(code, parameters)
+    prediction = predict(code, net, parameters, x)
+    prediction_there, label_there = code.keep(prediction), code.keep(label)
+    before = net.parameters.get()
+    results = [net.backward(prediction_there, label_there)]
+    after = net.parameters.get()
+    raises = code.raises(lambda: results.append(net.backward(prediction, label)))
+    fresh = build(code, parameters)
+    cases = [item for case in (x, 2 * x) for item in (case, predict(code, fresh, parameters, case))]
+    earlier = code.define(TWO, "two")(build(code, parameters), label, *cases)
+    return {
+        **{f"{name} afterwards": same(entry(before, name), entry(after, name)) for name in parameters},
+        "prediction afterwards": same(prediction, prediction_there.value()),
+        "label afterwards": same(label, label_there.value()),
+        "a second call runs": not raises,
+        "a second call gives the same": same(results[0], results[-1]),
+        # What is added up is told from what forward kept and a first call wrote over.
+        "a second call gives twice as much": len(results) == 2 and same(twice(results[0]), results[1]),
+        "an earlier result": same(results[0], earlier),
+        "labels (n,) for (n, 1) raise": code.raises(lambda: net.backward(prediction, label[:, 0])),
+    }
+
+
+# ---------------------------------------------------------------- update
+
+
+@check("update", 1, UPDATE, "update(gradients, lr)",
+       "each parameter moves against its own gradient by lr times it; a second step starts from there")  # fmt: skip
+def update_value(code, rng):
+    parameters, _, _ = draw(rng, 4, 3, 1)
+    net = build(code, parameters)
+    seen = {}
+    for step, lr in {"after one step": 0.3, "after a second": 0.05}.items():
+        net.update({name: 3 * rng.normal(size=array.shape) for name, array in parameters.items()}, lr)
+        seen[step] = net.parameters.get()
+    return seen
+
+
+# Holds the arrays of `parameters`, however the net goes on.
+HOLDER = """
+class Holder:
+    def __init__(self, net):
+        self.arrays = dict(net.parameters)
+
+    def values(self):
+        return self.arrays
+"""
+
+
+@check("update", 1, UPDATE, "update(gradients, lr), seen by whoever holds an array of parameters",
+       "the arrays in parameters are changed themselves; the gradients stay as they were")  # fmt: skip
+def update_in_place(code, rng):
+    parameters, _, _ = draw(rng, 4, 3, 1)
+    net = build(code, parameters)
+    holder = code.define(HOLDER, "Holder")(net)
+    gradients = {name: rng.normal(size=array.shape) for name, array in parameters.items()}
+    there = code.keep(gradients)
+    net.update(there, 0.3)
+    held = holder.values()
+    return {
+        **{f"{name} moved": not same(array, entry(held, name)) for name, array in parameters.items()},
+        "the arrays are those in parameters": same(held, net.parameters.get()),
+        "gradients afterwards": same(gradients, there.value()),
+    }
+
+
+# ---------------------------------------------------------------- the run
+
+GIVEN_IN_A_RUN = ("sigmoid", "d_sigmoid", "mse_loss", "d_mse_loss")
+# These two also count as used: a backward that goes along with a wrong one goes wrong with the right one.
+USED_IN_A_RUN = ("d_sigmoid", "d_mse_loss", FORWARD, BACKWARD, UPDATE)
+
+
+def sine(rng, rows, shift=0.0):
+    x = rng.uniform(-2 * np.pi, 2 * np.pi, (rows, 1))
+    return x, np.sin(x + shift)
+
+
+@check("convergence", 1, "train", "train for two epochs, one row at a time and three",
+       "the losses of each epoch and the parameters at the end",
+       given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN, rtol=1e-6)  # fmt: skip
+def train_trajectory(code, rng):
+    seen = {}
+    for name, size in {"one row at a time": 1, "three at a time": 3}.items():
+        net = build(code, draw(rng, 7, 5, 1)[0])
+        training, test = code.train(net, sine(rng, 10), sine(rng, 4), 0.1, 2, size)
+        seen[name] = {"training losses": training, "test losses": test, "parameters": net.parameters.get()}
+    return seen
+
+
+TEN_AND_TEN = {name: array.shape for name, array in draw(np.random.default_rng(0), 10, 10, 1)[0].items()}
+
+
+def mean_loss(code, net, x, y):
+    """The mean loss with the net's parameters, computed here; nan where they do not fit.
+
+    A forward that lost points is run as it is: it is not charged here again.
+    """
+    parameters = net.parameters.get()
+    if code.passed(FORWARD):
+        fits = isinstance(parameters, dict) and all(shaped(parameters.get(k), *s) for k, s in TEN_AND_TEN.items())
+        prediction = right_pass(parameters, x)[-1] if fits else None
+    else:
+        prediction = net.forward(x)
+    fits = shaped(prediction, *y.shape) and np.abs(prediction).max() < 10
+    return 0.5 * np.mean((prediction - y) ** 2) if fits else np.nan
+
+
+@check("convergence", 1, "train", "train for 120 epochs, ten of 40 rows at a time, with a learning rate of .5",
+       "parameters with a loss clearly below that of any constant, and the test losses that they have",
+       given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN)  # fmt: skip
+def convergence(code, rng):
+    parameters, _, _ = draw(rng, 10, 10, 1)
+    net = build(code, {name: array * (name[0] == "W") for name, array in parameters.items()})
+    # Another curve than the notebook's.
+    shift = rng.uniform(0.5, 2.5)
+    (x, y), test = sine(rng, 40, shift), sine(rng, 6, shift)
+    seen = {}
+    for name, epochs in {"the first test loss": 1, "the last test loss": 119}.items():
+        losses = code.train(net, (x, y), test, 0.5, epochs, 10)
+        told = losses[1][-1] if isinstance(losses, (list, tuple)) and len(losses) == 2 and len(losses[1]) else np.nan
+        right = np.isclose(told, mean_loss(code, net, *test), rtol=1e-6, atol=0)
+        seen[name] = bool(right) or not code.passed(FORWARD)
+    return seen | {"the loss is low at the end": bool(mean_loss(code, net, x, y) < 0.375 * np.var(y))}
+
+
+# ---------------------------------------------------------------- questions
+
+
+def exactly(expected, observed):
+    """Whether the answer is this number."""
+    number = isinstance(observed, (int, float, np.number, np.ndarray)) and not isinstance(observed, bool)
+    return number and np.ndim(observed) == 0 and bool(observed == expected)
+
+
+@check("epochs_to_06", 1, "epochs_to_06", "epochs_to_06()",
+       "the first epoch, counted from 1, whose entry of train_losses is below .06", accept=exactly)  # fmt: skip
+def epochs_to_06(code, rng):
+    return code.epochs_to_06()
+
+
+@check("best_full_batch_rate", 1, "best_full_batch_rate", "best_full_batch_rate()",
+       "the one of the five rates whose last entry of its training losses is the lowest", accept=exactly)  # fmt: skip
+def best_full_batch_rate(code, rng):
+    return code.best_full_batch_rate()

@@ -1,0 +1,661 @@
+"""Hidden checks of hw08_numpy_to_pytorch.
+
+Everything here is NumPy: tensors, modules, loaders and optimizers are made where the submission runs.
+"""
+
+import numpy as np
+
+from gradbook.homework import check
+from gradbook.sandbox.guest.wire import Tensor
+
+# torch.optim imports torch._dynamo when the first optimizer is made, which takes as long as torch itself.
+MODULES = ("torch", "torch.utils.data", "torch._dynamo")
+DISTRIBUTIONS = ("torch",)
+# The reference runs in 16 MiB beyond the warm parent (whose PyTorch maps 0.7 GiB); graphs that are kept by mistake
+# need room, so that the mistake is named and does not end the run.
+MEMORY = 3_221_225_472
+
+_PROBLEM = (
+    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
+    "w1, w2 = torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]])\n"
+)
+_MODEL = (
+    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
+    "model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))\n"
+    "copy_weights(model, torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]]))\n"
+)
+_LOADER = (
+    "model = copy_weights(nn.Linear(2, 1, bias=False), torch.tensor([[1.], [2.]]))\n"
+    "rows = [([1., 2.], [5.]), ([-1., 1.], [6.]), ([2., -1.], [2.])]\n"
+    "loader = torch.utils.data.DataLoader([(torch.tensor(x), torch.tensor(y)) for x, y in rows], batch_size=2)\n"
+)
+EXAMPLES = {
+    "train_manual": _PROBLEM + "train_manual(x, y, w1, w2, .005, 3)",
+    "train_autograd": _PROBLEM + "train_autograd(x, y, w1, w2, .005, 3)",
+    "train_sequential": _MODEL + "train_sequential(model, x, y, .005, 3)",
+    "train_optim": _MODEL + "train_optim(model, x, y, torch.optim.Adam(model.parameters(), lr=.1), 3)",
+    "two_layer_net": _PROBLEM + "copy_weights(TwoLayerNet(2, 2, 1), w1, w2)(x).tolist()",
+    "train_epoch": _LOADER + "train_epoch(model, loader, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=.1))",
+    "evaluate": _LOADER + "evaluate(model, loader, nn.MSELoss())",
+}  # fmt: skip
+
+WATCH = """
+import torch
+from torch.overrides import TorchFunctionMode
+
+BACKWARD = torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad
+
+
+class Watch(TorchFunctionMode):
+    def __init__(self):
+        super().__init__()
+        self.sizes = []
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in BACKWARD:
+            roots = args[0] if args else next(iter(kwargs.values()))
+            self.sizes.append(size(roots if isinstance(roots, (list, tuple)) else [roots]))
+        return function(*args, **(kwargs or {}))
+
+
+def size(roots):
+    seen, todo = set(), [root.grad_fn for root in roots]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            todo += [following for following, _ in node.next_functions]
+    return len(seen)
+
+
+def watched(name, *args):
+    function = globals()[name]
+    with Watch() as watch:
+        try:
+            result, message = function(*args), ""
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            result, message = None, str(error) or type(error).__name__
+    return result, watch.sizes, message
+"""
+
+TOOLS = """
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.set_num_threads(1)
+
+
+def chain(weights, biases=None):
+    layers = []
+    for i, weight in enumerate(weights):
+        rows, columns = weight.shape
+        layer = nn.Linear(columns, rows, bias=biases is not None, dtype=weight.dtype)
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+            if biases is not None:
+                layer.bias.copy_(biases[i])
+        layers += [layer, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def slopes(net, x):
+    net.zero_grad()
+    net(x).pow(2).sum().backward()
+    return [torch.zeros_like(p) if p.grad is None else p.grad for _, p in sorted(net.named_parameters())]
+
+
+def put(net, w1, w2):
+    with torch.no_grad():
+        net.linear1.weight.copy_(w1)
+        net.linear2.weight.copy_(w2)
+    return net
+
+
+def stepper(kind, model, options):
+    return getattr(torch.optim, kind)(model.parameters(), **options)
+
+
+def batches(x, y, size):
+    return DataLoader(TensorDataset(x, y), batch_size=size)
+
+
+def trainable(model):
+    return all(parameter.requires_grad for parameter in model.parameters())
+
+
+def numbers(model):
+    return [parameter.detach().clone() for parameter in model.parameters()]
+
+
+def weighted(p, t):
+    return ((p - t) ** 2 * torch.exp(0.3 * t)).sum(dim=1).mean()
+
+
+def lenient(p, t):
+    return ((p - t) ** 2).mean()
+
+
+class Spy(nn.Module):
+    def __init__(self, weight):
+        super().__init__()
+        self.inner, self.seen = chain([weight]), []
+
+    def forward(self, x):
+        self.seen.append((self.training, self.inner.training, torch.is_grad_enabled()))
+        return self.inner(x)
+
+
+tools = SimpleNamespace(
+    chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, slopes=slopes, weighted=weighted,
+    lenient=lenient, Spy=Spy, trainable=trainable,
+)
+"""
+
+
+def problem(rng, n, d_in, h, d_out):
+    """x, y, w1, w2, drawn until the ReLU matters (in every unit, where rows allow it) and no number is near a kink."""
+    while True:
+        x, y, w1, w2 = (rng.normal(size=s) for s in ((n, d_in), (n, d_out), (d_in, h), (h, d_out)))
+        z = x @ w1
+        on, axis = z > 0, 0 if n > 1 else None
+        if np.abs(z).min() > 0.01 and on.any(axis).all() and (~on).any(axis).all():
+            return x, y, w1, w2
+
+
+def tensors(*arrays, dtype=np.float64):
+    return [Tensor(array.astype(dtype)) for array in arrays]
+
+
+def data(rng, n, d_in, d_out):
+    return tensors(rng.normal(size=(n, d_in)), rng.normal(size=(n, d_out)))
+
+
+def plain(value):
+    """The value with each tensor as its array."""
+    if isinstance(value, Tensor):
+        return value.array
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return value
+
+
+def record(losses):
+    """A record of losses as one array, whether its entries are floats or tensors; else what it is."""
+    try:
+        array = np.array(plain(losses), dtype=float)
+    except (TypeError, ValueError):
+        return losses
+    return array if array.ndim == 1 else losses
+
+
+def close(one, other, rtol):
+    """Whether two records of losses agree."""
+    one, other = record(one), record(other)
+    both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape
+    return bool(
+        both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other[np.isfinite(other)]).max(initial=0))
+    )
+
+
+def floats(losses):
+    """Whether this is a list of plain numbers."""
+    return isinstance(losses, list) and all(isinstance(v, (float, np.floating)) for v in losses)
+
+
+def no_graph(losses):
+    """Whether nothing in a record hangs in a graph."""
+    items = losses if isinstance(losses, (list, tuple)) else [losses]
+    return not any(isinstance(item, Tensor) and item.requires_grad for item in items)
+
+
+STUMBLES = {
+    "no change in place of what autograd watches": "leaf Variable",
+    "no backward pass through an earlier step": "second time",
+    "no .grad that is None": "NoneType",
+    "a way from the loss to the parameters": "grad_fn",
+    "no change of what backward needs": "inplace operation",
+}
+
+
+def graphs(code, name, arguments, n_iter):
+    """How the backward passes of a run look. arguments: gives fresh arguments for a number of steps."""
+    watched = code.define(WATCH, "watched")
+    _, first, _ = watched(name, *arguments(1))
+    losses, sizes, message = watched(name, *arguments(n_iter))
+    return {
+        "running to the end": not message,
+        **{name: text not in message for name, text in STUMBLES.items()},
+        "a backward pass in the first step": len(first) > 0,
+        "a backward pass in the second step": len(sizes) > 1,
+        "a backward pass in every step": len(sizes) >= n_iter,
+        "a graph that does not grow": bool(sizes) and sizes[-1] <= sizes[0],
+        "losses free of the graph": no_graph(losses),
+        "a list of floats": floats(losses),
+    }
+
+
+def unchanged(there, array):
+    """Whether a kept tensor is what it was, and is not watched by autograd."""
+    now = there.value()
+    return isinstance(now, Tensor) and not now.requires_grad and np.array_equal(now.array, array)
+
+
+SHAPES = {  # n, d_in, h, d_out
+    "the losses": (6, 5, 4, 3),
+    "the losses with one output": (7, 3, 5, 1),
+    "the losses with one row": (1, 4, 6, 2),
+}
+
+
+# ---------------------------------------------------------------- gradients by hand
+
+
+def two_layer_losses(code, rng, train):
+    """The losses of short runs of several shapes. train: takes what train_manual takes."""
+    return {name: record(train(*tensors(*problem(rng, *shape)), 0.011 / shape[0], 7)) for name, shape in SHAPES.items()}
+
+
+def contract(code, rng, function, digits=True):
+    """What a run leaves as it was, and, where its digits are not in doubt, how it works in float32."""
+    arrays = problem(rng, 6, 5, 4, 3)
+    there = [code.keep(tensor) for tensor in tensors(*arrays)]
+    losses = function(*there, 0.004, 3)
+    names = ("x", "y", "w1", "w2")
+    seen = {f"{name} afterwards": unchanged(t, a) for name, t, a in zip(names, there, arrays, strict=True)}
+    seen["the same run again"] = close(function(*there, 0.004, 3), losses, 1e-12)
+    seen["float32"] = close(function(*tensors(*arrays, dtype=np.float32), 0.004, 3), losses, 1e-4) or not digits
+    return seen, losses
+
+
+@check("train_manual", 2, "train_manual", "train_manual(x, y, w1, w2, lr, n_iter)",
+       "the losses of gradient descent, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+def manual_losses(code, rng):
+    return two_layer_losses(code, rng, code.train_manual)
+
+
+PASSES = """
+import torch
+from torch.overrides import TorchFunctionMode
+
+
+class Passes(TorchFunctionMode):
+    def __init__(self, weight, hidden):
+        super().__init__()
+        self.weight, self.hidden, self.number = weight, hidden, 0
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        shapes = [a.shape for a in args if isinstance(a, torch.Tensor)]
+        self.number += self.weight in shapes and isinstance(result, torch.Tensor) and result.shape == self.hidden
+        return result
+
+
+def passes(x, y, w1, w2, lr):
+    with Passes(w1.shape, (len(x), w1.shape[1])) as watch:
+        train_manual(x, y, w1, w2, lr, 1)
+    return watch.number
+"""
+
+
+def small_gradients(rng):
+    """x, y, w1, w2 whose gradients are small next to the loss, where differences of losses lose their digits."""
+    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
+    x = 1e-3 * x
+    return x, np.maximum(x @ w1, 0) @ w2 + 0.01 * np.sign(y) * rng.uniform(0.5, 1.5, y.shape), w1, w2
+
+
+@check("train_manual", 0, "train_manual", "train_manual where gradients are small next to the loss",
+       "one forward pass in each step, and the exact gradient, by the chain rule", rtol=1e-12,
+       review="train_manual calls the forward pass again and again, or loses digits: numerical derivative?"
+       )  # fmt: skip
+def manual_by_hand(code, rng):
+    number = code.define(PASSES, "passes")(*tensors(*problem(rng, 6, 5, 4, 3)), 0.002)
+    losses = record(code.train_manual(*tensors(*small_gradients(rng)), 5e3, 4))
+    return {"few forward passes": isinstance(number, int) and number <= 12, "the losses": losses}
+
+
+@check("train_manual", 1, "train_manual", "train_manual, what it returns, and the tensors afterwards",
+       "a list of floats; x, y, w1 and w2 as they were; float32 works as well, to 1e-4")  # fmt: skip
+def manual_contract(code, rng):
+    # A numerical derivative has no digits left in float32; a person looks at it anyway.
+    seen, losses = contract(code, rng, code.train_manual, code.passed("train_manual"))
+    seen["the losses are a list of floats"] = floats(losses)
+    return seen
+
+
+# ---------------------------------------------------------------- autograd
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd(x, y, w1, w2, lr, n_iter)",
+       "the losses of train_manual, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+def autograd_losses(code, rng):
+    watched, passes = code.define(WATCH, "watched"), []
+
+    def train(*arguments):
+        losses, sizes, message = watched("train_autograd", *arguments)
+        if message:
+            code.train_autograd(*arguments)
+        passes.append(len(sizes))
+        return losses
+
+    seen = two_layer_losses(code, rng, train)
+    return seen | {"autograd makes the gradients": min(passes) > 0}
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def autograd_graph(code, rng):
+    arrays = problem(rng, 6, 5, 4, 3)
+    return graphs(code, "train_autograd", lambda n: [*tensors(*arrays), 0.004, n], 4)
+
+
+@check("train_autograd", 1, "train_autograd", "train_autograd, and the tensors afterwards",
+       "x, y, w1 and w2 as they were, requires_grad too; float32 works as well, to 1e-4")  # fmt: skip
+def autograd_contract(code, rng):
+    return contract(code, rng, code.train_autograd)[0]
+
+
+# ---------------------------------------------------------------- nn.Sequential
+
+
+def layers(rng, *sizes):
+    """Weights (out, in) and biases for layers of these sizes."""
+    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    return [rng.normal(size=pair) / np.sqrt(pair[1]) for pair in pairs], [0.5 * rng.normal(size=a) for a, _ in pairs]
+
+
+def toolbox(code):
+    """What makes models, loaders and optimizers on the code's side."""
+    return code.define(TOOLS, "tools")
+
+
+def make(tools, weights, biases=None):
+    """The model of these numbers on the code's side."""
+    return tools.chain(tensors(*weights), biases if biases is None else tensors(*biases))
+
+
+NETS = {  # rows, sizes of the layers, with biases
+    "two layers with biases": (6, (5, 4, 3), True),
+    "one output, no biases": (8, (3, 6, 1), False),
+    "three layers": (5, (4, 6, 5, 2), True),
+}
+
+
+def model_runs(code, rng, train):
+    """Losses and the parameters afterwards. train(tools, model, x, y): runs it."""
+    seen, tools = {}, toolbox(code)
+    for name, (n, sizes, bias) in NETS.items():
+        weights, biases = layers(rng, *sizes)
+        model = make(tools, weights, biases if bias else None)
+        losses = record(train(tools, model, *data(rng, n, sizes[0], sizes[-1])))
+        seen[name] = {"losses": losses, "parameters": plain(tools.numbers(model))}
+    return seen
+
+
+@check("train_sequential", 2, "train_sequential", "train_sequential(model, x, y, lr, n_iter)",
+       "the losses before each update, and a model all of whose parameters have made n_iter steps",
+       rtol=1e-9)  # fmt: skip
+def sequential_run(code, rng):
+    return model_runs(code, rng, lambda _, model, x, y: code.train_sequential(model, x, y, 0.007, 6))
+
+
+@check("train_sequential", 1, "train_sequential", "train_sequential, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def sequential_graph(code, rng):
+    (weights, biases), tools = layers(rng, 5, 4, 3), toolbox(code)
+    x, y = data(rng, 6, 5, 3)
+    return graphs(code, "train_sequential", lambda n: [make(tools, weights, biases), x, y, 0.007, n], 4)
+
+
+# ---------------------------------------------------------------- torch.optim
+
+OPTIMIZERS = [("SGD", {"lr": 0.006, "momentum": 0.8}), ("Adam", {"lr": 0.03}), ("SGD", {"lr": 0.008})]
+
+
+@check("train_optim", 1, "train_optim", "train_optim(model, x, y, optimizer, n_iter)",
+       "the losses before each update, and a model that the optimizer has moved n_iter times", rtol=1e-9)  # fmt: skip
+def optim_run(code, rng):
+    todo = iter(OPTIMIZERS)
+
+    def train(tools, model, x, y):
+        kind, options = next(todo)
+        return code.train_optim(model, x, y, tools.stepper(kind, model, options), 6)
+
+    return model_runs(code, rng, train)
+
+
+@check("train_optim", 1, "train_optim", "train_optim, and its backward passes",
+       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+def optim_graph(code, rng):
+    (weights, biases), tools, models = layers(rng, 5, 4, 3), toolbox(code), []
+    x, y = data(rng, 6, 5, 3)
+
+    def arguments(n):
+        models.append(make(tools, weights, biases))
+        return [models[-1], x, y, tools.stepper("SGD", models[-1], {"lr": 0.006, "momentum": 0.8}), n]
+
+    seen = graphs(code, "train_optim", arguments, 4)
+    seen["one step moves the model"] = not np.array_equal(plain(tools.numbers(models[0]))[0], weights[0])
+    return seen
+
+
+# ---------------------------------------------------------------- TwoLayerNet
+
+NET = "TwoLayerNet"
+
+
+@check("two_layer_net", 1, f"{NET}.__init__", "TwoLayerNet(d_in, h, d_out), its parameters",
+       "two, linear1.weight (h, d_in) and linear2.weight (d_out, h), drawn by PyTorch's default")  # fmt: skip
+def net_parameters(code, rng):
+    code.define("import torch\ntorch.manual_seed(5)\ndone = 1", "done")
+    net, other = code.TwoLayerNet(60, 40, 3), code.TwoLayerNet(60, 40, 3)
+    first, second = plain(net.state_dict()), plain(other.state_dict())
+    names, biases = ("linear1.weight", "linear2.weight"), ("linear1.bias", "linear2.bias")
+    values = {name: np.asarray(first.get(name, np.zeros((0, 0)))) for name in names}
+    bounds = {name: np.abs(value).max(initial=0) * np.sqrt(value.shape[-1]) for name, value in values.items()}
+    return {
+        "the names": {name: name in first for name in (*names, *biases)},
+        "nothing else": not set(first) - {*names, *biases},
+        "the shapes": {name: np.array(value.shape) for name, value in values.items()},
+        "the dtype": all(value.dtype == np.float32 for value in values.values()),
+        "the sizes": {name: bool(0.8 < bound <= 1.001) for name, bound in bounds.items()},
+        "numbers of its own in each net": not any(np.array_equal(value, second.get(n)) for n, value in values.items()),
+    }
+
+
+@check("two_layer_net", 1, f"{NET}.forward", "net(x)", "ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)",
+       uses=(f"{NET}.__init__",), rtol=1e-5)  # fmt: skip
+def net_forward(code, rng):
+    tools = toolbox(code)
+    seen, nets = {}, []
+    shapes = {
+        "six rows": (6, 5, 4, 3),
+        "another net": (6, 5, 4, 3),
+        "one output": (4, 3, 6, 1),
+        "one row": (1, 4, 7, 2),
+    }
+    for name, (n, d_in, h, d_out) in shapes.items():
+        net = code.TwoLayerNet(d_in, h, d_out)
+        tools.put(net, *tensors(rng.normal(size=(h, d_in)), rng.normal(size=(d_out, h)), dtype=np.float32))
+        x = Tensor(rng.normal(size=(n, d_in)).astype(np.float32))
+        there = code.keep(x)
+        seen[name] = plain(net(there))
+        seen[f"x afterwards, {name}"] = unchanged(there, x.array)
+        nets.append((net, x))
+    seen["the first net again"] = plain(nets[0][0](nets[0][1]))
+    seen["the gradients through it"] = plain(tools.slopes(*nets[0]))
+    return seen
+
+
+# ---------------------------------------------------------------- batches
+
+
+def refuses(code, tools, run):
+    """Which targets a pass over the data refuses. run(model, loader, loss_fn): makes the pass."""
+    weight = np.array([[0.5, -1.0, 2.0]])
+    x = np.arange(12.0).reshape(4, 3) / 10
+    targets = {
+        "targets without the second dimension": Tensor(np.ones(4)),
+        "targets with a column too many": Tensor(np.ones((4, 2))),
+        "whole numbers for targets": Tensor(np.ones((4, 1), dtype=np.int64)),
+        "targets in float32": Tensor(np.ones((4, 1), dtype=np.float32)),
+        "targets as they should be": Tensor(np.ones((4, 1))),
+    }
+
+    def refused(y):
+        model, loader = make(tools, [weight]), tools.batches(Tensor(x), y, 3)
+        return code.raises(lambda: run(model, loader, tools.lenient.get()))
+
+    return {f"refusing {name}": refused(y) for name, y in targets.items()}
+
+
+@check("train_epoch", 1, "train_epoch", "train_epoch(model, loader, loss_fn, optimizer)",
+       "the mean of the loss over all rows, each batch before its step, and a model that has made a step for each "
+       "batch", rtol=1e-9)  # fmt: skip
+def epoch_run(code, rng):
+    seen, tools = {}, toolbox(code)
+    for name, (kind, options) in zip(NETS, OPTIMIZERS, strict=True):
+        n, sizes, bias = NETS[name]
+        weights, biases = layers(rng, *sizes)
+        model = make(tools, weights, biases if bias else None)
+        optimizer = tools.stepper(kind, model, options)
+        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        means = [code.train_epoch(model, loader, tools.weighted.get(), optimizer) for _ in range(2)]
+        seen[name] = {"mean losses": record(means), "parameters": plain(tools.numbers(model))}
+    return seen
+
+
+def pass_over(tools, rng, start_mode, run):
+    """One pass with a model that notes how it is used. run(model, loader, loss_fn): makes the pass.
+
+    Returns what is seen, and for each forward pass: train mode, train mode of the layer inside, gradients on.
+    """
+    weight = rng.normal(size=(2, 3))
+    model = tools.Spy(Tensor(weight))
+    model.train(start_mode)
+    result = run(model, tools.batches(*data(rng, 7, 3, 2), 3), tools.weighted.get())
+    modes = np.array([[bool(v) for v in modes] for modes in model.seen.get()], dtype=bool).reshape(-1, 3)
+    return {
+        "returning a float": isinstance(result, (float, np.floating)),
+        "a result free of the graph": no_graph(result),
+        "train mode afterwards": model.training.get(),
+        "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
+        "a forward pass for each batch": len(modes) >= 3,
+        "no further forward pass": len(modes) <= 3,
+        "parameters that can be trained": bool(tools.trainable(model)),
+    }, modes
+
+
+@check("train_epoch", 1, "train_epoch", "train_epoch, its mode, what it returns, and what it refuses",
+       "train mode in all batches, a float, a ValueError for a target of another shape or dtype")  # fmt: skip
+def epoch_contract(code, rng):
+    tools = toolbox(code)
+
+    def run(model, loader, loss_fn):
+        return code.train_epoch(model, loader, loss_fn, tools.stepper("SGD", model, {"lr": 0.1}))
+
+    seen = {}
+    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
+        found, modes = pass_over(tools, rng, start, run)
+        seen[name] = found | {"in train mode": bool(modes[:, :2].all())}
+    return seen | refuses(code, tools, run)
+
+
+@check("evaluate", 1, "evaluate", "evaluate(model, loader, loss_fn)", "the mean of the loss over all rows",
+       rtol=1e-9)  # fmt: skip
+def evaluate_mean(code, rng):
+    seen, tools = {}, toolbox(code)
+    for name, (n, sizes, bias) in NETS.items():
+        weights, biases = layers(rng, *sizes)
+        model = make(tools, weights, biases if bias else None)
+        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
+        seen[name] = plain(code.evaluate(model, loader, tools.weighted.get()))
+    return seen
+
+
+@check("evaluate", 1, "evaluate", "evaluate, its mode, what it returns, and what it refuses",
+       "eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of "
+       "another shape or dtype")  # fmt: skip
+def evaluate_contract(code, rng):
+    tools, seen = toolbox(code), {}
+    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
+        found, modes = pass_over(tools, rng, start, code.evaluate)
+        seen[name] = found | {"in eval mode": not modes[:, :2].any(), "without gradients": not modes[:, 2].any()}
+    return seen | refuses(code, tools, code.evaluate)
+
+
+# ---------------------------------------------------------------- all five
+
+
+def squares(x, y, w1, w2):
+    """The loss of these weights, and its gradients, computed here."""
+    hidden = np.maximum(x @ w1, 0)
+    error = hidden @ w2 - y
+    return np.sum(error**2), 2 * x.T @ (error @ w2.T * (hidden > 0)), 2 * hidden.T @ error
+
+
+def descent(x, y, w1, w2, lr, n_iter):
+    """The losses of gradient descent, each before its update, computed here."""
+    losses = []
+    for _ in range(n_iter):
+        loss, grad_w1, grad_w2 = squares(x, y, w1, w2)
+        losses.append(loss)
+        w1, w2 = w1 - lr * grad_w1, w2 - lr * grad_w2
+    return losses
+
+
+def loss_left(tools, model, x, y):
+    """The loss of the weights that a model is left with, computed here; nan where they are of other shapes."""
+    weights = plain(tools.numbers(model))
+    shapes = [np.shape(w) for w in weights]
+    fits = len(shapes) == 2 and shapes[0][1:] == (x.shape[1],) and shapes[1] == (y.shape[1], *shapes[0][:1])
+    with np.errstate(all="ignore"):
+        return squares(x, y, weights[0].T, weights[1].T)[0] if fits else np.nan
+
+
+@check("convergence", 1, "train_optim", "the same start, five ways, 30 steps",
+       "the losses of gradient descent to twelve digits, and weights that end with less than a tenth of the first",
+       uses=("train_manual", "train_autograd", "train_sequential", f"{NET}.__init__", f"{NET}.forward"))  # fmt: skip
+def convergence(code, rng):
+    x, y, w1, w2 = problem(rng, 8, 12, 10, 2)
+    w1, w2 = w1 / np.sqrt(12), w2 / np.sqrt(10)
+    lr, n_iter, tools = 0.03, 30, toolbox(code)
+    models = {name: make(tools, [w1.T, w2.T]) for name in ("nn.Sequential", "torch.optim")}
+    models["TwoLayerNet"] = tools.put(code.TwoLayerNet(12, 10, 2).double(), *tensors(w1.T, w2.T))
+    ways = {
+        "by hand": code.train_manual(*tensors(x, y, w1, w2), lr, n_iter),
+        "autograd": code.train_autograd(*tensors(x, y, w1, w2), lr, n_iter),
+        "nn.Sequential": code.train_sequential(models["nn.Sequential"], *tensors(x, y), lr, n_iter),
+    }
+    for name in ("torch.optim", "TwoLayerNet"):
+        optimizer = tools.stepper("SGD", models[name], {"lr": lr})
+        ways[name] = code.train_optim(models[name], *tensors(x, y), optimizer, n_iter)
+    right = descent(x, y, w1, w2, lr, n_iter)
+    told = {f"the losses of {name}": close(losses, right, 1e-12) for name, losses in ways.items()}
+    # A numerical derivative by hand has been seen above, and is looked at by a person.
+    if not code.passed("train_manual"):
+        told["the losses of by hand"] = close(ways["by hand"], right, 1e-3)
+    left = {name: loss_left(tools, model, x, y) for name, model in models.items()}
+    return told | {f"{name} fits": bool(loss < 0.1 * right[0]) for name, loss in left.items()}
+
+
+# ---------------------------------------------------------------- questions
+
+
+@check("first_overflow", 1, "first_overflow", "first_overflow()",
+       "the first iteration, counted from 0, whose loss is inf or nan when no gradient is ever zeroed")  # fmt: skip
+def overflow_answer(code, rng):
+    return code.first_overflow()
+
+
+@check("rises_with_l1", 1, "rises_with_l1", "rises_with_l1()",
+       "how many of the 50 losses of the run with L1Loss are larger than the one before")  # fmt: skip
+def l1_answer(code, rng):
+    return code.rises_with_l1()

@@ -1,0 +1,5 @@
+"""`python -m gradbook` is `gradbook`."""
+
+from .fronts.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,158 @@
+"""From a lesson and its reference solution to the source notebook, and by nbgrader to the release."""
+
+import hashlib
+import math
+import re
+
+from ..errors import GradbookError
+from ..homework.loading import load
+from ..homework.source import definition
+from ..intake.startup import prepare_nbgrader
+from .handout import put, write_handout
+
+BY_HAND = ("manual", "task")  # what a person grades: an answer of the student's, or a task with cells of its own
+KINDS = ("given", "solution", "check", "demo", *BY_HAND)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+HIDDEN = "### BEGIN HIDDEN TESTS\n# graded by: {homework} {task}\n### END HIDDEN TESTS"
+
+
+def build(course, homework_id, regrade=False):
+    """Write the source notebook of a homework and have nbgrader make the release of it.
+
+    regrade: have the gradebook follow where cells came or went, although there are submissions.
+    Raises GradbookError where the lesson, the solution and the checks do not fit together, or the gradebook is not to
+    follow; the release is then as it was.
+    """
+    write_source(course, homework_id)
+    api = course.api()
+    api.config.ReleaseExporter.regrade = regrade
+    result = api.generate_assignment(homework_id, force=True)
+    if not result["success"]:
+        # The last line of the traceback: the class, and what it says. nbgrader catches Ctrl-C too.
+        line = result["error"].strip().split("\n")[-1]
+        if line == "KeyboardInterrupt":
+            raise KeyboardInterrupt
+        raise GradbookError(line.partition(": ")[2] or line)
+    return course.release_notebook(homework_id)
+
+
+def write_source(course, homework_id):
+    """Write source/<homework>/<homework>.ipynb, and beside it what students get with it."""
+    prepare_nbgrader()
+    import nbformat
+
+    folder, homework = course.source(homework_id), load(course.root, homework_id)
+    notebook = source_notebook(folder / "lesson.md", homework)
+    nbformat.validate(notebook)
+    put(folder / f"{homework_id}.ipynb", nbformat.writes(notebook) + "\n")
+    write_handout(course, homework, notebook)
+
+
+def source_notebook(lesson, homework):
+    """The notebook of a lesson, its solution cells filled from the reference, its graded cells with points."""
+    import jupytext
+
+    if not lesson.is_file():
+        raise GradbookError(f"{homework.id} has no lesson: {lesson.name} is missing in its source folder")
+    notebook = jupytext.read(lesson)
+    notebook.metadata = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+    seen = set()
+    for number, cell in enumerate(notebook.cells):
+        _fill(cell, number, homework, seen)
+    tasks = {name for kind, name in seen if kind == "check"}
+    if tasks != set(homework.points):
+        odd = ", ".join(sorted(tasks ^ set(homework.points)))
+        raise GradbookError(f"{homework.id}: lesson and checks do not name the same tasks: {odd}")
+    return notebook
+
+
+def _fill(cell, number, homework, seen):
+    """Give one cell its source and its nbgrader metadata."""
+    keys = _keys(cell, homework.id)
+    kind = next((kind for kind in KINDS if kind in keys), None)
+    if kind is None:
+        cell.metadata = {}
+        cell.id = _cell_id(homework.id, f"{cell.cell_type}-{number}")
+        return
+    name = str(keys[kind])
+    metadata = _metadata(kind, name, cell.cell_type, keys.get("points", homework.points.get(name, 0)))
+    if metadata["grade_id"] in {_grade_id(*other) for other in seen}:
+        raise GradbookError(f"{homework.id}: two cells are called {kind}: {name}")
+    seen.add((kind, name))
+    if kind in ("solution", "given") and not cell.source.strip():
+        try:
+            cell.source = definition(homework.reference, name).rstrip()
+        except KeyError:
+            raise GradbookError(f"{homework.id}: the lesson asks for {name}, which no solution defines") from None
+    if kind == "check":
+        cell.source += "\n" + HIDDEN.format(homework=homework.id, task=name)
+    cell.metadata = {"nbgrader": metadata}
+    cell.id = _cell_id(homework.id, f"{kind}-{name}")
+
+
+def _keys(cell, homework_id):
+    """What a cell of the lesson says of itself, key by key. Raises GradbookError where that is not understood."""
+    keys = dict(cell.metadata)
+    if set(keys) == {"nbgrader"}:
+        keys = _nbgraders_own(keys["nbgrader"])
+    problem = _problem(keys, cell.cell_type)
+    if problem:
+        begin = cell.source.strip().split("\n")[0][:60]
+        raise GradbookError(
+            f"{homework_id}: {problem} (in the cell that begins {begin!r}); docs/author.md has the keys"
+        )
+    return keys
+
+
+def _nbgraders_own(metadata):
+    """The keys that say what nbgrader's metadata of a cell says, where that is graded by hand; else as it was."""
+    if isinstance(metadata, dict) and (metadata.get("task") or (metadata.get("grade") and metadata.get("solution"))):
+        kind = "task" if metadata.get("task") else "manual"
+        return {kind: metadata.get("grade_id"), "points": metadata.get("points")}
+    return {"nbgrader": metadata}
+
+
+def _problem(keys, cell_type):
+    """What is wrong with the keys of a cell, or None."""
+    kinds = [kind for kind in KINDS if kind in keys]
+    by_hand = bool(kinds) and kinds[0] in BY_HAND
+    odd = [key for key in keys if key not in kinds and not (by_hand and key == "points")]
+    if odd:
+        return f"the key {odd[0]!r} is not understood"
+    if len(kinds) > 1:
+        return f"a cell cannot be both {kinds[0]} and {kinds[1]}"
+    if kinds and cell_type not in {"manual": ("code", "markdown"), "task": ("markdown",)}.get(kinds[0], ("code",)):
+        return f"a {cell_type} cell cannot be {kinds[0]!r}"
+    if by_hand and not _is_worth(keys.get("points")):
+        return f"{kinds[0]}: {keys[kinds[0]]} needs points, a number above 0"
+    if by_hand and not re.fullmatch(r"(?!(given|check|demo)_)[\w-]{1,100}", str(keys[kinds[0]])):
+        return f"{kinds[0]}: {keys[kinds[0]]} is no name: use letters, digits, _ and -, and no check_ in front"
+    return None
+
+
+def _is_worth(points):
+    return isinstance(points, int | float) and not isinstance(points, bool) and 0 < points < math.inf
+
+
+def _metadata(kind, name, cell_type, points):
+    metadata = {
+        "schema_version": 3,
+        "cell_type": cell_type,
+        "grade_id": _grade_id(kind, name),
+        "grade": kind in ("check", "manual"),
+        "solution": kind in ("solution", "manual"),
+        "locked": kind not in ("solution", "manual"),
+        "task": kind == "task",
+    }
+    if kind in ("check", *BY_HAND):
+        metadata["points"] = points
+    return metadata
+
+
+def _grade_id(kind, name):
+    return name if kind in ("solution", *BY_HAND) else f"{kind}_{name}"
+
+
+def _cell_id(homework_id, text):
+    """The same id at every build, so that a rebuilt notebook is the same file."""
+    return hashlib.sha256(f"{homework_id}/{text}".encode()).hexdigest()[:12]

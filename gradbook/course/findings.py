@@ -1,0 +1,138 @@
+"""What came of a grading, as plain data that processes can hand on: nothing here computes."""
+
+from dataclasses import dataclass, field
+from numbers import Integral, Real
+
+from ..sandbox.guest.text import plain
+
+
+@dataclass
+class Finding:
+    """The verdict of one check: what was called, what was promised, what came of it, and what to try.
+
+    same_as: the name of an earlier finding that tells the same cause, or nothing; then this one does not tell it again.
+    """
+
+    name: str
+    task: str
+    points: float
+    max_points: float
+    outcome: str
+    call: str = ""
+    promise: str = ""
+    about: str = ""
+    hint: str = ""
+    mistake: str = ""
+    details: list = field(default_factory=list)
+    example: dict = field(default_factory=dict)
+    pictures: list = field(default_factory=list)
+    same_as: str = ""
+
+    @classmethod
+    def of(cls, check, outcome, hint="", points=0.0):
+        """A finding about a check, in the check's own words."""
+        told = check.call, check.promise, check.covers
+        return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
+
+    def writable(self):
+        """This with texts that can be written anywhere. Raises TypeError where something in it is no plain data."""
+        return Finding(**_writable(vars(self)))
+
+    def as_dict(self):
+        """This as plain data, which shares its lists with it."""
+        return dict(vars(self))
+
+
+def tell_once(findings):
+    """Leave a cause that several findings share to the first of them; the others say where it is told."""
+    told = {}
+    for finding in findings:
+        if finding.outcome in ("right", "follows"):
+            continue
+        about = "" if finding.outcome == "not graded" else finding.about
+        cause = about, finding.outcome, finding.mistake, finding.hint, *finding.details[:1]
+        first = told.setdefault(cause, finding)
+        if first is not finding:
+            finding.same_as, finding.hint = first.name, f"The same as in {first.call}, above."
+            finding.details, finding.pictures, finding.example = [], [], {}
+
+
+@dataclass
+class Graded:
+    """What came of one submission. text: the notebook as it is written to disk. traceback: where the grader failed.
+
+    cut: what the grader's clocks ended, if anything; then it is graded again, see `believed`.
+    by_hand: points that a person gives. unanswered: names of the cells for those that came back as handed out.
+    """
+
+    notebook: object
+    findings: list
+    flags: list = field(default_factory=list)
+    problem: str = ""
+    text: str = ""
+    seconds: float = 0.0
+    cpu: float = 0.0
+    memory: int = 0
+    cut: str = ""
+    traceback: str = ""
+    by_hand: float = 0.0
+    unanswered: list = field(default_factory=list)
+
+    def plain(self):
+        """This as plain data, for another process: the notebook goes as its text."""
+        return {**vars(self), "notebook": None, "findings": [f.as_dict() for f in self.findings]}
+
+    @classmethod
+    def from_plain(cls, data):
+        """What `plain` gave in another process."""
+        return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
+
+    def by_task(self):
+        """Task -> its findings."""
+        found = {}
+        for finding in self.findings:
+            found.setdefault(finding.task, []).append(finding)
+        return found
+
+    @property
+    def score(self):
+        return float(sum(f.points for f in self.findings))
+
+    @property
+    def max_score(self):
+        return float(sum(f.max_points for f in self.findings))
+
+
+def believed(results, again):
+    """(key, Graded) for each of `results`; what the grader's clocks cut is graded once more when all others are done.
+
+    again: called with a key, grades it alone: no load of ours is in the way then. What is cut all the same is flagged.
+    """
+    cut = []
+    for key, graded in results:
+        if graded.cut:
+            cut.append(key)
+        else:
+            yield key, graded
+    for key in cut:
+        graded = again(key)
+        if graded.cut:
+            graded.flags.append(f"{graded.cut} by the clock, not by its own work, also when graded alone; look at it")
+        yield key, graded
+
+
+def _writable(value):
+    """Plain data with its texts as `plain` makes them."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return plain(str(value))
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [_writable(item) for item in value]
+    if isinstance(value, dict):
+        return {plain(key): _writable(item) for key, item in value.items()}
+    raise TypeError(f"a finding holds a {type(value).__name__}")

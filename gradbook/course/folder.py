@@ -1,0 +1,170 @@
+"""A course folder: where everything stands, and the settings of its nbgrader_config.py."""
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+from ..errors import GradbookError
+from ..intake.startup import prepare_nbformat, prepare_nbgrader
+
+HELPERS = "course_helpers.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with nbgrader_config.py, source/, release/ and, in time, submitted/ and autograded/."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder):
+        """The course in this folder. Raises GradbookError where there is none."""
+        root = Path(folder).resolve()
+        if not (root / "nbgrader_config.py").is_file():
+            raise GradbookError(f"{root} is no course folder: it has no nbgrader_config.py; use --course DIR")
+        return cls(root)
+
+    def source(self, homework):
+        return self.root / "source" / homework
+
+    def release(self, homework):
+        return self.root / "release" / homework
+
+    def submitted(self, homework, student="*"):
+        return self.root / "submitted" / student / homework
+
+    def autograded(self, homework, student):
+        return self.root / "autograded" / student / homework
+
+    def feedback(self, homework, student):
+        return self.root / "feedback" / student / homework
+
+    def release_notebook(self, homework):
+        """The notebook that students got. Raises GradbookError where it was not built."""
+        path = self.release(homework) / f"{homework}.ipynb"
+        if not path.is_file():
+            raise GradbookError(f"{path.relative_to(self.root)} is missing; run: gradbook build {homework}")
+        return path
+
+    def helper_files(self, homework):
+        """Name -> content of the files that stand beside a homework's notebook when it is run."""
+        folder = self.release(homework)
+        files = sorted(p for p in folder.glob("*") if p.is_file() and p.suffix in (".py", ".csv", ".npz"))
+        return {p.name: p.read_bytes() for p in files}
+
+    def students(self, homework):
+        """The names of the folders in submitted/ with a folder for this homework, sorted."""
+        folder = self.root / "submitted"
+        return sorted(name for name in _names(folder) if _is_there(folder / name / homework))
+
+    def config(self):
+        """The settings of nbgrader_config.py, as traitlets read them."""
+        from traitlets.config import Config
+        from traitlets.config.loader import PyFileConfigLoader
+
+        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
+        config.CourseDirectory.root = str(self.root)
+        return config
+
+    @cached_property
+    def autograded_modes(self):
+        """The mode of graded files, and what a shared group adds to their folders', as the course tells nbgrader."""
+        config = self.config()
+        shared = config.CourseDirectory.get("groupshared", False)
+        mode = config.Autograde.get("permissions", 664 if shared else 444)
+        return int(str(mode), 8), 0o2770 if shared else 0
+
+    def limits(self):
+        """What a submission may use: the defaults, changed by `c.Gradbook.limits` in nbgrader_config.py.
+
+        Raises GradbookError where a limit is not known or not a positive number.
+        """
+        from ..sandbox.limits import Limits
+
+        chosen = dict(self.config().Gradbook.get("limits", {}))
+        known = {field.name for field in fields(Limits)}
+        for name, value in chosen.items():
+            if name not in known or not isinstance(value, (int, float)) or value <= 0:
+                raise GradbookError(
+                    f"c.Gradbook.limits: {name!r} must be one of {sorted(known)}, with a positive number"
+                )
+        return Limits(**chosen)
+
+    def api(self):
+        """nbgrader's own interface to this course."""
+        prepare_nbgrader()
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.coursedir import CourseDirectory
+
+        config = self.config()
+        return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+    def db_url(self):
+        """Where the gradebook is, as SQLAlchemy writes it."""
+        return str(self.config().CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
+
+    @contextmanager
+    def gradebook(self):
+        """The open gradebook, with tables where there were none. Raises GradbookError where its database is lost."""
+        prepare_nbgrader()
+        from nbgrader.api import Gradebook
+
+        course_id = str(self.config().CourseDirectory.get("course_id", ""))
+        with self.database() as url, Gradebook(url, course_id) as gradebook:
+            yield gradebook
+
+    @contextmanager
+    def database(self):
+        """Gives the gradebook's URL. Raises GradbookError where what is done with it finds no database."""
+        from sqlalchemy import exc, make_url
+
+        url = self.db_url()
+        try:
+            yield url
+        except ModuleNotFoundError as error:
+            if error.name not in ("psycopg", "psycopg2"):
+                raise
+            raise GradbookError("a gradebook on PostgreSQL needs: pip install 'gradbook[postgresql]'") from None
+        except exc.DBAPIError as error:
+            damaged = type(error) is exc.DatabaseError
+            kinds = exc.OperationalError, exc.InterfaceError
+            lost = isinstance(error, kinds) or error.connection_invalidated or damaged
+            if not lost:
+                raise
+            where = make_url(url).render_as_string(hide_password=True)
+            why = str(error.orig).strip().split("\n")[0]
+            raise GradbookError(
+                f"the gradebook at {where} does not answer ({why}); what was graded is kept: when it is there again, "
+                "run the command again"
+            ) from None
+
+
+def _names(folder):
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise GradbookError(f"{folder} cannot be read ({type(error).__name__})") from None
+
+
+def _is_there(path):
+    """Whether something is there, or cannot be looked at: its grading then tells why."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def read_notebook(path):
+    """A notebook of the course's own, as nbformat has it."""
+    prepare_nbformat()
+    import nbformat
+
+    # As it was built: to look through it for faults takes a tenth of a second, each time.
+    return nbformat.v4.reads(path.read_text("utf-8"))

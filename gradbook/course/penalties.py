@@ -1,0 +1,114 @@
+"""Late penalties: what the course's plugin of nbgrader takes from a submission that came after its due date.
+
+The due date is the gradebook's, with a student's extension; the plugin is the one that nbgrader's own step would ask.
+"""
+
+import sys
+from datetime import timedelta
+from functools import cached_property
+from math import isfinite
+
+from ..errors import GradbookError
+
+
+def lateness_counts(url, homework_id):
+    """Whether a homework has a due date, or penalties from when it had one. url: of the gradebook's database."""
+    import sqlalchemy as sa
+
+    query = sa.text(
+        "SELECT 1 FROM assignment a WHERE a.name = :name AND (a.duedate IS NOT NULL OR EXISTS (SELECT 1"
+        " FROM submitted_assignment s JOIN submitted_notebook n ON n.assignment_id = s.id"
+        " WHERE s.assignment_id = a.id AND n.late_submission_penalty IS NOT NULL))"
+    )
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(query, {"name": homework_id}).first() is not None
+    finally:
+        engine.dispose()
+
+
+def _late(gradebook, homework_id):
+    """(id of the submitted notebook, student) of each that is late, or has a penalty from when it was."""
+    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+
+    there, notebook = SubmittedAssignment, SubmittedNotebook
+    query = gradebook.db.query(
+        notebook.id, notebook.late_submission_penalty, there.student_id, there.timestamp, there.extension,
+        Assignment.duedate,
+    )  # fmt: skip
+    query = query.join(there, notebook.assignment_id == there.id).join(Notebook, notebook.notebook_id == Notebook.id)
+    query = query.join(Assignment, there.assignment_id == Assignment.id)
+    query = query.filter(Assignment.name == homework_id, Notebook.name == homework_id)
+    for key, penalty, student, timestamp, extension, duedate in query.all():
+        late = timestamp and duedate and timestamp > duedate + (extension or timedelta())
+        if late or penalty is not None:
+            yield key, student
+
+
+class Penalties:
+    """Asks the plugin that the course's settings name. config: settings that go before those of the course's file."""
+
+    def __init__(self, course, config=None):
+        self.root, self.config = str(course.root), config or course.config()
+        # From a command line it comes as text.
+        self.asked = str(self.config.AssignLatePenalties.get("enabled", True)) not in ("False", "false", "0")
+
+    def put(self, db, notebook):
+        """Give a submitted notebook the penalty that it now has, or take away the one it had."""
+        if self.asked:
+            db.flush()
+            seconds = notebook.assignment.total_seconds_late
+            if seconds > 0:
+                db.refresh(notebook, ["score"])
+            notebook.late_submission_penalty = self._penalty(notebook, seconds) if seconds > 0 else None
+
+    def renew(self, gradebook, homework_id, students):
+        """Put the penalties of these students. Returns how many of them lose points."""
+        wanted = set(students)
+        late = [self._renewed(gradebook, key) for key, student in _late(gradebook, homework_id) if student in wanted]
+        gradebook.db.commit()
+        return sum(late)
+
+    def _renewed(self, gradebook, key):
+        from nbgrader.api import SubmittedNotebook
+
+        notebook = gradebook.db.get(SubmittedNotebook, key)
+        self.put(gradebook.db, notebook)
+        return bool(notebook.late_submission_penalty)
+
+    def _penalty(self, notebook, seconds):
+        """What is taken, within 0 and the score; None where the plugin takes nothing."""
+        student, step = notebook.assignment.student_id, self._step
+        try:
+            taken = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
+            if taken is None:
+                return None
+            if not isfinite(taken):
+                raise ValueError(f"the penalty {taken}")
+        except Exception as error:
+            raise _failed(f"failed for {student}", error) from error
+        return float(step._check_late_penalty(notebook, taken))
+
+    @cached_property
+    def _step(self):
+        """nbgrader's own step, with the plugin that its settings name, which may stand in the course folder."""
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        sys.path.insert(0, self.root)
+        try:
+            step = AssignLatePenalties(config=self.config)
+            step.init_plugin()
+        except Exception as error:
+            raise _failed("cannot be loaded", error) from error
+        finally:
+            sys.path.remove(self.root)
+        return step
+
+
+def _failed(how, error):
+    why = " ".join(str(error).split())
+    return GradbookError(
+        f"the late-penalty plugin {how} ({type(error).__name__}: {why}); mend it, or the setting "
+        "AssignLatePenalties.plugin_class, and run the command again"
+    )

@@ -1,0 +1,91 @@
+"""`gradbook doctor`: what is wrong with this machine or course, and how to mend it."""
+
+import importlib.metadata
+import os
+import sys
+
+from ..course.agreement import require_points
+from ..course.folder import Course, read_notebook
+from ..errors import ChildLost, GradbookError, StudentError
+from ..homework.loading import ids, load
+from ..intake.submissions import printable, students_of
+
+WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
+
+
+def diagnose(folder):
+    """Print one line for each thing looked at. Returns 0 where all is well, else 1."""
+    results = [*_versions(), *_sandbox(), *_course(folder)]
+    for good, text in results:
+        print(f"{'ok  ' if good else 'BAD '} {text}")
+    return 0 if all(good for good, _ in results) else 1
+
+
+def _versions():
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield sys.version_info >= (3, 11), f"Python {version}" + ("" if sys.version_info >= (3, 11) else "; 3.11 is needed")
+    for name in WANTED:
+        try:
+            yield True, f"{name} {importlib.metadata.version(name)}"
+        except importlib.metadata.PackageNotFoundError:
+            yield False, f"{name} is not installed; run: pip install {name}"
+    try:
+        yield True, f"torch {importlib.metadata.version('torch')}"
+    except importlib.metadata.PackageNotFoundError:
+        yield True, "torch is not installed; only hw08_numpy_to_pytorch needs it: pip install 'gradbook[torch]'"
+
+
+def _sandbox():
+    from ..sandbox.launch import bubblewrap, require_filter
+    from ..sandbox.shared import Sandbox
+    from ..sandbox.worker import Session, Worker
+
+    try:
+        require_filter()
+        yield True, f"a filter of system calls for {os.uname().machine}"
+    except GradbookError as refusal:
+        yield False, str(refusal)
+        return
+    try:
+        yield True, f"bubblewrap at {bubblewrap()}"
+        with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
+            outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
+            seen = outputs[0]["text"].strip() if outputs and error is None else "nothing"
+            yield seen == "0", "the sandbox starts, and hides the machine" if seen == "0" else "the sandbox leaks /proc"
+            yield _refused(session), "the sandbox has no network"
+    except (GradbookError, StudentError, ChildLost) as error:
+        yield False, f"{error} On Ubuntu 24.04, unprivileged user namespaces must be allowed for bwrap (AppArmor)."
+
+
+def _refused(session):
+    code = "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)"
+    _, error = session.run(1, code)
+    return isinstance(error, StudentError) and error.type_name == "OSError"
+
+
+def _course(folder):
+    try:
+        course = Course.at(folder)
+    except GradbookError as error:
+        yield False, str(error)
+        return
+    yield True, f"course folder {course.root}"
+    try:
+        with course.gradebook() as gradebook:
+            yield True, f"gradebook with {len(gradebook.students)} students"
+    except Exception as error:
+        yield False, f"the gradebook cannot be opened ({type(error).__name__}); see db_url in nbgrader_config.py"
+    for homework in ids(course.root):
+        try:
+            require_points(load(course.root, homework), read_notebook(course.release_notebook(homework)))
+            yield True, f"{homework}: released, {len(course.students(homework))} submissions"
+            yield from _left_out(course, homework)
+        except GradbookError as error:
+            yield False, str(error)
+
+
+def _left_out(course, homework):
+    """A line for each folder of submissions that cannot be graded."""
+    if course.students(homework):
+        for name, why in students_of(course, homework)[1].items():
+            yield False, f"{homework}: submitted/{printable(name)} cannot be graded: {why}; rename it"

@@ -1,0 +1,206 @@
+"""The classes that `settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
+
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import ClearSolutions, GetGrades, SaveCells
+from traitlets import Bool
+
+from ..course.agreement import follow, require_cells
+from ..course.folder import Course
+from ..course.swap import put_in_place
+from ..errors import GradbookError
+
+
+class NamedStubs(ClearSolutions):
+    """Replaces each solution by a stub that raises NotImplementedError with the name of what is to be written."""
+
+    def _replace_solution_region(self, cell, language):
+        if cell.cell_type != "code":
+            return super()._replace_solution_region(cell, language)
+        lines, result, inside, replaced = cell.source.split("\n"), [], False, False
+        for number, line in enumerate(lines):
+            if self.begin_solution_delimeter in line:
+                inside = replaced = True
+                indent = line[: len(line) - len(line.lstrip())]
+                name = _enclosing(lines[:number], len(indent))
+                result += [f"{indent}# YOUR CODE HERE", f'{indent}raise NotImplementedError("{name}")']
+            elif self.end_solution_delimeter in line:
+                inside = False
+            elif not inside:
+                result.append(line)
+        if inside:
+            raise RuntimeError("a solution region has no end")
+        cell.source = "\n".join(result)
+        return replaced
+
+
+def _enclosing(lines, indent):
+    """The dotted name of the definitions around the line that follows `lines` and is indented by `indent`."""
+    names = []
+    for line in reversed(lines):
+        found = re.match(r"( *)(?:def|class) (\w+)", line)
+        if found and len(found[1]) < indent:
+            names.insert(0, found[2])
+            indent = len(found[1])
+    return ".".join(names) or "your code"
+
+
+class ReleaseExporter(NotebookExporter):
+    """Writes the release with stubs that name what is to be written, instead of nbgrader's own.
+
+    And it makes the GenerateAssignment that holds it keep the old release until the new one is whole.
+    """
+
+    regrade = Bool(False, help="Whether the gradebook follows where cells came or went, although there are submissions")
+    regrade.tag(config=True)
+
+    def __init__(self, config=None, **kwargs):
+        super().__init__(config=config, **kwargs)
+        if isinstance(self.parent, GenerateAssignment):
+            self.parent.__class__ = GradbookGenerate
+
+    def register_preprocessor(self, preprocessor, enabled=False):
+        if preprocessor is SaveCells:
+            # The gradebook follows when all of the release is there.
+            return None
+        chosen = NamedStubs if preprocessor is ClearSolutions else preprocessor
+        return super().register_preprocessor(chosen, enabled)
+
+
+class GradbookGenerate(GenerateAssignment):
+    """nbgrader's GenerateAssignment, but a release is at every moment the old one whole or the new one whole."""
+
+    aside: Path | None = None
+
+    def convert_notebooks(self):
+        from ..grading.run import only_one
+
+        course = Course(Path(self.coursedir.root).resolve())
+        for folder, notebooks in sorted(self.assignments.items()):
+            homework, self.notebooks = Path(folder).name, sorted(notebooks)
+            try:
+                with only_one(course, homework), course.database():
+                    self._release(homework, Path(self._format_dest(homework, ".")).resolve())
+            except Exception as error:
+                # nbgrader's own steps say more to the log than what they raise.
+                text = str(error) if isinstance(error, GradbookError) else f"{homework} was not released: {_why(error)}"
+                self.log.error(text)
+                raise NbGraderException(text) from None
+            finally:
+                self.aside = None
+
+    def _format_dest(self, assignment_id, student_id, escape=False):
+        return str(self.aside) if self.aside else super()._format_dest(assignment_id, student_id, escape)
+
+    def _release(self, homework, target):
+        """Make the release aside, and put it in its place."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{homework}-", dir=target.parent) as building:
+            self.aside = Path(building) / homework
+            if target.exists() and not (self.force and self.coursedir.notebook_id == "*"):
+                shutil.copytree(target, self.aside)
+            if not self.init_destination(homework, "."):
+                return
+            self.run_pre_convert_hook()
+            self.init_assignment(homework, ".")
+            for notebook in self.notebooks:
+                self.convert_single_notebook(notebook)
+            self.set_permissions(homework, ".")
+            if not self.no_database:
+                self._record(homework)
+            put_in_place(self.aside, target)
+            self.aside = None
+            self.run_post_convert_hook()
+        for left in target.parent.glob(f".{homework}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _record(self, homework):
+        """Have the gradebook follow what is released."""
+        notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in self.aside.glob("*.ipynb")}
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            if not self.exporter.regrade:
+                require_cells(gradebook, homework, notebooks)
+            follow(gradebook, homework, notebooks)
+
+
+def _why(error):
+    """The reason of an exception in one line: nbgrader raises some again with fewer words."""
+    first = error.__context__ if type(error.__context__) is type(error) else error
+    return " ".join(str(first).split())[:300] or type(error).__name__
+
+
+class GradesAndWaiting(GetGrades):
+    """Puts the grades into the notebook, and of each whether a person has still to give it."""
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        named = cell.metadata["nbgrader"]
+        grade = self.gradebook.find_grade(named["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
+        named["waits"] = grade.auto_score is None and grade.manual_score is None
+
+
+class FeedbackExporter(HTMLExporter):
+    """The feedback page: nbgrader's own, with a summary on top."""
+
+    def register_preprocessor(self, preprocessor, enabled=False):
+        chosen = GradesAndWaiting if preprocessor is GetGrades else preprocessor
+        return super().register_preprocessor(chosen, enabled)
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        # Bootstrap's icons are files that a page by itself does not have.
+        return re.sub(r"@font-face\s*{[^}]*}", "", page), resources
+
+
+class GradingExporter(NotebookExporter):
+    """Makes the Autograde that holds it grade as Gradbook does.
+
+    nbgrader lets a course choose the exporter of its Autograde step, but not the step itself, and the step copies
+    links and runs students' code in the open before any preprocessor is asked. So the exporter, once it knows
+    its step, gives it our way of converting notebooks.
+    """
+
+    def __init__(self, config=None, **kwargs):
+        super().__init__(config=config, **kwargs)
+        if isinstance(self.parent, Autograde):
+            self.parent.__class__ = GradbookAutograde
+
+
+class GradbookAutograde(Autograde):
+    """nbgrader's Autograde, with sandbox, hidden checks and findings."""
+
+    def convert_notebooks(self):
+        from ..grading.run import Options, grade_class
+
+        course = Course(Path(self.coursedir.root).resolve())
+        homework = self.coursedir.assignment_id
+        students = self._wanted(course, homework)
+        try:
+            chosen = Options(students, self.force, keep_warm=True, config=self.config)
+            summary = grade_class(course, homework, chosen)
+        except GradbookError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+        told = [*summary.left_out_lines(), *summary.unrecorded_lines()]
+        for line in str(summary).split("\n"):
+            (self.log.error if line in told else self.log.info)(line)
+        if told:
+            raise NbGraderException("\n".join(told))
+
+    def _wanted(self, course, homework):
+        """The students that nbgrader's own options choose."""
+        from fnmatch import fnmatchcase
+
+        excluded = {s for s in (self.coursedir.student_id_exclude or "").split(",") if s}
+        there, wanted = course.students(homework), self.coursedir.student_id
+        # A name may hold what a pattern takes for its own.
+        named = [s for s in there if s == wanted] or [s for s in there if fnmatchcase(s, wanted)]
+        return [s for s in named if s not in excluded]

@@ -1,0 +1,35 @@
+"""What nbgrader_config.py asks for: the settings that make plain nbgrader release, grade and show as Gradbook does.
+
+Classes are named, not imported: `gradbook grade` reads these settings too, and does not wait for all of nbgrader.
+"""
+
+import importlib.util
+from pathlib import Path
+
+CLASSES = "gradbook.fronts.nbgrader_classes"
+
+
+def configure(c):
+    """Fill in the settings that every course of Gradbook needs. c: the config object of nbgrader_config.py."""
+    c.GenerateAssignment.exporter_class = f"{CLASSES}.ReleaseExporter"
+    c.Autograde.exporter_class = f"{CLASSES}.GradingExporter"
+    c.GenerateFeedback.exporter_class = f"{CLASSES}.FeedbackExporter"
+    # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
+    c.HTMLExporter.sanitize_html = True
+    # Formulas become MathML, so that no page needs a script from elsewhere; and none may load one.
+    c.HTMLExporter.filters = {"markdown2html": "gradbook.pages.mathml.markdown2html"}
+    nbgrader = Path(importlib.util.find_spec("nbgrader").submodule_search_locations[0])
+    theirs = nbgrader / "server_extensions" / "formgrader"
+    styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+    c.HTMLExporter.template_paths = _search("formgrade", theirs / "templates" / "formgrade")
+    c.FeedbackExporter.template_name = "gradbook"
+    c.FeedbackExporter.template_paths = _search("gradbook", theirs / "templates", styles)
+
+
+def _search(name, *theirs):
+    """Where nbconvert finds the parts of a page: what we have of this template first, then nbgrader's, then its own."""
+    from jupyter_core.paths import jupyter_path
+
+    ours, shared = Path(__file__).parents[1] / "pages" / "templates", jupyter_path("nbconvert", "templates")
+    usual = [f"{folder}/{base}" for base in ("classic", "base") for folder in shared]
+    return [*map(str, (ours / name, ours / "shared", *theirs)), *usual, *shared, *jupyter_path()]

@@ -1,0 +1,152 @@
+"""Grading one notebook: the submitted cells in, findings and the notebook to show out.
+
+Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_notebook`.
+"""
+
+import contextlib
+import time
+
+from ..course.findings import Finding, Graded, tell_once
+from ..errors import ChildLost, SandboxDied, UnreadableNotebook
+from ..homework.syntax import meant_names
+from ..intake.mending import DEMONSTRATION, PUBLIC_CHECK, Mended
+from ..intake.notebook import by_hand_points, is_answer, knows, read_submission, restore, unanswered
+from ..judging.bindings import Sources
+from ..judging.judge import judge
+from ..judging.pictures import describe
+from ..pages.findings import finding_html, finding_text
+from ..sandbox import bounds
+from ..sandbox.guest.text import plain
+from ..sandbox.worker import Session
+from .outputs import Room
+
+
+def grade_submission(handed_in, homework, template, worker, demonstrations=False):
+    """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
+
+    demonstrations: run the demonstration cells too, after all that counts.
+    """
+    try:
+        cells, problem = read_submission(handed_in), ""
+    except UnreadableNotebook as error:
+        cells, problem = [], str(error)
+    return grade_notebook(cells, homework, template, worker, demonstrations, problem)
+
+
+def grade_notebook(cells, homework, template, worker, demonstrations=False, problem=""):
+    """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
+    import nbformat
+
+    start = time.monotonic()
+    mended = Mended()
+    notebook = restore(cells, template, mended)
+    by_hand = by_hand_points(template)
+    graded = Graded(notebook, [], problem=plain(problem), by_hand=float(sum(by_hand.values())))
+    graded.unanswered = list(by_hand) if problem else unanswered(cells, template)
+    if not problem and not knows(cells, template):
+        graded.flags.append("does not look like this homework; is it another homework's notebook?")
+    if problem:
+        graded.findings = _unreadable(homework, problem)
+    else:
+        graded.flags += mended.flags
+        _run(notebook, homework, worker, graded, mended, demonstrations)
+    tell_once(graded.findings)
+    graded.findings = [finding.writable() for finding in graded.findings]
+    graded.flags = [plain(flag) for flag in graded.flags]
+    graded.seconds = time.monotonic() - start
+    _annotate(graded)
+    graded.text = nbformat.v4.writes(notebook) + "\n"
+    return graded
+
+
+def _unreadable(homework, problem):
+    hint = problem[0].upper() + problem[1:] + "."
+    return [Finding.of(check, "not graded", hint) for check in homework.checks]
+
+
+def _run(notebook, homework, worker, graded, mended, demonstrations):
+    for _ in range(2):
+        try:
+            # The sandbox is not to inherit what bounds this process.
+            worker.warm()
+            with Session(worker) as session, bounds.memory():
+                room = Room()
+                sources, failures = _run_cells(notebook, session, graded.flags, room)
+                failures |= {name: ChildLost("was not handed in") for name in mended.missing}
+                graded.findings = judge(homework, session, sources, failures, lost_names=mended.lost_names)
+                graded.flags += graded.findings.flags
+                if demonstrations:
+                    _demonstrate(notebook, session, room)
+            graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
+            graded.cut = session.cut
+            return
+        except SandboxDied:
+            graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]
+    # Where none can be started any more, the next submission ends the run; this one must not.
+    graded.problem = "the sandbox ended twice while this was graded; please look at it by hand"
+    graded.findings = _unreadable(homework, graded.problem)
+
+
+def _run_cells(notebook, session, flags, room):
+    """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
+    sources, failures = Sources(), {}
+    for number, cell in enumerate(notebook.cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        own = not cell.metadata.get("nbgrader", {}).get("locked")
+        if name.startswith((PUBLIC_CHECK, DEMONSTRATION)):
+            sources.given[number] = cell.source
+            sources.unrun.add(number)
+            continue
+        (sources if own else sources.given)[number] = cell.source
+        try:
+            outputs, error = session.run(number, cell.source)
+        except ChildLost as lost:
+            outputs, error = [], lost
+        cell.outputs = room.clean(outputs)
+        cell.execution_count = None
+        if error is not None:
+            failures |= dict.fromkeys([name, *meant_names(cell.source)], error)
+            sources.failed[number] = error
+        if isinstance(error, ChildLost):
+            flags.append(f"cell {number + 1} {error.reason}")
+    return sources, failures
+
+
+def _demonstrate(notebook, session, room):
+    """Run the demonstration cells for what they show, where no hidden input has been."""
+    session.restart()
+    for number, cell in enumerate(notebook.cells):
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith(DEMONSTRATION):
+            with contextlib.suppress(ChildLost):
+                cell.outputs = room.clean(session.run(number, cell.source)[0])
+
+
+def _annotate(graded):
+    """Put score and findings into the graded cells, where nbgrader and the pages look for them."""
+    from nbformat import from_dict
+
+    by_task = graded.by_task()
+    hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
+    drawn = {task: _pictures(found) for task, found in by_task.items()}
+    graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
+    for cell in graded.notebook.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        if not metadata.get("grade") or is_answer(metadata):
+            continue
+        findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
+        score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))
+        shown = {"text/plain": finding_text(findings), "text/html": finding_html(findings)}
+        cell.outputs = [
+            from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
+            from_dict({
+                "output_type": "execute_result", "data": {"text/plain": repr(score)},
+                "metadata": {}, "execution_count": None,
+            }),
+        ]  # fmt: skip
+
+
+def _pictures(findings):
+    """What the feedback page draws below a graded cell: the call, and each picture with its sentence."""
+    return [{"call": f.call, "picture": p, "words": describe(p)} for f in findings for p in f.pictures if f.max_points]

@@ -1,0 +1,124 @@
+"""Several that grade at a time, each in a process of its own: on this machine, or (see cluster) on others."""
+
+import os
+import queue
+from collections import Counter
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
+
+from ..errors import GradbookError
+from ..intake.notebook import submission
+from ..sandbox.shared import Sandbox
+from .process import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
+
+AHEAD = 4  # submissions in hand for each that grades
+LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
+PATIENCE = 5.0  # seconds without a result after which a team looks whether all is well
+
+
+class Team:
+    """Hands out submissions and collects gradings: what every team has in common. Use as a context manager."""
+
+    def submit(self, handed_in):
+        """Have what `notebook.submission` gave graded: a future of its Graded."""
+        raise NotImplementedError
+
+    def result(self, future):
+        """The Graded of such a future; None where it was lost by no fault of its own."""
+        return future.result()
+
+    def size(self):
+        """How many grade at a time."""
+        raise NotImplementedError
+
+    def look(self):
+        """Called where no result came for a while. Raises GradbookError where none will come any more."""
+
+    def grade(self, paths):
+        """(key, Graded) for each key of `paths`, as they come. Raises GradbookError where the run must end."""
+        waiting, running, held, lost = iter(paths.items()), {}, [], Counter()
+        while True:
+            # A few in hand for each, so that memory does not grow with the class.
+            for key, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
+                running[self.submit(submission(path))] = key, path
+            if not running:
+                break
+            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
+            if not done:
+                self.look()
+            for future in done:
+                key, path = running.pop(future)
+                graded = self.result(future)
+                if graded is None:
+                    lost[key] += 1
+                    running[self.submit(submission(path))] = key, path
+                elif graded.problem == KILLED:
+                    held.append((key, graded))
+                else:
+                    # Others are graded: it was not the machine that killed those.
+                    yield from held
+                    held.clear()
+                    yield key, graded
+            if len(held) > LOSSES or max(lost.values(), default=0) > LOSSES:
+                raise GradbookError(AGAIN_AND_AGAIN)
+        yield from held
+
+    def alone(self, path):
+        """Grade one submission while nothing else is graded: a Graded."""
+        for _ in range(LOSSES):
+            graded = self.result(self.submit(submission(path)))
+            if graded is not None:
+                return graded
+        raise GradbookError(AGAIN_AND_AGAIN)
+
+
+class LocalTeam(Team):
+    """Grades in `count` processes of this machine, with one sandbox. sandboxed, figures: see Bench."""
+
+    def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
+        self.sandbox = Sandbox.of(course, homework_id, sandboxed)
+        self.server = ForkServer(course.root, homework_id, sandboxed=sandboxed, figures=figures)
+        self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
+        self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
+
+    def __enter__(self):
+        # It takes longest, and the others are as soon ready.
+        self.sandbox.start()
+        for bench in self.benches:
+            bench.start()
+            self.free.put(bench)
+        return self
+
+    def __exit__(self, kind, *_):
+        for bench in self.benches:
+            # Where the run was stopped, what is being graded is graded again by the next one.
+            bench.close() if kind is None else bench.kill()
+        self.server.close() if kind is None else self.server.kill()
+        self.pool.shutdown(cancel_futures=True)
+        self.sandbox.close()
+
+    def size(self):
+        return len(self.benches)
+
+    def submit(self, handed_in):
+        return self.pool.submit(self._grade, handed_in)
+
+    def _grade(self, handed_in):
+        bench = self.free.get()
+        try:
+            return bench.grade(handed_in)
+        finally:
+            self.free.put(bench)
+
+
+def _processors(count):
+    """For each of so many that grade, the processor that it keeps to, or None for any.
+
+    A process that grades and the one in the sandbox that it speaks with take turns, a hundred times for a submission.
+    On one processor the turn passes at once, and what both use stays in its cache: a twentieth of the time. It is
+    done where there is one for each processor; with fewer, two runs at a time would crowd on the same ones.
+    """
+    available = sorted(os.sched_getaffinity(0))
+    if count < len(available):
+        return [None] * count
+    return [available[k % len(available)] for k in range(count)]

@@ -1,0 +1,191 @@
+"""What a check that fails costs. One rule: a mistake costs the points of the function that it is in, once.
+
+A check builds on other functions than its own: those that the reference runs in its experiment. Where one of these has
+lost points, the check's own function pays only if it is wrong as well: if the check still fails with right ones in
+their place. Where that cannot be tried, the check earns at most what was lost there, so that nobody gains by breaking a
+small function in order to have a large one forgiven.
+"""
+
+from itertools import islice, product
+
+from ..errors import CheckFault
+from . import patching
+from .compare import difference
+from .experiments import NOTHING, RAISED, reference_observation, same
+from .mistakes import is_same
+from .reach import reached_by
+
+FINE = ("right", "follows")
+NOT_WRITTEN = ("untouched", "missing")
+BROKEN = {"raised", "nothing", "type"}
+COMBINED = 8  # ways in which the known mistakes of several functions may meet that are tried, for a check
+
+
+class Charging:
+    """Who has paid for what in one judgement.
+
+    trial: runs experiments on the submission. naming: which known mistakes were found. findings: the list of those so
+    far, in the order of the checks. inexact: functions that are right to a few digits only. raised: function -> the
+    lines on which it raised.
+    """
+
+    def __init__(self, homework, trial, naming, findings):
+        self.homework, self.trial, self.naming, self.findings = homework, trial, naming, findings
+        self.inexact, self.spent, self.patches, self.raised = set(), {}, {}, {}
+
+    def passed(self, name):
+        """Whether a function has earned all its points, exactly."""
+        earned = all(f.outcome in FINE for c, f in self._done() if c.covers == name)
+        return earned and name not in self.inexact
+
+    def settle(self, check, finding, seen, excused):
+        """Give the finding of a check its points.
+
+        seen: what was observed. excused: functions whose loss of points is why something was let pass.
+        """
+        if finding.outcome == "right":
+            finding.points = float(check.points)
+            if excused:
+                self._grant(check, finding, excused, all(map(self._known, excused)), excused)
+        elif finding.outcome not in NOT_WRITTEN:
+            lost = self._lost(check)
+            if lost and not self._outcomes(lost) & set(NOT_WRITTEN):
+                self._grant(check, finding, lost, self._follows(check, finding, seen, lost))
+
+    def patch(self, check, finding):
+        """Have a function patched that makes a check fail because it raises or gives nothing; whether there was one."""
+        if finding.outcome in (*FINE, *NOT_WRITTEN, "over a limit"):
+            return False
+        found = [self._patched(name, check) for name in self._lost(check) if self._outcomes([name]) & BROKEN]
+        self.trial.patched += filter(None, found)
+        return any(found)
+
+    def _done(self):
+        return zip(self.homework.checks, self.findings, strict=False)
+
+    def _outcomes(self, names):
+        return {f.outcome for c, f in self._done() if c.covers in names}
+
+    def _built_on(self, check):
+        """The checked functions that a check runs as the submission has them, in the order of the checks."""
+        instead = {patch.name for patch in self.trial.patched} | set(check.given)
+        reached = {*check.uses, *reached_by(self.homework, check.name)} - instead
+        names = dict.fromkeys(c.covers for c in self.homework.checks)
+        return [n for n in names if n in reached and (n != check.covers or n in check.uses)]
+
+    def _lost(self, check):
+        with self.trial.transport.aside():
+            return [name for name in self._built_on(check) if not self.passed(name)]
+
+    def _follows(self, check, finding, seen, lost):
+        """Whether it is certain that only what is wrong in functions that have lost points makes a check fail."""
+        if self._only_given_code(check, lost):
+            return True
+        # With its own function replaced, a check says nothing.
+        try_it = check.covers not in lost and finding.outcome != "over a limit"
+        return self._explained(check, seen, lost) or (try_it and self._right_apart_from(check, lost))
+
+    def _only_given_code(self, check, lost):
+        """Whether a check's own function is the given code as it was given, and something that it runs is right."""
+        if check.points and self.homework.is_given(check.covers) and len(lost) < len(self._built_on(check)):
+            return self.trial.transport.as_given(check.covers, self.homework.reference)
+        return False
+
+    def _grant(self, check, finding, lost, certain, excused=()):
+        """Give a check its points although functions that it builds on lost theirs: all of them where it is certain
+        that what is wrong with those is all that is wrong, else no more than what they lost.
+        """
+        points = float(check.points)
+        if not certain:
+            # More than one of them may be wrong here, or one that the check is not known to use as it is.
+            bargain = len(lost) > 1 or check.covers in lost or not set(lost) <= {*check.uses, *excused}
+            points = 0.0 if bargain else min(points, self._left(lost))
+            if not points and check.points:
+                finding.outcome = "wrong" if finding.outcome == "right" else finding.outcome
+                finding.points = 0.0
+                finding.hint = finding.hint or f"It is not what is promised: {check.promise}."
+                return
+            self._spend(lost, points)
+        finding.points = points
+        if points < check.points:
+            finding.outcome = "follows"
+            finding.hint = "This builds on a function above that lost points; it earns no more than was lost there."
+        elif finding.outcome != "right":
+            finding.outcome = "follows"
+            finding.hint = "This follows from a function above, where it was counted already; it costs nothing here."
+
+    def _known(self, name):
+        """Whether a function lost its points by a known mistake, or by raising."""
+        failed = [(c, f) for c, f in self._done() if c.covers == name and f.outcome not in FINE]
+        return all(f.outcome == "raised" or self.naming.matched.get(c.name) for c, f in failed)
+
+    def _explained(self, check, seen, lost):
+        """Whether the mistakes seen in the functions that lost points, with all else right, do the same here."""
+        with self.trial.transport.aside():
+            expected = [self.naming.together(made, check) for made in islice(product(*self._made(lost)), COMBINED)]
+        if seen is NOTHING:
+            # A function that was never seen to work may raise by itself: it is tried with right ones in place of these.
+            worked = any(c.covers == check.covers and f.outcome == "right" for c, f in self._done())
+            return (worked or check.covers in lost) and any(does is RAISED for does in expected)
+        if self.inexact.intersection(lost):
+            reference = reference_observation(self.homework, check.name, self.trial.seed)
+            if difference(reference, seen, 1e-3, max(check.atol, 1e-6), check.elementwise) is None:
+                return True
+        return any(is_same(check, does, seen) for does in expected)
+
+    def _made(self, lost):
+        """For each function that lost points, the known mistakes that were found in it; none where that is unknown."""
+        found = {name: {} for name in lost}
+        for check in self.homework.checks:
+            for variant in self.naming.matched.get(check.name, ()):
+                name = variant.target if variant.target in found else check.covers
+                if name in found:
+                    found[name][variant.name] = variant
+        return [list(variants.values()) for variants in found.values()]
+
+    def _right_apart_from(self, check, lost):
+        """Whether the check passes once right functions, or patched ones, stand in for those that lost points."""
+        if self._passes(check, also=lost):
+            return True
+        patched = [patch for patch in (self._patched(name, check) for name in lost) if patch]
+        others = [name for name in lost if name not in {patch.name for patch in patched}]
+        return bool(patched) and self._passes(check, also=others, patched=patched)
+
+    def _patched(self, name, check):
+        """The Patch with which a function passes the first check that it failed, or None; `check` builds on it."""
+        if name in self.patches or name == check.covers:
+            return self.patches.get(name)
+        first = next((c for c, f in self._done() if c.covers == name and f.outcome not in FINE), None)
+        sources, patch = self.trial.transport.sources(), None
+        if first:
+            candidates = patching.patches(self.homework, sources, name, self.raised.get(name, ()))
+            patch = patching.first_that(lambda patch: self._is_patched(patch, first, check), candidates)
+        if patch and patch.bare:
+            candidates = patching.keeping(self.homework, sources, patch)
+            patch = patching.first_that(lambda patch: self._passes(check, patched=[patch]), candidates)
+        self.patches[name] = patch
+        return patch
+
+    def _is_patched(self, patch, own, check):
+        """Whether a function passes its own check with this, and the one that builds on it, where that one decides."""
+        return self._passes(own, patched=[patch]) and (not patch.undecided or self._passes(check, patched=[patch]))
+
+    def _passes(self, check, also=(), patched=()):
+        """Whether a check passes with right functions in the place of some, and patched ones."""
+        try:
+            observed, expected, _ = self.trial.run(check, also=also, patched=patched)
+            return bool(check.accept(expected, observed)) if check.accept else same(check, expected, observed)
+        except CheckFault:
+            raise
+        except Exception:
+            # ChildLost, too: the child that comes next has its own functions back.
+            return False
+
+    def _left(self, names):
+        """Points that these functions lost and that were not granted elsewhere yet."""
+        lost = sum(f.max_points - f.points for c, f in self._done() if c.covers in names)
+        return max(lost - sum(self.spent.get(name, 0.0) for name in names), 0.0)
+
+    def _spend(self, names, points):
+        name = sorted(names)[0]
+        self.spent[name] = self.spent.get(name, 0.0) + points

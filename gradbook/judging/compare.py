@@ -1,0 +1,162 @@
+"""Comparing what was observed with what was expected: the first thing that differs, and how."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..sandbox.guest import wire
+
+NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
+
+
+@dataclass
+class Difference:
+    """How an observation differs. kind: nothing, type, length, shape, dtype, not finite or value.
+
+    where: names of the parts that differ, such as "w1" or "entry 3"; right: of those that do not.
+    pairs: (name, expected, observed) of every part that can be compared, for telling a factor from a transpose.
+    """
+
+    kind: str
+    text: str = ""
+    where: list = field(default_factory=list)
+    right: list = field(default_factory=list)
+    pairs: list = field(default_factory=list)
+
+
+def difference(expected, observed, rtol, atol=0.0, elementwise=False):
+    """None where the two agree, else a Difference. Tolerances as in `homework.check`."""
+    found, right, pairs = [], [], []
+    try:
+        for name, e, o in _parts("", expected, observed):
+            problem = _compare(e, o, rtol, atol, elementwise)
+            if problem is None or problem[0] in ("value", "not finite"):
+                pairs.append((name, np.asarray(e), np.asarray(_as_array(o))))
+            if problem is None:
+                right.append(name)
+            else:
+                found.append((name, *problem))
+    except _Mismatch as mismatch:
+        return Difference(mismatch.kind, mismatch.text)
+    if not found:
+        return None
+    order = ["nothing", "type", "shape", "dtype", "not finite", "value"]
+    kind = min((f[1] for f in found), key=order.index)
+    text = next(f[2] for f in found if f[1] == kind)
+    return Difference(kind, text, [f[0] for f in found], right, pairs)
+
+
+class _Mismatch(Exception):
+    def __init__(self, kind, text):
+        super().__init__(text)
+        self.kind, self.text = kind, text
+
+
+def _parts(name, expected, observed):
+    """The named leaves of two structures side by side."""
+    if isinstance(expected, dict):
+        if observed is None:
+            raise _Mismatch("nothing", "it returned None; is a return missing?")
+        if not isinstance(observed, dict):
+            raise _Mismatch("type", f"it returned {kind_of(observed)}, expected a dict")
+        missing = [k for k in expected if k not in observed]
+        extra = [k for k in observed if k not in expected]
+        if missing or extra:
+            word = f"lacks the key {missing[0]!r}" if missing else "has keys that do not belong there"
+            raise _Mismatch("type", f"the dict {word}")
+        for key, value in expected.items():
+            yield from _parts(f"{name}.{key}" if name else str(key), value, observed[key])
+    elif isinstance(expected, (list, tuple)):
+        if isinstance(observed, np.ndarray) and observed.ndim and len(observed) == len(expected):
+            observed = list(observed)
+        if observed is None:
+            raise _Mismatch("nothing", "it returned None; is a return missing?")
+        if not isinstance(observed, (list, tuple)):
+            word = "a list" if isinstance(expected, list) else f"{len(expected)} values"
+            raise _Mismatch("type", f"it returned {kind_of(observed)}, expected {word}")
+        if len(observed) != len(expected):
+            raise _Mismatch("length", f"it returned another number of values, expected {len(expected)}")
+        for index, (e, o) in enumerate(zip(expected, observed, strict=True)):
+            yield from _parts(f"{name}[{index}]" if name else f"part {index + 1}", e, o)
+    else:
+        yield name, expected, observed
+
+
+def _compare(expected, observed, rtol, atol, elementwise):
+    """None, or (kind, text) for one leaf."""
+    if not isinstance(expected, NUMBERS):
+        return None if _same(expected, observed) else ("type", f"it returned {kind_of(observed)}")
+    if isinstance(expected, (bool, np.bool_)):
+        right = isinstance(observed, (bool, np.bool_)) and bool(observed) == bool(expected)
+        return None if right else ("value" if isinstance(observed, NUMBERS) else "type", "")
+    array = _as_array(observed)
+    if observed is None:
+        return "nothing", "it returned None; is a return missing?"
+    if array is None:
+        wanted = "a number" if not np.ndim(expected) else f"an array of shape {_shape(np.shape(expected))}"
+        return "type", f"it returned {kind_of(observed)}, expected {wanted}"
+    expected = np.asarray(expected)
+    if array.shape != expected.shape:
+        seen = _shape(array.shape, {0, 1, *expected.shape})
+        return "shape", f"the shape is {seen}, expected {_shape(expected.shape)}"
+    if array.dtype.kind == "c" and expected.dtype.kind != "c":
+        return "dtype", "it returned complex numbers, expected real ones"
+    if not expected.size:
+        return None
+    with np.errstate(all="ignore"):
+        expected, value = expected.astype(complex), array.astype(complex)
+        same = (expected == value) | (np.isnan(expected) & np.isnan(value))
+        if same.all():
+            return None
+        if (~np.isfinite(value) & np.isfinite(expected)).any():
+            return "not finite", "some numbers are nan or inf"
+        size = np.abs(expected[np.isfinite(expected)])
+        scale = np.abs(expected) if elementwise else (size.max() if size.size else 0.0)
+        error = np.abs(value - expected)
+        if (same | (error <= atol + rtol * scale)).all():
+            return None
+        if array.dtype == np.float32 and (error <= atol + 1e-5 * scale).all():
+            return "dtype", "the numbers are float32, expected float64"
+    return "value", ""
+
+
+def _as_array(value):
+    """A numeric array of the value, or None."""
+    if isinstance(value, wire.Tensor):
+        return value.array
+    if isinstance(value, NUMBERS):
+        return np.asarray(value)
+    if isinstance(value, (list, tuple)):
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            return None
+        return array if array.dtype.kind in "biufc" else None
+    return None
+
+
+def _same(expected, observed):
+    return type(expected) is type(observed) and expected == observed
+
+
+def kind_of(value):
+    """A value's kind in plain words, without its content."""
+    if value is None:
+        return "None"
+    if isinstance(value, (bool, np.bool_)):
+        return "True or False"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of {value.ndim} dimension{'s' * (value.ndim != 1)}"
+    if isinstance(value, (int, float, np.number, np.ndarray)):
+        return "a number"
+    names = {complex: "a complex number", str: "a string", list: "a list", tuple: "a tuple", dict: "a dict"}
+    if isinstance(value, wire.Tensor):
+        return "a tensor"
+    return names.get(type(value), "an object that is no number, array, list, tuple or dict")
+
+
+def _shape(shape, known=None):
+    """A shape as text. What came back shows only sizes that were expected: others could carry anything."""
+    if len(shape) > 4 or (known is not None and any(n not in known for n in shape)):
+        return "another one"
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"

@@ -1,0 +1,65 @@
+"""The feedback pages, made by nbgrader from the autograded notebooks."""
+
+import glob
+import re
+
+from ..course.agreement import require_graded_since
+from ..errors import GradbookError
+from ..intake.startup import prepare_nbgrader
+from ..sandbox.guest.text import plain
+
+prepare_nbgrader()
+
+from nbgrader.converters import GenerateFeedback  # noqa: E402
+from nbgrader.utils import capture_log, temp_attrs  # noqa: E402
+
+
+def write_feedback(course, homework_id, students=None):
+    """Write the feedback page of each graded student. Returns the paths, sorted.
+
+    Raises GradbookError where nothing was graded yet, and, once the others are written, where a page cannot be.
+    """
+    graded = sorted(p.parent.name for p in (course.root / "autograded").glob(f"*/{homework_id}"))
+    wanted = [s for s in graded if students is None or s in students]
+    if not wanted:
+        raise GradbookError(f"nothing to write: run gradbook grade {homework_id} first")
+    require_graded_since(course, homework_id, wanted)
+    api, failed = course.api(), {}
+    for student in wanted:
+        result = _generate(api, homework_id, student)
+        if not result["success"]:
+            failed[student] = _reason(result)
+    if failed:
+        names = "; ".join(f"{student} ({why})" for student, why in list(failed.items())[:10])
+        names += f" and {len(failed) - 10} more" if len(failed) > 10 else ""
+        raise GradbookError(
+            f"{len(wanted) - len(failed)} feedback pages were written, and none for {names}: grade those again with "
+            f"gradbook grade {homework_id} --force --student ID"
+        )
+    return sorted(course.feedback(homework_id, s) / f"{homework_id}.html" for s in wanted)
+
+
+def _generate(api, homework_id, student):
+    """Write one student's page. Returns what nbgrader's own interface returns."""
+    with temp_attrs(api.coursedir, assignment_id=homework_id):
+        step = OneFeedback(coursedir=api.coursedir, parent=api, force=True)
+        step.student = student
+        return capture_log(step)
+
+
+def _reason(result):
+    """Why nbgrader could not make a page, in one line, from what it logged: the error that began it."""
+    log = (result.get("log") or "").strip()
+    trace = log.partition("Traceback (most recent call last):")[2] or result.get("error") or log
+    lines = [line.strip() for line in trace.split("\n") if re.match(r" {0,4}[\w.]*(Error|Exception|Warning)\b", line)]
+    return plain(lines[0] if lines else "no reason given")[:200]
+
+
+class OneFeedback(GenerateFeedback):
+    """nbgrader's GenerateFeedback for one student, whatever the name: theirs takes it for a pattern."""
+
+    student = ""
+
+    def init_notebooks(self):
+        folder = self._format_source(self.coursedir.assignment_id, self.student)
+        self.assignments = {folder: glob.glob(f"{glob.escape(folder)}/*.ipynb")}
