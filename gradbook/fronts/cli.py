@@ -11,10 +11,10 @@ from ..errors import GradbookError
 EPILOG = """
 examples:
   gradbook build                            make every notebook and its release
-  gradbook sample-class hw01_shallow_narrow --students 30
-  gradbook grade hw01_shallow_narrow        grade what was submitted
-  gradbook feedback hw01_shallow_narrow     write a page for each student
-  gradbook report hw01_shallow_narrow       write the class report
+  gradbook sample-class hw01 --students 30
+  gradbook grade hw01                       grade what was submitted
+  gradbook feedback hw01                    write a page for each student
+  gradbook report hw01                      write the class report
   gradbook doctor                           find out what is wrong, and how to mend it
 
 HOMEWORK is an id, or the beginning of just one: hw01.

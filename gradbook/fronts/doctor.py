@@ -7,7 +7,7 @@ import sys
 from ..course.agreement import require_points
 from ..course.folder import Course, read_notebook
 from ..errors import ChildLost, GradbookError, StudentError
-from ..homework.loading import ids, load
+from ..homework.loading import ids, load, needs
 from ..intake.submissions import printable, students_of
 
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
@@ -29,10 +29,6 @@ def _versions():
             yield True, f"{name} {importlib.metadata.version(name)}"
         except importlib.metadata.PackageNotFoundError:
             yield False, f"{name} is not installed; run: pip install {name}"
-    try:
-        yield True, f"torch {importlib.metadata.version('torch')}"
-    except importlib.metadata.PackageNotFoundError:
-        yield True, "torch is not installed; only hw08_numpy_to_pytorch needs it: pip install 'gradbook[torch]'"
 
 
 def _sandbox():
@@ -70,6 +66,7 @@ def _course(folder):
         yield False, str(error)
         return
     yield True, f"course folder {course.root}"
+    yield from _extras(course)
     try:
         with course.gradebook() as gradebook:
             yield True, f"gradebook with {len(gradebook.students)} students"
@@ -82,6 +79,16 @@ def _course(folder):
             yield from _left_out(course, homework)
         except GradbookError as error:
             yield False, str(error)
+
+
+def _extras(course):
+    """A line for each package that one homework or another needs besides."""
+    for homework in ids(course.root):
+        for name in needs(course.root, homework).distributions:
+            try:
+                yield True, f"{name} {importlib.metadata.version(name)}"
+            except importlib.metadata.PackageNotFoundError:
+                yield True, f"{name} is not installed; {homework} needs it: pip install 'gradbook[{name}]'"
 
 
 def _left_out(course, homework):

@@ -1,7 +1,7 @@
-"""A homework's id as people read it."""
+"""What a homework is called."""
 
 
 def title(homework_id):
-    """hw01_shallow_narrow as people read it: Shallow narrow."""
+    """hw09_two_layers as people read it: Two layers."""
     words = homework_id.partition("_")[2].replace("_", " ") or homework_id
     return words[:1].upper() + words[1:]
