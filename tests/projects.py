@@ -10,11 +10,13 @@ from conftest import ROOT
 class Project:
     """The copy, and a way to run the programs of this environment on it."""
 
-    def __init__(self, root):
+    def __init__(self, root, *others):
+        """root: where to. others: further files of the project that are to be there."""
         self.root = root
         for name in ("gradbook", "autograder", "solutions", "source", "release"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "nbgrader_config.py", root)
+        for name in ("nbgrader_config.py", *others):
+            shutil.copy(ROOT / name, root)
 
     def gradbook(self, *arguments, code=0):
         """What `gradbook` says."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
+from .. import __version__
 from ..errors import GradbookError
 from ..intake.startup import prepare_nbformat, prepare_nbgrader
 
@@ -60,12 +61,16 @@ class Course:
         return sorted(name for name in _names(folder) if _is_there(folder / name / homework))
 
     def config(self):
-        """The settings of nbgrader_config.py, as traitlets read them."""
+        """The settings of nbgrader_config.py, as traitlets read them.
+
+        Raises GradbookError where they are for another version, as `c.Gradbook.version` says.
+        """
         from traitlets.config import Config
         from traitlets.config.loader import PyFileConfigLoader
 
         config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config())
         config.CourseDirectory.root = str(self.root)
+        _require_version(config.Gradbook.get("version"))
         return config
 
     @cached_property
@@ -139,6 +144,15 @@ class Course:
                 f"the gradebook at {where} does not answer ({why}); what was graded is kept: when it is there again, "
                 "run the command again"
             ) from None
+
+
+def _require_version(wanted):
+    """Raises GradbookError where this is not the wanted version; "0.2" is 0.2 and all that begin with 0.2. as well."""
+    if wanted is not None and not f"{__version__}.".startswith(f"{wanted}."):
+        raise GradbookError(
+            f"this course is for gradbook {wanted} (c.Gradbook.version in nbgrader_config.py), and this is gradbook "
+            f"{__version__}: install the other one, or change the setting"
+        )
 
 
 def _names(folder):

@@ -9,6 +9,7 @@ import math
 import sys
 from functools import cache
 
+from .. import __version__
 from .findings import Finding
 
 TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
@@ -98,7 +99,7 @@ def _sound(record, student):
 
 
 def document(student, homework_id, graded):
-    """A grading as plain data: what `gradbook grade --json` prints."""
+    """A grading as plain data, with the version that graded: what `gradbook grade --json` prints."""
     return {
         "student": student,
         "homework": homework_id,
@@ -108,6 +109,7 @@ def document(student, homework_id, graded):
         "by_hand": graded.by_hand,
         "flags": graded.flags + ([graded.problem] if graded.problem else []),
         "seconds": round(graded.seconds, 4),
+        "gradbook": __version__,
     }
 
 

@@ -102,15 +102,19 @@ def parser():
     add = _command(commands, "new", _new, "make the files of a new homework, with one worked function")
     add("id", metavar="HOMEWORK", help="its id, such as hw09_attention; ids sort in teaching order")
 
+    add = _command(commands, "new-course", _new_course, "make a course folder without homeworks", in_course=False)
+    add("folder", metavar="DIR", help="where to; what is there stays")
+
     _command(commands, "doctor", _doctor, "check the sandbox, the versions and the course folder")
     return top
 
 
-def _command(commands, name, run, text):
+def _command(commands, name, run, text, in_course=True):
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=run)
-    text = "the course folder (default: here)"
-    command.add_argument("--course", nargs="?", default=".", const=".", metavar="DIR", help=text)
+    if in_course:
+        text = "the course folder (default: here)"
+        command.add_argument("--course", nargs="?", default=".", const=".", metavar="DIR", help=text)
     return command.add_argument
 
 
@@ -128,10 +132,10 @@ def _name_homeworks(options):
 def _build(options):
     from ..authoring.build import build
     from ..course.folder import Course
-    from ..homework.loading import ids
+    from ..homework.loading import every
 
     course = Course.at(options.course)
-    for homework in options.homework or ids(course.root):
+    for homework in options.homework or every(course.root):
         print(f"{homework}: {build(course, homework, options.regrade).relative_to(course.root)}")
 
 
@@ -209,10 +213,10 @@ def _audit(options):
 
     from ..auditing.audit import audit_all, describe
     from ..course.folder import Course
-    from ..homework.loading import ids, needs
+    from ..homework.loading import every, needs
 
     root = Course.at(options.course).root
-    chosen = options.homework or [homework for homework in ids(root) if _ready(root, homework)]
+    chosen = options.homework or [homework for homework in every(root) if _ready(root, homework)]
     for homework in chosen:
         needs(root, homework).require_modules()
     reports = audit_all(root, chosen, seeds=options.seeds)
@@ -243,6 +247,14 @@ def _new(options):
     for path in new(course, options.id):
         print(path.relative_to(course.root))
     print(f"now run: gradbook build {options.id}")
+
+
+def _new_course(options):
+    from ..authoring.scaffold import new_course
+
+    for path in new_course(options.folder):
+        print(path)
+    print(f"now run: cd {options.folder} && gradbook new hw01_line")
 
 
 def _doctor(options):

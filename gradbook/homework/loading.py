@@ -27,9 +27,17 @@ def ids(root):
     return sorted(path.parent.name for path in (Path(root) / "autograder").glob(f"*/{CHECKS}"))
 
 
+def every(root):
+    """The ids of all homeworks of a course. Raises GradbookError where it has none yet."""
+    known = ids(root)
+    if not known:
+        raise GradbookError("there are no homeworks yet; run: gradbook new HOMEWORK")
+    return known
+
+
 def find(root, text):
     """The id that is this text, or the only one that begins with it. Raises GradbookError where there is none."""
-    known = ids(root)
+    known = every(root)
     found = [text] if text in known else [homework for homework in known if homework.startswith(text)]
     if len(found) == 1:
         return found[0]
@@ -39,8 +47,7 @@ def find(root, text):
 
 
 def _unknown(root, text):
-    there = ", ".join(ids(root)) or "none yet; run: gradbook new HOMEWORK"
-    return GradbookError(f"no homework '{text}'; there are: {there}")
+    return GradbookError(f"no homework '{text}'; there are: {', '.join(every(root))}")
 
 
 def files(root, homework_id):
