@@ -13,6 +13,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, SaveCells
 from traitlets import Bool
 
+from ..authoring.hidden import require_nothing_hidden
 from ..course.agreement import follow, require_cells
 from ..course.folder import Course
 from ..course.swap import put_in_place
@@ -114,6 +115,7 @@ class GradbookGenerate(GenerateAssignment):
             for notebook in self.notebooks:
                 self.convert_single_notebook(notebook)
             self.set_permissions(homework, ".")
+            require_nothing_hidden(Path(self.coursedir.root), self.aside)
             if not self.no_database:
                 self._record(homework)
             put_in_place(self.aside, target)

@@ -1,0 +1,34 @@
+"""What is hidden stays hidden: nothing is released that is, or asks for, a check, a known mistake or a solution."""
+
+import json
+import re
+from itertools import chain
+
+from ..errors import GradbookError
+
+IMPORT = re.compile(r"^\s*(?:from|import)\s+(autograder|solutions|gradbook)\b", re.MULTILINE)
+
+
+def require_nothing_hidden(root, folder):
+    """Raises GradbookError where a file that is about to be released is a hidden one of the course, or imports one.
+
+    root: the course folder. folder: where the release is being made.
+    """
+    patterns = "autograder/*/*.py", "solutions/*.py"
+    hidden = {p.read_bytes(): p.relative_to(root) for p in chain.from_iterable(map(root.glob, patterns))}
+    hidden.pop(b"", None)
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        data, name = path.read_bytes(), path.relative_to(folder)
+        if data in hidden:
+            raise GradbookError(f"{name} is {hidden[data]}, which students must not have: take it out of source/")
+        found = IMPORT.search(_code(path, data))
+        if found:
+            raise GradbookError(f"{name} imports {found[1]}, which students do not have: let it do without")
+
+
+def _code(path, data):
+    """The code in a file: that of a module, or of a notebook's cells."""
+    if path.suffix == ".ipynb":
+        cells = json.loads(data)["cells"]
+        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return data.decode("utf-8", "replace") if path.suffix == ".py" else ""

@@ -1,0 +1,125 @@
+"""Hidden checks, known mistakes and solutions reach neither what students get nor where their code runs."""
+
+import shutil
+
+import nbformat
+import pytest
+from conftest import HW01, ROOT, ids, load, new_course
+
+from gradbook.authoring.build import build
+from gradbook.errors import GradbookError
+from gradbook.grading.run import Options, grade_class
+from gradbook.homework import loading
+
+LOOK = '''
+import os
+
+
+def look():
+    """What can be found of the grader and the course, by name and by import."""
+    found = []
+    for name in ("gradbook", "autograder", "solutions", "solutions.HOMEWORK", "checks", "mistakes", "HOMEWORK"):
+        try:
+            found.append(__import__(name))
+        except ImportError:
+            pass
+    for folder, folders, files in os.walk("/"):
+        folders[:] = [f for f in folders if folder != "/" or f not in ("usr", "lib", "lib64", "bin", "proc", "sys")]
+        names = {*files, *folders} & {"checks.py", "mistakes.py", "HOMEWORK.py", "gradebook.db", "autograder"}
+        found += [os.path.join(folder, name) for name in names if "/site/" not in folder + "/"]
+    return found
+
+
+FOUND = look()
+'''.replace("HOMEWORK", HW01)
+
+
+def hidden_lines(homework_id):
+    """The lines of checks and mistakes that say something, and the names of both."""
+    files = loading.files(ROOT, homework_id)
+    texts = [content.decode() for place, content in files.items() if place.startswith("autograder/")]
+    lines = {line.strip() for text in texts for line in text.split("\n")}
+    helpers = (ROOT / "source" / "course_helpers.py").read_text()
+    homework = load(homework_id)
+    published = "\n".join([helpers, homework.reference, *homework.examples.values()])
+    lesson = (ROOT / "source" / homework_id / "lesson.md").read_text()
+    return {line for line in lines if len(line) > 30 and line not in published and line not in lesson}
+
+
+def test_no_line_of_checks_and_mistakes_is_released(built, homework_id):
+    lines = hidden_lines(homework_id)
+    assert len(lines) > 50
+    for path in built(homework_id).release(homework_id).rglob("*"):
+        text = path.read_text().replace('\\"', '"')
+        assert [line for line in lines if line in text] == []
+        assert "autograder" not in text and "mistakes.py" not in text
+
+
+@pytest.mark.parametrize("place", ["checks.py", "mistakes.py", "solution"])
+@pytest.mark.parametrize("how", ["copied", "linked", "in a folder"])
+def test_a_hidden_file_in_a_source_folder_is_not_released(course, place, how):
+    hidden = course.root / (f"solutions/{HW01}.py" if place == "solution" else f"autograder/{HW01}/{place}")
+    before = {path.name: path.read_bytes() for path in course.release(HW01).iterdir()}
+    target = course.source(HW01) / ("notes/more.py" if how == "in a folder" else "data.txt")
+    target.parent.mkdir(exist_ok=True)
+    target.symlink_to(hidden) if how == "linked" else shutil.copy(hidden, target)
+    with pytest.raises(GradbookError, match=r"(more\.py|data\.txt) is .*, which students must not have"):
+        build(course, HW01)
+    assert {path.name: path.read_bytes() for path in course.release(HW01).iterdir()} == before
+
+
+@pytest.mark.parametrize("line", ["from solutions import x", "import gradbook.homework", "from autograder.a import b"])
+def test_a_helper_file_or_a_lesson_that_imports_what_is_hidden_is_refused(course, line):
+    helpers, lesson = course.root / "source" / "course_helpers.py", course.source(HW01) / "lesson.md"
+    before = helpers.read_text()
+    helpers.write_text(f"{before}\n\ndef f():\n    {line}\n")
+    with pytest.raises(GradbookError, match=r"course_helpers.py imports \w+, which students do not have"):
+        build(course, HW01)
+    helpers.write_text(before)
+    text = lesson.read_text()
+    lesson.write_text(f"{text}\n```{{code-cell}} ipython3\n---\ndemo: leak\n---\n{line}\n```\n")
+    with pytest.raises(GradbookError, match=rf"{HW01}.ipynb imports \w+, which students do not have"):
+        build(course, HW01, regrade=True)
+    lesson.write_text(text)
+    assert build(course, HW01).is_file()
+
+
+@pytest.mark.parametrize("named", ["Check", "gradient_trajectory", "checks.gradient", "np"])
+def test_a_lesson_gives_out_definitions_of_the_reference_only(course, named):
+    lesson = course.source(HW01) / "lesson.md"
+    lesson.write_text(f"{lesson.read_text()}\n```{{code-cell}} ipython3\n---\ngiven: {named}\n---\n```\n")
+    with pytest.raises(GradbookError, match=named):
+        build(course, HW01)
+
+
+def test_a_lesson_cannot_give_out_a_solution(course):
+    lesson = course.source(HW01) / "lesson.md"
+    lesson.write_text(lesson.read_text().replace("solution: loss", "given: loss"))
+    before = course.release_notebook(HW01).read_bytes()
+    with pytest.raises(GradbookError):
+        build(course, HW01, regrade=True)
+    assert course.release_notebook(HW01).read_bytes() == before
+
+
+def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_path, solve, template):
+    """The helper file is imported by the process that all submissions are forked from."""
+    course = new_course(tmp_path)
+    with open(course.root / "source" / "course_helpers.py", "a") as file:
+        file.write(LOOK)
+    build(course, HW01)
+    notebook = solve()
+    looks = "import course_helpers\nprint('found', [*course_helpers.FOUND, *course_helpers.look()])"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(looks))
+    folder = course.submitted(HW01, "ann")
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{HW01}.ipynb")
+    records = []
+    grade_class(course, HW01, Options(workers=1), records.append)
+    assert records[0]["score"] == 20
+    graded = nbformat.read(course.autograded(HW01, "ann") / f"{HW01}.ipynb", as_version=4)
+    assert graded.cells[0].outputs[0]["text"] == "found []\n"
+
+
+def test_only_files_for_students_are_given_to_the_sandbox(built, homework_id):
+    assert set(built(homework_id).helper_files(homework_id)) == {"course_helpers.py"}
+    assert len(ids()) > 1
