@@ -21,7 +21,7 @@ SECONDS = 10
 
 def main(root, homework_id):
     matplotlib.use("agg")
-    homework = load(homework_id)
+    homework = load(root, homework_id)
     sys.path.insert(0, str(root / "release" / homework_id))
     # What the checks expect is worked out once, in the parent, as the grader's own workers do.
     for variant in (None, *homework.chaffs):

@@ -1,9 +1,12 @@
 """What stock nbgrader runs in the student's kernel: the same checks, on the same functions, without a sandbox."""
 
+from pathlib import Path
+
 from gradbook.homework.loading import load
 from gradbook.judging.judge import judge
 from gradbook.judging.probe import Local
 
+ROOT = Path(__file__).resolve().parent.parent
 _done = {}
 
 
@@ -13,5 +16,5 @@ def points(homework_id, task, names):
     names: the notebook's namespace. The checks are run once, when the first graded cell asks.
     """
     if homework_id not in _done:
-        _done[homework_id] = judge(load(homework_id), Local(names))
+        _done[homework_id] = judge(load(ROOT, homework_id), Local(names))
     return float(sum(f.points for f in _done[homework_id] if f.task == task))

@@ -71,7 +71,8 @@ def make_course(folder, homework, students):
 
     folder.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    shutil.copytree(ROOT / "source", folder / "source")
+    for name in ("source", "solutions", "autograder"):
+        shutil.copytree(ROOT / name, folder / name)
     gradbook = BIN / "gradbook"
     subprocess.run([gradbook, "build", homework], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     made = [gradbook, "sample-class", homework, "--students", str(students)]

@@ -61,7 +61,8 @@ def main(homework="hw06_modules", students="40"):
     here = Path(__file__).resolve().parents[1]
     with tempfile.TemporaryDirectory(prefix="under-load-") as folder:
         root = Path(folder) / "course"
-        shutil.copytree(here / "source" / homework, root / "source" / homework)
+        for name in (f"source/{homework}", f"autograder/{homework}", "solutions"):
+            shutil.copytree(here / name, root / name)
         shutil.copy(here / "source" / "course_helpers.py", root / "source")
         shutil.copy(here / "nbgrader_config.py", root)
         course = Course.at(root)
