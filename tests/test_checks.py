@@ -171,8 +171,9 @@ def test_what_a_homework_needs_is_known_without_its_checks(homework_id):
     assert vars(needs(homework_id)).items() <= vars(load(homework_id)).items()
 
 
-def test_needs_that_only_a_run_would_tell_are_refused(course):
+@pytest.mark.parametrize("line", ['MODULES = tuple(["torch"])', 'DISTRIBUTIONS = ["torch"]', "MEMORY = 3 << 30"])
+def test_needs_that_only_a_run_would_tell_are_refused(course, line):
     with open(course.root / "autograder" / HW01 / "checks.py", "a") as file:
-        file.write('MODULES = tuple(["torch"])\n')
+        file.write(f"{line}\n")
     with pytest.raises(GradbookError, match="written out as MODULES"):
         loading.load(course.root, HW01)

@@ -19,12 +19,13 @@ from ..errors import GradbookError
 from .declare import Check, Edit, Homework, Needs, Variant
 
 CHECKS, MISTAKES = "checks.py", "mistakes.py"
-NEEDS = {"MODULES": "modules", "DISTRIBUTIONS": "distributions", "MEMORY": "memory"}  # a name in checks.py -> of Needs
+# What checks.py may say of its needs -> where that stands in Needs, and of which kind it is.
+NEEDS = {"MODULES": ("modules", tuple), "DISTRIBUTIONS": ("distributions", tuple), "MEMORY": ("memory", int)}
 
 
 def ids(root):
     """The ids of all homeworks of a course that have checks, in teaching order. root: the course folder."""
-    return sorted(path.parent.name for path in (Path(root) / "autograder").glob(f"*/{CHECKS}"))
+    return sorted(path.parent.name for path in (Path(root) / "autograder").glob(f"[!.]*/{CHECKS}"))
 
 
 def every(root):
@@ -97,8 +98,10 @@ def _declared(checks):
     for node in ast.parse(checks).body:
         name = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None)
         if name in NEEDS:
+            field, kind = NEEDS[name]
             with contextlib.suppress(ValueError, TypeError):
-                found[NEEDS[name]] = ast.literal_eval(node.value)
+                value = ast.literal_eval(node.value)
+                found.update({field: value} if isinstance(value, kind) else {})
     return found
 
 
@@ -117,7 +120,8 @@ def load(root, homework_id):
 def _load(root, known, state):
     with _reference_at_hand(root, known.id):
         checks, mistakes = (_module(root / "autograder" / known.id / name, state) for name in (CHECKS, MISTAKES))
-    if any(getattr(checks, name, getattr(known, field)) != getattr(known, field) for name, field in NEEDS.items()):
+    read = {name: getattr(known, field) for name, (field, _) in NEEDS.items()}
+    if any(getattr(checks, name, value) != value for name, value in read.items()):
         raise GradbookError(
             f"{checks.__file__}: MODULES and DISTRIBUTIONS must be tuples, written out as MODULES = (...), and MEMORY "
             "a number"
