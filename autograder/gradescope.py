@@ -23,6 +23,7 @@ from .intake import choose
 from .notebook import submission
 from .records import document
 from .render import finding_text, points
+from .sandbox.guest.text import plain
 
 ROOT = "GRADESCOPE_ROOT"
 UNSAFE = "UNSAFE_grade_without_sandbox"
@@ -169,6 +170,7 @@ def grade(root):
     with Bench(course, homework, sandboxed=not unsafe) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
+    graded.flags += map(plain, choice.flags)
     return results(document("", homework, graded))
 
 

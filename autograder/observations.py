@@ -50,6 +50,11 @@ def namespace(source):
     return names
 
 
+def local(source):
+    """A module's source as what the checks speak with, in this process."""
+    return Local(namespace(source), source=source)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(source):
     return compile(source, "<cell 0>", "exec")
@@ -57,7 +62,7 @@ def _compiled(source):
 
 def _begun(homework, source):
     """A module's code after the published examples, as the checks find that of a submission."""
-    transport = Local(namespace(source))
+    transport = local(source)
     for example in homework.examples.values():
         with contextlib.suppress(StudentError):
             transport.request(op="example", source=example)
@@ -69,13 +74,13 @@ def reference_observation(homework_id, check_name, seed):
     """What the reference observes in a check."""
     homework = load(homework_id)
     check = homework.check(check_name)
-    return check.observe(Code(Local(namespace(homework.reference))), rng_of(seed, check))
+    return check.observe(Code(local(homework.reference)), rng_of(seed, check))
 
 
 @lru_cache(maxsize=256)
 def reference_example(homework_id, source):
     """What the reference gives for a published example, as short text."""
-    return diagnose.show(Local(namespace(load(homework_id).reference)).request(op="example", source=source))
+    return diagnose.show(local(load(homework_id).reference).request(op="example", source=source))
 
 
 @lru_cache(maxsize=65536)

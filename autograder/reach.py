@@ -6,9 +6,9 @@ So an audit need not run the checks that a variant cannot touch, and a check tha
 import sys
 from functools import lru_cache
 
-from .code import Code, Local
+from .code import Code
 from .homework import load
-from .observations import SEED, namespace, rng_of
+from .observations import SEED, local, rng_of
 
 
 def reached_checks(homework_id, target):
@@ -40,7 +40,7 @@ def reached_by(homework_id, check_name):
         if event == "call" and frame.f_code.co_filename == "<cell 0>":
             entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
-    code = Code(Local(namespace(homework.reference)))
+    code = Code(local(homework.reference))
     before = sys.getprofile()
     sys.setprofile(note)
     try:

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from .code import Code, Local
+from .code import Code
 from .errors import CheckFault, ChildLost, StudentError
 from .homework import load
-from .observations import namespace, oracle, reference_observation, rng_of
+from .observations import local, oracle, reference_observation, rng_of
 
 
 def _ignored(*_):
@@ -132,7 +132,7 @@ def _run_on_reference(homework_id, check_name, seed):
     """Run all of a check on the reference, as on a submission. Raises what the check raises."""
     homework = load(homework_id)
     check = homework.check(check_name)
-    observed, expected, _ = Trial(homework, Local(namespace(homework.reference)), seed, lambda name: True).run(check)
+    observed, expected, _ = Trial(homework, local(homework.reference), seed, lambda name: True).run(check)
     if check.accept:
         check.accept(expected, observed)
 

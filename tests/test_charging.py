@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from autograder.code import Local
 from autograder.homework import SOLUTION, definition, load, splice
 from autograder.judge import judge
-from autograder.observations import namespace
+from autograder.observations import local
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
 TAKEN = 6  # sets of mistakes that are tried for each homework
@@ -16,7 +15,7 @@ TAKEN = 6  # sets of mistakes that are tried for each homework
 
 def lost(homework, source):
     """Check -> the points that it costs."""
-    verdict = judge(homework, Local(namespace(source), source=source))
+    verdict = judge(homework, local(source))
     return {f.name: f.max_points - f.points for f in verdict if f.points < f.max_points}
 
 
@@ -126,7 +125,7 @@ def test_the_words_are_about_what_is_wrong_there():
     homework, source = load(homework_id), load(homework_id).reference
     for old, new in edits:
         source = source.replace(old, new, 1)
-    found = {f.name: f for f in judge(homework, Local(namespace(source), source=source))}
+    found = {f.name: f for f in judge(homework, local(source))}
     assert found["forward_value"].outcome == "raised"
     assert (found["backward_value"].outcome, bool(found["backward_value"].mistake)) == ("wrong", True)
 
