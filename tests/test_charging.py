@@ -146,3 +146,10 @@ def test_where_nothing_works_nothing_follows():
     for name in ("forward", "loss", "backward", "update"):
         source = splice(source, f"TwoLayerNet.{name}", f"def {name}(self, *a):\n    return 0")
     assert {"trajectory", "convergence", "backward_value"} <= set(lost(homework, source))
+
+
+def test_an_exception_without_a_line_is_no_fault_of_ours():
+    """As where the line that raised is not of a cell."""
+    homework = load(HW05)
+    source = splice(homework.reference, "TwoLayerNet.forward", "forward = np.vectorize(lambda self, x: exec('1 / 0'))")
+    assert {"forward_value", "forward_side_effects"} <= set(lost(homework, source))
