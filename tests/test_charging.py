@@ -7,9 +7,8 @@ import pytest
 from conftest import load
 
 from gradbook.homework.source import SOLUTION, definition, splice
-from gradbook.judging.experiments import namespace
+from gradbook.judging.experiments import local
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
 TAKEN = 6  # sets of mistakes that are tried for each homework
@@ -17,7 +16,7 @@ TAKEN = 6  # sets of mistakes that are tried for each homework
 
 def lost(homework, source):
     """Check -> the points that it costs."""
-    verdict = judge(homework, Local(namespace(source), source=source))
+    verdict = judge(homework, local(source))
     return {f.name: f.max_points - f.points for f in verdict if f.points < f.max_points}
 
 
@@ -127,7 +126,7 @@ def test_the_words_are_about_what_is_wrong_there():
     homework, source = load(homework_id), load(homework_id).reference
     for old, new in edits:
         source = source.replace(old, new, 1)
-    found = {f.name: f for f in judge(homework, Local(namespace(source), source=source))}
+    found = {f.name: f for f in judge(homework, local(source))}
     assert found["forward_value"].outcome == "raised"
     assert (found["backward_value"].outcome, bool(found["backward_value"].mistake)) == ("wrong", True)
 
@@ -148,3 +147,10 @@ def test_where_nothing_works_nothing_follows():
     for name in ("forward", "loss", "backward", "update"):
         source = splice(source, f"TwoLayerNet.{name}", f"def {name}(self, *a):\n    return 0")
     assert {"trajectory", "convergence", "backward_value"} <= set(lost(homework, source))
+
+
+def test_an_exception_without_a_line_is_no_fault_of_ours():
+    """As where the line that raised is not of a cell."""
+    homework = load(HW05)
+    source = splice(homework.reference, "TwoLayerNet.forward", "forward = np.vectorize(lambda self, x: exec('1 / 0'))")
+    assert {"forward_value", "forward_side_effects"} <= set(lost(homework, source))

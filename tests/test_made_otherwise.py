@@ -168,7 +168,9 @@ def from_a_factory(tree):
 
 def with_properties(tree):
     for node in classes(tree):
-        for name in kept_names(node):
+        # PyTorch's modules put what they are made of past a property.
+        own = not any(ast.unparse(base).endswith("nn.Module") for base in node.bases)
+        for name in kept_names(node) if own else ():
             add(
                 node,
                 f"""

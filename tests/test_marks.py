@@ -299,7 +299,7 @@ def test_a_stub_is_called_one_only_where_it_was_handed_in(grade, right, template
     finding = next(f for f in graded.findings if f.name == "loss_value")
     assert graded.flags == ["the cell of loss was not handed in"]
     assert finding.outcome == "missing"
-    assert finding.details == ["Its cell was not handed in."]
+    assert finding.hint == "loss is not defined, as its cell was not handed in."
     assert "stub" not in str([f.as_dict() for f in graded.findings])
     assert cell_of(graded.notebook.cells, "loss").source == NOT_HANDED_IN
     for stub in (cell_of(template(HW01).cells, "loss"), plain(cell_of(template(HW01).cells, "loss"))):
@@ -395,7 +395,8 @@ def test_answers_without_names_are_found_by_where_they_stand(template):
     ]
     mended = Mended()
     notebook = restore(cells, released, mended)
-    assert cell_of(notebook.cells, "why").source == "Because."
+    # Text is shown letter by letter.
+    assert cell_of(notebook.cells, "why").source == "    Because."
     assert cell_of(notebook.cells, "plot").source == "print(3)"
     assert "the answer to why had lost its mark; found by where it stands" in mended.flags
 

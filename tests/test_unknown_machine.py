@@ -41,7 +41,7 @@ def test_nothing_is_graded_and_a_line_says_why(course, submit, solve, command):
     assert "no filter of system calls for this machine" in done.stderr
     assert "x86_64 and aarch64" in done.stderr
     with course.gradebook() as gradebook:
-        records.prepare(gradebook, HW01)
+        records.create_table(gradebook.engine)
         assert records.documents(gradebook, HW01) == []
     assert not course.autograded(HW01, "ann").exists()
 

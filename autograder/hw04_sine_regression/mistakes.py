@@ -394,10 +394,10 @@ MISTAKES_IN_FORWARD = [
     forward_mistake("biases_subtracted", ('p["W1"] + p', 'p["W2"] + p', 'p["W3"] + p'),
                     ('p["W1"] - p', 'p["W2"] - p', 'p["W3"] - p'), "The biases are added, not subtracted.",
                     "biases subtracted"),
-    # With layers of two widths this one raises, in forward and so in backward.
+    # With layers of two widths this one raises.
     forward_mistake("W2_transposed", LAYER2, 'sigmoid(self.a1 @ p["W2"].T + p["b2"])',
                     "W2 goes into the product as it is, not transposed; with layers of one width both run.",
-                    "W2 transposed", ("forward_value", "forward_shapes", "backward_shapes", "train_trajectory")),
+                    "W2 transposed", ("forward_value", "forward_shapes")),
     forward_mistake("sigmoid_twice", LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))',
                     "The second layer goes through the sigmoid twice.", "sigmoid twice"),
     forward_mistake("tanh", (LAYER1, LAYER2),
@@ -434,8 +434,7 @@ MISTAKES_IN_FORWARD = [
                     "forward_side_effects"),
     forward_mistake("changes_biases", "p = self.parameters", 'p = self.parameters\n    p["b3"] += 0.01',
                     "A parameter changes in forward; only update may change them.", "parameters changed in forward",
-                    ("forward_side_effects", "forward_value", "forward_shapes", "backward_last_forward",
-                     "train_trajectory")),
+                    ("forward_side_effects", "forward_value", "forward_shapes")),
 ]  # fmt: skip
 
 

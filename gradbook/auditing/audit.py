@@ -6,9 +6,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from ..homework.loading import load
-from ..judging.experiments import SEED, namespace
+from ..judging.experiments import SEED, local
 from ..judging.judge import judge
-from ..judging.probe import Local
 from ..judging.reach import reached_checks
 from .mutants import mutants
 
@@ -98,7 +97,7 @@ def unstable(root, homework_id, seed):
 
 def right_problems(name, homework, source, seed=SEED, flagged=False, only=None):
     """What is wrong with the checks if a right implementation does not keep all, as lines."""
-    verdict = judge(homework, Local(namespace(source)), seed=seed, only=only)
+    verdict = judge(homework, local(source), seed=seed, only=only)
     problems = [f"{name} loses {f.name}: {f.outcome}, {f.hint}" for f in verdict if f.outcome not in FINE]
     if bool(verdict.flags) != flagged:
         problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
@@ -107,7 +106,7 @@ def right_problems(name, homework, source, seed=SEED, flagged=False, only=None):
 
 def wrong_problems(variant, homework, source, seed=SEED, only=None):
     """What is wrong with the checks by what they say of a wrong implementation, as lines; and what it fails."""
-    verdict = judge(homework, Local(namespace(source)), seed=seed, only=only)
+    verdict = judge(homework, local(source), seed=seed, only=only)
     failed = {f.name: f for f in verdict if f.outcome not in FINE}
     covers = {check.name: check.covers for check in homework.checks}
     problems = []
@@ -135,7 +134,7 @@ def _survives(root, homework_id, mutant):
     signal.alarm(SECONDS)
     try:
         homework = load(root, homework_id)
-        transport = Local(namespace(mutant.source))
+        transport = local(mutant.source)
         only = reached_checks(homework, mutant.target)
         return all(f.outcome in FINE for f in judge(homework, transport, until_lost=True, only=only))
     except Exception:

@@ -5,6 +5,7 @@ anything by that; else grading stops, with the command to run.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -218,8 +219,12 @@ def require_graded_since(course, homework_id, students):
     """Raises GradbookError where students' graded notebooks have cells that the release does not have any more."""
     known = _cells(json.loads(course.release_notebook(homework_id).read_text("utf-8"))).keys()
     for student in students:
-        path = course.autograded(homework_id, student) / f"{homework_id}.ipynb"
-        if path.is_file() and _cells(json.loads(path.read_text("utf-8"))).keys() - known:
+        graded = set()
+        # Where there is none, or a damaged one, there is something else to say.
+        with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+            path = course.autograded(homework_id, student) / f"{homework_id}.ipynb"
+            graded = _cells(json.loads(path.read_text("utf-8"))).keys()
+        if graded - known:
             raise GradbookError(
                 f"{homework_id} was built anew since {student} was graded: run gradbook grade {homework_id} first"
             )

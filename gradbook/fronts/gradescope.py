@@ -24,6 +24,7 @@ from ..intake.choice import choose
 from ..intake.notebook import submission
 from ..pages.findings import points
 from ..pages.gradescope_results import nothing_graded, results
+from ..sandbox.guest.text import plain
 
 ROOT = "GRADESCOPE_ROOT"
 UNSAFE = "UNSAFE_grade_without_sandbox"
@@ -115,6 +116,7 @@ def grade(root):
     with Bench(course, homework, sandboxed=not unsafe) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
+    graded.flags += map(plain, choice.flags)
     return results(document("", homework, graded))
 
 

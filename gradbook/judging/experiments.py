@@ -49,6 +49,11 @@ def namespace(source):
     return names
 
 
+def local(source):
+    """A module's source as what the checks speak with, in this process."""
+    return Local(namespace(source), source=source)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(source):
     return compile(source, "<cell 0>", "exec")
@@ -56,7 +61,7 @@ def _compiled(source):
 
 def _begun(homework, source):
     """A module's code after the published examples, as the checks find that of a submission."""
-    transport = Local(namespace(source))
+    transport = local(source)
     for example in homework.examples.values():
         with contextlib.suppress(StudentError):
             transport.request(op="example", source=example)
@@ -67,13 +72,13 @@ def _begun(homework, source):
 def reference_observation(homework, check_name, seed):
     """What the reference observes in a check."""
     check = homework.check(check_name)
-    return check.observe(Code(Local(namespace(homework.reference))), rng_of(seed, check))
+    return check.observe(Code(local(homework.reference)), rng_of(seed, check))
 
 
 @lru_cache(maxsize=256)
 def reference_example(homework, source):
     """What the reference gives for a published example, as short text."""
-    return hints.show(Local(namespace(homework.reference)).request(op="example", source=source))
+    return hints.show(local(homework.reference).request(op="example", source=source))
 
 
 @lru_cache(maxsize=65536)

@@ -124,7 +124,8 @@ class _Judgement:
         try:
             finding.outcome = self._observe(check, finding)
         except StudentError as error:
-            self.charging.raised.setdefault(check.covers, set()).add(error.line)
+            if error.line is not None:
+                self.charging.raised.setdefault(check.covers, set()).add(error.line)
             finding.outcome, finding.details = self._raised(error, check.covers)
             if finding.outcome == "raised":
                 finding.hint = finding.details[-1] if len(finding.details) > 1 else finding.details[0]

@@ -6,8 +6,8 @@ So an audit need not run the checks that a variant cannot touch, and a check tha
 import sys
 from functools import lru_cache
 
-from .experiments import SEED, namespace, rng_of
-from .probe import Code, Local
+from .experiments import SEED, local, rng_of
+from .probe import Code
 
 
 def reached_checks(homework, target):
@@ -37,7 +37,7 @@ def reached_by(homework, check_name):
         if event == "call" and frame.f_code.co_filename == "<cell 0>":
             entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
-    code = Code(Local(namespace(homework.reference)))
+    code = Code(local(homework.reference))
     before = sys.getprofile()
     sys.setprofile(note)
     try:

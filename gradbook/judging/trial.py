@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import CheckFault, ChildLost, StudentError
-from .experiments import namespace, oracle, reference_observation, rng_of
-from .probe import Code, Local
+from .experiments import local, oracle, reference_observation, rng_of
+from .probe import Code
 
 
 def _ignored(*_):
@@ -130,7 +130,7 @@ class Trial:
 def _run_on_reference(homework, check_name, seed):
     """Run all of a check on the reference, as on a submission. Raises what the check raises."""
     check = homework.check(check_name)
-    observed, expected, _ = Trial(homework, Local(namespace(homework.reference)), seed, lambda name: True).run(check)
+    observed, expected, _ = Trial(homework, local(homework.reference), seed, lambda name: True).run(check)
     if check.accept:
         check.accept(expected, observed)
 
