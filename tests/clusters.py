@@ -17,8 +17,9 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 class Cluster:
     """A scheduler and workers, as `dask scheduler` and `dask worker` start them."""
 
-    def __init__(self, course, folder):
-        self.course, self.folder, self.workers = course, folder, []
+    def __init__(self, course, folder, python=sys.executable):
+        """python: that of the environment to start them from."""
+        self.course, self.folder, self.python, self.workers = course, folder, python, []
         self.address = f"tcp://127.0.0.1:{free_port()}"
         self.scheduler = self._dask("scheduler", "--host", self.address, "--no-dashboard", "--no-jupyter")
 
@@ -51,7 +52,7 @@ class Cluster:
         process.wait()
 
     def _dask(self, kind, *arguments, cwd=None, env=None):
-        command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{kind}", *arguments]
+        command = [self.python, "-P", "-m", f"distributed.cli.dask_{kind}", *arguments]
         environment = {**os.environ, "PYTHONWARNINGS": "ignore", **(env or {})}
         return subprocess.Popen(command, cwd=cwd or self.folder, env=environment, **QUIET)
 

@@ -12,9 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from clusters import Cluster
 from projects import Project
 
 import gradbook
+from gradbook.course.folder import Course
 
 HW = "hw01_line"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
@@ -121,6 +123,14 @@ def test_its_zip_grades_on_gradescope(installed, tmp_path):
     environment = {"GRADESCOPE_ROOT": str(tmp_path), "GRADESCOPE_PYTHON": str(installed.bin / "python")}
     subprocess.run(["bash", tmp_path / "source" / "run_autograder"], env={**os.environ, **environment}, check=True)
     assert json.loads((tmp_path / "results" / "results.json").read_text())["score"] == 20
+
+
+@pytest.mark.cluster
+def test_a_cluster_grades_it(installed, tmp_path):
+    installed.gradbook("sample-class", "hw01", "--students", "4")
+    with Cluster(Course.at(installed.root), tmp_path, installed.bin / "python") as cluster:
+        cluster.add_worker()
+        assert "4 graded" in installed.gradbook("grade", "hw01", "--force", "--scheduler", cluster.address)
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("0.0", 1), (gradbook.__version__, 0), ("0", 0), ("0.", 1)])
