@@ -1,4 +1,4 @@
-"""The classes that `settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
+"""The classes that `nbgrader_settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Several that grade at a time, each in a process of its own: on this machine, or (see cluster) on others."""
+"""Several that grade at a time, each in a process of its own: on this machine, or (see dask) on others."""
 
 import os
 import queue

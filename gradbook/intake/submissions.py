@@ -19,7 +19,7 @@ ID_LENGTH = 128  # of nbgrader's tables; SQLite does not look
 
 
 def chosen_file(course, homework_id, student):
-    """Which file of a submission is graded, an `intake.Choice`."""
+    """Which file of a submission is graded, a `choice.Choice`."""
     return choose(course.submitted(homework_id, student), homework_id, course.release_notebook(homework_id))
 
 
