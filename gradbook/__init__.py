@@ -1,3 +1,3 @@
 """Gradbook, the engine: it builds, grades and reports the homeworks of a course folder."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -8,7 +8,7 @@ from conftest import ROOT
 
 from gradbook.fronts.cli import parser
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands(page):
@@ -39,3 +39,10 @@ def test_every_command_is_explained():
     known = parser()._subparsers._group_actions[0].choices
     text = " ".join(page.read_text() for page in PAGES)
     assert [name for name in known if f"gradbook {name}" not in text] == []
+
+
+def test_the_version_is_told_and_its_changes_are_listed(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--version"])
+    version = capsys.readouterr().out.split()[1]
+    assert f"\n## {version.rpartition('.')[0]}\n" in (ROOT / "CHANGELOG.md").read_text()

@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 
+from .. import __version__
 from ..errors import GradbookError
 
 EPILOG = """
@@ -51,6 +52,7 @@ def parser():
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action="version", version=f"gradbook {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     add = _command(commands, "build", _build, "make the notebooks from the lessons, and the release from the notebooks")
