@@ -10,14 +10,14 @@ from gradbook.auditing.mutants import mutants
 from gradbook.errors import GradbookError
 from gradbook.homework import loading
 from gradbook.homework.declare import Variant
-from gradbook.judging.experiments import SEED, namespace
+from gradbook.judging.experiments import SEED, local
 from gradbook.judging.judge import judge
 from gradbook.judging.probe import Local
 from gradbook.judging.reach import reached_checks
 
 
 def findings(homework, source, seed=0):
-    return judge(homework, Local(namespace(source)), seed=seed)
+    return judge(homework, local(source), seed=seed)
 
 
 def test_known_variants_and_mutants(homework_id):
