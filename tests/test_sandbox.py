@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -535,6 +536,8 @@ def test_the_grader_that_lost_its_sandbox_says_so(released):
         lost.warm()
         sandbox.process.kill()
         sandbox.process.wait()
+        # What ran in there ends a moment after it.
+        assert select.select([lost.control], [], [], 20)[0]
         with pytest.raises(SandboxDied, match="sandbox ended"):
             lost.fork()
 
