@@ -141,9 +141,10 @@ def test_mutants_are_what_they_say():
 def test_a_mutant_that_no_check_sees_lowers_the_score():
     from gradbook.auditing.audit import Audit, _count
 
-    planted = list(mutants(load("hw01_shallow_narrow").reference))[:10]
-    report = Audit("hw01_shallow_narrow")
-    _count(report, planted, [True] + [False] * 9)
+    homework = load("hw01_shallow_narrow")
+    planted = list(mutants(homework.reference))[:10]
+    report = Audit(homework.id)
+    _count(report, homework, planted, [True] + [False] * 9)
     assert report.score == pytest.approx(0.9)
     assert not report.passed
 
