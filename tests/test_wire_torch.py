@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from gradbook.judging.probe import Code, Local, Remote
 from gradbook.sandbox.guest import wire
@@ -35,14 +36,14 @@ def test_a_tensor_between_graders_stays_what_it_is(array):
 
 
 def test_the_graders_side_never_imports_torch():
-    source = """
+    source = f"""
 import sys
 import numpy as np
 from gradbook.sandbox.guest import wire
-from gradbook.homework.declare import load
+from gradbook.homework.loading import load
 sys.modules["torch"] = None
-load("hw08_numpy_to_pytorch")
-data = wire.pack({"v": wire.Tensor(np.ones(3))})
+load({str(ROOT)!r}, "hw08_numpy_to_pytorch")
+data = wire.pack({{"v": wire.Tensor(np.ones(3))}})
 assert wire.unpack(data[8:], int.from_bytes(data[4:8], "little"))["v"].array.sum() == 3
 """
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
