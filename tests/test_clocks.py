@@ -60,11 +60,19 @@ def test_what_the_grader_works_out_is_on_nobodys_clock(quick):
 
 def test_an_answer_that_takes_the_grader_long_is_not_on_the_submissions_clock(quick):
     with Session(quick) as session:
-        session.run(0, "def f():\n    return g() + 1")
+        session.run(0, "def f():\n    return g() + g() + g()")
         session.request(op="prepare", covers=["f"], replaced=[["g"]], counted=[])
-        session.answer = lambda question: time.sleep(1.5) or 1
-        assert session.request(op="call", target=None, path=["f"], args=[], kwargs={}) == 2
+        session.answer = lambda question: time.sleep(1.3) or 1
+        assert session.request(op="call", target=None, path=["f"], args=[], kwargs={}) == 3
         assert session.cut == ""
+
+
+def test_what_the_sandbox_works_out_is_not_on_the_graders_clock(worker):
+    with Session(worker) as session:
+        session.run(0, "import time\ndef f():\n    time.sleep(0.6)")
+        with session.until_deadline():
+            session.request(op="call", target=None, path=["f"], args=[], kwargs={})
+        assert session.allowance.passed < 0.5
 
 
 def graded(cut=""):
