@@ -5,7 +5,7 @@ import signal
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from ..homework.loading import load
+from ..homework.loading import Library
 from ..judging.experiments import SEED, local
 from ..judging.judge import judge
 from ..judging.reach import reached_checks
@@ -51,7 +51,7 @@ def audit_all(root, homework_ids, workers=None, with_mutants=True, seeds=0):
     seeds: on how many further draws of the hidden inputs each right variant is to keep all.
     """
     with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
-        homeworks = {name: load(root, name) for name in homework_ids}
+        homeworks = {name: Library(root).load(name) for name in homework_ids}
         planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
         counts = {name: len(homework.variants) for name, homework in homeworks.items()}
         found = {name: _spread(pool, _try_variant, root, name, range(-1, count)) for name, count in counts.items()}
@@ -75,7 +75,7 @@ def _spread(pool, function, root, homework_id, items):
 
 def _try_variant(root, homework_id, number, seed=SEED):
     """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
-    homework = load(root, homework_id)
+    homework = Library(root).load(homework_id)
     if number < 0:
         return right_problems("the reference", homework, homework.reference, seed), {}
     variant = homework.variants[number]
@@ -87,7 +87,7 @@ def _try_variant(root, homework_id, number, seed=SEED):
 
 def unstable(root, homework_id, seed):
     """What right variants lose where the hidden inputs are drawn from another seed, as lines."""
-    homework = load(root, homework_id)
+    homework = Library(root).load(homework_id)
     problems = right_problems(f"seed {seed}: the reference", homework, homework.reference, seed)
     for variant in homework.wheats:
         only, source = reached_checks(homework, variant.target), homework.source_with(variant)
@@ -133,7 +133,7 @@ def _survives(root, homework_id, mutant):
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(SECONDS)
     try:
-        homework = load(root, homework_id)
+        homework = Library(root).load(homework_id)
         transport = local(mutant.source)
         only = reached_checks(homework, mutant.target)
         return all(f.outcome in FINE for f in judge(homework, transport, until_lost=True, only=only))

@@ -1,14 +1,23 @@
 """From a lesson and its reference solution to the source notebook, and by nbgrader to the release."""
 
+from __future__ import annotations
+
 import hashlib
 import math
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from ..course.assignment import Assignment
+from ..course.files import write_whole
 from ..errors import GradbookError
-from ..homework.loading import load
+from ..homework.declare import Homework
 from ..homework.source import definition
 from ..intake.startup import prepare_nbgrader
-from .handout import put, write_handout
+from .handout import write_handout
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 BY_HAND = ("manual", "task")  # what a person grades: an answer of the student's, or a task with cells of its own
 KINDS = ("given", "solution", "check", "demo", *BY_HAND)
@@ -16,39 +25,40 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 HIDDEN = "### BEGIN HIDDEN TESTS\n# graded by: {homework} {task}\n### END HIDDEN TESTS"
 
 
-def build(course, homework_id, regrade=False):
-    """Write the source notebook of a homework and have nbgrader make the release of it.
+def build(assignment: Assignment, regrade: bool = False) -> Path:
+    """Write the source notebook of an assignment and have nbgrader make the release of it.
 
     regrade: have the gradebook follow where cells came or went, although there are submissions.
     Raises GradbookError where the lesson, the solution and the checks do not fit together, or the gradebook is not to
     follow; the release is then as it was.
     """
-    write_source(course, homework_id)
-    api = course.api()
+    write_source(assignment)
+    api = assignment.course.api()
     api.config.ReleaseExporter.regrade = regrade
-    result = api.generate_assignment(homework_id, force=True)
+    result = api.generate_assignment(assignment.id, force=True)
     if not result["success"]:
         # The last line of the traceback: the class, and what it says. nbgrader catches Ctrl-C too.
         line = result["error"].strip().split("\n")[-1]
         if line == "KeyboardInterrupt":
             raise KeyboardInterrupt
         raise GradbookError(line.partition(": ")[2] or line)
-    return course.release_notebook(homework_id)
+    return assignment.release_notebook
 
 
-def write_source(course, homework_id):
+def write_source(assignment: Assignment) -> None:
     """Write source/<homework>/<homework>.ipynb, and beside it what students get with it."""
     prepare_nbgrader()
     import nbformat
 
-    folder, homework = course.source(homework_id), load(course.root, homework_id)
-    notebook = source_notebook(folder / "lesson.md", homework)
+    folder = assignment.source
+    notebook = source_notebook(folder / "lesson.md", assignment.homework)
     nbformat.validate(notebook)
-    put(folder / f"{homework_id}.ipynb", nbformat.writes(notebook) + "\n")
-    write_handout(course, homework, notebook)
+    # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
+    write_whole(folder / assignment.notebook, nbformat.writes(notebook) + "\n", aside=folder.parent)
+    write_handout(assignment, notebook)
 
 
-def source_notebook(lesson, homework):
+def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:
     """The notebook of a lesson, its solution cells filled from the reference, its graded cells with points."""
     import jupytext
 
@@ -56,7 +66,7 @@ def source_notebook(lesson, homework):
         raise GradbookError(f"{homework.id} has no lesson: {lesson.name} is missing in its source folder")
     notebook = jupytext.read(lesson)
     notebook.metadata = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for number, cell in enumerate(notebook.cells):
         _fill(cell, number, homework, seen)
     tasks = {name for kind, name in seen if kind == "check"}
@@ -66,7 +76,7 @@ def source_notebook(lesson, homework):
     return notebook
 
 
-def _fill(cell, number, homework, seen):
+def _fill(cell: NotebookNode, number: int, homework: Homework, seen: set[tuple[str, str]]) -> None:
     """Give one cell its source and its nbgrader metadata."""
     keys = _keys(cell, homework.id)
     kind = next((kind for kind in KINDS if kind in keys), None)
@@ -90,7 +100,7 @@ def _fill(cell, number, homework, seen):
     cell.id = _cell_id(homework.id, f"{kind}-{name}")
 
 
-def _keys(cell, homework_id):
+def _keys(cell: NotebookNode, homework_id: str) -> dict[str, Any]:
     """What a cell of the lesson says of itself, key by key. Raises GradbookError where that is not understood."""
     keys = dict(cell.metadata)
     if set(keys) == {"nbgrader"}:
@@ -104,7 +114,7 @@ def _keys(cell, homework_id):
     return keys
 
 
-def _nbgraders_own(metadata):
+def _nbgraders_own(metadata: Any) -> dict[str, Any]:
     """The keys that say what nbgrader's metadata of a cell says, where that is graded by hand; else as it was."""
     if isinstance(metadata, dict) and (metadata.get("task") or (metadata.get("grade") and metadata.get("solution"))):
         kind = "task" if metadata.get("task") else "manual"
@@ -112,7 +122,7 @@ def _nbgraders_own(metadata):
     return {"nbgrader": metadata}
 
 
-def _problem(keys, cell_type):
+def _problem(keys: dict[str, Any], cell_type: str) -> str | None:
     """What is wrong with the keys of a cell, or None."""
     kinds = [kind for kind in KINDS if kind in keys]
     by_hand = bool(kinds) and kinds[0] in BY_HAND
@@ -130,11 +140,11 @@ def _problem(keys, cell_type):
     return None
 
 
-def _is_worth(points):
+def _is_worth(points: Any) -> bool:
     return isinstance(points, int | float) and not isinstance(points, bool) and 0 < points < math.inf
 
 
-def _metadata(kind, name, cell_type, points):
+def _metadata(kind: str, name: str, cell_type: str, points: float) -> dict[str, Any]:
     metadata = {
         "schema_version": 3,
         "cell_type": cell_type,
@@ -149,10 +159,10 @@ def _metadata(kind, name, cell_type, points):
     return metadata
 
 
-def _grade_id(kind, name):
+def _grade_id(kind: str, name: str) -> str:
     return name if kind in ("solution", *BY_HAND) else f"{kind}_{name}"
 
 
-def _cell_id(homework_id, text):
+def _cell_id(homework_id: str, text: str) -> str:
     """The same id at every build, so that a rebuilt notebook is the same file."""
     return hashlib.sha256(f"{homework_id}/{text}".encode()).hexdigest()[:12]

@@ -1,45 +1,40 @@
 """What stands beside a notebook, so that a release works by itself: the helper file, requirements, a README."""
 
-import os
-import re
-import tempfile
-from pathlib import Path
+from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..course.assignment import Assignment
+from ..course.files import write_whole
 from ..course.folder import HELPERS
+from ..homework.declare import Homework
 from ..intake.notebook import by_hand_points
 from ..pages.findings import points
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # Of the same major version as where it is graded: some names are gone in NumPy 2.
 NEEDED = ("numpy>=2,<3", "matplotlib>=3.8")
 
 
-def write_handout(course, homework, notebook):
+def write_handout(assignment: Assignment, notebook: NotebookNode) -> None:
     """Write the files into the source folder of a homework; nbgrader copies them into the release."""
-    folder = course.source(homework.id)
+    folder, homework = assignment.source, assignment.homework
     helpers, target = folder / HELPERS, Path("..") / HELPERS
     if not helpers.is_symlink() or helpers.readlink() != target:
         helpers.unlink(missing_ok=True)
         # One file for all homeworks: nbgrader copies what a link leads to.
         helpers.symlink_to(target)
-    put(folder / "requirements.txt", "\n".join([*NEEDED, *homework.distributions]) + "\n")
-    put(folder / "README.md", readme(homework, notebook))
+    needed = "\n".join([*NEEDED, *homework.distributions]) + "\n"
+    # Written aside: nbgrader would copy what a killed build leaves in the folder itself.
+    write_whole(folder / "requirements.txt", needed, aside=folder.parent)
+    write_whole(folder / "README.md", readme(homework, notebook), aside=folder.parent)
 
 
-def put(path, text):
-    """Write a file whole or not at all, whenever this is killed."""
-    # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
-    handle, building = tempfile.mkstemp(prefix=".gradbook-", dir=path.parent.parent)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(building, 0o644)
-        os.replace(building, path)
-    except BaseException:
-        os.unlink(building)
-        raise
-
-
-def readme(homework, notebook):
+def readme(homework: Homework, notebook: NotebookNode) -> str:
     """The README of a release: how to start, what it is worth, how to hand in."""
     template = (Path(__file__).parent / "templates" / "handout" / "README.md").read_text()
     by_hand = by_hand_points(notebook)
@@ -49,7 +44,7 @@ def readme(homework, notebook):
     return template.format(title=_title(homework, notebook), notebook=f"{homework.id}.ipynb", tasks=tasks, total=total)
 
 
-def _title(homework, notebook):
+def _title(homework: Homework, notebook: NotebookNode) -> str:
     """The first heading of the lesson."""
     found = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
     return found[1].strip() if found else homework.id

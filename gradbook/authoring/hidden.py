@@ -3,13 +3,14 @@
 import json
 import re
 from itertools import chain
+from pathlib import Path
 
 from ..errors import GradbookError
 
 IMPORT = re.compile(r"^\s*(?:from|import)\s+(autograder|solutions|gradbook)\b", re.MULTILINE)
 
 
-def require_nothing_hidden(root, folder):
+def require_nothing_hidden(root: Path, folder: Path) -> None:
     """Raises GradbookError where a file that is about to be released is a hidden one of the course, or imports one.
 
     root: the course folder. folder: where the release is being made.
@@ -26,7 +27,7 @@ def require_nothing_hidden(root, folder):
             raise GradbookError(f"{name} imports {found[1]}, which students do not have: let it do without")
 
 
-def _code(path, data):
+def _code(path: Path, data: bytes) -> str:
     """The code in a file: that of a module, or of a notebook's cells."""
     if path.suffix == ".ipynb":
         cells = json.loads(data)["cells"]

@@ -1,17 +1,26 @@
 """A class of submissions made from the release: right, differently right, wrong in known ways, untouched, broken."""
 
+from __future__ import annotations
+
 import random
 import shutil
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from ..homework.loading import load
+from ..course.assignment import Assignment
+from ..course.submission import Submission
+from ..homework.declare import Homework, Variant
 from ..homework.source import definition, splice
 from ..intake.notebook import is_answer
 from ..intake.startup import prepare_nbformat
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 KINDS = ("right", "wheat", "chaff", "chaff", "chaff", "two", "untouched", "half", "broken")
 
 
-def sample_class(course, homework_id, students=30, seed=0):
+def sample_class(assignment: Assignment, students: int = 30, seed: int = 0) -> list[str]:
     """Write submitted/<student>/<homework>/ for a class. Returns the students' ids.
 
     The kinds take turns, and the known mistakes come one after the other, so a larger class holds all of them.
@@ -19,30 +28,30 @@ def sample_class(course, homework_id, students=30, seed=0):
     prepare_nbformat()
     import nbformat
 
-    homework = load(course.root, homework_id)
-    template = nbformat.read(course.release_notebook(homework_id), as_version=4)
+    homework = assignment.homework
+    template = nbformat.read(assignment.release_notebook, as_version=4)
     maker = random.Random(seed)
     chaffs, wheats = _shuffled(homework.chaffs, maker), _shuffled(homework.wheats, maker)
     made = []
     for number in range(students):
         kind = KINDS[number % len(KINDS)]
         student = f"student{number + 1:04d}"
-        folder = course.submitted(homework_id, student)
+        folder = Submission(assignment, student).folder
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        for name, content in course.helper_files(homework_id).items():
+        for name, content in assignment.helper_files.items():
             (folder / name).write_bytes(content)
         text = nbformat.writes(solved(template, _source(kind, homework, chaffs, wheats, maker), _names(kind, homework)))
         if kind == "broken":
             text = text[: len(text) * 2 // 3]
-        (folder / f"{homework_id}.ipynb").write_text(text)
+        (folder / assignment.notebook).write_text(text)
         (folder / "timestamp.txt").write_text(f"2026-01-{number % 28 + 1:02d} 12:00:00 UTC")
         made.append(student)
     return made
 
 
-def _shuffled(items, maker):
+def _shuffled(items: Iterable[Variant], maker: random.Random) -> Iterator[Variant]:
     """An endless turn through the items in a random order."""
     items = list(items)
     maker.shuffle(items)
@@ -50,7 +59,7 @@ def _shuffled(items, maker):
         yield from items
 
 
-def _names(kind, homework):
+def _names(kind: str, homework: Homework) -> list[str] | None:
     """Which definitions are filled in: None for all."""
     if kind == "untouched":
         return []
@@ -58,7 +67,9 @@ def _names(kind, homework):
     return tasks[: max(1, len(tasks) // 2)] if kind == "half" else None
 
 
-def _source(kind, homework, chaffs, wheats, maker):
+def _source(
+    kind: str, homework: Homework, chaffs: Iterator[Variant], wheats: Iterator[Variant], maker: random.Random
+) -> str:
     """The solution module of one submission."""
     source = homework.reference
     if kind == "wheat":
@@ -75,7 +86,7 @@ def _source(kind, homework, chaffs, wheats, maker):
     return source
 
 
-def solved(template, source, names=None):
+def solved(template: NotebookNode, source: str, names: Collection[str] | None = None) -> NotebookNode:
     """The released notebook with its solution cells filled from a solution module.
 
     names: which definitions to fill (default: all).

@@ -2,11 +2,12 @@
 
 import keyword
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .. import __version__
+from ..course.folder import Course
 from ..errors import GradbookError
-from ..homework.loading import ids
 from ..homework.titles import title
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -27,20 +28,20 @@ COURSE = {
 FOLDERS = ("source", "release", "solutions", "autograder")
 
 
-def new(course, homework_id):
+def new(course: Course, homework_id: str) -> list[Path]:
     """Write the files of a new homework. Returns their paths.
 
     Raises GradbookError, and writes nothing, where the id will not do or a file is there already.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", homework_id) or keyword.iskeyword(homework_id):
         raise GradbookError(f"'{homework_id}' is no id: use small letters, digits and _, such as hw09_attention")
-    if homework_id in ids(course.root):
+    if homework_id in course.homeworks.ids():
         raise GradbookError(f"{homework_id} is there already")
     files = {name: place.format(homework_id) for name, place in HOMEWORK.items()}
     return _write(course.root, "homework", files, {"HOMEWORK": homework_id, "TITLE": title(homework_id)})
 
 
-def new_course(folder):
+def new_course(folder: Path | str) -> list[Path]:
     """Write the files of a course without homeworks. Returns their paths.
 
     Raises GradbookError, and writes nothing, where a file is there already or the folder cannot be made.
@@ -50,7 +51,9 @@ def new_course(folder):
     return _write(root, "course", COURSE, words, FOLDERS)
 
 
-def _write(root, kind, files, words, folders=()):
+def _write(
+    root: Path, kind: str, files: Mapping[str, str], words: Mapping[str, str], folders: Iterable[str] = ()
+) -> list[Path]:
     """Write files from templates, none where one is there. files: template -> place. words: placeholder -> text."""
     for place in files.values():
         if (root / place).exists():
@@ -66,7 +69,7 @@ def _write(root, kind, files, words, folders=()):
     return [root / place for place in files.values()]
 
 
-def _text(template, words):
+def _text(template: Path, words: Mapping[str, str]) -> str:
     text = template.read_text()
     for word, meaning in words.items():
         text = text.replace(word, meaning)

@@ -4,15 +4,30 @@ The gradebook is made from the release, which is made from lesson and checks. It
 anything by that; else grading stops, with the command to run.
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
+from ..homework.declare import Homework
+from .assignment import Assignment
+from .submission import Submission
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbgrader import api
+    from nbgrader.api import Gradebook
+
+Json = Mapping[str, Any]  # a notebook as JSON gives it
+Key = tuple[str, str]  # of a cell in the gradebook: its kind, and its name
 
 
-def require_points(homework, template):
+def require_points(homework: Homework, template: NotebookNode) -> None:
     """Raises GradbookError where the released notebook was built for other tasks or points than the checks have."""
     named = [cell.metadata.get("nbgrader", {}) for cell in template.cells]
     released = {m["grade_id"].removeprefix("check_"): m["points"] for m in named if m.get("grade") and m.get("locked")}
@@ -26,18 +41,18 @@ def require_points(homework, template):
     _require_same(homework.id, [change for change in changed if not _same(*change[1:])])
 
 
-def _require_same(homework_id, changed):
+def _require_same(homework_id: str, changed: list[tuple[str, float, float]]) -> None:
     """Raises GradbookError where there are changes of points: (name, old, new)."""
     if changed:
         told = _listed([f"{name} {old:g} to {new:g}" for name, old, new in changed])
         raise GradbookError(f"the points of {homework_id} were changed ({told}): run gradbook build {homework_id}")
 
 
-def _same(one, other):
+def _same(one: float, other: float) -> bool:
     return abs(one - other) < 1e-9
 
 
-def _listed(names, most=5):
+def _listed(names: list[str], most: int = 5) -> str:
     return ", ".join(islice(names, most)) + (", ..." if len(names) > most else "")
 
 
@@ -51,18 +66,18 @@ class Difference:
     submissions: how many of this notebook the gradebook holds.
     """
 
-    new: list = field(default_factory=list)
-    gone: list = field(default_factory=list)
-    points: list = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    points: list[tuple[str, float, float]] = field(default_factory=list)
     submissions: int = 0
 
 
-def prepare_gradebook(gradebook, homework_id, path):
+def prepare_gradebook(gradebook: Gradebook, assignment: Assignment) -> None:
     """Have the gradebook know what was released, where it lacks that: the homework, its notebook, their cells.
 
-    path: of the released notebook. Raises GradbookError where grades would be lost or cut by that.
+    Raises GradbookError where grades would be lost or cut by that.
     """
-    notebook = json.loads(path.read_text("utf-8"))
+    homework_id, notebook = assignment.id, json.loads(assignment.release_notebook.read_text("utf-8"))
     found = difference(gradebook, homework_id, homework_id, notebook)
     if found.submissions and found.gone:
         raise GradbookError(
@@ -74,7 +89,7 @@ def prepare_gradebook(gradebook, homework_id, path):
     follow(gradebook, homework_id, {homework_id: notebook})
 
 
-def require_cells(gradebook, homework_id, notebooks):
+def require_cells(gradebook: Gradebook, homework_id: str, notebooks: Mapping[str, Json]) -> None:
     """Raises GradbookError where the gradebook holds submissions and other cells than these notebooks.
 
     notebooks: name -> notebook, as JSON gives it.
@@ -90,7 +105,7 @@ def require_cells(gradebook, homework_id, notebooks):
             )
 
 
-def difference(gradebook, homework_id, name, notebook):
+def difference(gradebook: Gradebook, homework_id: str, name: str, notebook: Json) -> Difference:
     """The Difference between the gradebook and a notebook of this name, as JSON gives it."""
     from nbgrader.api import SubmittedNotebook
 
@@ -109,7 +124,7 @@ def difference(gradebook, homework_id, name, notebook):
     )
 
 
-def follow(gradebook, homework_id, notebooks):
+def follow(gradebook: Gradebook, homework_id: str, notebooks: Mapping[str, Json]) -> None:
     """Have the gradebook know these notebooks and their cells, and no others of them, all or nothing.
 
     notebooks: name -> notebook, as JSON gives it. Grades and comments of the cells that stay are kept, those of cells
@@ -130,7 +145,7 @@ def follow(gradebook, homework_id, notebooks):
         raise
 
 
-def _follow(db, homework_id, name, notebook):
+def _follow(db: Any, homework_id: str, name: str, notebook: Json) -> None:
     from nbgrader import api
 
     there = _notebook(db, homework_id, name)
@@ -148,14 +163,14 @@ def _follow(db, homework_id, name, notebook):
         if row is None:
             row = getattr(api, kind)(name=cell, notebook_id=there.id)
             db.add(row)
-        for key, value in told.items():
-            setattr(row, key, value)
+        for column, value in told.items():
+            setattr(row, column, value)
     db.flush()
     db.expire(there)
     _enter(db, there)
 
 
-def _drop(db, row):
+def _drop(db: Any, row: Any) -> None:
     """Take a cell out of the gradebook, with all grades and comments that it has."""
     from nbgrader import api
 
@@ -166,7 +181,7 @@ def _drop(db, row):
     db.flush()
 
 
-def _enter(db, notebook):
+def _enter(db: Any, notebook: api.Notebook) -> None:
     """Give each submission of a notebook a grade and a comment where a cell has none: pages ask for them."""
     from nbgrader import api
 
@@ -177,20 +192,20 @@ def _enter(db, notebook):
             db.add_all(kind(cell_id=cell.id, notebook_id=s.id) for s in notebook.submissions if s.id not in has)
 
 
-def _notebook(db, homework_id, name):
+def _notebook(db: Any, homework_id: str, name: str) -> api.Notebook | None:
     """The gradebook's row of a notebook, or None."""
     from nbgrader.api import Assignment, Notebook
 
     return db.query(Notebook).filter_by(name=name).join(Assignment).filter_by(name=homework_id).one_or_none()
 
 
-def _rows(notebook):
+def _rows(notebook: api.Notebook) -> dict[Key, Any]:
     """(kind, name) -> row of each cell that the gradebook knows."""
     cells = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells, *notebook.source_cells]
     return {(type(row).__name__, row.name): row for row in cells}
 
 
-def _cells(notebook):
+def _cells(notebook: Json) -> dict[Key, dict[str, Any]]:
     """(kind, name) -> what the gradebook keeps of a cell, for those that nbgrader has a kind for."""
     found = {}
     for cell in notebook["cells"]:
@@ -210,21 +225,20 @@ def _cells(notebook):
     return found
 
 
-def _names(keys):
+def _names(keys: Iterable[Key]) -> list[str]:
     """The names of cells, each once, without what the build puts in front of a check's."""
     return sorted({name.removeprefix("check_") for _, name in keys})
 
 
-def require_graded_since(course, homework_id, students):
+def require_graded_since(assignment: Assignment, students: Iterable[str]) -> None:
     """Raises GradbookError where students' graded notebooks have cells that the release does not have any more."""
-    known = _cells(json.loads(course.release_notebook(homework_id).read_text("utf-8"))).keys()
+    known = _cells(json.loads(assignment.release_notebook.read_text("utf-8"))).keys()
     for student in students:
-        graded = set()
+        graded: Collection[tuple[str, str]] = set()
         # Where there is none, or a damaged one, there is something else to say.
         with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-            path = course.autograded(homework_id, student) / f"{homework_id}.ipynb"
-            graded = _cells(json.loads(path.read_text("utf-8"))).keys()
-        if graded - known:
+            graded = _cells(json.loads(Submission(assignment, student).autograded.read_text("utf-8"))).keys()
+        if set(graded) - known:
             raise GradbookError(
-                f"{homework_id} was built anew since {student} was graded: run gradbook grade {homework_id} first"
+                f"{assignment.id} was built anew since {student} was graded: run gradbook grade {assignment.id} first"
             )

@@ -1,9 +1,19 @@
 """What came of a grading, as plain data that processes can hand on: nothing here computes."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..homework.declare import Check
 from ..sandbox.guest.text import plain
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+K = TypeVar("K")
 
 
 @dataclass
@@ -23,29 +33,29 @@ class Finding:
     about: str = ""
     hint: str = ""
     mistake: str = ""
-    details: list = field(default_factory=list)
-    example: dict = field(default_factory=dict)
-    pictures: list = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    example: dict[str, str] = field(default_factory=dict)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
     same_as: str = ""
 
     @classmethod
-    def of(cls, check, outcome, hint="", points=0.0):
+    def of(cls, check: Check, outcome: str, hint: str = "", points: float = 0.0) -> Finding:
         """A finding about a check, in the check's own words."""
         told = check.call, check.promise, check.covers
         return cls(check.name, check.task, points, float(check.points), outcome, *told, hint)
 
-    def writable(self):
+    def writable(self) -> Finding:
         """This with texts that can be written anywhere. Raises TypeError where something in it is no plain data."""
         return Finding(**_writable(vars(self)))
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """This as plain data, which shares its lists with it."""
         return dict(vars(self))
 
 
-def tell_once(findings):
+def tell_once(findings: Iterable[Finding]) -> None:
     """Leave a cause that several findings share to the first of them; the others say where it is told."""
-    told = {}
+    told: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         if finding.outcome in ("right", "follows"):
             continue
@@ -65,9 +75,9 @@ class Graded:
     by_hand: points that a person gives. unanswered: names of the cells for those that came back as handed out.
     """
 
-    notebook: object
-    findings: list
-    flags: list = field(default_factory=list)
+    notebook: NotebookNode | None
+    findings: list[Finding]
+    flags: list[str] = field(default_factory=list)
     problem: str = ""
     text: str = ""
     seconds: float = 0.0
@@ -76,34 +86,34 @@ class Graded:
     cut: str = ""
     traceback: str = ""
     by_hand: float = 0.0
-    unanswered: list = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
 
-    def plain(self):
+    def plain(self) -> dict[str, Any]:
         """This as plain data, for another process: the notebook goes as its text."""
         return {**vars(self), "notebook": None, "findings": [f.as_dict() for f in self.findings]}
 
     @classmethod
-    def from_plain(cls, data):
+    def from_plain(cls, data: dict[str, Any]) -> Graded:
         """What `plain` gave in another process."""
         return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
 
-    def by_task(self):
+    def by_task(self) -> dict[str, list[Finding]]:
         """Task -> its findings."""
-        found = {}
+        found: dict[str, list[Finding]] = {}
         for finding in self.findings:
             found.setdefault(finding.task, []).append(finding)
         return found
 
     @property
-    def score(self):
+    def score(self) -> float:
         return float(sum(f.points for f in self.findings))
 
     @property
-    def max_score(self):
+    def max_score(self) -> float:
         return float(sum(f.max_points for f in self.findings))
 
 
-def believed(results, again):
+def believed(results: Iterable[tuple[K, Graded]], again: Callable[[K], Graded]) -> Iterator[tuple[K, Graded]]:
     """(key, Graded) for each of `results`; what the grader's clocks cut is graded once more when all others are done.
 
     again: called with a key, grades it alone: no load of ours is in the way then. What is cut all the same is flagged.
@@ -121,7 +131,7 @@ def believed(results, again):
         yield key, graded
 
 
-def _writable(value):
+def _writable(value: Any) -> Any:
     """Plain data with its texts as `plain` makes them."""
     if value is None or isinstance(value, bool):
         return value

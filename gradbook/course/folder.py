@@ -1,14 +1,27 @@
 """A course folder: where everything stands, and the settings of its nbgrader_config.py."""
 
-import os
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import GradbookError
+from ..homework.loading import Library
 from ..intake.startup import prepare_nbformat, prepare_nbgrader
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbgrader.api import Gradebook
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    from ..sandbox.limits import Limits
 
 HELPERS = "course_helpers.py"
 
@@ -20,47 +33,27 @@ class Course:
     root: Path
 
     @classmethod
-    def at(cls, folder):
+    def at(cls, folder: Path | str) -> Course:
         """The course in this folder. Raises GradbookError where there is none."""
         root = Path(folder).resolve()
         if not (root / "nbgrader_config.py").is_file():
             raise GradbookError(f"{root} is no course folder: it has no nbgrader_config.py; use --course DIR")
         return cls(root)
 
-    def source(self, homework):
-        return self.root / "source" / homework
+    @cached_property
+    def homeworks(self) -> Library:
+        """The homeworks that the course declares."""
+        return Library(self.root)
 
-    def release(self, homework):
-        return self.root / "release" / homework
+    @cached_property
+    def engine_digest(self) -> str:
+        """What tells one state of the grader from another."""
+        state = hashlib.sha256()
+        for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+            state.update(path.read_bytes())
+        return state.hexdigest()
 
-    def submitted(self, homework, student="*"):
-        return self.root / "submitted" / student / homework
-
-    def autograded(self, homework, student):
-        return self.root / "autograded" / student / homework
-
-    def feedback(self, homework, student):
-        return self.root / "feedback" / student / homework
-
-    def release_notebook(self, homework):
-        """The notebook that students got. Raises GradbookError where it was not built."""
-        path = self.release(homework) / f"{homework}.ipynb"
-        if not path.is_file():
-            raise GradbookError(f"{path.relative_to(self.root)} is missing; run: gradbook build {homework}")
-        return path
-
-    def helper_files(self, homework):
-        """Name -> content of the files that stand beside a homework's notebook when it is run."""
-        folder = self.release(homework)
-        files = sorted(p for p in folder.glob("*") if p.is_file() and p.suffix in (".py", ".csv", ".npz"))
-        return {p.name: p.read_bytes() for p in files}
-
-    def students(self, homework):
-        """The names of the folders in submitted/ with a folder for this homework, sorted."""
-        folder = self.root / "submitted"
-        return sorted(name for name in _names(folder) if _is_there(folder / name / homework))
-
-    def config(self):
+    def config(self) -> Config:
         """The settings of nbgrader_config.py, as traitlets read them.
 
         Raises GradbookError where they are for another version, as `c.Gradbook.version` says.
@@ -74,16 +67,17 @@ class Course:
         return config
 
     @cached_property
-    def autograded_modes(self):
+    def autograded_modes(self) -> tuple[int, int]:
         """The mode of graded files, and what a shared group adds to their folders', as the course tells nbgrader."""
         config = self.config()
         shared = config.CourseDirectory.get("groupshared", False)
         mode = config.Autograde.get("permissions", 664 if shared else 444)
         return int(str(mode), 8), 0o2770 if shared else 0
 
-    def limits(self):
+    def limits(self, memory: int | None = None) -> Limits:
         """What a submission may use: the defaults, changed by `c.Gradbook.limits` in nbgrader_config.py.
 
+        memory: bytes that it is to have at least.
         Raises GradbookError where a limit is not known or not a positive number.
         """
         from ..sandbox.limits import Limits
@@ -95,9 +89,10 @@ class Course:
                 raise GradbookError(
                     f"c.Gradbook.limits: {name!r} must be one of {sorted(known)}, with a positive number"
                 )
-        return Limits(**chosen)
+        limits = Limits(**chosen)
+        return replace(limits, memory=max(limits.memory, memory or 0))
 
-    def api(self):
+    def api(self) -> NbGraderAPI:
         """nbgrader's own interface to this course."""
         prepare_nbgrader()
         from nbgrader.apps import NbGraderAPI
@@ -106,12 +101,12 @@ class Course:
         config = self.config()
         return NbGraderAPI(CourseDirectory(config=config), config=config)
 
-    def db_url(self):
+    def db_url(self) -> str:
         """Where the gradebook is, as SQLAlchemy writes it."""
         return str(self.config().CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
 
     @contextmanager
-    def gradebook(self):
+    def gradebook(self) -> Iterator[Gradebook]:
         """The open gradebook, with tables where there were none. Raises GradbookError where its database is lost."""
         prepare_nbgrader()
         from nbgrader.api import Gradebook
@@ -121,7 +116,7 @@ class Course:
             yield gradebook
 
     @contextmanager
-    def database(self):
+    def database(self) -> Iterator[str]:
         """Gives the gradebook's URL. Raises GradbookError where what is done with it finds no database."""
         from sqlalchemy import exc, make_url
 
@@ -146,7 +141,7 @@ class Course:
             ) from None
 
 
-def _require_version(wanted):
+def _require_version(wanted: str | None) -> None:
     """Raises GradbookError where this is not the wanted version; "0.2" is 0.2 and all that begin with 0.2. as well."""
     if wanted is not None and not f"{__version__}.".startswith(f"{wanted}."):
         raise GradbookError(
@@ -155,27 +150,7 @@ def _require_version(wanted):
         )
 
 
-def _names(folder):
-    try:
-        return os.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise GradbookError(f"{folder} cannot be read ({type(error).__name__})") from None
-
-
-def _is_there(path):
-    """Whether something is there, or cannot be looked at: its grading then tells why."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        pass
-    return True
-
-
-def read_notebook(path):
+def read_notebook(path: Path) -> NotebookNode:
     """A notebook of the course's own, as nbformat has it."""
     prepare_nbformat()
     import nbformat

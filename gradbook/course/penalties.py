@@ -3,15 +3,25 @@
 The due date is the gradebook's, with a student's extension; the plugin is the one that nbgrader's own step would ask.
 """
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import cached_property
 from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
+from .folder import Course
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook, SubmittedNotebook
+    from nbgrader.preprocessors import AssignLatePenalties
+    from traitlets.config import Config
 
 
-def lateness_counts(url, homework_id):
+def lateness_counts(url: str, homework_id: str) -> bool:
     """Whether a homework has a due date, or penalties from when it had one. url: of the gradebook's database."""
     import sqlalchemy as sa
 
@@ -28,15 +38,13 @@ def lateness_counts(url, homework_id):
         engine.dispose()
 
 
-def _late(gradebook, homework_id):
+def _late(gradebook: Gradebook, homework_id: str) -> Iterator[tuple[str, str]]:
     """(id of the submitted notebook, student) of each that is late, or has a penalty from when it was."""
     from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
 
     there, notebook = SubmittedAssignment, SubmittedNotebook
-    query = gradebook.db.query(
-        notebook.id, notebook.late_submission_penalty, there.student_id, there.timestamp, there.extension,
-        Assignment.duedate,
-    )  # fmt: skip
+    when = there.timestamp, there.extension, Assignment.duedate
+    query = gradebook.db.query(notebook.id, notebook.late_submission_penalty, there.student_id, *when)
     query = query.join(there, notebook.assignment_id == there.id).join(Notebook, notebook.notebook_id == Notebook.id)
     query = query.join(Assignment, there.assignment_id == Assignment.id)
     query = query.filter(Assignment.name == homework_id, Notebook.name == homework_id)
@@ -49,12 +57,12 @@ def _late(gradebook, homework_id):
 class Penalties:
     """Asks the plugin that the course's settings name. config: settings that go before those of the course's file."""
 
-    def __init__(self, course, config=None):
+    def __init__(self, course: Course, config: Config | None = None) -> None:
         self.root, self.config = str(course.root), config or course.config()
         # From a command line it comes as text.
         self.asked = str(self.config.AssignLatePenalties.get("enabled", True)) not in ("False", "false", "0")
 
-    def put(self, db, notebook):
+    def put(self, db: Any, notebook: SubmittedNotebook) -> None:
         """Give a submitted notebook the penalty that it now has, or take away the one it had."""
         if self.asked:
             db.flush()
@@ -63,21 +71,21 @@ class Penalties:
                 db.refresh(notebook, ["score"])
             notebook.late_submission_penalty = self._penalty(notebook, seconds) if seconds > 0 else None
 
-    def renew(self, gradebook, homework_id, students):
+    def renew(self, gradebook: Gradebook, homework_id: str, students: Iterable[str]) -> int:
         """Put the penalties of these students. Returns how many of them lose points."""
         wanted = set(students)
         late = [self._renewed(gradebook, key) for key, student in _late(gradebook, homework_id) if student in wanted]
         gradebook.db.commit()
         return sum(late)
 
-    def _renewed(self, gradebook, key):
+    def _renewed(self, gradebook: Gradebook, key: str) -> bool:
         from nbgrader.api import SubmittedNotebook
 
         notebook = gradebook.db.get(SubmittedNotebook, key)
         self.put(gradebook.db, notebook)
         return bool(notebook.late_submission_penalty)
 
-    def _penalty(self, notebook, seconds):
+    def _penalty(self, notebook: SubmittedNotebook, seconds: float) -> float | None:
         """What is taken, within 0 and the score; None where the plugin takes nothing."""
         student, step = notebook.assignment.student_id, self._step
         try:
@@ -91,7 +99,7 @@ class Penalties:
         return float(step._check_late_penalty(notebook, taken))
 
     @cached_property
-    def _step(self):
+    def _step(self) -> AssignLatePenalties:
         """nbgrader's own step, with the plugin that its settings name, which may stand in the course folder."""
         from nbgrader.preprocessors import AssignLatePenalties
 
@@ -106,7 +114,7 @@ class Penalties:
         return step
 
 
-def _failed(how, error):
+def _failed(how: str, error: Exception) -> GradbookError:
     why = " ".join(str(error).split())
     return GradbookError(
         f"the late-penalty plugin {how} ({type(error).__name__}: {why}); mend it, or the setting "

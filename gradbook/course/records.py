@@ -4,20 +4,31 @@ The record of a submission stands in a table of its own in the same database, an
 transaction as its grades: it is there if and only if the grades are.
 """
 
+from __future__ import annotations
+
 import json
 import math
 import sys
-from functools import cache
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from .findings import Finding
+from .findings import Finding, Graded
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from nbgrader.api import Gradebook, SubmittedNotebook
+
+    from .penalties import Penalties
+
+Record = dict[str, Any]  # a grading as plain data, see `document`
 
 TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
 UNANSWERED = "No response."  # as nbgrader says it
 
 
-@cache
-def _table():
+def _table() -> sa.Table:
     import sqlalchemy as sa
 
     return sa.Table(
@@ -30,7 +41,7 @@ def _table():
     )
 
 
-def create_table(engine):
+def create_table(engine: sa.Engine) -> None:
     """Make the table of the records where there is none."""
     import sqlalchemy as sa
 
@@ -42,7 +53,7 @@ def create_table(engine):
             raise
 
 
-def digests(url, homework_id):
+def digests(url: str, homework_id: str) -> dict[str, str]:
     """Student -> digest of what was graded last. url: of the gradebook's database, which need not be there yet."""
     import sqlalchemy as sa
 
@@ -57,7 +68,7 @@ def digests(url, homework_id):
         engine.dispose()
 
 
-def documents(gradebook, homework_id):
+def documents(gradebook: Gradebook, homework_id: str) -> list[Record]:
     """The records of a homework, sorted by student: dicts as `document` makes them.
 
     One that is damaged is left out, and told on standard error.
@@ -74,7 +85,7 @@ def documents(gradebook, homework_id):
     return found
 
 
-def say_damaged(what, homework_id, student):
+def say_damaged(what: str, homework_id: str, student: str) -> None:
     """Tell on standard error of something of one student that cannot be read in the gradebook."""
     print(
         f"gradbook: {what} is damaged and left out; run: gradbook grade {homework_id} --force --student {student}",
@@ -82,7 +93,7 @@ def say_damaged(what, homework_id, student):
     )
 
 
-def _sound(record, student):
+def _sound(record: Record, student: str) -> Record:
     """A record that was read, whole. Raises ValueError, TypeError or KeyError where something in it is damaged."""
     checks = [vars(Finding(**check)) for check in record["checks"]]
     texts = [check[name] for check in checks for name in TEXTS] + record["flags"]
@@ -98,7 +109,7 @@ def _sound(record, student):
     return {**record, "checks": checks}
 
 
-def document(student, homework_id, graded):
+def document(student: str, homework_id: str, graded: Graded) -> Record:
     """A grading as plain data, with the version that graded: what `gradbook grade --json` prints."""
     return {
         "student": student,
@@ -113,7 +124,7 @@ def document(student, homework_id, graded):
     }
 
 
-def left_out(name, homework_id, reason):
+def left_out(name: str, homework_id: str, reason: str) -> Record:
     """What `gradbook grade --json` prints for a folder that cannot be graded. name: also one that is not UTF-8."""
     return {
         "student": name.encode("utf-8", "backslashreplace").decode(),
@@ -129,8 +140,9 @@ def left_out(name, homework_id, reason):
 class Writer:
     """Writes the gradings of one homework, each in one transaction. penalties: for what is late, None for none."""
 
-    def __init__(self, gradebook, homework_id, penalties=None):
+    def __init__(self, gradebook: Gradebook, homework_id: str, penalties: Penalties | None = None) -> None:
         self.gradebook, self.db, self.homework, self.penalties = gradebook, gradebook.db, homework_id, penalties
+        self.table = _table()
         notebook = gradebook.find_notebook(homework_id, homework_id)
         self.assignment, self.notebook = notebook.assignment.id, notebook.id
         tasks = notebook.task_cells
@@ -139,7 +151,7 @@ class Writer:
         # What a person grades: tasks, and what is a grade cell and a solution cell at once.
         self.by_hand = {name for name, _ in self.grade_cells.values()} & set(self.solution_cells.values())
 
-    def save(self, student, graded, timestamp, digest):
+    def save(self, student: str, graded: Graded, timestamp: datetime | None, digest: str) -> None:
         """Write grades, comments and the record of one submission, all or nothing."""
         from sqlalchemy.exc import IntegrityError
 
@@ -149,7 +161,7 @@ class Writer:
             # A grader of another homework has just entered the same student.
             self._save(student, graded, timestamp, digest)
 
-    def _save(self, student, graded, timestamp, digest):
+    def _save(self, student: str, graded: Graded, timestamp: datetime | None, digest: str) -> None:
         try:
             notebook = self._submitted(student, timestamp)
             self._write_grades(notebook, graded)
@@ -163,7 +175,7 @@ class Writer:
             raise
         self.db.expunge_all()
 
-    def _submitted(self, student, timestamp):
+    def _submitted(self, student: str, timestamp: datetime | None) -> SubmittedNotebook:
         """The submitted notebook of a student, with its submission, new where there was none."""
         from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
 
@@ -186,7 +198,7 @@ class Writer:
             self.db.flush()
         return notebook
 
-    def _rows(self, kind, notebook, cells):
+    def _rows(self, kind: Any, notebook: SubmittedNotebook, cells: Iterable[str]) -> dict[str, Any]:
         """Cell -> the row of this kind for it, new where the release has a cell that it had not before."""
         rows = {row.cell_id: row for row in self.db.query(kind).filter_by(notebook_id=notebook.id)}
         for cell in cells:
@@ -195,7 +207,7 @@ class Writer:
                 self.db.add(rows[cell])
         return {cell: rows[cell] for cell in cells}
 
-    def _write_grades(self, notebook, graded):
+    def _write_grades(self, notebook: SubmittedNotebook, graded: Graded) -> None:
         from nbgrader.api import Grade
 
         by_task = graded.by_task()
@@ -207,7 +219,7 @@ class Writer:
                 grade.auto_score = 0.0 if name in graded.unanswered else None
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
-    def _write_comments(self, notebook, graded):
+    def _write_comments(self, notebook: SubmittedNotebook, graded: Graded) -> None:
         from nbgrader.api import Comment
 
         for cell, comment in self._rows(Comment, notebook, self.solution_cells).items():
@@ -216,16 +228,16 @@ class Writer:
             if name in graded.unanswered:
                 comment.auto_comment = _literal(graded.problem) or UNANSWERED
 
-    def _write_record(self, student, graded, digest):
+    def _write_record(self, student: str, graded: Graded, digest: str) -> None:
         import sqlalchemy as sa
 
-        table, key = _table(), {"homework": self.homework, "student": student}
+        table, key = self.table, {"homework": self.homework, "student": student}
         text = json.dumps(document(student, self.homework, graded))
         self.db.execute(sa.delete(table).where(table.c.homework == self.homework, table.c.student == student))
         self.db.execute(sa.insert(table).values(**key, digest=digest, document=text))
 
 
-def auto_comment(cell_name, graded):
+def auto_comment(cell_name: str, graded: Graded) -> str | None:
     """The findings about what one solution cell defines, as a comment: escaped Markdown, or None."""
     told = [f for f in graded.findings if f.outcome != "right" and not f.same_as]
     wrong = [f for f in told if f.about.split(".")[0] == cell_name]
@@ -234,7 +246,7 @@ def auto_comment(cell_name, graded):
     return "\n\n".join(_literal(f"{f.call}: {f.hint}") for f in wrong)
 
 
-def _literal(text):
+def _literal(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join("\\" + c if c in "\\`*_{}[]()#+-!|$" else c for c in escaped)

@@ -1,11 +1,17 @@
 """The scores of a homework as they now stand in the gradebook, with what a person gave."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from . import records
 
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
-def present_scores(gradebook, homework_id):
+
+def present_scores(gradebook: Gradebook, homework_id: str) -> dict[str, dict[str, Any]]:
     """Student -> raw, penalty, score and timestamp as they now stand in the gradebook, manual grades included."""
     from nbgrader import api
     from sqlalchemy import type_coerce
@@ -27,7 +33,7 @@ def present_scores(gradebook, homework_id):
     return found
 
 
-def _present(timestamp, raw, penalty):
+def _present(timestamp: datetime | str | None, raw: float | None, penalty: float | None) -> dict[str, Any]:
     """A line of the gradebook. Raises ValueError or TypeError where something in it is damaged."""
     raw, penalty = float(raw or 0), float(penalty or 0)
     if isinstance(timestamp, str):

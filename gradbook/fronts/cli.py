@@ -1,13 +1,22 @@
 """The command line `gradbook`. Heavy imports stand where they are used, so that --help is quick."""
 
+from __future__ import annotations
+
 import argparse
 import atexit
 import gc
 import json
 import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import GradbookError
+
+if TYPE_CHECKING:
+    from ..course.assignment import Assignment
+    from ..course.folder import Course
+    from ..homework.loading import Library
 
 EPILOG = """
 examples:
@@ -22,12 +31,11 @@ HOMEWORK is an id, or the beginning of just one: hw01.
 """
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
     _spare_the_collector()
     options = parser().parse_args(arguments)
     try:
-        _name_homeworks(options)
         return options.run(options) or 0
     except GradbookError as error:
         print(f"gradbook: {error}", file=sys.stderr)
@@ -39,13 +47,13 @@ def main(arguments=None):
         return 0
 
 
-def _spare_the_collector():
+def _spare_the_collector() -> None:
     """Have the garbage collector look less often, as what is imported stays, and not at all when everything ends."""
     gc.set_threshold(10_000)
     atexit.register(gc.freeze)
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="gradbook",
         description="Build, grade and report homeworks on backpropagation.",
@@ -111,7 +119,9 @@ def parser():
     return top
 
 
-def _command(commands, name, run, text, in_course=True):
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int | None], text: str, in_course: bool = True
+) -> Callable[..., argparse.Action]:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=run)
     if in_course:
@@ -120,44 +130,45 @@ def _command(commands, name, run, text, in_course=True):
     return command.add_argument
 
 
-def _name_homeworks(options):
-    """Put the whole id in the place of each beginning of one."""
+def _course(options: argparse.Namespace) -> Course:
     from ..course.folder import Course
-    from ..homework.loading import find
 
-    named = getattr(options, "homework", None)
-    if named:
-        root = Course.at(options.course).root
-        options.homework = [find(root, text) for text in named] if isinstance(named, list) else find(root, named)
+    return Course.at(options.course)
 
 
-def _build(options):
+def _assignment(options: argparse.Namespace) -> Assignment:
+    """The one that is named. Raises GradbookError where it cannot be told which that is."""
+    from ..course.assignment import Assignment
+
+    course = _course(options)
+    return Assignment(course, course.homeworks.find(options.homework))
+
+
+def _build(options: argparse.Namespace) -> None:
     from ..authoring.build import build
-    from ..course.folder import Course
-    from ..homework.loading import every
+    from ..course.assignment import Assignment
 
-    course = Course.at(options.course)
-    for homework in options.homework or every(course.root):
-        print(f"{homework}: {build(course, homework, options.regrade).relative_to(course.root)}")
+    course = _course(options)
+    for homework in [course.homeworks.find(text) for text in options.homework] or course.homeworks.every():
+        print(f"{homework}: {build(Assignment(course, homework), options.regrade).relative_to(course.root)}")
 
 
-def _grade(options):
-    from ..course.folder import Course
+def _grade(options: argparse.Namespace) -> int:
+    from ..grading.execution import Execution
     from ..grading.run import Options, grade_class
 
-    course = Course.at(options.course)
+    assignment = _assignment(options)
     chosen = Options(
         students=options.student,
         force=options.force,
-        figures=options.figures,
+        execution=Execution(not options.unsafe_without_sandbox, options.figures),
         workers=options.workers,
-        sandboxed=not options.unsafe_without_sandbox,
         scheduler=options.scheduler,
     )
     if options.unsafe_without_sandbox:
         print("gradbook: WARNING: students' code runs UNPROTECTED, with your rights", file=sys.stderr)
     emit = (lambda record: print(json.dumps(record), flush=True)) if options.json else None
-    summary = grade_class(course, options.homework, chosen, emit)
+    summary = grade_class(assignment, chosen, emit)
     if options.json:
         for line in summary.left_out_lines():
             print(f"gradbook: {line}", file=sys.stderr)
@@ -166,62 +177,60 @@ def _grade(options):
     return 1 if summary.left_out or summary.unrecorded else 0
 
 
-def _feedback(options):
-    from ..course.folder import Course
+def _feedback(options: argparse.Namespace) -> None:
     from ..pages.feedback import write_feedback
 
-    course = Course.at(options.course)
-    pages = write_feedback(course, options.homework, options.student)
-    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(course.root)}" if pages else "nothing to write")
+    assignment = _assignment(options)
+    pages = write_feedback(assignment, options.student)
+    root = assignment.course.root
+    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(root)}" if pages else "nothing to write")
 
 
-def _report(options):
-    from ..course.folder import Course
+def _report(options: argparse.Namespace) -> None:
     from ..pages.report import course_data, report_data, write_course_report, write_report
 
-    course = Course.at(options.course)
+    course = _course(options)
+    assignment = _assignment(options) if options.homework else None
     if options.json:
-        print(json.dumps(report_data(course, options.homework) if options.homework else course_data(course)))
+        print(json.dumps(report_data(assignment) if assignment else course_data(course)))
         return
-    path = write_report(course, options.homework) if options.homework else write_course_report(course)
+    path = write_report(assignment) if assignment else write_course_report(course)
     print(path.relative_to(course.root))
 
 
-def _export(options):
-    from ..course.folder import Course
+def _export(options: argparse.Namespace) -> None:
     from ..pages.exports import export
 
-    print(export(Course.at(options.course), options.homework, options.to, options.output, options.roster))
+    course = _course(options)
+    homeworks = [course.homeworks.find(text) for text in options.homework]
+    print(export(course, homeworks, options.to, options.output, options.roster))
 
 
-def _gradescope(options):
-    from ..course.folder import Course
+def _gradescope(options: argparse.Namespace) -> None:
     from .gradescope import make_gradescope
 
-    print(make_gradescope(Course.at(options.course), options.homework, options.output))
+    print(make_gradescope(_assignment(options), options.output))
 
 
-def _sample_class(options):
+def _sample_class(options: argparse.Namespace) -> None:
     from ..authoring.samples import sample_class
-    from ..course.folder import Course
 
-    course = Course.at(options.course)
-    made = sample_class(course, options.homework, options.students, options.seed)
-    print(f"{len(made)} submissions of {options.homework} under {course.root / 'submitted'}")
+    assignment = _assignment(options)
+    made = sample_class(assignment, options.students, options.seed)
+    print(f"{len(made)} submissions of {assignment.id} under {assignment.course.root / 'submitted'}")
 
 
-def _audit(options):
+def _audit(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from ..auditing.audit import audit_all, describe
-    from ..course.folder import Course
-    from ..homework.loading import every, needs
 
-    root = Course.at(options.course).root
-    chosen = options.homework or [homework for homework in every(root) if _ready(root, homework)]
+    homeworks = _course(options).homeworks
+    named = [homeworks.find(text) for text in options.homework]
+    chosen = named or [homework for homework in homeworks.every() if _ready(homeworks, homework)]
     for homework in chosen:
-        needs(root, homework).require_modules()
-    reports = audit_all(root, chosen, seeds=options.seeds)
+        homeworks.needs(homework).require_modules()
+    reports = audit_all(homeworks.root, chosen, seeds=options.seeds)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
@@ -229,29 +238,26 @@ def _audit(options):
     return 0 if all(report.passed for report in reports) else 1
 
 
-def _ready(root, homework):
+def _ready(homeworks: Library, homework: str) -> bool:
     """Whether all that a homework imports is installed; says so where not."""
-    from ..homework.loading import needs
-
     try:
-        needs(root, homework).require_modules()
+        homeworks.needs(homework).require_modules()
     except GradbookError as error:
         print(f"gradbook: left out: {error}", file=sys.stderr)
         return False
     return True
 
 
-def _new(options):
+def _new(options: argparse.Namespace) -> None:
     from ..authoring.scaffold import new
-    from ..course.folder import Course
 
-    course = Course.at(options.course)
+    course = _course(options)
     for path in new(course, options.id):
         print(path.relative_to(course.root))
     print(f"now run: gradbook build {options.id}")
 
 
-def _new_course(options):
+def _new_course(options: argparse.Namespace) -> None:
     from ..authoring.scaffold import new_course
 
     for path in new_course(options.folder):
@@ -259,7 +265,7 @@ def _new_course(options):
     print(f"now run: cd {options.folder} && gradbook new hw01_line")
 
 
-def _doctor(options):
+def _doctor(options: argparse.Namespace) -> int:
     from .doctor import diagnose
 
     return diagnose(options.course)

@@ -5,10 +5,9 @@ import os
 import sys
 
 from ..course.agreement import require_points
+from ..course.assignment import Assignment, printable
 from ..course.folder import Course, read_notebook
 from ..errors import ChildLost, GradbookError, StudentError
-from ..homework.loading import ids, load, needs
-from ..intake.submissions import printable, students_of
 
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
 
@@ -72,27 +71,27 @@ def _course(folder):
             yield True, f"gradebook with {len(gradebook.students)} students"
     except Exception as error:
         yield False, f"the gradebook cannot be opened ({type(error).__name__}); see db_url in nbgrader_config.py"
-    for homework in ids(course.root):
+    for assignment in [Assignment(course, homework) for homework in course.homeworks.ids()]:
         try:
-            require_points(load(course.root, homework), read_notebook(course.release_notebook(homework)))
-            yield True, f"{homework}: released, {len(course.students(homework))} submissions"
-            yield from _left_out(course, homework)
+            require_points(assignment.homework, read_notebook(assignment.release_notebook))
+            yield True, f"{assignment.id}: released, {len(assignment.students())} submissions"
+            yield from _left_out(assignment)
         except GradbookError as error:
             yield False, str(error)
 
 
 def _extras(course):
     """A line for each package that one homework or another needs besides."""
-    for homework in ids(course.root):
-        for name in needs(course.root, homework).distributions:
+    for homework in course.homeworks.ids():
+        for name in course.homeworks.needs(homework).distributions:
             try:
                 yield True, f"{name} {importlib.metadata.version(name)}"
             except importlib.metadata.PackageNotFoundError:
                 yield True, f"{name} is not installed; {homework} needs it: pip install 'gradbook[{name}]'"
 
 
-def _left_out(course, homework):
+def _left_out(assignment):
     """A line for each folder of submissions that cannot be graded."""
-    if course.students(homework):
-        for name, why in students_of(course, homework)[1].items():
-            yield False, f"{homework}: submitted/{printable(name)} cannot be graded: {why}; rename it"
+    if assignment.students():
+        for name, why in assignment.gradable()[1].items():
+            yield False, f"{assignment.id}: submitted/{printable(name)} cannot be graded: {why}; rename it"

@@ -8,18 +8,19 @@ import importlib.metadata
 import json
 import os
 import sys
-import tempfile
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
 from ..course.agreement import require_points
+from ..course.assignment import Assignment
+from ..course.files import write_whole
 from ..course.findings import believed
 from ..course.folder import Course, read_notebook
 from ..course.records import document
 from ..errors import GradbookError, SandboxUnavailable
 from ..grading.bench import Bench
-from ..homework.loading import files, load
+from ..grading.execution import Execution
 from ..intake.choice import choose
 from ..intake.notebook import submission
 from ..pages.findings import points
@@ -102,48 +103,40 @@ def main():
         # Gradescope shows standard output to instructors only.
         print(f"the grader failed: {type(error).__name__}: {error}")
         outcome = nothing_graded(f"the grader itself failed ({type(error).__name__}).")
-    _put(root / "results" / "results.json", json.dumps(outcome, indent=1))
+    (root / "results").mkdir(parents=True, exist_ok=True)
+    # Nothing that a submission left there is followed.
+    write_whole(root / "results" / "results.json", json.dumps(outcome, indent=1))
 
 
 def grade(root):
     """The results of the submission under `root`, laid out as Gradescope documents."""
     settings = json.loads((root / "source" / "gradbook.json").read_text())
     homework, unsafe = settings["homework"], settings.get(UNSAFE) is True
-    course = Course.at(root / "source" / "course")
+    assignment = Assignment(Course.at(root / "source" / "course"), homework)
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
-    choice = choose(root / "submission", homework, course.release_notebook(homework))
-    with Bench(course, homework, sandboxed=not unsafe) as bench:
+    choice = choose(root / "submission", homework, assignment.release_notebook)
+    with Bench(assignment, Execution(sandboxed=not unsafe)) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
     graded.flags += map(plain, choice.flags)
     return results(document("", homework, graded))
 
 
-def _put(path, text):
-    """Replace a file whole; nothing that a submission left there is followed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
-
-
 # ---------------------------------------------------------------- the zip
 
 
-def make_gradescope(course, homework_id, output):
-    """Write the autograder.zip of a homework. Returns its path."""
-    homework, path = load(course.root, homework_id), Path(output)
-    require_points(homework, read_notebook(course.release_notebook(homework_id)))
+def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
+    """Write the autograder.zip of an assignment. Returns its path."""
+    homework, path = assignment.homework, Path(output)
+    require_points(homework, read_notebook(assignment.release_notebook))
     contents = {
         "setup.sh": SETUP,
         "run_autograder": RUN,
-        "README.txt": README.format(homework=homework_id, points=points(sum(homework.points.values())), unsafe=UNSAFE),
-        "gradbook.json": json.dumps({"homework": homework_id, UNSAFE: False}, indent=1) + "\n",
+        "README.txt": README.format(homework=homework.id, points=points(sum(homework.points.values())), unsafe=UNSAFE),
+        "gradbook.json": json.dumps({"homework": homework.id, UNSAFE: False}, indent=1) + "\n",
         "requirements.txt": _requirements(homework),
-        **_course(course, homework_id),
+        **_course(assignment),
         **_engine(),
     }
     try:
@@ -176,13 +169,13 @@ def _requirements(homework):
     return "\n".join(lines) + "\n"
 
 
-def _course(course, homework_id):
+def _course(assignment):
     """The course with this homework and no other: the released notebook, its helper files, the limits, the checks."""
-    folder = f"course/release/{homework_id}"
-    notebook = course.release_notebook(homework_id)
-    beside = {f"{folder}/{name}": content for name, content in course.helper_files(homework_id).items()}
-    hidden = {f"course/{place}": content for place, content in files(course.root, homework_id).items()}
-    config = CONFIG.format(limits=asdict(course.limits()))
+    folder, notebook = f"course/release/{assignment.id}", assignment.release_notebook
+    beside = {f"{folder}/{name}": content for name, content in assignment.helper_files.items()}
+    files = assignment.course.homeworks.files(assignment.id)
+    hidden = {f"course/{place}": content for place, content in files.items()}
+    config = CONFIG.format(limits=asdict(assignment.course.limits()))
     return {**beside, f"{folder}/{notebook.name}": notebook.read_bytes(), "course/nbgrader_config.py": config, **hidden}
 
 

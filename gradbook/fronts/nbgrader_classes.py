@@ -15,9 +15,11 @@ from traitlets import Bool
 
 from ..authoring.hidden import require_nothing_hidden
 from ..course.agreement import follow, require_cells
+from ..course.assignment import Assignment
+from ..course.files import put_in_place
 from ..course.folder import Course
-from ..course.swap import put_in_place
 from ..errors import GradbookError
+from ..grading.warm import WarmBench
 
 
 class NamedStubs(ClearSolutions):
@@ -88,7 +90,7 @@ class GradbookGenerate(GenerateAssignment):
         for folder, notebooks in sorted(self.assignments.items()):
             homework, self.notebooks = Path(folder).name, sorted(notebooks)
             try:
-                with only_one(course, homework), course.database():
+                with only_one(Assignment(course, homework)), course.database():
                     self._release(homework, Path(self._format_dest(homework, ".")).resolve())
             except Exception as error:
                 # nbgrader's own steps say more to the log than what they raise.
@@ -177,17 +179,20 @@ class GradingExporter(NotebookExporter):
 
 
 class GradbookAutograde(Autograde):
-    """nbgrader's Autograde, with sandbox, hidden checks and findings."""
+    """nbgrader's Autograde, with sandbox, hidden checks and findings.
+
+    warm: what the Autogrades of one process share, as formgrader's server makes a new one for each submission.
+    """
+
+    warm = WarmBench()
 
     def convert_notebooks(self):
         from ..grading.run import Options, grade_class
 
-        course = Course(Path(self.coursedir.root).resolve())
-        homework = self.coursedir.assignment_id
-        students = self._wanted(course, homework)
+        assignment = Assignment(Course(Path(self.coursedir.root).resolve()), self.coursedir.assignment_id)
         try:
-            chosen = Options(students, self.force, keep_warm=True, config=self.config)
-            summary = grade_class(course, homework, chosen)
+            chosen = Options(self._wanted(assignment), self.force, warm=self.warm, config=self.config)
+            summary = grade_class(assignment, chosen)
         except GradbookError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -197,12 +202,12 @@ class GradbookAutograde(Autograde):
         if told:
             raise NbGraderException("\n".join(told))
 
-    def _wanted(self, course, homework):
+    def _wanted(self, assignment):
         """The students that nbgrader's own options choose."""
         from fnmatch import fnmatchcase
 
         excluded = {s for s in (self.coursedir.student_id_exclude or "").split(",") if s}
-        there, wanted = course.students(homework), self.coursedir.student_id
+        there, wanted = assignment.students(), self.coursedir.student_id
         # A name may hold what a pattern takes for its own.
         named = [s for s in there if s == wanted] or [s for s in there if fnmatchcase(s, wanted)]
         return [s for s in named if s not in excluded]

@@ -1,73 +1,81 @@
 """One warm sandbox, and all that it takes to grade files of one homework in it."""
 
-import atexit
+from __future__ import annotations
+
 import traceback
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
+from socket import socket
+from typing import TYPE_CHECKING
 
 from ..course.agreement import require_points
+from ..course.assignment import Assignment
+from ..course.findings import Graded
 from ..course.folder import read_notebook
-from ..homework.loading import load
-from ..intake.submissions import course_version
 from ..judging.cache import Shelf
 from ..judging.experiments import SEED, keep_on, reference_observation
-from ..sandbox.shared import Sandbox
 from ..sandbox.worker import Worker
+from .execution import Execution, sandbox_for
 from .mishaps import reason, require_one_submissions
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 class Bench:
-    """Grades notebooks of one homework, one after the other. Use as a context manager.
+    """Grades notebooks of one assignment, one after the other. Use as a context manager.
 
     Entering starts the sandbox and does not wait for it: what else a run imports is read meanwhile.
-    sandboxed: False runs student code unprotected. figures: run the demonstration cells, and keep their figures.
     """
 
-    def __init__(self, course, homework_id, sandboxed=True, figures=False):
-        self.course, self.homework, self.figures = course, load(course.root, homework_id), figures
-        self.sandbox = Sandbox.of(course, homework_id, sandboxed)
-        self.worker = Worker(self.sandbox, _limits(course, self.homework), figures)
-        self._template = None
+    def __init__(self, assignment: Assignment, execution: Execution = Execution()) -> None:  # noqa: B008, as it is frozen
+        self.assignment, self.homework, self.execution = assignment, assignment.homework, execution
+        self.sandbox = sandbox_for(assignment, execution.sandboxed)
+        self.worker = Worker(self.sandbox, assignment.limits, execution.figures)
+        self._template: NotebookNode | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Bench:
         return self.start()
 
-    def start(self, given=None):
+    def start(self, given: socket | None = None) -> Bench:
         """Start the sandbox. given: a socket that leads to a warm parent in one that is there already."""
         self.worker.start(given)
-        self.shelf = Shelf(self.course.root / ".gradbook" / "known", course_version(self.course, self.homework.id))
+        self.shelf = Shelf(self.assignment.course.root / ".gradbook" / "known", self.assignment.version())
         keep_on(self.shelf)
         return self
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Do now, before this process is forked, what grading the first submission would do."""
         # Threads that PyTorch starts would not survive the fork, and their locks would.
         checks = () if self.homework.modules else self.homework.checks
         # Where a check does not run on the reference, the first submission will say so.
         with suppress(Exception):
             for check in checks:
-                reference_observation(self.homework.id, check.name, SEED)
-        return self.template
+                reference_observation(self.homework, check.name, SEED)
+        _ = self.template
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox."""
         self.worker.close()
         self.sandbox.close()
 
     @property
-    def template(self):
+    def template(self) -> NotebookNode:
         """The released notebook. Raises GradbookError where it was built for other checks."""
         if self._template is None:
-            template = read_notebook(self.course.release_notebook(self.homework.id))
+            template = read_notebook(self.assignment.release_notebook)
             require_points(self.homework, template)
             self._template = template
         return self._template
 
-    def grade(self, handed_in):
-        """Grade what `notebook.submission` gave: a Graded, whatever it is. Raises GradbookError where that fails."""
+    def grade(self, handed_in: bytes | str) -> Graded:
+        """Grade what `notebook.submission` gave, whatever it is. Raises GradbookError where that fails."""
         from .submission import grade_submission
 
         try:
-            graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.figures)
+            graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.execution.figures)
             self.shelf.save()
             return graded
         except Exception as error:
@@ -77,39 +85,10 @@ class Bench:
             # A fault of ours must not cost the others their grades; it is recorded and flagged.
             return self.failed(error)
 
-    def failed(self, error):
-        """What is recorded of a submission that the grader itself failed at: a Graded."""
+    def failed(self, error: Exception) -> Graded:
+        """What is recorded of a submission that the grader itself failed at."""
         from .submission import grade_submission
 
         graded = grade_submission(reason(error), self.homework, self.template, self.worker)
         graded.traceback = "".join(traceback.format_exception(error))
         return graded
-
-
-_kept: dict[tuple, Bench] = {}
-
-
-@contextmanager
-def kept_bench(course, homework_id, **how):
-    """A Bench that stays warm for the next call, for a process that lives on, such as formgrader's server.
-
-    One is kept at most: for the homework, its version and the options of the last call.
-    """
-    key = (course, course_version(course, homework_id), *sorted(how.items()))
-    if key not in _kept:
-        close_kept()
-        _kept[key] = Bench(course, homework_id, **how).__enter__()
-    yield _kept[key]
-
-
-@atexit.register
-def close_kept():
-    """End the sandbox that was kept, if there is one."""
-    while _kept:
-        _kept.popitem()[1].__exit__()
-
-
-def _limits(course, homework):
-    """The course's limits, with as much memory as the homework needs."""
-    limits = course.limits()
-    return replace(limits, memory=max(limits.memory, homework.memory or 0))

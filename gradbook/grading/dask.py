@@ -3,16 +3,22 @@
 What Dask runs on a worker only hands on to a RemoteBench: a grading process wants a first thread of its own.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import sys
 import threading
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from ..course.assignment import Assignment
+from ..course.findings import Graded
+from ..course.folder import Course
 from ..errors import GradbookError
-from ..intake.submissions import course_version
+from .execution import Execution
 from .process import ForkServer, RemoteBench
 from .team import Team
 
@@ -25,14 +31,22 @@ NO_WORKERS = (
 SIZE_HOLDS = 1.0  # seconds for which the size of the cluster is taken as known
 
 
-class ClusterTeam(Team):
-    """Grades on the workers of the Dask cluster whose scheduler has this address. figures: see Bench."""
+class Work(NamedTuple):
+    """What a cluster is to grade: the homework, the version that it must have, and whether to keep figures."""
 
-    def __init__(self, course, homework_id, address, figures=False):
-        self.work = homework_id, course_version(course, homework_id), figures
+    homework: str
+    version: str
+    figures: bool
+
+
+class ClusterTeam(Team):
+    """Grades on the workers of the Dask cluster whose scheduler has this address."""
+
+    def __init__(self, assignment: Assignment, address: str, execution: Execution) -> None:
+        self.work = Work(assignment.id, assignment.version(), execution.figures)
         self.address, self.threads, self.looked, self.told = address, 0, 0.0, False
 
-    def __enter__(self):
+    def __enter__(self) -> ClusterTeam:
         import logging
 
         try:
@@ -52,27 +66,25 @@ class ClusterTeam(Team):
         threading.Thread(target=self._prepare, daemon=True).start()
         return self
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         """Have the workers that are there start their sandboxes, while this process reads what it needs."""
         with contextlib.suppress(Exception):  # a worker that cannot will say so of the first submission
             self.client.run(prepare_there, self.work, on_error="ignore")
 
-    def __exit__(self, *_):
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with contextlib.suppress(OSError, TimeoutError):  # where the scheduler is lost, it is lost for closing too
             self.client.close(timeout=1)
 
-    def size(self):
+    def size(self) -> int:
         if time.monotonic() - self.looked > SIZE_HOLDS:
             self.looked = time.monotonic()
             self.threads = self.client.scheduler_info().get("total_threads", 0)
         return max(self.threads, 1)
 
-    def submit(self, handed_in):
+    def submit(self, handed_in: bytes | str) -> Future[Any]:
         return self.executor.submit(grade_there, self.work, handed_in)
 
-    def result(self, future):
-        from ..course.findings import Graded
-
+    def result(self, future: Future[Any]) -> Graded | None:
         try:
             return Graded.from_plain(future.result())
         except self.killed:
@@ -88,7 +100,7 @@ class ClusterTeam(Team):
                 "grader has, see docs/cluster.md"
             ) from None
 
-    def look(self):
+    def look(self) -> None:
         if self.client.status != "running":
             raise self._lost()
         self.looked = 0.0
@@ -97,7 +109,7 @@ class ClusterTeam(Team):
             self.told = True
             print(NO_WORKERS.format(address=self.address), file=sys.stderr)
 
-    def _lost(self):
+    def _lost(self) -> GradbookError:
         return GradbookError(
             f"the Dask scheduler at {self.address} was lost; what was graded is kept, run the command again to go on"
         )
@@ -105,86 +117,103 @@ class ClusterTeam(Team):
 
 # ---------------------------------------------------------------- on a worker
 
-_lock = threading.Lock()
-_free: list[tuple] = []  # (work, RemoteBench), the one used last at the end
-_servers: dict[tuple, ForkServer] = {}  # work -> what its grading processes are forked from
+
+class Benches:
+    """The grading processes of one worker: those that are free, and what they are forked from."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.free: list[tuple[Work, RemoteBench]] = []  # the one used last at the end
+        self.servers: dict[Work, ForkServer] = {}
+
+    @classmethod
+    def of(cls, worker: Any) -> Benches:
+        """Those of this Dask worker, which keeps them as long as it lives."""
+        benches: Benches = vars(worker).setdefault("gradbook_benches", cls())
+        return benches
+
+    def count(self, work: Work) -> int:
+        """How many are free for this work."""
+        with self.lock:
+            return sum(free == work for free, _ in self.free)
+
+    def take(self, work: Work) -> RemoteBench:
+        """One that is free for this work, or a new one."""
+        with self.lock:
+            for place in reversed(range(len(self.free))):
+                if self.free[place][0] == work:
+                    return self.free.pop(place)[1]
+        return self.new(work)
+
+    def new(self, work: Work) -> RemoteBench:
+        """A new one. Raises GradbookError where this worker has no course folder."""
+        folder = _course_folder()
+        with self.lock:
+            if work not in self.servers:
+                assignment = Assignment(Course(folder), work.homework)
+                self.servers[work] = ForkServer(assignment, Execution(figures=work.figures), work.version)
+            return RemoteBench(self.servers[work])
+
+    def give_back(self, work: Work, bench: RemoteBench) -> None:
+        """Keep it for the next submission; of all that are free, as many as this machine has cores, twice."""
+        with self.lock:
+            self.free.append((work, bench))
+            most = 2 * len(os.sched_getaffinity(0))
+            over = [self.free.pop(0)[1] for _ in range(len(self.free) - most)]
+        for old in over:
+            old.close()
+
+    def drop(self, work: Work) -> None:
+        """End all that are free for this work, with what they are forked from."""
+        with self.lock:
+            ended = [bench for free, bench in self.free if free == work]
+            self.free = [(free, bench) for free, bench in self.free if free != work]
+            server = self.servers.pop(work, None)
+        for bench in ended:
+            bench.kill()
+        if server:
+            server.kill()
 
 
-def prepare_there(work, dask_worker=None):
+def prepare_there(work: Work, dask_worker: Any = None) -> None:
     """Start a grading process for each thread of this worker that has none for this work."""
+    benches = Benches.of(dask_worker)
     with contextlib.suppress(GradbookError):  # which the first submission will say
-        for _ in range(dask_worker.state.nthreads - sum(free == work for free, _ in _free)):
-            bench = _new(work)
+        for _ in range(dask_worker.state.nthreads - benches.count(work)):
+            bench = benches.new(work)
             bench.start()
-            _give_back(work, bench)
+            benches.give_back(work, bench)
 
 
-def grade_there(work, handed_in):
+def grade_there(work: Work, handed_in: bytes | str) -> dict[str, Any]:
     """Grade what `notebook.submission` gave, on this worker: a Graded as plain data.
 
-    work: homework, version, figures. Raises GradbookError, with the worker's name, where its course is another
-    one or it has no sandbox.
+    Raises GradbookError, with the worker's name, where its course is another one or it has no sandbox.
     """
     from distributed import get_worker
 
+    worker = get_worker()
     try:
-        return _grade(work, handed_in)
+        return _grade(Benches.of(worker), work, handed_in)
     except GradbookError as error:
-        raise GradbookError(f"worker {get_worker().address}: {error}") from None
+        raise GradbookError(f"worker {worker.address}: {error}") from None
 
 
-def _grade(work, handed_in):
-    bench = _take(work)
+def _grade(benches: Benches, work: Work, handed_in: bytes | str) -> dict[str, Any]:
+    bench = benches.take(work)
     try:
         graded = bench.grade(handed_in)
     except BaseException:
         # What made this one fail may be mended before the next run, which is to meet new ones.
-        for one in (bench, *_take_all(work)):
-            one.kill()
-        with _lock:
-            server = _servers.pop(work, None)
-        if server:
-            server.kill()
+        bench.kill()
+        benches.drop(work)
         raise
-    _give_back(work, bench)
+    benches.give_back(work, bench)
     return graded.plain()
 
 
-def _take(work):
-    """A grading process for this work: one that is free, or a new one."""
-    with _lock:
-        for place in reversed(range(len(_free))):
-            if _free[place][0] == work:
-                return _free.pop(place)[1]
-    return _new(work)
-
-
-def _take_all(work):
-    with _lock:
-        found = [bench for free, bench in _free if free == work]
-        _free[:] = [(free, bench) for free, bench in _free if free != work]
-    return found
-
-
-def _new(work):
-    folder, (homework_id, version, figures) = _course_folder(), work
-    with _lock:
-        if work not in _servers:
-            _servers[work] = ForkServer(folder, homework_id, version, figures=figures)
-        return RemoteBench(_servers[work])
-
-
-def _course_folder():
+def _course_folder() -> Path:
     folder = Path(os.environ.get(COURSE, ".")).resolve()
     if not (folder / "nbgrader_config.py").is_file():
         raise GradbookError(f"{folder} is no course folder; start the worker in the course folder, or set {COURSE}")
     return folder
-
-
-def _give_back(work, bench):
-    """Keep a process for the next submission; of all that are free, as many as this machine has cores, twice."""
-    with _lock:
-        _free.append((work, bench))
-        over = [_free.pop(0)[1] for _ in range(len(_free) - 2 * len(os.sched_getaffinity(0)))]
-    for old in over:
-        old.close()

@@ -8,27 +8,27 @@ import sys
 import traceback
 from pathlib import Path
 
+from ..course.submission import Submission
 from ..errors import GradbookError
 from ..sandbox.guest.text import plain
 
 # What no submission is the reason of: the next one would meet it too.
-WHOLE_RUN = (
-    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE,
-)  # fmt: skip
+FULL_OR_CLOSED = errno.ENOSPC, errno.EDQUOT, errno.EROFS
+OUT_OF_ORDER = errno.EIO, errno.EMFILE, errno.ENFILE
 
 
-def require_one_submissions(error):
+def require_one_submissions(error: Exception) -> None:
     """Raises what ends the run, where an exception is not about the one submission that was in hand."""
     if isinstance(error, GradbookError) or _is_of_the_database(error):
         raise error
-    if isinstance(error, OSError) and error.errno in WHOLE_RUN:
+    if isinstance(error, OSError) and error.errno in (*FULL_OR_CLOSED, *OUT_OF_ORDER):
         raise GradbookError(
             f"this machine refuses to go on ({error.strerror}); what was graded is kept: mend that and run the "
             "command again"
         ) from None
 
 
-def _is_of_the_database(error):
+def _is_of_the_database(error: Exception) -> bool:
     """Whether the database failed, rather than refused what one submission has to say."""
     # Where nothing has imported it, such as in Gradescope's container, there is no database.
     exc = sys.modules.get("sqlalchemy.exc")
@@ -39,19 +39,20 @@ def _is_of_the_database(error):
     )
 
 
-def reason(error):
+def reason(error: Exception) -> str:
     """What is recorded with a submission that the grader failed at: what happened, and where."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
     return f"the grader itself failed ({place}); please review this submission by hand"
 
 
-def keep_traceback(course, homework_id, student, text):
+def keep_traceback(submission: Submission, text: str) -> str:
     """Write the traceback of a mishap where an instructor finds it. Returns what to say of it; "" where it cannot be.
 
     text: the traceback; "" removes that of an earlier time.
     """
-    path = course.root / ".gradbook" / "errors" / f"{homework_id}-{student}.txt"
+    root = submission.assignment.course.root
+    path = root / ".gradbook" / "errors" / f"{submission.assignment.id}-{submission.student}.txt"
     try:
         if not text:
             path.unlink(missing_ok=True)
@@ -60,4 +61,4 @@ def keep_traceback(course, homework_id, student, text):
         path.write_text(plain(text), encoding="utf-8")
     except (OSError, ValueError):
         return ""
-    return f"what failed stands in {path.relative_to(course.root)}"
+    return f"what failed stands in {path.relative_to(root)}"

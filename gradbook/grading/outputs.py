@@ -3,12 +3,18 @@
 The submission's process cuts its outputs short already; but that is its own word, so they are measured again here.
 """
 
+from __future__ import annotations
+
 import base64
 import struct
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..sandbox.guest.text import plain
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MAX_OUTPUTS = 200  # of a cell
 MAX_TEXT = 200_000  # characters of a notebook, tracebacks included
@@ -20,17 +26,17 @@ SIGNATURE, KEPT = b"\x89PNG\r\n\x1a\n", (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"I
 class Room:
     """How much a notebook may still show."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.text, self.pictures = MAX_TEXT, MAX_PICTURES
 
-    def clean(self, outputs):
+    def clean(self, outputs: list[Any]) -> list[NotebookNode]:
         """A cell's outputs from the sandbox, as outputs that can do nothing."""
         from nbformat import from_dict
 
         cleaned = [self._clean(output) for output in outputs[:MAX_OUTPUTS] if type(output) is dict]
         return [from_dict(output) for output in cleaned if output]
 
-    def _clean(self, output):
+    def _clean(self, output: dict[str, Any]) -> dict[str, Any] | None:
         kind = output.get("output_type")
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -46,8 +52,9 @@ class Room:
             return {"output_type": kind, "data": data, "metadata": {}, **count} if data else None
         return None
 
-    def _data(self, data):
-        data, kept = data if type(data) is dict else {}, {}
+    def _data(self, data: Any) -> dict[str, str]:
+        data = data if type(data) is dict else {}
+        kept: dict[str, str] = {}
         if type(data.get("text/plain")) is str:
             kept["text/plain"] = self._string(data["text/plain"])
         picture = self._png(data.get("image/png"))
@@ -55,12 +62,12 @@ class Room:
             kept["image/png"] = picture
         return kept
 
-    def _string(self, value, limit=MAX_TEXT):
+    def _string(self, value: Any, limit: int = MAX_TEXT) -> str:
         value = value[: min(limit, self.text)] if type(value) is str else ""
         self.text -= len(value)
         return plain(value, colours=True)
 
-    def _png(self, picture):
+    def _png(self, picture: Any) -> str | None:
         """A PNG with nothing but its image, in base 64; None where it is no PNG. picture: an array of its bytes."""
         if type(picture) is not np.ndarray or picture.dtype != np.uint8 or picture.size > self.pictures:
             return None

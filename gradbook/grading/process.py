@@ -5,6 +5,8 @@ plain data: the bytes of a submitted notebook there, a grading as JSON back. The
 started them, whatever ends that, and when nothing was asked for a while.
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import json
@@ -16,11 +18,23 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Callable
+from dataclasses import asdict
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import GradbookError
 from ..sandbox.guest import packets
 from ..sandbox.guest.namespaces import keep_to
+
+if TYPE_CHECKING:
+    from ..course.assignment import Assignment
+    from ..course.findings import Graded
+    from ..sandbox.shared import Sandbox
+    from .bench import Bench
+    from .execution import Execution
+
+Reply = dict[str, Any]  # a Graded as plain data, or why there is none
 
 STOP, MOMENT = b"S", 5.0  # the request to end, and the seconds for it
 IDLE = 600.0  # seconds without a submission after which a process ends by itself
@@ -32,20 +46,22 @@ KILLED = "the process that graded this was killed twice; please look at it by ha
 class ForkServer:
     """The process that those which grade are forked from: what all of them need is imported once.
 
-    root: the course folder. version: what `course_version` must be there, or None for any. how: see Bench.
+    version: which one the assignment must have, or None for any.
     """
 
-    def __init__(self, root, homework_id, version=None, **how):
-        self.work = json.dumps([str(root), homework_id, version, how])
-        self.process, self.control, self.lock = None, None, threading.Lock()
+    def __init__(self, assignment: Assignment, execution: Execution, version: str | None = None) -> None:
+        self.work = json.dumps([str(assignment.course.root), assignment.id, version, asdict(execution)])
+        self.process: subprocess.Popen[bytes] | None = None
+        self.control: socket.socket | None = None
+        self.lock = threading.Lock()
 
-    def start(self):
+    def start(self) -> None:
         """Start it, where it is not running, and do not wait for it."""
         if self.process is not None:
             if self.process.poll() is None:
                 return
             # Those that it forked may go on without it.
-            self.control.close()
+            self._hang_up()
         self.control, theirs = packets.pair()
         with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
@@ -56,7 +72,7 @@ class ForkServer:
                 start_new_session=True,
             )
 
-    def connect(self, sandbox=None, processor=None):
+    def connect(self, sandbox: Sandbox | None = None, processor: int | None = None) -> Connection:
         """A connection to a new process that grades; it is closed where there can be none.
 
         sandbox: a Sandbox to share with others, or None for one of its own. processor: the number of the one that it
@@ -72,30 +88,34 @@ class ForkServer:
                 packets.send(self.control, {"processor": processor}, *sockets)
             return Connection(ours.detach())
 
-    def close(self):
+    def close(self) -> None:
         """Let it end, after those that it forked."""
         with self.lock:
             if self.process is None:
                 return
-            self.control.close()
+            self._hang_up()
             try:
                 self.process.wait(MOMENT)
                 self.process = None
             except subprocess.TimeoutExpired:
                 self._end()
 
-    def kill(self):
+    def kill(self) -> None:
         """End it with all that it forked, at once."""
         with self.lock:
             self._end()
 
-    def _end(self):
+    def _hang_up(self) -> None:
+        if self.control is not None:
+            self.control.close()
+
+    def _end(self) -> None:
         process, self.process = self.process, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            self.control.close()
+            self._hang_up()
 
 
 class RemoteBench:
@@ -104,16 +124,21 @@ class RemoteBench:
     server: the ForkServer to have the process from. sandbox, processor: see `ForkServer.connect`.
     """
 
-    def __init__(self, server, sandbox=None, processor=None):
+    def __init__(self, server: ForkServer, sandbox: Sandbox | None = None, processor: int | None = None) -> None:
         self.server, self.sandbox, self.processor = server, sandbox, processor
-        self.connection, self.closed = None, False
+        self.connection: Connection | None = None
+        self.closed = False
 
-    def start(self):
+    def start(self) -> None:
         """Start the process, and do not wait for it."""
-        self.connection = self.server.connect(self.sandbox, self.processor)
+        self._connect()
 
-    def grade(self, handed_in):
-        """Grade what `notebook.submission` gave: a Graded. Raises GradbookError where nothing can be graded."""
+    def _connect(self) -> Connection:
+        self.connection = self.server.connect(self.sandbox, self.processor)
+        return self.connection
+
+    def grade(self, handed_in: bytes | str) -> Graded:
+        """Grade what `notebook.submission` gave. Raises GradbookError where nothing can be graded."""
         for asked in (handed_in, handed_in, KILLED):
             try:
                 return self._ask(asked)
@@ -123,7 +148,7 @@ class RemoteBench:
                 self._end()
         raise GradbookError(AGAIN_AND_AGAIN)
 
-    def close(self):
+    def close(self) -> None:
         """Let the process end by itself; what it is grading is lost where that takes longer than a moment."""
         self.closed = True
         if self.connection is not None:
@@ -133,26 +158,25 @@ class RemoteBench:
                     self.connection.recv_bytes()
         self._end()
 
-    def kill(self):
+    def kill(self) -> None:
         """Let go of the process, which ends by that."""
         self.closed = True
         self._end()
 
-    def _ask(self, handed_in):
+    def _ask(self, handed_in: bytes | str) -> Graded:
         from ..course.findings import Graded
 
         if self.closed:
             raise EOFError
-        if self.connection is None:
-            self.start()
+        connection = self.connection or self._connect()
         tag, data = (b"P", handed_in.encode()) if isinstance(handed_in, str) else (b"N", handed_in)
-        self.connection.send_bytes(tag + data)
-        reply = json.loads(self.connection.recv_bytes())
+        connection.send_bytes(tag + data)
+        reply = json.loads(connection.recv_bytes())
         if "error" in reply:
             raise GradbookError(reply["error"])
         return Graded.from_plain(reply)
 
-    def _end(self):
+    def _end(self) -> None:
         connection, self.connection = self.connection, None
         if connection is None:
             return
@@ -165,7 +189,7 @@ class RemoteBench:
 # ---------------------------------------------------------------- in the other processes
 
 
-def main():
+def main() -> None:
     """Fork a process for each connection that comes, until nobody is there to ask, or none has come for a while."""
     gc.disable()
     work, number = sys.argv[1:]
@@ -196,7 +220,7 @@ def main():
     os._exit(0)
 
 
-def _some_live():
+def _some_live() -> bool:
     """Whether some of the forked processes live; those that do not are seen off."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
@@ -205,18 +229,18 @@ def _some_live():
     return False
 
 
-def _prepared(root, homework_id, version, how):
+def _prepared(root: str, homework_id: str, version: str | None, how: dict[str, bool]) -> Bench | Reply:
     """A Bench that has not started, with what it needs imported; where there can be none, the reply to all requests."""
-    from pathlib import Path
-
+    from ..course.assignment import Assignment
     from ..course.folder import Course
     from . import submission  # noqa: F401
     from .bench import Bench
+    from .execution import Execution
 
     try:
-        course = Course.at(Path(root))
-        _require_version(course, homework_id, version)
-        bench = Bench(course, homework_id, **how)
+        assignment = Assignment(Course.at(root), homework_id)
+        _require_version(assignment, version)
+        bench = Bench(assignment, Execution(**how))
         bench.homework.require_modules()
         bench.prepare()
         return bench
@@ -224,17 +248,17 @@ def _prepared(root, homework_id, version, how):
         return {"error": str(error)}
 
 
-def _require_version(course, homework_id, version):
-    from ..intake.submissions import course_version
-
-    if version not in (None, course_version(course, homework_id)):
+def _require_version(assignment: Assignment, version: str | None) -> None:
+    if version not in (None, assignment.version()):
         raise GradbookError(
-            f"{course.root} holds another version of {homework_id}, or gradbook is another one there: "
+            f"{assignment.course.root} holds another version of {assignment.id}, or gradbook is another one there: "
             "make both the same as where the grading was started"
         )
 
 
-def _serve(bench, processor, channel, given=None):
+def _serve(
+    bench: Bench | Reply, processor: int | None, channel: socket.socket, given: socket.socket | None = None
+) -> NoReturn:
     """In the forked process: answer requests until there are none, or nobody is there to ask; and never return.
 
     processor: see `ForkServer.connect`. given: a socket that leads to a warm parent, if there is one already.
@@ -242,7 +266,7 @@ def _serve(bench, processor, channel, given=None):
     code = 1
     try:
         keep_to(processor)
-        connection, requests = Connection(channel.detach()), queue.SimpleQueue()
+        connection, requests = Connection(channel.detach()), queue.SimpleQueue[bytes]()
         threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
         with contextlib.ExitStack() as open_bench:
             answer = _answering(bench, given, open_bench)
@@ -256,7 +280,7 @@ def _serve(bench, processor, channel, given=None):
         os._exit(code)
 
 
-def _listen(connection, requests):
+def _listen(connection: Connection, requests: queue.SimpleQueue[bytes]) -> None:
     """Hand on what is asked. The other end closes when its process ends, also where that was killed."""
     try:
         while True:
@@ -265,7 +289,9 @@ def _listen(connection, requests):
         os._exit(1)
 
 
-def _answering(bench, given, open_bench):
+def _answering(
+    bench: Bench | Reply, given: socket.socket | None, open_bench: contextlib.ExitStack
+) -> Callable[[bytes], Reply]:
     """What answers a request, with the sandbox starting meanwhile."""
     if isinstance(bench, dict):
         return lambda request: bench
@@ -275,7 +301,7 @@ def _answering(bench, given, open_bench):
         refusal = {"error": str(error)}
         return lambda request: refusal
 
-    def answer(request):
+    def answer(request: bytes) -> Reply:
         tag, data = request[:1], request[1:]
         try:
             return bench.grade(data.decode() if tag == b"P" else data).plain()

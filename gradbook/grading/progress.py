@@ -10,11 +10,11 @@ SHORT = 2.0  # a run that ends sooner needs no report
 class Progress:
     """Tells how many are done, the rate, and the time left. Call with (done, all)."""
 
-    def __init__(self, label):
+    def __init__(self, label: str) -> None:
         self.label, self.start, self.last = label, time.monotonic(), 0.0
         self.terminal = sys.stderr.isatty()
 
-    def __call__(self, done, total):
+    def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         every, passed = IN_PLACE if self.terminal else LINES, now - self.start
         last = done == total

@@ -3,8 +3,12 @@
 Every way of grading (nbgrader, formgrader, the batch runner) calls `grade_notebook`.
 """
 
+from __future__ import annotations
+
 import contextlib
 import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from ..course.findings import Finding, Graded, tell_once
 from ..errors import ChildLost, SandboxDied, UnreadableNotebook
@@ -20,8 +24,18 @@ from ..sandbox.guest.text import plain
 from ..sandbox.worker import Session
 from .outputs import Room
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def grade_submission(handed_in, homework, template, worker, demonstrations=False):
+    from ..homework.declare import Homework
+    from ..sandbox.worker import Worker
+
+Cells = list[dict[str, Any]]  # see `notebook.read_submission`
+
+
+def grade_submission(
+    handed_in: bytes | str, homework: Homework, template: NotebookNode, worker: Worker, demonstrations: bool = False
+) -> Graded:
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
     demonstrations: run the demonstration cells too, after all that counts.
@@ -33,7 +47,14 @@ def grade_submission(handed_in, homework, template, worker, demonstrations=False
     return grade_notebook(cells, homework, template, worker, demonstrations, problem)
 
 
-def grade_notebook(cells, homework, template, worker, demonstrations=False, problem=""):
+def grade_notebook(
+    cells: Cells,
+    homework: Homework,
+    template: NotebookNode,
+    worker: Worker,
+    demonstrations: bool = False,
+    problem: str = "",
+) -> Graded:
     """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
     import nbformat
 
@@ -54,17 +75,19 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
     graded.findings = [finding.writable() for finding in graded.findings]
     graded.flags = [plain(flag) for flag in graded.flags]
     graded.seconds = time.monotonic() - start
-    _annotate(graded)
+    _annotate(notebook, graded)
     graded.text = nbformat.v4.writes(notebook) + "\n"
     return graded
 
 
-def _unreadable(homework, problem):
+def _unreadable(homework: Homework, problem: str) -> list[Finding]:
     hint = problem[0].upper() + problem[1:] + "."
     return [Finding.of(check, "not graded", hint) for check in homework.checks]
 
 
-def _run(notebook, homework, worker, graded, mended, demonstrations):
+def _run(
+    notebook: NotebookNode, homework: Homework, worker: Worker, graded: Graded, mended: Mended, demonstrations: bool
+) -> None:
     for _ in range(2):
         try:
             # The sandbox is not to inherit what bounds this process.
@@ -73,8 +96,9 @@ def _run(notebook, homework, worker, graded, mended, demonstrations):
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
                 failures |= {name: ChildLost("was not handed in") for name in mended.missing}
-                graded.findings = judge(homework, session, sources, failures, lost_names=mended.lost_names)
-                graded.flags += graded.findings.flags
+                verdict = judge(homework, session, sources, failures, lost_names=mended.lost_names)
+                graded.findings = list(verdict)
+                graded.flags += verdict.flags
                 if demonstrations:
                     _demonstrate(notebook, session, room)
             graded.cpu, graded.memory = session.usage["cpu"], session.usage["memory"]
@@ -87,9 +111,12 @@ def _run(notebook, homework, worker, graded, mended, demonstrations):
     graded.findings = _unreadable(homework, graded.problem)
 
 
-def _run_cells(notebook, session, flags, room):
+def _run_cells(
+    notebook: NotebookNode, session: Session, flags: list[str], room: Room
+) -> tuple[Sources, dict[str, Exception]]:
     """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
-    sources, failures = Sources(), {}
+    sources = Sources()
+    failures: dict[str, Exception] = {}
     for number, cell in enumerate(notebook.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if cell.cell_type != "code" or not cell.source.strip():
@@ -114,7 +141,7 @@ def _run_cells(notebook, session, flags, room):
     return sources, failures
 
 
-def _demonstrate(notebook, session, room):
+def _demonstrate(notebook: NotebookNode, session: Session, room: Room) -> None:
     """Run the demonstration cells for what they show, where no hidden input has been."""
     session.restart()
     for number, cell in enumerate(notebook.cells):
@@ -123,30 +150,28 @@ def _demonstrate(notebook, session, room):
                 cell.outputs = room.clean(session.run(number, cell.source)[0])
 
 
-def _annotate(graded):
+def _annotate(notebook: NotebookNode, graded: Graded) -> None:
     """Put score and findings into the graded cells, where nbgrader and the pages look for them."""
     from nbformat import from_dict
 
     by_task = graded.by_task()
     hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
     drawn = {task: _pictures(found) for task, found in by_task.items()}
-    graded.notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
-    for cell in graded.notebook.cells:
+    notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
+    for cell in notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
         if not metadata.get("grade") or is_answer(metadata):
             continue
         findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
         score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))
         shown = {"text/plain": finding_text(findings), "text/html": finding_html(findings)}
+        worth = {"data": {"text/plain": repr(score)}, "metadata": {}, "execution_count": None}
         cell.outputs = [
             from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
-            from_dict({
-                "output_type": "execute_result", "data": {"text/plain": repr(score)},
-                "metadata": {}, "execution_count": None,
-            }),
-        ]  # fmt: skip
+            from_dict({"output_type": "execute_result", **worth}),
+        ]
 
 
-def _pictures(findings):
+def _pictures(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """What the feedback page draws below a graded cell: the call, and each picture with its sentence."""
     return [{"call": f.call, "picture": p, "words": describe(p)} for f in findings for p in f.pictures if f.max_points]

@@ -1,14 +1,21 @@
 """Several that grade at a time, each in a process of its own: on this machine, or (see dask) on others."""
 
+from __future__ import annotations
+
 import os
 import queue
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
+from ..course.assignment import Assignment
+from ..course.findings import Graded
 from ..errors import GradbookError
 from ..intake.notebook import submission
-from ..sandbox.shared import Sandbox
+from .execution import Execution, sandbox_for
 from .process import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
 
 AHEAD = 4  # submissions in hand for each that grades
@@ -19,52 +26,60 @@ PATIENCE = 5.0  # seconds without a result after which a team looks whether all 
 class Team:
     """Hands out submissions and collects gradings: what every team has in common. Use as a context manager."""
 
-    def submit(self, handed_in):
+    def __enter__(self) -> Team:
+        raise NotImplementedError
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        raise NotImplementedError
+
+    def submit(self, handed_in: bytes | str) -> Future[Any]:
         """Have what `notebook.submission` gave graded: a future of its Graded."""
         raise NotImplementedError
 
-    def result(self, future):
+    def result(self, future: Future[Any]) -> Graded | None:
         """The Graded of such a future; None where it was lost by no fault of its own."""
         return future.result()
 
-    def size(self):
+    def size(self) -> int:
         """How many grade at a time."""
         raise NotImplementedError
 
-    def look(self):
+    def look(self) -> None:
         """Called where no result came for a while. Raises GradbookError where none will come any more."""
 
-    def grade(self, paths):
-        """(key, Graded) for each key of `paths`, as they come. Raises GradbookError where the run must end."""
-        waiting, running, held, lost = iter(paths.items()), {}, [], Counter()
+    def grade(self, paths: Mapping[str, Path]) -> Iterator[tuple[str, Graded]]:
+        """(student, Graded) for each of `paths`, as they come. Raises GradbookError where the run must end."""
+        waiting, lost = iter(paths.items()), Counter[str]()
+        running: dict[Future[Any], tuple[str, Path]] = {}
+        held: list[tuple[str, Graded]] = []
         while True:
             # A few in hand for each, so that memory does not grow with the class.
-            for key, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
-                running[self.submit(submission(path))] = key, path
+            for student, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
+                running[self.submit(submission(path))] = student, path
             if not running:
                 break
             done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
             if not done:
                 self.look()
             for future in done:
-                key, path = running.pop(future)
+                student, path = running.pop(future)
                 graded = self.result(future)
                 if graded is None:
-                    lost[key] += 1
-                    running[self.submit(submission(path))] = key, path
+                    lost[student] += 1
+                    running[self.submit(submission(path))] = student, path
                 elif graded.problem == KILLED:
-                    held.append((key, graded))
+                    held.append((student, graded))
                 else:
                     # Others are graded: it was not the machine that killed those.
                     yield from held
                     held.clear()
-                    yield key, graded
+                    yield student, graded
             if len(held) > LOSSES or max(lost.values(), default=0) > LOSSES:
                 raise GradbookError(AGAIN_AND_AGAIN)
         yield from held
 
-    def alone(self, path):
-        """Grade one submission while nothing else is graded: a Graded."""
+    def alone(self, path: Path) -> Graded:
+        """Grade one submission while nothing else is graded."""
         for _ in range(LOSSES):
             graded = self.result(self.submit(submission(path)))
             if graded is not None:
@@ -73,15 +88,15 @@ class Team:
 
 
 class LocalTeam(Team):
-    """Grades in `count` processes of this machine, with one sandbox. sandboxed, figures: see Bench."""
+    """Grades in `count` processes of this machine, with one sandbox."""
 
-    def __init__(self, course, homework_id, count, sandboxed=True, figures=False):
-        self.sandbox = Sandbox.of(course, homework_id, sandboxed)
-        self.server = ForkServer(course.root, homework_id, sandboxed=sandboxed, figures=figures)
+    def __init__(self, assignment: Assignment, count: int, execution: Execution) -> None:
+        self.sandbox = sandbox_for(assignment, execution.sandboxed)
+        self.server = ForkServer(assignment, execution)
         self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
-        self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue()
+        self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue[RemoteBench]()
 
-    def __enter__(self):
+    def __enter__(self) -> LocalTeam:
         # It takes longest, and the others are as soon ready.
         self.sandbox.start()
         for bench in self.benches:
@@ -89,7 +104,7 @@ class LocalTeam(Team):
             self.free.put(bench)
         return self
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for bench in self.benches:
             # Where the run was stopped, what is being graded is graded again by the next one.
             bench.close() if kind is None else bench.kill()
@@ -97,13 +112,13 @@ class LocalTeam(Team):
         self.pool.shutdown(cancel_futures=True)
         self.sandbox.close()
 
-    def size(self):
+    def size(self) -> int:
         return len(self.benches)
 
-    def submit(self, handed_in):
+    def submit(self, handed_in: bytes | str) -> Future[Any]:
         return self.pool.submit(self._grade, handed_in)
 
-    def _grade(self, handed_in):
+    def _grade(self, handed_in: bytes | str) -> Graded:
         bench = self.free.get()
         try:
             return bench.grade(handed_in)
@@ -111,7 +126,7 @@ class LocalTeam(Team):
             self.free.put(bench)
 
 
-def _processors(count):
+def _processors(count: int) -> list[int | None]:
     """For each of so many that grade, the processor that it keeps to, or None for any.
 
     A process that grades and the one in the sandbox that it speaks with take turns, a hundred times for a submission.

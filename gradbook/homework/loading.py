@@ -10,10 +10,12 @@ import contextlib
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from ..errors import GradbookError
 from .declare import Check, Edit, Homework, Needs, Variant
@@ -23,81 +25,92 @@ CHECKS, MISTAKES = "checks.py", "mistakes.py"
 NEEDS = {"MODULES": ("modules", tuple), "DISTRIBUTIONS": ("distributions", tuple), "MEMORY": ("memory", int)}
 
 
-def ids(root):
-    """The ids of all homeworks of a course that have checks, in teaching order. root: the course folder."""
-    return sorted(path.parent.name for path in (Path(root) / "autograder").glob(f"[!.]*/{CHECKS}"))
+class Library:
+    """The homeworks of one course, found in its folder. root: the course folder.
 
-
-def every(root):
-    """The ids of all homeworks of a course. Raises GradbookError where it has none yet."""
-    known = ids(root)
-    if not known:
-        raise GradbookError("there are no homeworks yet; run: gradbook new HOMEWORK")
-    return known
-
-
-def find(root, text):
-    """The id that is this text, or the only one that begins with it. Raises GradbookError where there is none."""
-    known = every(root)
-    found = [text] if text in known else [homework for homework in known if homework.startswith(text)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise GradbookError(f"'{text}' may be {' or '.join(found)}; write more of it")
-    raise _unknown(root, text)
-
-
-def _unknown(root, text):
-    return GradbookError(f"no homework '{text}'; there are: {', '.join(every(root))}")
-
-
-def files(root, homework_id):
-    """Place in the course folder -> content of a homework's hidden files: checks, mistakes, reference.
-
-    Raises GradbookError where there is no such homework, or one cannot be read.
+    A homework that was loaded is the same one as long as its files are.
     """
-    if homework_id not in ids(root):
-        raise _unknown(root, homework_id)
-    root = Path(root)
-    paths = [*sorted((root / "autograder" / homework_id).glob("*.py")), root / "solutions" / f"{homework_id}.py"]
-    try:
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
-    except OSError as error:
-        raise GradbookError(f"{error.filename} cannot be read ({type(error).__name__})") from None
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+        self._loaded: dict[str, tuple[str, Homework]] = {}  # id -> digest of the files, homework
+
+    def ids(self) -> list[str]:
+        """The ids of all homeworks that have checks, in teaching order."""
+        return sorted(path.parent.name for path in (self.root / "autograder").glob(f"[!.]*/{CHECKS}"))
+
+    def every(self) -> list[str]:
+        """The same. Raises GradbookError where there are none yet."""
+        known = self.ids()
+        if not known:
+            raise GradbookError("there are no homeworks yet; run: gradbook new HOMEWORK")
+        return known
+
+    def find(self, text: str) -> str:
+        """The id that is this text, or the only one that begins with it. Raises GradbookError where there is none."""
+        known = self.every()
+        found = [text] if text in known else [homework for homework in known if homework.startswith(text)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise GradbookError(f"'{text}' may be {' or '.join(found)}; write more of it")
+        raise self._unknown(text)
+
+    def _unknown(self, text: str) -> GradbookError:
+        return GradbookError(f"no homework '{text}'; there are: {', '.join(self.every())}")
+
+    def files(self, homework_id: str) -> dict[str, bytes]:
+        """Place in the course folder -> content of a homework's hidden files: checks, mistakes, reference.
+
+        Raises GradbookError where there is no such homework, or one cannot be read.
+        """
+        if homework_id not in self.ids():
+            raise self._unknown(homework_id)
+        hidden = sorted((self.root / "autograder" / homework_id).glob("*.py"))
+        paths = [*hidden, self.root / "solutions" / f"{homework_id}.py"]
+        try:
+            return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in paths}
+        except OSError as error:
+            raise GradbookError(f"{error.filename} cannot be read ({type(error).__name__})") from None
+
+    def digest(self, homework_id: str) -> str:
+        """What tells one state of a homework's hidden files from another."""
+        return _digest(self.files(homework_id))
+
+    def needs(self, homework_id: str) -> Needs:
+        """What it takes to run the homework of this id. Raises GradbookError where there is none.
+
+        It is read without importing the checks: they want NumPy, and meanwhile the sandbox could be starting.
+        """
+        return _needs(homework_id, self.files(homework_id))
+
+    def load(self, homework_id: str) -> Homework:
+        """The homework of this id. Raises GradbookError where there is none."""
+        found = self.files(homework_id)
+        state = _digest(found)
+        if self._loaded.get(homework_id, ("",))[0] != state:
+            self._loaded[homework_id] = state, _load(self.root, _needs(homework_id, found), state)
+        return self._loaded[homework_id][1]
 
 
-def digest(root, homework_id):
-    """What tells one state of a homework's hidden files from another."""
-    return _digest(files(root, homework_id))
-
-
-def _digest(found):
+def _digest(found: dict[str, bytes]) -> str:
     state = hashlib.sha256()
     for place, content in found.items():
         state.update(f"{place} {len(content)}\0".encode() + content)
     return state.hexdigest()
 
 
-def needs(root, homework_id):
-    """What it takes to run the homework of this id: a Needs. Raises GradbookError where there is none.
-
-    It is read without importing the checks: they want NumPy, and meanwhile the sandbox could be starting.
-    """
-    return _needs(homework_id, files(root, homework_id))
-
-
-def _needs(homework_id, found):
+def _needs(homework_id: str, found: dict[str, bytes]) -> Needs:
     declared = _declared(found[f"autograder/{homework_id}/{CHECKS}"])
     return Needs(homework_id, found[f"solutions/{homework_id}.py"].decode(), **declared)
 
 
-@lru_cache(maxsize=64)
-def _declared(checks):
+def _declared(checks: bytes) -> dict[str, Any]:
     """What the source of a module of checks says of its needs, where it is written out."""
-    found = {}
+    found: dict[str, Any] = {}
     for node in ast.parse(checks).body:
-        name = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None)
-        if name in NEEDS:
+        name = getattr(node.targets[0], "id", "") if isinstance(node, ast.Assign) else ""
+        if isinstance(node, ast.Assign) and name in NEEDS:
             field, kind = NEEDS[name]
             with contextlib.suppress(ValueError, TypeError):
                 value = ast.literal_eval(node.value)
@@ -105,19 +118,7 @@ def _declared(checks):
     return found
 
 
-_loaded: dict[tuple[str, str], Homework] = {}  # (id, digest of the files): courses that differ share nothing
-
-
-def load(root, homework_id):
-    """The homework of this id, the same one as long as its files are. Raises GradbookError where there is none."""
-    found = files(root, homework_id)
-    key = homework_id, _digest(found)
-    if key not in _loaded:
-        _loaded[key] = _load(Path(root), _needs(homework_id, found), key[1])
-    return _loaded[key]
-
-
-def _load(root, known, state):
+def _load(root: Path, known: Needs, state: str) -> Homework:
     with _reference_at_hand(root, known.id):
         checks, mistakes = (_module(root / "autograder" / known.id / name, state) for name in (CHECKS, MISTAKES))
     read = {name: getattr(known, field) for name, (field, _) in NEEDS.items()}
@@ -135,7 +136,7 @@ def _load(root, known, state):
     )
 
 
-def _checks(module):
+def _checks(module: ModuleType) -> Iterator[Check]:
     """The checks of a module; those of a function that GRADIENTS names know what a numerical derivative would call."""
     derivatives = getattr(module, "GRADIENTS", {})
     for item in vars(module).values():
@@ -143,7 +144,7 @@ def _checks(module):
             yield replace(item, gradient=tuple(derivatives.get(item.covers, ())))
 
 
-def _variants(names, reference):
+def _variants(names: dict[str, Any], reference: str) -> Iterator[Variant]:
     """The variants among these names, then those that are changes of the reference, also in lists."""
     yield from [v for v in names.values() if isinstance(v, Variant)]
     for value in names.values():
@@ -155,10 +156,11 @@ def _variants(names, reference):
 # ---------------------------------------------------------------- modules
 
 
-def _module(path, state):
+def _module(path: Path, state: str) -> ModuleType:
     """A module of the course, run from its file; an empty one where there is none."""
     name = f"gradbook_course.{state[:16]}.{path.parent.name}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader  # it ends in .py
     module = importlib.util.module_from_spec(spec)
     if path.is_file():
         sys.modules[name] = module
@@ -173,10 +175,12 @@ def _module(path, state):
 class _Solutions:
     """Lets checks import their own reference, as `solutions.HOMEWORK`, and nothing else of the course."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name == "solutions":
             return ModuleSpec(name, None, is_package=True)
         if name == f"solutions.{self.path.stem}":
@@ -185,7 +189,7 @@ class _Solutions:
 
 
 @contextlib.contextmanager
-def _reference_at_hand(root, homework_id):
+def _reference_at_hand(root: Path, homework_id: str) -> Iterator[None]:
     """Have the reference to import for the time of this, and no longer: another course has another one."""
     finder, others = _Solutions(root / "solutions" / f"{homework_id}.py"), _take_solutions()
     sys.meta_path.insert(0, finder)
@@ -197,7 +201,7 @@ def _reference_at_hand(root, homework_id):
         sys.modules.update(others)
 
 
-def _take_solutions():
+def _take_solutions() -> dict[str, ModuleType]:
     """Take what was imported as `solutions` out of the modules."""
     names = [name for name in sys.modules if name.partition(".")[0] == "solutions"]
     return {name: sys.modules.pop(name) for name in names}

@@ -1,9 +1,16 @@
 """The feedback pages, made by nbgrader from the autograded notebooks."""
 
+from __future__ import annotations
+
 import glob
 import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..course.agreement import require_graded_since
+from ..course.assignment import Assignment
+from ..course.submission import Submission
 from ..errors import GradbookError
 from ..intake.startup import prepare_nbgrader
 from ..sandbox.guest.text import plain
@@ -13,18 +20,22 @@ prepare_nbgrader()
 from nbgrader.converters import GenerateFeedback  # noqa: E402
 from nbgrader.utils import capture_log, temp_attrs  # noqa: E402
 
+if TYPE_CHECKING:
+    from nbgrader.apps import NbGraderAPI
 
-def write_feedback(course, homework_id, students=None):
+
+def write_feedback(assignment: Assignment, students: Collection[str] | None = None) -> list[Path]:
     """Write the feedback page of each graded student. Returns the paths, sorted.
 
     Raises GradbookError where nothing was graded yet, and, once the others are written, where a page cannot be.
     """
+    course, homework_id = assignment.course, assignment.id
     graded = sorted(p.parent.name for p in (course.root / "autograded").glob(f"*/{homework_id}"))
     wanted = [s for s in graded if students is None or s in students]
     if not wanted:
         raise GradbookError(f"nothing to write: run gradbook grade {homework_id} first")
-    require_graded_since(course, homework_id, wanted)
-    api, failed = course.api(), {}
+    require_graded_since(assignment, wanted)
+    api, failed = course.api(), dict[str, str]()
     for student in wanted:
         result = _generate(api, homework_id, student)
         if not result["success"]:
@@ -36,10 +47,10 @@ def write_feedback(course, homework_id, students=None):
             f"{len(wanted) - len(failed)} feedback pages were written, and none for {names}: grade those again with "
             f"gradbook grade {homework_id} --force --student ID"
         )
-    return sorted(course.feedback(homework_id, s) / f"{homework_id}.html" for s in wanted)
+    return sorted(Submission(assignment, s).feedback for s in wanted)
 
 
-def _generate(api, homework_id, student):
+def _generate(api: NbGraderAPI, homework_id: str, student: str) -> dict[str, Any]:
     """Write one student's page. Returns what nbgrader's own interface returns."""
     with temp_attrs(api.coursedir, assignment_id=homework_id):
         step = OneFeedback(coursedir=api.coursedir, parent=api, force=True)
@@ -47,7 +58,7 @@ def _generate(api, homework_id, student):
         return capture_log(step)
 
 
-def _reason(result):
+def _reason(result: dict[str, Any]) -> str:
     """Why nbgrader could not make a page, in one line, from what it logged: the error that began it."""
     log = (result.get("log") or "").strip()
     trace = log.partition("Traceback (most recent call last):")[2] or result.get("error") or log
@@ -60,6 +71,6 @@ class OneFeedback(GenerateFeedback):
 
     student = ""
 
-    def init_notebooks(self):
+    def init_notebooks(self) -> None:
         folder = self._format_source(self.coursedir.assignment_id, self.student)
         self.assignments = {folder: glob.glob(f"{glob.escape(folder)}/*.ipynb")}

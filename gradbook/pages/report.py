@@ -3,9 +3,7 @@
 `report_data` gives the numbers, `write_report` the page. Pages hold everything they need: no script, no network.
 """
 
-import os
 import statistics
-import tempfile
 from collections import Counter, defaultdict
 from datetime import datetime
 from math import sqrt
@@ -13,9 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..course import records
+from ..course.assignment import Assignment
+from ..course.files import write_whole
 from ..course.scores import present_scores
+from ..course.submission import Submission
 from ..errors import GradbookError
-from ..homework.loading import ids, needs
 from ..homework.titles import title
 
 STATES = ("right", "wrong", "raised", "over a limit", "untouched", "not graded")
@@ -27,14 +27,14 @@ BINS = 20
 # ---------------------------------------------------------------- one homework
 
 
-def report_data(course, homework_id):
+def report_data(assignment):
     """All numbers of the page, as plain data. Raises GradbookError where nothing was graded yet."""
-    needs(course.root, homework_id)
-    with course.gradebook() as gradebook:
-        documents, present = _read(gradebook, homework_id)
+    _ = assignment.needs
+    with assignment.course.gradebook() as gradebook:
+        documents, present = _read(gradebook, assignment.id)
     if not documents:
-        raise GradbookError(f"nothing to report: run gradbook grade {homework_id} first")
-    return summarise(course, homework_id, documents, present)
+        raise GradbookError(f"nothing to report: run gradbook grade {assignment.id} first")
+    return summarise(assignment, documents, present)
 
 
 def _read(gradebook, homework_id):
@@ -42,14 +42,14 @@ def _read(gradebook, homework_id):
     return records.documents(gradebook, homework_id), present_scores(gradebook, homework_id)
 
 
-def summarise(course, homework_id, documents, present):
+def summarise(assignment, documents, present):
     """The numbers of a class. documents: records; present: student -> what the gradebook now says."""
     most = max(document["max_score"] + document.get("by_hand", 0.0) for document in documents)
-    students = [_student(course, homework_id, document, present) for document in documents]
+    students = [_student(assignment, document, present) for document in documents]
     readable = [d for d in documents if any(c["outcome"] != "not graded" for c in d["checks"])]
     checks = _checks(readable)
     return {
-        "homework": homework_id,
+        "homework": assignment.id,
         "made": datetime.now().isoformat(timespec="minutes", sep=" "),
         "max_score": most,
         **_scores([s["score"] for s in students], most),
@@ -66,11 +66,11 @@ def summarise(course, homework_id, documents, present):
     }
 
 
-def _student(course, homework_id, document, present):
+def _student(assignment, document, present):
     student = document["student"]
     now = present.get(student, {})
     score = now.get("raw", document["score"])
-    page = Path(course.feedback(homework_id, student)) / f"{homework_id}.html"
+    homework_id, page = assignment.id, Submission(assignment, student).feedback
     return {
         "student": student,
         "score": score,
@@ -240,10 +240,10 @@ def course_data(course):
     homeworks, paths = [], {}
     with course.gradebook() as gradebook:
         names = {assignment.name for assignment in gradebook.assignments}
-        for homework_id in [name for name in ids(course.root) if name in names]:
+        for homework_id in [name for name in course.homeworks.ids() if name in names]:
             documents, present = _read(gradebook, homework_id)
             if documents:
-                homeworks.append(summarise(course, homework_id, documents, present))
+                homeworks.append(summarise(Assignment(course, homework_id), documents, present))
     if not homeworks:
         raise GradbookError("nothing to report: run gradbook grade HOMEWORK first")
     for homework in homeworks:
@@ -282,17 +282,17 @@ def _note(line):
 # ---------------------------------------------------------------- pages
 
 
-def write_report(course, homework_id, data=None):
+def write_report(assignment, data=None):
     """Write reports/HOMEWORK.html and return its path. Raises GradbookError where nothing was graded yet."""
-    data = data or report_data(course, homework_id)
-    return _write(course.root / "reports" / f"{homework_id}.html", "homework.html.j2", data)
+    data = data or report_data(assignment)
+    return _write(assignment.course.root / "reports" / f"{assignment.id}.html", "homework.html.j2", data)
 
 
 def write_course_report(course):
     """Write reports/index.html over all graded homeworks, and the page of each. Returns the path of the first."""
     data = course_data(course)
     for homework in data["homeworks"]:
-        write_report(course, homework["homework"], homework)
+        write_report(Assignment(course, homework["homework"]), homework)
     return _write(course.root / "reports" / "index.html", "course.html.j2", data)
 
 
@@ -300,11 +300,7 @@ def _write(path, template, data):
     text = _templates().get_template(template).render(data, data=data)
     try:
         path.parent.mkdir(exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        write_whole(path, text)
     except OSError as error:
         raise GradbookError(f"{path} cannot be written ({type(error).__name__})") from None
     return path

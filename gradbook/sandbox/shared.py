@@ -4,7 +4,6 @@ import contextlib
 import subprocess
 import threading
 
-from ..homework.loading import needs
 from . import launch
 from .guest import packets
 
@@ -20,12 +19,6 @@ class Sandbox:
     def __init__(self, files, distributions=(), modules=(), sandboxed=True):
         self._launch = lambda: launch.start(files, distributions, modules, sandboxed)
         self.process, self.control, self.lock = None, None, threading.Lock()
-
-    @classmethod
-    def of(cls, course, homework_id, sandboxed=True):
-        """One for submissions of this homework."""
-        takes = needs(course.root, homework_id)
-        return cls(course.helper_files(homework_id), takes.distributions, takes.modules, sandboxed)
 
     def __enter__(self):
         return self

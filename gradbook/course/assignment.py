@@ -1,0 +1,153 @@
+"""One homework of a course: where its files stand, what it needs, and who handed it in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import GradbookError
+from ..homework.declare import Homework, Needs
+from .folder import Course
+
+if TYPE_CHECKING:
+    from ..sandbox.limits import Limits
+
+ID_LENGTH = 128  # of nbgrader's tables; SQLite does not look
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A homework of a course. id: the homework's, whole.
+
+    What asks for files that the course does not have raises GradbookError.
+    """
+
+    course: Course
+    id: str
+
+    @property
+    def homework(self) -> Homework:
+        """All that is declared about it."""
+        return self.course.homeworks.load(self.id)
+
+    @property
+    def needs(self) -> Needs:
+        """What it takes to run it; nothing of it is imported for that."""
+        return self.course.homeworks.needs(self.id)
+
+    @property
+    def limits(self) -> Limits:
+        """What a submission may use: the course's limits, with as much memory as the homework needs."""
+        return self.course.limits(self.needs.memory)
+
+    @property
+    def notebook(self) -> str:
+        """The name of the notebook's file, wherever it stands."""
+        return f"{self.id}.ipynb"
+
+    @property
+    def source(self) -> Path:
+        """The folder of the lesson and of the notebook that is built from it."""
+        return self.course.root / "source" / self.id
+
+    @property
+    def release(self) -> Path:
+        """The folder that students get."""
+        return self.course.root / "release" / self.id
+
+    @property
+    def release_notebook(self) -> Path:
+        """The notebook that students got. Raises GradbookError where it was not built."""
+        path = self.release / self.notebook
+        if not path.is_file():
+            raise GradbookError(f"{path.relative_to(self.course.root)} is missing; run: gradbook build {self.id}")
+        return path
+
+    @property
+    def helper_files(self) -> dict[str, bytes]:
+        """Name -> content of the files that stand beside the notebook when it is run."""
+        files = sorted(p for p in self.release.glob("*") if p.is_file() and p.suffix in (".py", ".csv", ".npz"))
+        return {p.name: p.read_bytes() for p in files}
+
+    def version(self) -> str:
+        """What tells one state of the grader, checks, mistakes, reference, release and limits from another."""
+        state = hashlib.sha256(f"{self.course.engine_digest}{self.course.homeworks.digest(self.id)}".encode())
+        state.update(repr(self.course.limits()).encode())
+        state.update(self.release_notebook.read_bytes())
+        for name, content in self.helper_files.items():
+            state.update(name.encode() + content)
+        return state.hexdigest()
+
+    # ------------------------------------------------------------ who handed it in
+
+    def students(self) -> list[str]:
+        """The names of the folders in submitted/ with a folder for this homework, sorted."""
+        folder = self.course.root / "submitted"
+        return sorted(name for name in _names(folder) if _is_there(folder / name / self.id))
+
+    def gradable(self, wanted: Collection[str] | None = None) -> tuple[list[str], dict[str, str]]:
+        """Who is to be graded, of `wanted` or of all for None, and why others are not: a list, and name -> reason.
+
+        Raises GradbookError where both are empty, or one that is wanted handed in nothing.
+        """
+        there = self.students()
+        if wanted is not None:
+            missing = [s for s in wanted if s not in there]
+            if missing:
+                raise GradbookError(f"no submission of {self.id} by {', '.join(missing)}")
+            there = [s for s in there if s in wanted]
+        if not there:
+            raise GradbookError(f"no submissions of {self.id}: put them in submitted/STUDENT/{self.id}/")
+        db_url = self.course.db_url()
+        reasons = {name: _why_no_id(name, db_url) for name in there}
+        return [s for s in there if not reasons[s]], {s: reason for s, reason in reasons.items() if reason}
+
+    def sweep(self) -> None:
+        """Remove what a killed run left half written among the graded notebooks."""
+        for left in (self.course.root / "autograded").glob(f"*/.*{self.id}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def printable(name: str) -> str:
+    """A folder's name for a line of text: what would not show, or break the line, is escaped."""
+    return name if name.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise GradbookError(f"{folder} cannot be read ({type(error).__name__})") from None
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is there, or cannot be looked at: its grading then tells why."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _why_no_id(name: str, db_url: str) -> str:
+    """Why nbgrader cannot take a folder's name for a student id, or nothing."""
+    if name.startswith("."):
+        return "the folder's name begins with a dot"
+    if "\n" in name:
+        return "the folder's name has a line break in it"
+    if len(name) > ID_LENGTH and not db_url.startswith("sqlite"):
+        return f"the folder's name has more than {ID_LENGTH} characters"
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "the folder's name is not UTF-8 text"
+    return ""

@@ -1,0 +1,42 @@
+"""What is kept warm between two runs of one process."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..course.assignment import Assignment
+from .execution import Execution
+
+if TYPE_CHECKING:
+    from .bench import Bench
+
+
+class WarmBench:
+    """A Bench that stays warm from one run to the next, for a process that lives on, such as formgrader's server.
+
+    One is kept at most: for the assignment, its version and the way of the last run.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Assignment, str, Execution], Bench] | None = None
+        atexit.register(self.close)
+
+    @contextmanager
+    def bench(self, assignment: Assignment, execution: Execution) -> Iterator[Bench]:
+        """The Bench that was kept, or a new one in its place."""
+        from .bench import Bench
+
+        key = assignment, assignment.version(), execution
+        if self._kept is None or self._kept[0] != key:
+            self.close()
+            self._kept = key, Bench(assignment, execution).start()
+        yield self._kept[1]
+
+    def close(self) -> None:
+        """End the sandbox that was kept, if there is one."""
+        kept, self._kept = self._kept, None
+        if kept:
+            kept[1].close()
