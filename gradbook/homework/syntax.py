@@ -174,7 +174,10 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def _at_top(nodes: Iterable[ast.AST], inside_classes: bool = False) -> Iterator[ast.AST]:
-    """These nodes, and those in them that run with the cell: no bodies of functions, and no bodies of classes unless asked for."""
+    """These nodes and those in them that run with the cell.
+
+    No bodies of functions, and no bodies of classes unless asked for.
+    """
     ahead = list(nodes)
     while ahead:
         node = ahead.pop()
