@@ -18,6 +18,26 @@ from gradbook.grading.run import Options, grade_class
 from gradbook.judging.experiments import SEED, reference_observation
 
 HW = "hw01_line"
+NUMBER = '''
+
+@check("fit", 1, "fit")
+def number(code, rng):
+    """fit
+
+    a number
+    """
+    return right.NUMBER
+'''
+MORE = '''
+
+@check("loss", 3, "loss")
+def more(code, rng):
+    """loss, twice
+
+    a number
+    """
+    return 1
+'''
 
 
 @pytest.fixture
@@ -32,8 +52,7 @@ def make(tmp_path):
             file.write(f"\n\nNUMBER = {number}\n")
         checks = course.root / "autograder" / HW / "checks.py"
         text = checks.read_text().replace("import numpy", f"from solutions import {HW} as right\nimport numpy")
-        text += '\n\n@check("fit", 1, "fit", "fit", "a number")\ndef number(code, rng):\n    return right.NUMBER\n'
-        checks.write_text(text)
+        checks.write_text(text + NUMBER)
         return course
 
     return made
@@ -52,7 +71,7 @@ def test_courses_with_the_same_ids_do_not_mix(make):
 def test_a_homework_whose_files_changed_is_loaded_anew(make):
     course = make("one", 1)
     before, path = course.homeworks.load(HW), course.root / "autograder" / HW / "checks.py"
-    path.write_text(path.read_text().replace('"a number"', '"another number"'))
+    path.write_text(path.read_text().replace("a number", "another number"))
     assert course.homeworks.load(HW) is not before
     assert course.homeworks.load(HW).check("number").promise == "another number"
 
@@ -60,7 +79,7 @@ def test_a_homework_whose_files_changed_is_loaded_anew(make):
 def test_courses_are_graded_in_turn_in_one_process(course, submit, solve, tmp_path):
     other = Course.at(shutil.copytree(course.root, tmp_path / "other", symlinks=True))
     with open(other.root / "autograder" / HW01 / "checks.py", "a") as file:
-        file.write('\n\n@check("loss", 3, "loss", "loss, twice", "a number")\ndef more(code, rng):\n    return 1\n')
+        file.write(MORE)
     submit("ann", solve())
     shutil.copytree(course.root / "submitted", other.root / "submitted")
     build(Assignment(other, HW01))

@@ -107,8 +107,16 @@ def read_gradescope(path):
     assert data["visibility"] in seen and data["stdout_visibility"] in seen
     for test in data["tests"]:
         assert set(test) == {
-            "name", "number", "score", "max_score", "status", "output", "output_format", "visibility", "tags",
-        }  # fmt: skip
+            "name",
+            "number",
+            "score",
+            "max_score",
+            "status",
+            "output",
+            "output_format",
+            "visibility",
+            "tags",
+        }
         assert test["status"] in ("passed", "failed")
         assert 0 <= test["score"] <= test["max_score"]
         assert test["output_format"] in formats and test["visibility"] in seen
@@ -159,8 +167,10 @@ def test_canvas_reads_every_homework(two_homeworks, tmp_path):
     most, people = read_canvas(exports.export(two_homeworks, [], "canvas", tmp_path / "canvas.csv"))
     assert most == {HW01: 20.0, HW02: 20.0}
     assert {key: scores for key, (_, scores) in people.items()} == {
-        "17": {HW01: 20.0, HW02: 20.0}, "bob": {HW01: 16.5}, "cyd": {},
-    }  # fmt: skip
+        "17": {HW01: 20.0, HW02: 20.0},
+        "bob": {HW01: 16.5},
+        "cyd": {},
+    }
     assert people["17"][0] == {"name": "Ohm, Ann", "id": "17", "user": "ann", "login": "ann", "section": ""}
 
 

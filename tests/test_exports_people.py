@@ -44,10 +44,15 @@ LINES = (
 @pytest.mark.parametrize(
     ("student", "name"),
     [
-        ("31001", "Doe, Jane"), ("00jd", "Doe, Jane"), ("jd123", "Doe, Jane"), (" JD123 ", "Doe, Jane"),
-        ("11111", "Bé, Ann"), ("a.b@X.edu", "Cc, Email"), (unicodedata.normalize("NFD", "JÖRG"), "Jörg, X"),
+        ("31001", "Doe, Jane"),
+        ("00jd", "Doe, Jane"),
+        ("jd123", "Doe, Jane"),
+        (" JD123 ", "Doe, Jane"),
+        ("11111", "Bé, Ann"),
+        ("a.b@X.edu", "Cc, Email"),
+        (unicodedata.normalize("NFD", "JÖRG"), "Jörg, X"),
     ],
-)  # fmt: skip
+)
 def test_canvas_finds_a_student_by_any_of_its_ids(tmp_path, capsys, student, name):
     lines, _ = fill([row(student)], "canvas", CANVAS + LINES, tmp_path)
     found = {line["Student"] for line in lines if line["hw01_shallow_narrow (90210)"] == "20"}
@@ -140,10 +145,15 @@ def comment(checks, text, tmp_path):
     "words",
     [
         "Come and see me about part 2",
-        "- see me", "=part 2!", "<p>Nice.</p>\n<p>Mostly;</p>", "tab\there\r\nand there",
-        "a\u2028b\x85c", 'said "so"', " blanks ",
+        "- see me",
+        "=part 2!",
+        "<p>Nice.</p>\n<p>Mostly;</p>",
+        "tab\there\r\nand there",
+        "a\u2028b\x85c",
+        'said "so"',
+        " blanks ",
     ],
-)  # fmt: skip
+)
 def test_a_teachers_comment_is_kept_to_the_letter(tmp_path, words):
     assert comment([], commented(words), tmp_path)[0] == words
     both, written = comment(WRONG, commented(words), tmp_path)

@@ -41,10 +41,28 @@ TREE = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = (
-    "cells", "metadata", "nbformat", "nbformat_minor", "worksheets", "cell_type", "source", "id", "outputs", "nbgrader",
-    "grade_id", "points", "grade", "solution", "locked", "task", "schema_version", "attachments", "input", "language",
-)  # fmt: skip
+FIELDS = [
+    "cells",
+    "metadata",
+    "nbformat",
+    "nbformat_minor",
+    "worksheets",
+    "cell_type",
+    "source",
+    "id",
+    "outputs",
+    "nbgrader",
+    "grade_id",
+    "points",
+    "grade",
+    "solution",
+    "locked",
+    "task",
+    "schema_version",
+    "attachments",
+    "input",
+    "language",
+]
 HOW = ["replace", "replace", "remove", "double", "rename", "swap"]
 
 

@@ -298,9 +298,13 @@ def test_torch_is_warm_and_enclosed(torch_worker, solve):
 def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
     homework = load("hw08_numpy_to_pytorch")
     wanted = {
-        "autograd_never_zeroed", "autograd_update_in_the_graph", "autograd_list_of_tensors",
-        "autograd_target_without_column", "evaluate_argmax_accuracy", "net_global",
-    }  # fmt: skip
+        "autograd_never_zeroed",
+        "autograd_update_in_the_graph",
+        "autograd_list_of_tensors",
+        "autograd_target_without_column",
+        "evaluate_argmax_accuracy",
+        "net_global",
+    }
     variants = [v for v in homework.chaffs if v.name in wanted]
     assert len(variants) == len(wanted)
     for variant in variants:

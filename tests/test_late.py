@@ -64,9 +64,14 @@ def grade(course, door="gradbook", *options):
 def stock(course):
     """What nbgrader's own step takes, for the same submissions and scores that are in the gradebook."""
     done = run(
-        "nbgrader", "autograde", HW01, "--force", "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter",
-        cwd=course.root, env=with_path(),
-    )  # fmt: skip
+        "nbgrader",
+        "autograde",
+        HW01,
+        "--force",
+        "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter",
+        cwd=course.root,
+        env=with_path(),
+    )
     assert done.returncode == 0, done.stderr
     return penalties(course)
 

@@ -210,9 +210,23 @@ def bound_by_init(tree):
 
 
 WAYS = (
-    from_a_base, from_bases_of_bases, from_a_mixin, with_slots, decorated, decorated_by_a_subclass, rebound, patched_in,
-    wrapped, as_partials, as_lambdas, as_objects, from_a_factory, with_properties, with_getattr, bound_by_init,
-)  # fmt: skip
+    from_a_base,
+    from_bases_of_bases,
+    from_a_mixin,
+    with_slots,
+    decorated,
+    decorated_by_a_subclass,
+    rebound,
+    patched_in,
+    wrapped,
+    as_partials,
+    as_lambdas,
+    as_objects,
+    from_a_factory,
+    with_properties,
+    with_getattr,
+    bound_by_init,
+)
 
 
 def made(way, source):

@@ -184,7 +184,7 @@ def test_nbgraders_own_metadata_of_such_cells_are_kept(course):
         (f"+++ {raw(points=None)}\n\nHere.", "manual: explain needs points"),
         ('+++ {"nbgrader": 3}\n\nHere.', "the key 'nbgrader' is not understood"),
     ],
-)  # fmt: skip
+)
 def test_what_a_lesson_says_of_a_cell_and_is_not_understood_is_refused(course, cell, words):
     before = released_files(course)
     lesson(course, lambda text: f"{text}\n{cell}\n")

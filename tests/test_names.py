@@ -15,11 +15,40 @@ from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import report_data, write_report
 
 ODD = [
-    "Ann Smith", "o'neil", 'the "boss"', "DOMAIN\\bob", "José Pérez", unicodedata.normalize("NFD", "José Pérez"),
-    "Student One_12345_assignsubmission_file", "a,b", "a;b", "u(1)", "u[1]", "u[!a]*?", "x@y.org", "-dash", "--force",
-    "~root", "$HOME", "%s%00", "_", "+tag", "=1+1", "' OR 1=1 --", "100%_%", "a{b}", "#1&x=y", "<b>bold<!--", "学生",
-    " blanks ", "tab\there", "esc\x1b[31m", "x" * 255, "\u202e", "\u2028",
-]  # fmt: skip
+    "Ann Smith",
+    "o'neil",
+    'the "boss"',
+    "DOMAIN\\bob",
+    "José Pérez",
+    unicodedata.normalize("NFD", "José Pérez"),
+    "Student One_12345_assignsubmission_file",
+    "a,b",
+    "a;b",
+    "u(1)",
+    "u[1]",
+    "u[!a]*?",
+    "x@y.org",
+    "-dash",
+    "--force",
+    "~root",
+    "$HOME",
+    "%s%00",
+    "_",
+    "+tag",
+    "=1+1",
+    "' OR 1=1 --",
+    "100%_%",
+    "a{b}",
+    "#1&x=y",
+    "<b>bold<!--",
+    "学生",
+    " blanks ",
+    "tab\there",
+    "esc\x1b[31m",
+    "x" * 255,
+    "\u202e",
+    "\u2028",
+]
 PAGES = ["o'neil", "DOMAIN\\bob", "a,b", "u[1]", "u[!a]*?", "%s%00", "#1&x=y", " blanks ", "esc\x1b[31m", "x" * 255]
 UNFIT = {".hidden": "begins with a dot", "...": "begins with a dot", "a\nb": "line break", "a\udcffb": "not UTF-8"}
 

@@ -24,8 +24,11 @@ def test_committed_files_are_fresh(built, homework_id):
 def test_a_release_works_by_itself(built, homework_id):
     folder, homework = Assignment(built(homework_id), homework_id).release, load(homework_id)
     assert {p.name for p in folder.iterdir()} == {
-        f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md"
-    }  # fmt: skip
+        f"{homework_id}.ipynb",
+        "course_helpers.py",
+        "requirements.txt",
+        "README.md",
+    }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     core, extra = (folder / "requirements.txt").read_text().split("\n")[:2], homework.distributions
     assert set(core) <= set(project)

@@ -52,8 +52,11 @@ def keep(course):
     return write
 
 
-MEAN = {"mistake": "sum for mean", "hint": "The sum of the squares.", "example": {
-    "source": "loss(a, b)", "observed": "5.", "expected": "1.666667"}}  # fmt: skip
+MEAN = {
+    "mistake": "sum for mean",
+    "hint": "The sum of the squares.",
+    "example": {"source": "loss(a, b)", "observed": "5.", "expected": "1.666667"},
+}
 
 
 @pytest.fixture
@@ -118,9 +121,13 @@ def test_numbers_of_a_small_class(six):
     assert (checks["loss_value"]["right"], checks["loss_value"]["of"]) == (2, 5)
     assert (checks["forward_value"]["right"], checks["forward_value"]["of"]) == (4, 5)
     assert data["tasks"][0]["states"] == {
-        "right": ["ann", "bob"], "wrong": ["cyd", "dan"], "raised": [], "over a limit": [],
-        "untouched": ["eve"], "not graded": ["fay"],
-    }  # fmt: skip
+        "right": ["ann", "bob"],
+        "wrong": ["cyd", "dan"],
+        "raised": [],
+        "over a limit": [],
+        "untouched": ["eve"],
+        "not graded": ["fay"],
+    }
     (mistake,) = data["mistakes"]
     assert (mistake["mistake"], mistake["students"]) == ("sum for mean", ["cyd", "dan"])
     assert mistake["example"]["observed"] == "5."
@@ -217,8 +224,12 @@ def test_no_state_is_told_by_colour_alone():
 
 
 def test_what_students_wrote_stays_text(keep):
-    told = {"mistake": "m" + EVIL, "hint": "h" + EVIL, "call": "c" + EVIL,
-            "example": {"source": "s", "observed": "</pre>" + EVIL, "expected": "1"}}  # fmt: skip
+    told = {
+        "mistake": "m" + EVIL,
+        "hint": "h" + EVIL,
+        "call": "c" + EVIL,
+        "example": {"source": "s", "observed": "</pre>" + EVIL, "expected": "1"},
+    }
     plain = {"hint": "unknown " + EVIL}
     course = keep(
         **{EVIL: graded(wrong=["loss_value"], **told)},
@@ -278,9 +289,7 @@ def test_a_thousand_submissions_in_two_seconds(six):
 
 def test_all_homeworks_over_time(keep):
     keep(ann=graded(), bob=graded(), cyd=graded())
-    course = keep(
-        HW02, ann=graded(HW02), bob=graded(HW02, wrong="all", outcome="untouched"), dan=graded(HW02)
-    )  # fmt: skip
+    course = keep(HW02, ann=graded(HW02), bob=graded(HW02, wrong="all", outcome="untouched"), dan=graded(HW02))
     data = report.course_data(course)
     assert [homework["homework"] for homework in data["homeworks"]] == [HW01, HW02]
     lines = {s["student"]: (s["shares"], s["mean"], s["note"]) for s in data["students"]}

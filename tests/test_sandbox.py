@@ -378,8 +378,12 @@ def test_submissions_at_the_same_time_share_nothing(worker):
 
 
 MEMORY = (
-    "files in memory", "segments of System V", "shared pages that nobody maps", "shared pages of /dev/zero", "queues",
-)  # fmt: skip
+    "files in memory",
+    "segments of System V",
+    "shared pages that nobody maps",
+    "shared pages of /dev/zero",
+    "queues",
+)
 
 
 @pytest.mark.parametrize("name", MEMORY)

@@ -25,14 +25,21 @@ def weights(rng):
     return [rng.uniform(1.2, 1.6), -rng.uniform(0.5, 0.8)]
 
 
-@check("loss", 2, "loss", "loss(y_prediction, y_true)", "the mean of the squared differences, one float", batch=6)
+@check("loss", 2, "loss", batch=6)
 def loss_value(code, rng):
+    """loss(y_prediction, y_true)
+
+    the mean of the squared differences, one float
+    """
     return code.loss(rng.normal(size=6), rng.normal(size=6))
 
 
-@check("loss", 1, "loss", "loss of two shapes that differ, and of equal ones",
-       "an exception, as the shapes must be equal; both arrays as they were")  # fmt: skip
+@check("loss", 1, "loss")
 def loss_shapes(code, rng):
+    """loss of two shapes that differ, and of equal ones
+
+    an exception, as the shapes must be equal; both arrays as they were
+    """
     y = rng.normal(size=5)
     prediction_there, y_there = code.keep(2 * y), code.keep(y)
     code.loss(prediction_there, y_there)
@@ -45,16 +52,23 @@ def loss_shapes(code, rng):
     }
 
 
-@check("forward", 2, f"{NET}.forward", "forward(x)", "x times w1 times w2, of the shape of x")
+@check("forward", 2, f"{NET}.forward")
 def forward_value(code, rng):
+    """forward(x)
+
+    x times w1 times w2, of the shape of x
+    """
     x, _ = samples(rng)
     net = code.ShallowNarrowExercise(weights(rng))
     return [net.forward(x), net.forward(x[:3] * 2)]
 
 
-@check("forward", 1, f"{NET}.forward", "forward(x), the weights and x afterwards",
-       "the same weights and the same x as before; what was assigned to w1 and w2 is used")  # fmt: skip
+@check("forward", 1, f"{NET}.forward")
 def forward_side_effects(code, rng):
+    """forward(x), the weights and x afterwards
+
+    the same weights and the same x as before; what was assigned to w1 and w2 is used
+    """
     x, _ = samples(rng)
     net = code.ShallowNarrowExercise(weights(rng))
     x_there = code.keep(x)
@@ -66,10 +80,12 @@ def forward_side_effects(code, rng):
     return seen
 
 
-@check("gradient", 4, f"{NET}.dloss_dw", "dloss_dw(x, y_true)",
-       "the derivatives of the mean squared error by w1 and by w2, in this order",
-       given=(f"{NET}.forward", "loss"), batch=9)  # fmt: skip
+@check("gradient", 4, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"), batch=9)
 def gradient_value(code, rng):
+    """dloss_dw(x, y_true)
+
+    the derivatives of the mean squared error by w1 and by w2, in this order
+    """
     x, y = samples(rng)
     w = weights(rng)
     small = 1e-3 * x
@@ -91,10 +107,12 @@ def two(net, first, second):
 """
 
 
-@check("gradient", 0.5, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
-       "the same result both times, the weights, the samples and an earlier result as they were",
-       given=(f"{NET}.forward", "loss"))  # fmt: skip
+@check("gradient", 0.5, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"))
 def gradient_side_effects(code, rng):
+    """dloss_dw(x, y_true), twice
+
+    the same result both times, the weights, the samples and an earlier result as they were
+    """
     x, y = samples(rng)
     net = code.ShallowNarrowExercise(weights(rng))
     x_there, y_there = code.keep(x), code.keep(y)
@@ -109,10 +127,12 @@ def gradient_side_effects(code, rng):
     }
 
 
-@check("gradient", 0.5, f"{NET}.dloss_dw", "dloss_dw where a weight is 0, and of two shapes that differ",
-       "two finite numbers; an exception, as the shapes must be equal",
-       given=(f"{NET}.forward", "loss"))  # fmt: skip
+@check("gradient", 0.5, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"))
 def gradient_edges(code, rng):
+    """dloss_dw where a weight is 0, and of two shapes that differ
+
+    two finite numbers; an exception, as the shapes must be equal
+    """
     x, y = samples(rng)
     start = weights(rng)
     net = code.ShallowNarrowExercise(start)
@@ -130,19 +150,23 @@ def gradient_edges(code, rng):
 GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw", "loss")
 
 
-@check("train", 4, f"{NET}.train", "train(x, y_true, lr, n_ep)",
-       "in each epoch both weights move against their gradients, both gradients being of the weights before the step",
-       given=GIVEN, rtol=1e-6)  # fmt: skip
+@check("train", 4, f"{NET}.train", given=GIVEN, rtol=1e-6)
 def train_trajectory(code, rng):
+    """train(x, y_true, lr, n_ep)
+
+    in each epoch both weights move against their gradients, both gradients being of the weights before the step
+    """
     x, y = samples(rng)
     losses, path = code.ShallowNarrowExercise(weights(rng)).train(x, y, 0.06, 12)
     return {"weights": path, "losses": losses}
 
 
-@check("train", 1, f"{NET}.train", "train, and the weights afterwards",
-       "the net holds the last weights of the record, a second call goes on from there, the caller's arrays stay",
-       given=GIVEN, atol=1e-12)  # fmt: skip
+@check("train", 1, f"{NET}.train", given=GIVEN, atol=1e-12)
 def train_side_effects(code, rng):
+    """train, and the weights afterwards
+
+    the net holds the last weights of the record, a second call goes on from there, the caller's arrays stay
+    """
     x, y = samples(rng)
     start = code.keep(np.array(weights(rng)))
     x_there, y_there = code.keep(x), code.keep(y)
@@ -169,11 +193,13 @@ def told(loss, *losses):
     return bool(np.isclose(loss, losses, rtol=1e-6, atol=0).any())
 
 
-@check("convergence", 4, f"{NET}.train", "train for 60 epochs with a learning rate of .07",
-       "weights with a loss close to the smallest that any slope can reach, both negative at the end; and the losses "
-       "that the weights have",
-       given=GIVEN, atol=0.0)  # fmt: skip
+@check("convergence", 4, f"{NET}.train", given=GIVEN, atol=0.0)
 def convergence(code, rng):
+    """train for 60 epochs with a learning rate of .07
+
+    weights with a loss close to the smallest that any slope can reach, both negative at the end; and the losses that
+    the weights have
+    """
     # Not the slope and the start that the notebook shows, and not near them.
     a = rng.choice([1.4, 2.6]) + rng.uniform(-0.2, 0.2)
     x = rng.random(73)

@@ -47,10 +47,12 @@ def flat(value):
 # ---------------------------------------------------------------- loss_grid
 
 
-@check("loss_grid", 2, "loss_grid", "loss_grid(w1_values, w2_values, x, y)",
-       "the mean squared error, without one half; entry [i, j] belongs to w1_values[i] and w2_values[j]",
-       batch=5)  # fmt: skip
+@check("loss_grid", 2, "loss_grid", batch=5)
 def loss_grid_values(code, rng):
+    """loss_grid(w1_values, w2_values, x, y)
+
+    the mean squared error, without one half; entry [i, j] belongs to w1_values[i] and w2_values[j]
+    """
     x, y = samples(rng, 5)
     few, many = rng.normal(size=3), rng.normal(size=4)
     return {
@@ -60,9 +62,12 @@ def loss_grid_values(code, rng):
     }
 
 
-@check("loss_grid", 1, "loss_grid", "loss_grid of whole numbers, and the arguments afterwards",
-       "right numbers for whole weights too, in every call anew, and the four arrays as they were")  # fmt: skip
+@check("loss_grid", 1, "loss_grid")
 def loss_grid_side_effects(code, rng):
+    """loss_grid of whole numbers, and the arguments afterwards
+
+    right numbers for whole weights too, in every call anew, and the four arrays as they were
+    """
     x, y = samples(rng, 4)
     whole = np.array([-3, -2, -1, 1, 2, 3])
     given = [code.keep(a) for a in (rng.permutation(whole)[:5], rng.permutation(whole)[:2], x, y)]
@@ -81,8 +86,12 @@ def loss_grid_side_effects(code, rng):
 # ---------------------------------------------------------------- DeepNarrowLNN.forward
 
 
-@check("forward", 1, f"{NET}.forward", "forward(x)", "x times the product of all the weights, of the shape of x")
+@check("forward", 1, f"{NET}.forward")
 def forward_values(code, rng):
+    """forward(x)
+
+    x times the product of all the weights, of the shape of x
+    """
     x, _ = samples(rng)
     two = weights(rng, 2)
     return {
@@ -92,9 +101,12 @@ def forward_values(code, rng):
     }
 
 
-@check("forward", 1, f"{NET}.forward", "forward(x), the weights and x afterwards",
-       "the same weights and the same x as before; what was assigned to w is used")  # fmt: skip
+@check("forward", 1, f"{NET}.forward")
 def forward_side_effects(code, rng):
+    """forward(x), the weights and x afterwards
+
+    the same weights and the same x as before; what was assigned to w is used
+    """
     x, _ = samples(rng)
     first, second = weights(rng, 4), weights(rng, 3)
     net, x_there = code.DeepNarrowLNN(first), code.keep(x)
@@ -112,10 +124,12 @@ def forward_side_effects(code, rng):
 # ---------------------------------------------------------------- DeepNarrowLNN.dloss_dw
 
 
-@check("dloss_dw", 2, f"{NET}.dloss_dw", "dloss_dw(x, y_true)",
-       "the slope of half the mean squared error along each weight, all of them in one array (n,)",
-       given=(f"{NET}.forward",), rtol=1e-7, batch=7)  # fmt: skip
+@check("dloss_dw", 2, f"{NET}.dloss_dw", given=(f"{NET}.forward",), rtol=1e-7, batch=7)
 def dloss_dw_values(code, rng):
+    """dloss_dw(x, y_true)
+
+    the slope of half the mean squared error along each weight, all of them in one array (n,)
+    """
     # A tiny number added to a divisor stays below this rtol: it is charged in dloss_dw_zeros.
     x, y = samples(rng)
     near = weights(rng, 3)
@@ -130,19 +144,29 @@ def dloss_dw_values(code, rng):
     }
 
 
-@check("dloss_dw", 0, f"{NET}.dloss_dw", "dloss_dw(x, y_true) for slopes that are small next to the loss",
-       "the exact slopes, by the chain rule: differences of losses lose their digits here",
-       given=(f"{NET}.forward",), rtol=1e-7,
-       review=f"{NET}.dloss_dw loses its digits where slopes are small: numerical derivative?")  # fmt: skip
+@check(
+    "dloss_dw",
+    0,
+    f"{NET}.dloss_dw",
+    given=(f"{NET}.forward",),
+    rtol=1e-7,
+    review=f"{NET}.dloss_dw loses its digits where slopes are small: numerical derivative?",
+)
 def dloss_dw_small(code, rng):
+    """dloss_dw(x, y_true) for slopes that are small next to the loss
+
+    the exact slopes, by the chain rule: differences of losses lose their digits here
+    """
     x, y = samples(rng)
     return code.DeepNarrowLNN(weights(rng, 16, 0.15, 0.3)).dloss_dw(x, 1e8 * y)
 
 
-@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true) with weights that are 0",
-       "the exact slopes: where one weight is 0, its own slope is not, and all the others are",
-       given=(f"{NET}.forward",), rtol=1e-6, exact=True)  # fmt: skip
+@check("dloss_dw", 1, f"{NET}.dloss_dw", given=(f"{NET}.forward",), rtol=1e-6, exact=True)
 def dloss_dw_zeros(code, rng):
+    """dloss_dw(x, y_true) with weights that are 0
+
+    the exact slopes: where one weight is 0, its own slope is not, and all the others are
+    """
     x, y = samples(rng)
     w = weights(rng, 5, 0.8, 1.6)
     w[2] = 1
@@ -170,11 +194,13 @@ def two(net, first, second):
 """
 
 
-@check("dloss_dw", 1, f"{NET}.dloss_dw", "dloss_dw(x, y_true), twice",
-       "the same result both times, also with other samples in between; weights, samples and earlier results as they "
-       "were, float64 numbers, and what was assigned to w is used",
-       given=(f"{NET}.forward",))  # fmt: skip
+@check("dloss_dw", 1, f"{NET}.dloss_dw", given=(f"{NET}.forward",))
 def dloss_dw_side_effects(code, rng):
+    """dloss_dw(x, y_true), twice
+
+    the same result both times, also with other samples in between; weights, samples and earlier results as they were,
+    float64 numbers, and what was assigned to w is used
+    """
     x, y = samples(rng)
     w, later = weights(rng, 4), weights(rng, 4)
     net, x_there, y_there = code.DeepNarrowLNN(w), code.keep(x), code.keep(y)
@@ -201,10 +227,12 @@ def dloss_dw_side_effects(code, rng):
 GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw")
 
 
-@check("train", 1, f"{NET}.train", "train(x, y_true, lr, n_ep)",
-       "the loss of each epoch, recorded before its step; a step moves all the weights together against the gradient",
-       given=GIVEN, rtol=1e-6, batch=7)  # fmt: skip
+@check("train", 1, f"{NET}.train", given=GIVEN, rtol=1e-6, batch=7)
 def train_trajectory(code, rng):
+    """train(x, y_true, lr, n_ep)
+
+    the loss of each epoch, recorded before its step; a step moves all the weights together against the gradient
+    """
     x, y = samples(rng)
     net = code.DeepNarrowLNN(weights(rng, 5))
     exact = code.DeepNarrowLNN(rng.uniform(0.8, 1.1, 3))
@@ -217,10 +245,12 @@ def train_trajectory(code, rng):
     }
 
 
-@check("train", 1, f"{NET}.train", "train where the loss stops being finite",
-       "the first loss that is inf or nan is the last one recorded, and no step follows it",
-       given=GIVEN)  # fmt: skip
+@check("train", 1, f"{NET}.train", given=GIVEN)
 def train_stops(code, rng):
+    """train where the loss stops being finite
+
+    the first loss that is inf or nan is the last one recorded, and no step follows it
+    """
     x, y = samples(rng)
     w = weights(rng, 3, 2.5, 3.5)
     # A large loss, and then one that is not finite, however exact the slopes are.
@@ -247,10 +277,12 @@ def train_stops(code, rng):
     return seen
 
 
-@check("train", 1, f"{NET}.train", "train, twice, and the caller's start and samples afterwards",
-       "a second call goes on from the weights of the first; what the caller gave is copied, and stays as it was",
-       given=GIVEN)  # fmt: skip
+@check("train", 1, f"{NET}.train", given=GIVEN)
 def train_side_effects(code, rng):
+    """train, twice, and the caller's start and samples afterwards
+
+    a second call goes on from the weights of the first; what the caller gave is copied, and stays as it was
+    """
     (x, y), w = samples(rng), weights(rng, 4)
     start, table, items = code.keep(w), code.keep(w.reshape(2, 2)), code.keep(w.tolist())
     x_there, y_there = code.keep(x), code.keep(y)
@@ -299,10 +331,13 @@ def is_epoch(value, n):
     return isinstance(value, (int, float, np.integer, np.floating)) and bool(0 < value < n)
 
 
-@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge(losses, threshold)",
-       "the first epoch, counted from 0, from which every loss is below the threshold; "
-       "the threshold is .01 where none is given")  # fmt: skip
+@check("epochs_to_converge", 1, "epochs_to_converge")
 def epochs_values(code, rng):
+    """epochs_to_converge(losses, threshold)
+
+    the first epoch, counted from 0, from which every loss is below the threshold; the threshold is .01 where none is
+    given
+    """
     smooth, long = falling(rng, 15, 6), falling(rng, 30, 11)
     bumpy = falling(rng, 20, 5)
     bumpy[9], bumpy[12] = 0.3, 0.02
@@ -317,10 +352,13 @@ def epochs_values(code, rng):
     }
 
 
-@check("epochs_to_converge", 1, "epochs_to_converge", "epochs_to_converge of special runs",
-       "None where the last loss is not below the threshold or there is none; 0 where all are; "
-       "nan and a loss equal to the threshold are not below it; the losses stay as they were")  # fmt: skip
+@check("epochs_to_converge", 1, "epochs_to_converge")
 def epochs_edges(code, rng):
+    """epochs_to_converge of special runs
+
+    None where the last loss is not below the threshold or there is none; 0 where all are; nan and a loss equal to the
+    threshold are not below it; the losses stay as they were
+    """
     slow, low = falling(rng, 9, 8) + 0.02, falling(rng, 8, 3) / 40
     ends_high, with_nan, ends_nan, dives = (falling(rng, 12, 4) for _ in range(4))
     ends_high[-1], with_nan[7], ends_nan[-2:], dives[-1] = 0.4, np.nan, np.nan, np.inf
@@ -354,11 +392,13 @@ def told(losses, computed, part):
     return bool(losses.size and np.isclose([losses[0], losses[0] / 2], computed, rtol=part, atol=0).any())
 
 
-@check("convergence", 3, f"{NET}.train", "epochs_to_converge of trained chains with 5, 10 and 30 hidden neurons",
-       "weights that fit a noisy line after 120 epochs, but not from a start on a long plateau; in each epoch the loss "
-       "that the weights have, and from all of them the number of epochs",
-       given=GIVEN, uses=("epochs_to_converge",))  # fmt: skip
+@check("convergence", 3, f"{NET}.train", given=GIVEN, uses=("epochs_to_converge",))
 def convergence(code, rng):
+    """epochs_to_converge of trained chains with 5, 10 and 30 hidden neurons
+
+    weights that fit a noisy line after 120 epochs, but not from a start on a long plateau; in each epoch the loss that
+    the weights have, and from all of them the number of epochs
+    """
     # Not the slope and the starts that the notebook shows.
     a = rng.choice([1.5, 2.4]) + rng.uniform(-0.1, 0.1)
     x = rng.random(100)
@@ -396,21 +436,28 @@ def is_answer(expected, observed):
     return number and np.shape(observed) == () and bool(np.isclose(complex(observed), expected, rtol=1e-6))
 
 
-@check("fastest_depth", 1, "fastest_depth", "fastest_depth()",
-       "the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs",
-       accept=is_answer)  # fmt: skip
+@check("fastest_depth", 1, "fastest_depth", accept=is_answer)
 def fastest_depth(code, rng):
+    """fastest_depth()
+
+    the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs
+    """
     return code.fastest_depth()
 
 
-@check("best_rate_for_50_weights", 1, "best_rate_for_50_weights", "best_rate_for_50_weights()",
-       "the learning rate that the list of section 5 shows for 50 weights", accept=is_answer)  # fmt: skip
+@check("best_rate_for_50_weights", 1, "best_rate_for_50_weights", accept=is_answer)
 def best_rate_for_50_weights(code, rng):
+    """best_rate_for_50_weights()
+
+    the learning rate that the list of section 5 shows for 50 weights
+    """
     return code.best_rate_for_50_weights()
 
 
-@check("smallest_starting_weight", 1, "smallest_starting_weight", "smallest_starting_weight()",
-       "the smallest start in the list of section 6 behind which a number of epochs stands",
-       accept=is_answer)  # fmt: skip
+@check("smallest_starting_weight", 1, "smallest_starting_weight", accept=is_answer)
 def smallest_starting_weight(code, rng):
+    """smallest_starting_weight()
+
+    the smallest start in the list of section 6 behind which a number of epochs stands
+    """
     return code.smallest_starting_weight()

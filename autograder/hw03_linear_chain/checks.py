@@ -113,23 +113,32 @@ def change(before, after):
 # ---------------------------------------------------------------- forward
 
 
-@check("forward", 1, "forward", "forward(x, w), a chain of five layers and one of a single layer",
-       "the outputs of all the layers, in order: each is its matrix times the output of the layer below")  # fmt: skip
+@check("forward", 1, "forward")
 def forward_value(code, rng):
+    """forward(x, w), a chain of five layers and one of a single layer
+
+    the outputs of all the layers, in order: each is its matrix times the output of the layer below
+    """
     x, _, w, _, _, _ = chain(rng, FIVE)
     return {"forward(x, w)": code.forward(x, w), "forward(x, w) of one layer": code.forward(2 - x, w[:1])}
 
 
-@check("forward", 1, "forward", "forward(x, w, b), all the matrices square",
-       "the outputs of all the layers, each with the bias of its layer added")  # fmt: skip
+@check("forward", 1, "forward")
 def forward_biases(code, rng):
+    """forward(x, w, b), all the matrices square
+
+    the outputs of all the layers, each with the bias of its layer added
+    """
     x, _, w, b, _, _ = chain(rng, SQUARE, bias=True)
     return {"forward(x, w, b)": code.forward(x, w, b)}
 
 
-@check("forward", 1, "forward", "forward(x, w, b), twice, and forward(x, w, None)",
-       "the same result both times; x, w and b as they were; None for b is the same as no b", atol=1e-9)  # fmt: skip
+@check("forward", 1, "forward", atol=1e-9)
 def forward_side_effects(code, rng):
+    """forward(x, w, b), twice, and forward(x, w, None)
+
+    the same result both times; x, w and b as they were; None for b is the same as no b
+    """
     x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
     before = {"x": x, "w": w, "b": b}
     there = {name: code.keep(value) for name, value in before.items()}
@@ -146,8 +155,12 @@ def forward_side_effects(code, rng):
 # ---------------------------------------------------------------- loss
 
 
-@check("loss", 1, "loss", "loss(z, y)", "half the sum of the squared errors of the last layer, one float")
+@check("loss", 1, "loss")
 def loss_value(code, rng):
+    """loss(z, y)
+
+    half the sum of the squared errors of the last layer, one float
+    """
     _, y, _, _, z, _ = chain(rng, FIVE)
     return {
         "five layers": code.loss(z, y),
@@ -156,9 +169,12 @@ def loss_value(code, rng):
     }
 
 
-@check("loss", 1, "loss", "loss(z, y), and z and y afterwards",
-       "0 where the output is the target and more elsewhere; z and y as they were", atol=1e-9)  # fmt: skip
+@check("loss", 1, "loss", atol=1e-9)
 def loss_side_effects(code, rng):
+    """loss(z, y), and z and y afterwards
+
+    0 where the output is the target and more elsewhere; z and y as they were
+    """
     _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
     before = {"z": z, "y": y}
     there = {name: code.keep(value) for name, value in before.items()}
@@ -174,18 +190,24 @@ def loss_side_effects(code, rng):
 # ---------------------------------------------------------------- backward
 
 
-@check("backward", 2, "backward", "backward(y, w, z), a chain of five layers",
-       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+@check("backward", 2, "backward")
 def backward_value(code, rng):
+    """backward(y, w, z), a chain of five layers
+
+    the gradient of the loss with respect to the output of every layer, in the layers' order
+    """
     _, y, w, _, z, _ = chain(rng, FIVE)
     # Small errors, where what was rounded is told from what was differentiated numerically.
     near = z[-1] + rng.uniform(0.1, 0.3, 3)
     return {"backward(y, w, z)": code.backward(y, w, z), "backward(y, w, z) near the target": code.backward(near, w, z)}
 
 
-@check("backward", 1, "backward", "backward(y, w, z), all the matrices square, and a chain of a single layer",
-       "the gradient of the loss with respect to the output of every layer, in the layers' order")  # fmt: skip
+@check("backward", 1, "backward")
 def backward_square(code, rng):
+    """backward(y, w, z), all the matrices square, and a chain of a single layer
+
+    the gradient of the loss with respect to the output of every layer, in the layers' order
+    """
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
     return {
         "backward(y, w, z)": code.backward(y, w, z),
@@ -202,9 +224,12 @@ def two(first, second):
 """
 
 
-@check("backward", 1, "backward", "backward(y, w, z), twice",
-       "the same result both times; y, w, z and an earlier result as they were", atol=1e-9)  # fmt: skip
+@check("backward", 1, "backward", atol=1e-9)
 def backward_side_effects(code, rng):
+    """backward(y, w, z), twice
+
+    the same result both times; y, w, z and an earlier result as they were
+    """
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
     before = {"y": y, "w": w, "z": z}
     there = {name: code.keep(value) for name, value in before.items()}
@@ -220,9 +245,12 @@ def backward_side_effects(code, rng):
 # ---------------------------------------------------------------- update
 
 
-@check("update", 2, "update", "update(x, w, z, delta, eta), a chain of five layers",
-       "(w, None): every matrix moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+@check("update", 2, "update", given=("forward",))
 def update_weights(code, rng):
+    """update(x, w, z, delta, eta), a chain of five layers
+
+    (w, None): every matrix moved against its gradient, eta times as far
+    """
     x, _, w, _, z, delta = chain(rng, FIVE)
     seen = {"update(…)": code.update(x, w, z, delta, rng.uniform(0.25, 0.35))}
     # Small weights and steps, where a rounded gradient shows.
@@ -231,26 +259,34 @@ def update_weights(code, rng):
     return seen | {"update(…) of small weights": code.update(x, small, right.forward(x, small), errors, 0.4)}
 
 
-@check("update", 1, "update", "update(x, w, z, delta, eta, b), the second of the two results",
-       "every bias moved against its gradient, eta times as far", given=("forward",))  # fmt: skip
+@check("update", 1, "update", given=("forward",))
 def update_biases(code, rng):
+    """update(x, w, z, delta, eta, b), the second of the two results
+
+    every bias moved against its gradient, eta times as far
+    """
     x, _, w, b, z, delta = chain(rng, FIVE, bias=True)
     result = code.update(x, w, z, delta, rng.uniform(0.25, 0.35), b)
     # Only the biases, so that wrong matrices are not charged here too.
     return {"update(…)[1]": result[1] if isinstance(result, (list, tuple)) and len(result) == 2 else result}
 
 
-@check("update", 1, "update", "update(x, w, z, delta, eta, b), all the matrices square",
-       "(w, b), both moved against their gradients", given=("forward",))  # fmt: skip
+@check("update", 1, "update", given=("forward",))
 def update_square(code, rng):
+    """update(x, w, z, delta, eta, b), all the matrices square
+
+    (w, b), both moved against their gradients
+    """
     x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.5, 0.7), b)}
 
 
-@check("update", 1, "update", "update(x, w, z, delta, eta, b), twice, and with None for b",
-       "the same result both times; all that was passed in as it was; None for b is the same as no b",
-       given=("forward",), atol=1e-9)  # fmt: skip
+@check("update", 1, "update", given=("forward",), atol=1e-9)
 def update_side_effects(code, rng):
+    """update(x, w, z, delta, eta, b), twice, and with None for b
+
+    the same result both times; all that was passed in as it was; None for b is the same as no b
+    """
     x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     eta = rng.uniform(0.25, 0.35)
     before = {"x": x, "w": w, "z": z, "delta": delta, "b": b}
@@ -270,10 +306,12 @@ def update_side_effects(code, rng):
 # ---------------------------------------------------------------- the whole run
 
 
-@check("convergence", 2, "train", "train with your four functions, 20 steps, with and without biases",
-       "in each step all the weights and biases move down the gradient that they had before it",
-       uses=FUNCTIONS, rtol=1e-6)  # fmt: skip
+@check("convergence", 2, "train", uses=FUNCTIONS, rtol=1e-6)
 def trajectory(code, rng):
+    """train with your four functions, 20 steps, with and without biases
+
+    in each step all the weights and biases move down the gradient that they had before it
+    """
     runs = {}
     for name, bias in (("train(…) without biases", False), ("train(…) with biases", True)):
         x, w, b = even_chain(rng, [(3, 2), (4, 3), (2, 4)], bias)
@@ -281,10 +319,12 @@ def trajectory(code, rng):
     return runs
 
 
-@check("convergence", 1, "train", "train with your four functions, 100 steps of .1",
-       "weights and biases with a loss below 1e-6; the losses that they have, from one that is high",
-       uses=FUNCTIONS)  # fmt: skip
+@check("convergence", 1, "train", uses=FUNCTIONS)
 def convergence(code, rng):
+    """train with your four functions, 100 steps of .1
+
+    weights and biases with a loss below 1e-6; the losses that they have, from one that is high
+    """
     seen = {}
     for name, bias in (("without biases", False), ("with biases", True)):
         x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
@@ -312,23 +352,28 @@ def loss_of(run, x, y):
 # An answer may be computed; the functions it is computed with have been judged above.
 
 
-@check("last_layer_sum", 1, "last_layer_sum", "last_layer_sum()",
-       "the sum of the last layer's two weights after 50 steps of .1 without biases, to four decimals",
-       given=FUNCTIONS, atol=5e-5)  # fmt: skip
+@check("last_layer_sum", 1, "last_layer_sum", given=FUNCTIONS, atol=5e-5)
 def answer_last_layer_sum(code, rng):
+    """last_layer_sum()
+
+    the sum of the last layer's two weights after 50 steps of .1 without biases, to four decimals
+    """
     return code.last_layer_sum()
 
 
-@check("largest_converging_rate", 1, "largest_converging_rate", "largest_converging_rate()",
-       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, without biases",
-       given=FUNCTIONS)  # fmt: skip
+@check("largest_converging_rate", 1, "largest_converging_rate", given=FUNCTIONS)
 def answer_largest_rate(code, rng):
+    """largest_converging_rate()
+
+    the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, without biases
+    """
     return code.largest_converging_rate()
 
 
-@check("largest_converging_rate_with_bias", 1, "largest_converging_rate_with_bias",
-       "largest_converging_rate_with_bias()",
-       "the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, with biases",
-       given=FUNCTIONS)  # fmt: skip
+@check("largest_converging_rate_with_bias", 1, "largest_converging_rate_with_bias", given=FUNCTIONS)
 def answer_largest_rate_with_bias(code, rng):
+    """largest_converging_rate_with_bias()
+
+    the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, with biases
+    """
     return code.largest_converging_rate_with_bias()

@@ -55,14 +55,21 @@ def twice(gradients):
 # ---------------------------------------------------------------- sigmoid
 
 
-@check("sigmoid", 1, "sigmoid", "sigmoid(x)", "1 / (1 + exp(-x)) of each entry")
+@check("sigmoid", 1, "sigmoid")
 def sigmoid_value(code, rng):
+    """sigmoid(x)
+
+    1 / (1 + exp(-x)) of each entry
+    """
     return code.sigmoid(rng.normal(scale=2, size=(3, 4)))
 
 
-@check("sigmoid", 0.5, "sigmoid", "sigmoid(x) far from zero, on both sides",
-       "finite numbers, next to 0 and next to 1, and no warning", atol=1e-9)  # fmt: skip
+@check("sigmoid", 0.5, "sigmoid", atol=1e-9)
 def sigmoid_far_out(code, rng):
+    """sigmoid(x) far from zero, on both sides
+
+    finite numbers, next to 0 and next to 1, and no warning
+    """
     far = 1000 * rng.uniform(0.8, 1.2, 4)
     # The first entry may decide of which type all the results are.
     mixed = np.array([-far[0], *rng.normal(size=2), far[1]])
@@ -83,9 +90,12 @@ def sigmoid_far_out(code, rng):
     return seen
 
 
-@check("sigmoid", 0.5, "sigmoid", "sigmoid(x) of a number and of arrays of several shapes",
-       "the shape of x, each entry by itself, and x as it was")  # fmt: skip
+@check("sigmoid", 0.5, "sigmoid")
 def sigmoid_shapes(code, rng):
+    """sigmoid(x) of a number and of arrays of several shapes
+
+    the shape of x, each entry by itself, and x as it was
+    """
     cube = rng.normal(size=(2, 3, 2))
     there, far = code.keep(cube), code.keep(2000 * cube)
     whole, row = code.sigmoid(there), code.sigmoid(cube[0, 1])
@@ -104,14 +114,21 @@ def sigmoid_shapes(code, rng):
 # ---------------------------------------------------------------- slope and loss
 
 
-@check("d_sigmoid", 0.5, "d_sigmoid", "d_sigmoid(a)", "the slope of the sigmoid where its value is a")
+@check("d_sigmoid", 0.5, "d_sigmoid")
 def d_sigmoid_value(code, rng):
+    """d_sigmoid(a)
+
+    the slope of the sigmoid where its value is a
+    """
     return code.d_sigmoid(rng.uniform(0.05, 0.95, (4, 3)))
 
 
-@check("d_sigmoid", 0.5, "d_sigmoid", "d_sigmoid(a) of a number and of arrays of several shapes",
-       "the shape of a, each entry by itself, and a as it was")  # fmt: skip
+@check("d_sigmoid", 0.5, "d_sigmoid")
 def d_sigmoid_shapes(code, rng):
+    """d_sigmoid(a) of a number and of arrays of several shapes
+
+    the shape of a, each entry by itself, and a as it was
+    """
     cube = rng.uniform(0.05, 0.95, (2, 3, 2))
     there = code.keep(cube)
     whole, row = code.d_sigmoid(there), code.d_sigmoid(cube[0, 1])
@@ -148,27 +165,39 @@ def pairs(rng):
     return label + rng.uniform(0.3, 2, (5, 1)) * rng.permutation([[1], [1], [-1], [-1], [-1]]), label
 
 
-@check("mse_loss", 0.5, "mse_loss", "mse_loss(prediction, label)",
-       "one half of the squared difference, of each entry", batch=5)  # fmt: skip
+@check("mse_loss", 0.5, "mse_loss", batch=5)
 def mse_loss_value(code, rng):
+    """mse_loss(prediction, label)
+
+    one half of the squared difference, of each entry
+    """
     return code.mse_loss(*pairs(rng))
 
 
-@check("mse_loss", 0.5, "mse_loss", "mse_loss(prediction, label) of several shapes",
-       "the shape of the arguments, each entry by itself, and the arguments as they were")  # fmt: skip
+@check("mse_loss", 0.5, "mse_loss")
 def mse_loss_shapes(code, rng):
+    """mse_loss(prediction, label) of several shapes
+
+    the shape of the arguments, each entry by itself, and the arguments as they were
+    """
     return elementwise(code, code.mse_loss, rng)
 
 
-@check("d_mse_loss", 0.5, "d_mse_loss", "d_mse_loss(prediction, label)",
-       "the derivative of mse_loss by the prediction, of each entry", batch=5)  # fmt: skip
+@check("d_mse_loss", 0.5, "d_mse_loss", batch=5)
 def d_mse_loss_value(code, rng):
+    """d_mse_loss(prediction, label)
+
+    the derivative of mse_loss by the prediction, of each entry
+    """
     return code.d_mse_loss(*pairs(rng))
 
 
-@check("d_mse_loss", 0.5, "d_mse_loss", "d_mse_loss(prediction, label) of several shapes",
-       "the shape of the arguments, each entry by itself, and the arguments as they were")  # fmt: skip
+@check("d_mse_loss", 0.5, "d_mse_loss")
 def d_mse_loss_shapes(code, rng):
+    """d_mse_loss(prediction, label) of several shapes
+
+    the shape of the arguments, each entry by itself, and the arguments as they were
+    """
     return elementwise(code, code.d_mse_loss, rng)
 
 
@@ -194,16 +223,22 @@ def build(code, parameters):
 
 
 # Equal widths where a value is asked for: a forgotten transpose runs there, and is recognised by its numbers.
-@check("forward", 1, FORWARD, "forward(x) for five rows, with six and six neurons",
-       "sigmoid, sigmoid, linear, each layer with its weights and its biases", given=("sigmoid",))  # fmt: skip
+@check("forward", 1, FORWARD, given=("sigmoid",))
 def forward_value(code, rng):
+    """forward(x) for five rows, with six and six neurons
+
+    sigmoid, sigmoid, linear, each layer with its weights and its biases
+    """
     parameters, x, _ = draw(rng, 6, 6, 5)
     return build(code, parameters).forward(x)
 
 
-@check("forward", 1, FORWARD, "forward(x) for layers of different widths, and for one row",
-       "one prediction for each row", given=("sigmoid",))  # fmt: skip
+@check("forward", 1, FORWARD, given=("sigmoid",))
 def forward_shapes(code, rng):
+    """forward(x) for layers of different widths, and for one row
+
+    one prediction for each row
+    """
     seen = {}
     for h1, h2, rows in ((7, 5, 4), (7, 5, 1), (2, 8, 6)):
         parameters, x, _ = draw(rng, h1, h2, rows)
@@ -211,10 +246,12 @@ def forward_shapes(code, rng):
     return seen
 
 
-@check("forward", 0.5, FORWARD, "forward(x) twice, and after a parameter has changed",
-       "the same result for the same parameters; the present ones are used; they and x stay as they were",
-       given=("sigmoid",))  # fmt: skip
+@check("forward", 0.5, FORWARD, given=("sigmoid",))
 def forward_side_effects(code, rng):
+    """forward(x) twice, and after a parameter has changed
+
+    the same result for the same parameters; the present ones are used; they and x stay as they were
+    """
     parameters, x, _ = draw(rng, 5, 5, 4)
     net = build(code, parameters)
     there = code.keep(x)
@@ -261,10 +298,12 @@ def kept_by(code, net):
     return found if isinstance(found, list) else []
 
 
-@check("forward", 0.5, FORWARD, "forward(x), many times",
-       "it keeps what the next backward needs, nothing of older calls, and apart from another net",
-       given=("sigmoid",))  # fmt: skip
+@check("forward", 0.5, FORWARD, given=("sigmoid",))
 def forward_keeps_one_pass(code, rng):
+    """forward(x), many times
+
+    it keeps what the next backward needs, nothing of older calls, and apart from another net
+    """
     parameters, x, _ = draw(rng, 5, 5, 4)
     net = build(code, parameters)
     amounts = []
@@ -390,31 +429,42 @@ def slopes(net, case):
 GIVEN = ("sigmoid", "d_sigmoid", "d_mse_loss")
 
 
-@check("backward", 2, BACKWARD, "backward(prediction, label) for four rows, with six and six neurons",
-       "the gradient of the mean over the rows of mse_loss, by each parameter",
-       given=GIVEN, batch=4)  # fmt: skip
+@check("backward", 2, BACKWARD, given=GIVEN, batch=4)
 def backward_value(code, rng):
+    """backward(prediction, label) for four rows, with six and six neurons
+
+    the gradient of the mean over the rows of mse_loss, by each parameter
+    """
     return gradient(code, draw(rng, 6, 6, 4))
 
 
-@check("backward", 1, BACKWARD, "backward(prediction, label) for layers of different widths",
-       "a dict with the keys and shapes of parameters, holding the gradient", given=GIVEN, batch=4)  # fmt: skip
+@check("backward", 1, BACKWARD, given=GIVEN, batch=4)
 def backward_shapes(code, rng):
+    """backward(prediction, label) for layers of different widths
+
+    a dict with the keys and shapes of parameters, holding the gradient
+    """
     return {f"{h1} and {h2} neurons": gradient(code, draw(rng, h1, h2, 4)) for h1, h2 in ((7, 5), (2, 8))}
 
 
-@check("backward", 1, BACKWARD, "backward(prediction, label) for one row",
-       "the gradient of that row's mse_loss, by each parameter", given=GIVEN)  # fmt: skip
+@check("backward", 1, BACKWARD, given=GIVEN)
 def backward_one_row(code, rng):
+    """backward(prediction, label) for one row
+
+    the gradient of that row's mse_loss, by each parameter
+    """
     parameters, x, label = draw(rng, 6, 6, 1)
     # One prediction right next to its label would leave few digits of the gradient.
     label = right_pass(parameters, x)[-1] + np.sign(label) * (0.5 + np.abs(label))
     return gradient(code, (parameters, x, label))
 
 
-@check("backward", 1, BACKWARD, "backward(prediction, label) after several calls of forward",
-       "the gradient at the last forward, with the parameters as they are now", given=GIVEN)  # fmt: skip
+@check("backward", 1, BACKWARD, given=GIVEN)
 def backward_last_forward(code, rng):
+    """backward(prediction, label) after several calls of forward
+
+    the gradient at the last forward, with the parameters as they are now
+    """
     parameters, _, _ = draw(rng, 5, 5, 3)
     net, seen = build(code, parameters), {}
     cases = {"as many rows before": 4, "fewer rows before": 2, "more rows before": 9, "other parameters before": 4}
@@ -445,11 +495,13 @@ def two(net, label, x, prediction, other_x, other_prediction):
 """
 
 
-@check("backward", 1, BACKWARD, "backward(prediction, label), twice after one forward",
-       "the same result both times; parameters, prediction, label and an earlier result as they were; labels of "
-       "another shape raise",
-       given=GIVEN)  # fmt: skip
+@check("backward", 1, BACKWARD, given=GIVEN)
 def backward_side_effects(code, rng):
+    """backward(prediction, label), twice after one forward
+
+    the same result both times; parameters, prediction, label and an earlier result as they were; labels of another
+    shape raise
+    """
     parameters, x, label = draw(rng, 5, 5, 4)
     net = build(code, parameters)
     prediction = predict(code, net, parameters, x)
@@ -477,9 +529,12 @@ def backward_side_effects(code, rng):
 # ---------------------------------------------------------------- update
 
 
-@check("update", 1, UPDATE, "update(gradients, lr)",
-       "each parameter moves against its own gradient by lr times it; a second step starts from there")  # fmt: skip
+@check("update", 1, UPDATE)
 def update_value(code, rng):
+    """update(gradients, lr)
+
+    each parameter moves against its own gradient by lr times it; a second step starts from there
+    """
     parameters, _, _ = draw(rng, 4, 3, 1)
     net = build(code, parameters)
     seen = {}
@@ -500,9 +555,12 @@ class Holder:
 """
 
 
-@check("update", 1, UPDATE, "update(gradients, lr), seen by whoever holds an array of parameters",
-       "the arrays in parameters are changed themselves; the gradients stay as they were")  # fmt: skip
+@check("update", 1, UPDATE)
 def update_in_place(code, rng):
+    """update(gradients, lr), seen by whoever holds an array of parameters
+
+    the arrays in parameters are changed themselves; the gradients stay as they were
+    """
     parameters, _, _ = draw(rng, 4, 3, 1)
     net = build(code, parameters)
     holder = code.define(HOLDER, "Holder")(net)
@@ -529,10 +587,12 @@ def sine(rng, rows, shift=0.0):
     return x, np.sin(x + shift)
 
 
-@check("convergence", 1, "train", "train for two epochs, one row at a time and three",
-       "the losses of each epoch and the parameters at the end",
-       given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN, rtol=1e-6)  # fmt: skip
+@check("convergence", 1, "train", given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN, rtol=1e-6)
 def train_trajectory(code, rng):
+    """train for two epochs, one row at a time and three
+
+    the losses of each epoch and the parameters at the end
+    """
     seen = {}
     for name, size in {"one row at a time": 1, "three at a time": 3}.items():
         net = build(code, draw(rng, 7, 5, 1)[0])
@@ -559,10 +619,12 @@ def mean_loss(code, net, x, y):
     return 0.5 * np.mean((prediction - y) ** 2) if fits else np.nan
 
 
-@check("convergence", 1, "train", "train for 120 epochs, ten of 40 rows at a time, with a learning rate of .5",
-       "parameters with a loss clearly below that of any constant, and the test losses that they have",
-       given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN)  # fmt: skip
+@check("convergence", 1, "train", given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN)
 def convergence(code, rng):
+    """train for 120 epochs, ten of 40 rows at a time, with a learning rate of .5
+
+    parameters with a loss clearly below that of any constant, and the test losses that they have
+    """
     parameters, _, _ = draw(rng, 10, 10, 1)
     net = build(code, {name: array * (name[0] == "W") for name, array in parameters.items()})
     # Another curve than the notebook's.
@@ -586,13 +648,19 @@ def exactly(expected, observed):
     return number and np.ndim(observed) == 0 and bool(observed == expected)
 
 
-@check("epochs_to_06", 1, "epochs_to_06", "epochs_to_06()",
-       "the first epoch, counted from 1, whose entry of train_losses is below .06", accept=exactly)  # fmt: skip
+@check("epochs_to_06", 1, "epochs_to_06", accept=exactly)
 def epochs_to_06(code, rng):
+    """epochs_to_06()
+
+    the first epoch, counted from 1, whose entry of train_losses is below .06
+    """
     return code.epochs_to_06()
 
 
-@check("best_full_batch_rate", 1, "best_full_batch_rate", "best_full_batch_rate()",
-       "the one of the five rates whose last entry of its training losses is the lowest", accept=exactly)  # fmt: skip
+@check("best_full_batch_rate", 1, "best_full_batch_rate", accept=exactly)
 def best_full_batch_rate(code, rng):
+    """best_full_batch_rate()
+
+    the one of the five rates whose last entry of its training losses is the lowest
+    """
     return code.best_full_batch_rate()

@@ -115,8 +115,12 @@ def predict(net, x, w1, w2):
 # ---------------------------------------------------------------- forward
 
 
-@check("forward", 2, FORWARD, "forward(x)", "ReLU(x w1) w2, of shape (n, d_out)")  # fmt: skip
+@check("forward", 2, FORWARD)
 def forward_value(code, rng):
+    """forward(x)
+
+    ReLU(x w1) w2, of shape (n, d_out)
+    """
     shapes = {"six rows": (6, 5, 4, 3), "a single output": (4, 3, 6, 1), "a single row": (1, 4, 7, 2)}
     seen = {}
     for name, shape in shapes.items():
@@ -125,10 +129,12 @@ def forward_value(code, rng):
     return seen
 
 
-@check("forward", 1, FORWARD, "forward(x), twice, and with other weights",
-       "the same result for the same x; the weights and x as they were; what w1 and w2 are now is used",
-       atol=1e-9)  # fmt: skip
+@check("forward", 1, FORWARD, atol=1e-9)
 def forward_side_effects(code, rng):
+    """forward(x), twice, and with other weights
+
+    the same result for the same x; the weights and x as they were; what w1 and w2 are now is used
+    """
     x, _, w1, w2 = problem(rng, 6, 5, 4, 3)
     other_x, _, other_w1, other_w2 = problem(rng, 6, 5, 4, 3)
     net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
@@ -151,10 +157,12 @@ def forward_side_effects(code, rng):
 # ---------------------------------------------------------------- loss
 
 
-@check("loss", 1, LOSS, "loss(y_prediction, y)",
-       "the sum of the squared differences over all rows and columns, one float; both arrays as they were",
-       batch=5)  # fmt: skip
+@check("loss", 1, LOSS, batch=5)
 def loss_value(code, rng):
+    """loss(y_prediction, y)
+
+    the sum of the squared differences over all rows and columns, one float; both arrays as they were
+    """
     prediction, y = 2 * rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
     net = code.TwoLayerNet(rng.normal(size=(4, 6)), rng.normal(size=(6, 3)))
     prediction_there, y_there = code.keep(prediction), code.keep(y)
@@ -178,8 +186,12 @@ def refused(call, column, row, wide, long, scalar):
     }
 
 
-@check("loss", 1, LOSS, "loss of two shapes that differ", "an exception, as the shapes must be equal")
+@check("loss", 1, LOSS)
 def loss_shapes(code, rng):
+    """loss of two shapes that differ
+
+    an exception, as the shapes must be equal
+    """
     net = code.TwoLayerNet(rng.normal(size=(4, 5)), rng.normal(size=(5, 3)))
     y = rng.normal(size=(6, 3))
     column, wide = y[:, :1], y[:, :2]
@@ -270,10 +282,12 @@ def problems_of_value(rng):
     }
 
 
-@check("backward", 4, BACKWARD, "backward(forward(x), y)",
-       "the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape",
-       batch=6)  # fmt: skip
+@check("backward", 4, BACKWARD, batch=6)
 def backward_value(code, rng):
+    """backward(forward(x), y)
+
+    the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape
+    """
     seen = {}
     for suffix, arrays in problems_of_value(rng).items():
         seen.update(named(gradients(code, *arrays), suffix))
@@ -292,10 +306,19 @@ def problem_of_scales(rng):
     return {"": (x * scale, y, w1 / scale[:, None], w2)}
 
 
-@check("backward", 0, BACKWARD, "backward for inputs of very different sizes",
-       "the exact gradient, by the chain rule: differences of losses lose their digits here", batch=6, elementwise=True,
-       review=f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?")  # fmt: skip
+@check(
+    "backward",
+    0,
+    BACKWARD,
+    batch=6,
+    elementwise=True,
+    review=f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?",
+)
 def backward_scales(code, rng):
+    """backward for inputs of very different sizes
+
+    the exact gradient, by the chain rule: differences of losses lose their digits here
+    """
     return named(gradients(code, *problem_of_scales(rng)[""]))
 
 
@@ -304,9 +327,12 @@ def _(code, rng, reference):
     return expect_of_own_forward(code, problem_of_scales(rng), reference)
 
 
-@check("backward", 1, BACKWARD, "backward where the shapes of prediction and target differ",
-       "an exception, as the shapes must be equal")  # fmt: skip
+@check("backward", 1, BACKWARD)
 def backward_shapes(code, rng):
+    """backward where the shapes of prediction and target differ
+
+    an exception, as the shapes must be equal
+    """
     x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
 
     def call(prediction, target):
@@ -331,10 +357,12 @@ def two(net, prediction, y, other_y):
 """
 
 
-@check("backward", 1, BACKWARD, "backward(y_prediction, y), twice after one forward",
-       "the same gradients both times; the weights, x, the prediction, the target and an earlier result as they were",
-       atol=1e-9)  # fmt: skip
+@check("backward", 1, BACKWARD, atol=1e-9)
 def backward_repeat(code, rng):
+    """backward(y_prediction, y), twice after one forward
+
+    the same gradients both times; the weights, x, the prediction, the target and an earlier result as they were
+    """
     x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
     net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
     prediction = usable(net.forward(x_there), x, w1, w2)
@@ -356,9 +384,12 @@ def backward_repeat(code, rng):
     return seen | gaps(earlier, first, " after a call for another target")
 
 
-@check("backward", 1, BACKWARD, "backward after a second forward, and after another net's forward",
-       "the gradients for the last forward of this net", uses=(FORWARD,), atol=1e-9)  # fmt: skip
+@check("backward", 1, BACKWARD, uses=(FORWARD,), atol=1e-9)
 def backward_latest(code, rng):
+    """backward after a second forward, and after another net's forward
+
+    the gradients for the last forward of this net
+    """
     x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
     earlier_x, earlier_y, *other_weights = problem(rng, 6, 5, 4, 3)
     more_x = problem(rng, 9, 5, 4, 3)[0]
@@ -381,9 +412,12 @@ def backward_latest(code, rng):
 # ---------------------------------------------------------------- update
 
 
-@check("update", 1, UPDATE, "update(grad_w1, grad_w2, lr), twice",
-       "each time, each weight moves against its gradient by the learning rate times it")  # fmt: skip
+@check("update", 1, UPDATE)
 def update_value(code, rng):
+    """update(grad_w1, grad_w2, lr), twice
+
+    each time, each weight moves against its gradient by the learning rate times it
+    """
     _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
     net = code.TwoLayerNet(w1, w2)
     seen = {}
@@ -393,9 +427,12 @@ def update_value(code, rng):
     return seen
 
 
-@check("update", 1, UPDATE, "update, and what it was given",
-       "the net's weights move; the gradients and the arrays that the net was made from stay as they were")  # fmt: skip
+@check("update", 1, UPDATE)
 def update_side_effects(code, rng):
+    """update, and what it was given
+
+    the net's weights move; the gradients and the arrays that the net was made from stay as they were
+    """
     _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
     w1_there, w2_there = code.keep(w1), code.keep(w2)
     grads = [rng.normal(size=w1.shape), rng.normal(size=w2.shape)]
@@ -424,10 +461,12 @@ def rising_problem(rng):
             return x, y, w1, w2
 
 
-@check("convergence", 2, f"{NET}.train", "train(x, y, lr, n_iter), loss by loss",
-       "the losses of gradient descent, each taken before its step", uses=USES, rtol=1e-6,
-       elementwise=True)  # fmt: skip
+@check("convergence", 2, f"{NET}.train", uses=USES, rtol=1e-6, elementwise=True)
 def trajectory(code, rng):
+    """train(x, y, lr, n_iter), loss by loss
+
+    the losses of gradient descent, each taken before its step
+    """
     x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
     rising = rising_problem(rng)
     return {
@@ -452,10 +491,12 @@ def told(code, losses, computed):
     return bool(alike) or not (code.passed(FORWARD) and code.passed(LOSS))
 
 
-@check("convergence", 1, f"{NET}.train", "train for 300 iterations",
-       "weights with less than a fiftieth of the loss at the start, and the losses that they have",
-       uses=USES)  # fmt: skip
+@check("convergence", 1, f"{NET}.train", uses=USES)
 def convergence(code, rng):
+    """train for 300 iterations
+
+    weights with less than a fiftieth of the loss at the start, and the losses that they have
+    """
     x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
     net = code.TwoLayerNet(w1, w2)
     start = squares(net, x, y, w1, w2)
@@ -475,19 +516,28 @@ def convergence(code, rng):
 # ---------------------------------------------------------------- questions
 
 
-@check("blocked_entries", 1, "blocked_entries", "your answer to question 1",
-       "how many of the 64 x 100 hidden values are 0 at the start of the large run")  # fmt: skip
+@check("blocked_entries", 1, "blocked_entries")
 def blocked_entries(code, rng):
+    """your answer to question 1
+
+    how many of the 64 x 100 hidden values are 0 at the start of the large run
+    """
     return code.blocked_entries()
 
 
-@check("seeds_that_rise", 1, "seeds_that_rise", "your answer to question 2",
-       "for how many of the ten seeds one of the first 20 losses is above the first")  # fmt: skip
+@check("seeds_that_rise", 1, "seeds_that_rise")
 def seeds_that_rise(code, rng):
+    """your answer to question 2
+
+    for how many of the ten seeds one of the first 20 losses is above the first
+    """
     return code.seeds_that_rise()
 
 
-@check("final_loss_without_mask", 1, "final_loss_without_mask", "your answer to question 3",
-       "the last of the 500 losses without the mask, to two digits", rtol=0.02)  # fmt: skip
+@check("final_loss_without_mask", 1, "final_loss_without_mask", rtol=0.02)
 def final_loss_without_mask(code, rng):
+    """your answer to question 3
+
+    the last of the 500 losses without the mask, to two digits
+    """
     return code.final_loss_without_mask()

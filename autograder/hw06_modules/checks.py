@@ -177,10 +177,12 @@ def linear_case(rng, n=5, d_in=3, d_out=4):
     return signed(rng, n, d_in), signed(rng, d_in, d_out), signed(rng, d_out), signed(rng, n, d_out)
 
 
-@check("linear_forward", 0.25, START, "Linear(in_features, out_features)",
-       "W (in_features, out_features), normal with the deviation of Glorot, b all 0, and both gradients all 0"
-       )  # fmt: skip
+@check("linear_forward", 0.25, START)
 def linear_start(code, rng):
+    """Linear(in_features, out_features)
+
+    W (in_features, out_features), normal with the deviation of Glorot, b all 0, and both gradients all 0
+    """
     d_in, d_out = 30, 90
     code.seed(int(rng.integers(2**31)))
     layer = code.Linear(d_in, d_out)
@@ -202,8 +204,12 @@ def linear_start(code, rng):
     }
 
 
-@check("linear_forward", 0.5, FORWARD, "forward(x)", "x W + b, one row for each row of x", batch=5)
+@check("linear_forward", 0.5, FORWARD, batch=5)
 def linear_forward_value(code, rng):
+    """forward(x)
+
+    x W + b, one row for each row of x
+    """
     x, W, b, _ = linear_case(rng)
     layer = linear(code, W, b)
     square = linear(code, W[:, :3], b[:3])
@@ -216,10 +222,12 @@ def linear_forward_value(code, rng):
     }
 
 
-@check("linear_forward", 0.25, FORWARD, "forward(x), twice, and the layer afterwards",
-       "the same result, x, parameters and gradients as they were; parameters that change are used",
-       atol=1e-12)  # fmt: skip
+@check("linear_forward", 0.25, FORWARD, atol=1e-12)
 def linear_forward_effects(code, rng):
+    """forward(x), twice, and the layer afterwards
+
+    the same result, x, parameters and gradients as they were; parameters that change are used
+    """
     x, W, b, _ = linear_case(rng)
     layer, there = linear(code, W, b), code.keep(x)
     first, second = layer.forward(there), layer.forward(there)
@@ -290,10 +298,12 @@ def _linear_expected(code, case, reference):
     return accepting(_linear_backward(code, *case), _linear_own(code, *case), reference)
 
 
-@check("linear_backward", 0.25, BACKWARD, "backward(grad) of a layer with as many inputs as outputs",
-       "dL/dx returned, dL/dW and dL/db in the gradients: where W is square, a transpose fits as well and is wrong",
-       batch=5)  # fmt: skip
+@check("linear_backward", 0.25, BACKWARD, batch=5)
 def linear_backward_square(code, rng):
+    """backward(grad) of a layer with as many inputs as outputs
+
+    dL/dx returned, dL/dW and dL/db in the gradients: where W is square, a transpose fits as well and is wrong
+    """
     return _linear_backward(code, *linear_case(rng, d_out=3))
 
 
@@ -302,10 +312,12 @@ def _(code, rng, reference):
     return _linear_expected(code, linear_case(rng, d_out=3), reference)
 
 
-@check("linear_backward", 1.25, BACKWARD, "backward(grad) after forward(x)",
-       "dL/dx returned, dL/dW and dL/db in the gradients, for the loss whose derivative by the output is grad",
-       batch=5)  # fmt: skip
+@check("linear_backward", 1.25, BACKWARD, batch=5)
 def linear_backward_value(code, rng):
+    """backward(grad) after forward(x)
+
+    dL/dx returned, dL/dW and dL/db in the gradients, for the loss whose derivative by the output is grad
+    """
     return _linear_backward(code, *small_case(rng))
 
 
@@ -314,9 +326,12 @@ def _(code, rng, reference):
     return _linear_expected(code, small_case(rng), reference)
 
 
-@check("linear_backward", 0.75, BACKWARD, "backward(grad), and backward(grad) again",
-       "each call adds the same amount, into the arrays that were there")  # fmt: skip
+@check("linear_backward", 0.75, BACKWARD)
 def linear_backward_adds(code, rng):
+    """backward(grad), and backward(grad) again
+
+    each call adds the same amount, into the arrays that were there
+    """
     x, W, b, grad = linear_case(rng)
     layer = linear(code, W, b)
     arrays = held(code, layer.gradients)
@@ -340,9 +355,12 @@ def linear_backward_adds(code, rng):
     return seen
 
 
-@check("linear_backward", 0.5, BACKWARD, "backward(grad), and what was given to it afterwards",
-       "x, grad, the parameters and an earlier result as they were")  # fmt: skip
+@check("linear_backward", 0.5, BACKWARD)
 def linear_backward_effects(code, rng):
+    """backward(grad), and what was given to it afterwards
+
+    x, grad, the parameters and an earlier result as they were
+    """
     x, W, b, grad = linear_case(rng)
     layer, x_there, grad_there = linear(code, W, b), code.keep(x), code.keep(grad)
     layer.forward(x_there)
@@ -359,9 +377,12 @@ def linear_backward_effects(code, rng):
     }
 
 
-@check("linear_backward", 0.25, BACKWARD, "forward, forward of other rows, then backward(grad); and two layers at once",
-       "the gradients belong to the last forward of this layer")  # fmt: skip
+@check("linear_backward", 0.25, BACKWARD)
 def linear_backward_last(code, rng):
+    """forward, forward of other rows, then backward(grad); and two layers at once
+
+    the gradients belong to the last forward of this layer
+    """
     x, W, b, grad = linear_case(rng)
 
     def after(*inputs, meanwhile=None):
@@ -395,16 +416,23 @@ def relu_case(rng, *shape):
     return x, grad
 
 
-@check("relu_forward", 0.5, "ReLU.forward", "forward(x)", "the larger of x and 0, entry by entry")
+@check("relu_forward", 0.5, "ReLU.forward")
 def relu_forward_value(code, rng):
+    """forward(x)
+
+    the larger of x and 0, entry by entry
+    """
     x, _ = relu_case(rng, 5, 3)
     # The first entry may decide of which type all the results are.
     return {"five rows": code.ReLU().forward(x), "a first entry below 0": code.ReLU().forward(-x)}
 
 
-@check("relu_forward", 0.5, "ReLU.forward", "forward(x) of several shapes, and x afterwards",
-       "a new array of the shape of x, each entry by itself, and x as it was")  # fmt: skip
+@check("relu_forward", 0.5, "ReLU.forward")
 def relu_forward_effects(code, rng):
+    """forward(x) of several shapes, and x afterwards
+
+    a new array of the shape of x, each entry by itself, and x as it was
+    """
     x, _ = relu_case(rng, 2, 3, 4)
     relu, there = code.ReLU(), code.keep(x)
     whole, again = relu.forward(there), relu.forward(x)
@@ -432,9 +460,12 @@ def units_case(rng):
     return x, grad
 
 
-@check("relu_backward", 0.5, "ReLU.backward", "backward(grad) after forward(x)",
-       "grad where x is positive, 0 where x is negative")  # fmt: skip
+@check("relu_backward", 0.5, "ReLU.backward")
 def relu_backward_value(code, rng):
+    """backward(grad) after forward(x)
+
+    grad where x is positive, 0 where x is negative
+    """
     return _relu_backward(code, *units_case(rng))
 
 
@@ -447,10 +478,12 @@ def _(code, rng, reference):
     return accepting(_relu_backward(code, x, grad), own, reference)
 
 
-@check("relu_backward", 0.5, "ReLU.backward", "backward(grad) twice, and after another forward",
-       "the same result both times, x, grad and an earlier result as they were; the last forward of this ReLU decides"
-       )  # fmt: skip
+@check("relu_backward", 0.5, "ReLU.backward")
 def relu_backward_effects(code, rng):
+    """backward(grad) twice, and after another forward
+
+    the same result both times, x, grad and an earlier result as they were; the last forward of this ReLU decides
+    """
     x, grad = relu_case(rng, 4, 3)
     relu, x_there, grad_there = code.ReLU(), code.keep(x), code.keep(grad)
     relu.forward(x_there)
@@ -584,9 +617,12 @@ def _mark(layers, start):
             layer.gradients.fill(name, -start - 10.0 * i - k)
 
 
-@check("sequential_init", 0.5, STACK, "Sequential(*models)",
-       "flat dicts: every parameter of every model, and under the same name its gradient")  # fmt: skip
+@check("sequential_init", 0.5, STACK)
 def sequential_init_dicts(code, rng):
+    """Sequential(*models)
+
+    flat dicts: every parameter of every model, and under the same name its gradient
+    """
     pieces = Pieces(code, rng)
     first, second, third = pieces.mix(), pieces.mix(), pieces.mix()
     _mark([first, second, third], 5.0)
@@ -601,9 +637,12 @@ def sequential_init_dicts(code, rng):
     }
 
 
-@check("sequential_init", 0.5, STACK, "Sequential(*models), and the models' arrays afterwards",
-       "the dicts hold the models' own arrays, no copies, also in a Sequential of a Sequential")  # fmt: skip
+@check("sequential_init", 0.5, STACK)
 def sequential_init_shares(code, rng):
+    """Sequential(*models), and the models' arrays afterwards
+
+    the dicts hold the models' own arrays, no copies, also in a Sequential of a Sequential
+    """
     pieces = Pieces(code, rng)
     first, second, third = pieces.mix(), pieces.mix(), pieces.mix()
     inner = code.Sequential(first, pieces.bend(), second)
@@ -624,8 +663,12 @@ def sequential_init_shares(code, rng):
     return seen
 
 
-@check("sequential_forward", 0.6, "Sequential.forward", "forward(x)", "each model takes what the one before it gives")
+@check("sequential_forward", 0.6, "Sequential.forward")
 def sequential_forward_value(code, rng):
+    """forward(x)
+
+    each model takes what the one before it gives
+    """
     pieces = Pieces(code, rng)
     x = signed(rng, 4, 3)
     three = pieces.chain(pieces.mix(), pieces.bend(), pieces.mix())
@@ -636,9 +679,12 @@ def sequential_forward_value(code, rng):
     }
 
 
-@check("sequential_forward", 0.4, "Sequential.forward", "forward(x) twice, and after a parameter changed",
-       "the same result both times, x and the parameters as they were; a changed parameter is used")  # fmt: skip
+@check("sequential_forward", 0.4, "Sequential.forward")
 def sequential_forward_effects(code, rng):
+    """forward(x) twice, and after a parameter changed
+
+    the same result both times, x and the parameters as they were; a changed parameter is used
+    """
     pieces = Pieces(code, rng)
     x, first, last = signed(rng, 4, 3), pieces.mix(), pieces.mix()
     there, model = code.keep(x), pieces.chain(first, pieces.bend(), last)
@@ -657,9 +703,12 @@ def sequential_forward_effects(code, rng):
     return seen
 
 
-@check("sequential_backward", 0.5, "Sequential.backward", "backward(grad) after forward(x)",
-       "the models' backward in turn from the last to the first, each with what the one above it returned")  # fmt: skip
+@check("sequential_backward", 0.5, "Sequential.backward")
 def sequential_backward_value(code, rng):
+    """backward(grad) after forward(x)
+
+    the models' backward in turn from the last to the first, each with what the one above it returned
+    """
     pieces = Pieces(code, rng)
     x, grad = signed(rng, 4, 3), signed(rng, 4, 3)
     first, middle, last = pieces.mix(), pieces.mix(), pieces.mix()
@@ -672,9 +721,12 @@ def sequential_backward_value(code, rng):
     return seen
 
 
-@check("sequential_backward", 0.5, "Sequential.backward", "backward(grad) twice, and what was given to it afterwards",
-       "each call adds the same to each model's gradients; grad and the parameters stay as they were")  # fmt: skip
+@check("sequential_backward", 0.5, "Sequential.backward")
 def sequential_backward_effects(code, rng):
+    """backward(grad) twice, and what was given to it afterwards
+
+    each call adds the same to each model's gradients; grad and the parameters stay as they were
+    """
     pieces = Pieces(code, rng)
     x, grad = signed(rng, 4, 3), signed(rng, 4, 3)
     first, last = pieces.mix(), pieces.mix()
@@ -698,9 +750,12 @@ def sequential_backward_effects(code, rng):
 # ---------------------------------------------------------------- MSELoss
 
 
-@check("mse_forward", 0.5, "MSELoss.forward", "forward(output, target)",
-       "half the sum of the squared differences divided by the number of rows, one number", batch=5)  # fmt: skip
+@check("mse_forward", 0.5, "MSELoss.forward", batch=5)
 def mse_forward_value(code, rng):
+    """forward(output, target)
+
+    half the sum of the squared differences divided by the number of rows, one number
+    """
     output, target = signed(rng, 5, 3), signed(rng, 5, 3)
     return {
         "three columns": code.MSELoss().forward(output, target),
@@ -708,9 +763,12 @@ def mse_forward_value(code, rng):
     }
 
 
-@check("mse_forward", 0.5, "MSELoss.forward", "forward(output, target) of unequal shapes, and of equal ones",
-       "an exception where the shapes differ; else output and target as they were, and no exception")  # fmt: skip
+@check("mse_forward", 0.5, "MSELoss.forward")
 def mse_forward_effects(code, rng):
+    """forward(output, target) of unequal shapes, and of equal ones
+
+    an exception where the shapes differ; else output and target as they were, and no exception
+    """
     y = signed(rng, 4, 1)
     wide = signed(rng, 4, 3)
     criterion = code.MSELoss()
@@ -733,9 +791,12 @@ def _mse_backward(code, output, target):
     return {"backward()": criterion.backward(), "backward(grad)": criterion.backward(-2.5)}
 
 
-@check("mse_backward", 0.5, "MSELoss.backward", "backward() and backward(grad) after forward(output, target)",
-       "the derivative of the loss by the output, times the number grad", batch=5)  # fmt: skip
+@check("mse_backward", 0.5, "MSELoss.backward", batch=5)
 def mse_backward_value(code, rng):
+    """backward() and backward(grad) after forward(output, target)
+
+    the derivative of the loss by the output, times the number grad
+    """
     return _mse_backward(code, signed(rng, 5, 3), signed(rng, 5, 3))
 
 
@@ -749,10 +810,12 @@ def _(code, rng, reference):
     return accepting(_mse_backward(code, output, target), own, reference)
 
 
-@check("mse_backward", 0.5, "MSELoss.backward", "backward() twice, and after another forward",
-       "the same result both times, output, target and an earlier result as they were; the last forward decides"
-       )  # fmt: skip
+@check("mse_backward", 0.5, "MSELoss.backward")
 def mse_backward_effects(code, rng):
+    """backward() twice, and after another forward
+
+    the same result both times, output, target and an earlier result as they were; the last forward decides
+    """
     output, target = signed(rng, 5, 3), signed(rng, 5, 3)
     criterion, there = code.MSELoss(), [code.keep(output), code.keep(target)]
     criterion.forward(*there)
@@ -800,9 +863,12 @@ def _listed(values):
     return [values.get(f"p{number}", np.nan) for number in range(3)]
 
 
-@check("sgd_step", 0.5, "SGD.step", "step(), three times", "each parameter less the learning rate times its gradient",
-       rtol=1e-9)  # fmt: skip
+@check("sgd_step", 0.5, "SGD.step", rtol=1e-9)
 def sgd_step_value(code, rng):
+    """step(), three times
+
+    each parameter less the learning rate times its gradient
+    """
     model = arrays_case(code, rng)
     optimizer = code.SGD(model, lr=0.07)
     optimizer.step()
@@ -815,9 +881,12 @@ def sgd_step_value(code, rng):
     return seen
 
 
-@check("sgd_step", 0.5, "SGD.step", "step(), and the arrays afterwards",
-       "the parameters change in place, the gradients stay; the present lr is the one that counts")  # fmt: skip
+@check("sgd_step", 0.5, "SGD.step")
 def sgd_step_effects(code, rng):
+    """step(), and the arrays afterwards
+
+    the parameters change in place, the gradients stay; the present lr is the one that counts
+    """
     model = arrays_case(code, rng)
     arrays, gradients = held(code, model.parameters), _listed(model.gradients.get())
     optimizer = code.SGD(model, lr=0.2)
@@ -836,9 +905,12 @@ def sgd_step_effects(code, rng):
     return seen
 
 
-@check("sgd_zero_grad", 0.5, "SGD.zero_grad", "zero_grad()",
-       "every gradient all 0, whatever it held, and the parameters as they were")  # fmt: skip
+@check("sgd_zero_grad", 0.5, "SGD.zero_grad")
 def sgd_zero_grad_value(code, rng):
+    """zero_grad()
+
+    every gradient all 0, whatever it held, and the parameters as they were
+    """
     model = arrays_case(code, rng)
     parameters = _listed(model.parameters.get())
     code.SGD(model, lr=0.3).zero_grad()
@@ -853,9 +925,12 @@ def sgd_zero_grad_value(code, rng):
     }
 
 
-@check("sgd_zero_grad", 0.5, "SGD.zero_grad", "zero_grad(), and the arrays afterwards",
-       "the same arrays in the same dict, changed in place")  # fmt: skip
+@check("sgd_zero_grad", 0.5, "SGD.zero_grad")
 def sgd_zero_grad_effects(code, rng):
+    """zero_grad(), and the arrays afterwards
+
+    the same arrays in the same dict, changed in place
+    """
     model = arrays_case(code, rng)
     arrays = held(code, model.gradients)
     before = _listed(model.gradients.get())
@@ -979,14 +1054,17 @@ def seeded(code, rng):
     code.seed(int(rng.integers(2**31)))
 
 
-def checked(points, call, promise):
+def checked(points):
     """Declare a check of GradientCheck, which is judged by check() alone: no other method is asked for."""
-    return check("gradient_check", points, "GradientCheck", call, promise)
+    return check("gradient_check", points, "GradientCheck")
 
 
-@checked(1, "GradientCheck(model, input_shape=…).check() of layers with common mistakes",
-         "False for each of them, True for the right layer and the right network")  # fmt: skip
+@checked(1)
 def gradient_check_common(code, rng):
+    """GradientCheck(model, input_shape=…).check() of layers with common mistakes
+
+    False for each of them, True for the right layer and the right network
+    """
     W, b = rng.normal(size=(4, 4)), rng.normal(size=4)
     seeded(code, rng)
 
@@ -1031,9 +1109,12 @@ def _one_entry(name, shape, index, change):
     return f"np.where({place}, {change}, 0.0) + {RIGHT[name]}"
 
 
-@checked(0.5, "check() of large layers where one single entry is wrong, with sample=6",
-         "False each time: whichever entries are drawn, none can hide")  # fmt: skip
+@checked(0.5)
 def gradient_check_one_entry(code, rng):
+    """check() of large layers where one single entry is wrong, with sample=6
+
+    False each time: whichever entries are drawn, none can hide
+    """
     W, b = rng.normal(size=(20, 15)), rng.normal(size=150)
     wide = rng.normal(size=(2, 150))
     seeded(code, rng)
@@ -1082,9 +1163,12 @@ def gradient_check_one_entry(code, rng):
     return seen
 
 
-@checked(0.5, "check() of layers with a gradient that is None, nan or of another shape",
-         "False, and no exception")  # fmt: skip
+@checked(0.5)
 def gradient_check_missing(code, rng):
+    """check() of layers with a gradient that is None, nan or of another shape
+
+    False, and no exception
+    """
     W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
     seeded(code, rng)
 
@@ -1109,9 +1193,12 @@ def gradient_check_missing(code, rng):
     }
 
 
-@checked(0.5, "check() where gradients are tiny or huge, or slightly wrong",
-         "the allowed error is relative to the gradient, and it is the one that was given")  # fmt: skip
+@checked(0.5)
 def gradient_check_relative(code, rng):
+    """check() where gradients are tiny or huge, or slightly wrong
+
+    the allowed error is relative to the gradient, and it is the one that was given
+    """
     W, x = rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
     b = np.zeros(3)
     square = entrywise(code, "self.x**2 - self.x", "grad * (2 * x - 1)")
@@ -1141,9 +1228,12 @@ def gradient_check_relative(code, rng):
     }
 
 
-@checked(0.5, "check() of right layers and networks, many times",
-         "True, whatever the sizes of their numbers")  # fmt: skip
+@checked(0.5)
 def gradient_check_right_layers(code, rng):
+    """check() of right layers and networks, many times
+
+    True, whatever the sizes of their numbers
+    """
     seeded(code, rng)
     W, b, x = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 4))
 
@@ -1180,9 +1270,12 @@ def gradient_check_right_layers(code, rng):
     }
 
 
-@checked(0.25, "check() of a right ReLU with inputs close to its kink",
-         "True: a step across the kink is no mistake of the layer; False for a wrong ReLU there")  # fmt: skip
+@checked(0.25)
 def gradient_check_kinks(code, rng):
+    """check() of a right ReLU with inputs close to its kink
+
+    True: a step across the kink is no mistake of the layer; False for a wrong ReLU there
+    """
     seeded(code, rng)
 
     def near(size, n=4):
@@ -1212,9 +1305,12 @@ def gradient_check_kinks(code, rng):
     }
 
 
-@checked(0.5, "check() twice, and the model afterwards",
-         "the same verdict; the parameters bit for bit, and the input, as before; the gradients all 0")  # fmt: skip
+@checked(0.5)
 def gradient_check_leaves(code, rng):
+    """check() twice, and the model afterwards
+
+    the same verdict; the parameters bit for bit, and the input, as before; the gradients all 0
+    """
     seeded(code, rng)
     x = rng.normal(size=(5, 4))
     there, model = code.keep(x), network(code, rng)
@@ -1249,10 +1345,12 @@ def gradient_check_leaves(code, rng):
     return seen
 
 
-@checked(0.25, "check() of a layer with 1200 weights and sample=5",
-         "the right verdict from a few forward passes, not from two for each weight, nor for more than sample of them"
-         )  # fmt: skip
+@checked(0.25)
 def gradient_check_sample(code, rng):
+    """check() of a layer with 1200 weights and sample=5
+
+    the right verdict from a few forward passes, not from two for each weight, nor for more than sample of them
+    """
     seeded(code, rng)
     W, b = rng.normal(size=(40, 30)), rng.normal(size=30)
     right, wrong = layer(code, W, b), layer(code, W, b, W="x.T @ grad / len(x)")
@@ -1275,10 +1373,17 @@ def gradient_check_sample(code, rng):
 # ---------------------------------------------------------------- the line, and the questions
 
 
-@check("convergence", 1, "train", "train(Linear(1, 1), MSELoss(), SGD(…), x, y, 100)",
-       "slope and intercept close to the line through the points, and the losses that they have, from one that is high",
-       uses=(START, FORWARD, BACKWARD, "MSELoss.forward", "MSELoss.backward", "SGD.step", "SGD.zero_grad"))  # fmt: skip
+@check(
+    "convergence",
+    1,
+    "train",
+    uses=(START, FORWARD, BACKWARD, "MSELoss.forward", "MSELoss.backward", "SGD.step", "SGD.zero_grad"),
+)
 def convergence(code, rng):
+    """train(Linear(1, 1), MSELoss(), SGD(…), x, y, 100)
+
+    slope and intercept close to the line through the points, and the losses that they have, from one that is high
+    """
     # Another line than the notebook's, from another start.
     x = np.arange(0, 5, 0.5).reshape(-1, 1) + rng.uniform(-0.1, 0.1, (10, 1))
     y = rng.uniform(-2.5, -1.5) * x + rng.uniform(1, 2) + 0.5 * rng.normal(size=(10, 1))
@@ -1313,15 +1418,19 @@ def loss_of_line(line, x, y):
         return np.mean((W * x + b - y) ** 2) / 2
 
 
-@check("largest_stable_rate", 1, "largest_stable_rate", "largest_stable_rate()",
-       "the largest of the listed rates with which the loss at the end is smaller than at first",
-       rtol=1e-6)  # fmt: skip
+@check("largest_stable_rate", 1, "largest_stable_rate", rtol=1e-6)
 def largest_stable_rate(code, rng):
+    """largest_stable_rate()
+
+    the largest of the listed rates with which the loss at the end is smaller than at first
+    """
     return code.largest_stable_rate()
 
 
-@check("chance_of_missing", 1, "chance_of_missing", "chance_of_missing()",
-       "the probability that none of the draws is the wrong entry, right to three decimals",
-       rtol=0, atol=5.5e-4)  # fmt: skip
+@check("chance_of_missing", 1, "chance_of_missing", rtol=0, atol=5.5e-4)
 def chance_of_missing(code, rng):
+    """chance_of_missing()
+
+    the probability that none of the draws is the wrong entry, right to three decimals
+    """
     return code.chance_of_missing()

@@ -254,45 +254,67 @@ def draws(code, rng, function):
 DRAWN = "drawn from the generator that is given, and from no other; a second call draws other numbers"
 
 
-@check("normal_init", 0.5, "normal_init", "normal_init(d_in, d_out, rng), two large arrays and a few small ones",
-       "an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation 1")  # fmt: skip
+@check("normal_init", 0.5, "normal_init")
 def normal_statistics(code, rng):
+    """normal_init(d_in, d_out, rng), two large arrays and a few small ones
+
+    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation 1
+    """
     return statistics(code, rng, "normal_init", "1")
 
 
-@check("normal_init", 0.5, "normal_init", "normal_init(4, 3, rng), several times", DRAWN)
+@check("normal_init", 0.5, "normal_init")
 def normal_draws(code, rng):
+    """normal_init(4, 3, rng), several times
+
+    drawn from the generator that is given, and from no other; a second call draws other numbers
+    """
     return draws(code, rng, "normal_init")
 
 
-@check("glorot_init", 0.5, "glorot_init", "glorot_init(d_in, d_out, rng), two large arrays and a few small ones",
-       "an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 "
-       "and deviation sqrt(2 / (d_in + d_out))")  # fmt: skip
+@check("glorot_init", 0.5, "glorot_init")
 def glorot_statistics(code, rng):
+    """glorot_init(d_in, d_out, rng), two large arrays and a few small ones
+
+    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation sqrt(2 / (d_in +
+    d_out))
+    """
     return statistics(code, rng, "glorot_init", "sqrt(2 / (d_in + d_out))")
 
 
-@check("glorot_init", 0.5, "glorot_init", "glorot_init(4, 3, rng), several times", DRAWN)
+@check("glorot_init", 0.5, "glorot_init")
 def glorot_draws(code, rng):
+    """glorot_init(4, 3, rng), several times
+
+    drawn from the generator that is given, and from no other; a second call draws other numbers
+    """
     return draws(code, rng, "glorot_init")
 
 
-@check("he_init", 0.5, "he_init", "he_init(d_in, d_out, rng), two large arrays and a few small ones",
-       "an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 "
-       "and deviation sqrt(2 / d_in)")  # fmt: skip
+@check("he_init", 0.5, "he_init")
 def he_statistics(code, rng):
+    """he_init(d_in, d_out, rng), two large arrays and a few small ones
+
+    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation sqrt(2 / d_in)
+    """
     return statistics(code, rng, "he_init", "sqrt(2 / d_in)")
 
 
-@check("he_init", 0.5, "he_init", "he_init(4, 3, rng), several times", DRAWN)
+@check("he_init", 0.5, "he_init")
 def he_draws(code, rng):
+    """he_init(4, 3, rng), several times
+
+    drawn from the generator that is given, and from no other; a second call draws other numbers
+    """
     return draws(code, rng, "he_init")
 
 
-@check("he_over_glorot", 1, "he_over_glorot", "he_over_glorot()",
-       "the factor between the two signals after the tenth layer", uses=("glorot_init", "he_init"),
-       rtol=5e-3)  # fmt: skip
+@check("he_over_glorot", 1, "he_over_glorot", uses=("glorot_init", "he_init"), rtol=5e-3)
 def answer_he_over_glorot(code, rng):
+    """he_over_glorot()
+
+    the factor between the two signals after the tenth layer
+    """
     return code.he_over_glorot()
 
 
@@ -362,10 +384,12 @@ def facts(batches, x, y, batch_size):
     }
 
 
-@check("minibatches", 1, "minibatches", "list(minibatches(x, y, batch_size, rng)), for several numbers of rows",
-       "pairs (x_batch, y_batch) of batch_size rows each, the last of what is left; every row of x once, beside its "
-       "row of y")  # fmt: skip
+@check("minibatches", 1, "minibatches")
 def minibatches_rows(code, rng):
+    """list(minibatches(x, y, batch_size, rng)), for several numbers of rows
+
+    pairs (x_batch, y_batch) of batch_size rows each, the last of what is left; every row of x once, beside its row of y
+    """
     seen = {}
     # 13 rows in batches of 5 are 5 + 5 + 3; split evenly into as many parts they would be 5 + 4 + 4.
     for name, n, batch_size, columns in (
@@ -384,10 +408,12 @@ def minibatches_rows(code, rng):
     return seen
 
 
-@check("minibatches", 0.5, "minibatches", "minibatches(x, y, batch_size, rng), several passes",
-       "rows in random order, all of them shuffled together, in another order in each pass; the order comes from rng "
-       "alone")  # fmt: skip
+@check("minibatches", 0.5, "minibatches")
 def minibatches_order(code, rng):
+    """minibatches(x, y, batch_size, rng), several passes
+
+    rows in random order, all of them shuffled together, in another order in each pass; the order comes from rng alone
+    """
     n, batch_size = 200, 16
     x, y = rng.normal(size=(n, 2)), rng.normal(size=(n, 1))
     one, two, three = seeds(rng, 3)
@@ -419,9 +445,12 @@ def minibatches_order(code, rng):
     }
 
 
-@check("minibatches", 0.5, "minibatches", "minibatches(x, y, batch_size, rng), x and y afterwards, and a second pass",
-       "x and y as they were; a pass that follows one that was broken off begins anew")  # fmt: skip
+@check("minibatches", 0.5, "minibatches")
 def minibatches_side_effects(code, rng):
+    """minibatches(x, y, batch_size, rng), x and y afterwards, and a second pass
+
+    x and y as they were; a pass that follows one that was broken off begins anew
+    """
     x, y = rng.normal(size=(11, 2)), rng.normal(size=(11, 2))
     x_there, y_there = code.keep(x), code.keep(y)
     g = generator(code, rng.integers(2**31))
@@ -592,37 +621,45 @@ def small_gradients(code, rng, optimizer):
 # ---------------------------------------------------------------- Momentum
 
 
-@check("momentum_step", 2, "Momentum.step", "step(), six times with different gradients",
-       "velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity")  # fmt: skip
+@check("momentum_step", 2, "Momentum.step")
 def momentum_trajectory(code, rng):
+    """step(), six times with different gradients
+
+    velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity
+    """
     return {
         **by_step(trajectory(code, rng, "Momentum", ("w1", "w2"), lr=0.05)),
         "six steps with other options": trajectory(code, rng, "Momentum", ("u1", "u2"), lr=0.2, momentum=0.6),
     }
 
 
-@check("momentum_step", 0.5, "Momentum.step", "step(), with optimizer.lr changed between the steps",
-       "nothing moves while the rate is zero: the velocity sums up gradients, and the rate comes in when the "
-       "parameter moves")  # fmt: skip
+@check("momentum_step", 0.5, "Momentum.step")
 def momentum_rate(code, rng):
+    """step(), with optimizer.lr changed between the steps
+
+    nothing moves while the rate is zero: the velocity sums up gradients, and the rate comes in when the parameter moves
+    """
     return rests_without_rate(code, rng, "Momentum", {"lr": 0.05})
 
 
-@check("momentum_step", 0.5, "Momentum.step", "step(), for several models and optimizers",
-       "the parameters' arrays changed in place, the gradients as they were, "
-       "each optimizer with a memory of its own")  # fmt: skip
+@check("momentum_step", 0.5, "Momentum.step")
 def momentum_side_effects(code, rng):
+    """step(), for several models and optimizers
+
+    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
+    """
     return side_effects(code, rng, "Momentum", {"lr": 0.05}, rate_of_zero=False)
 
 
 # ---------------------------------------------------------------- RMSprop
 
 
-@check("rmsprop_step", 1.5, "RMSprop.step", "step(), six times with different gradients",
-       "square <- alpha * square + (1 - alpha) * gradient^2; parameter <- parameter - lr * gradient / (sqrt(square) + "
-       "eps)",
-       rtol=1e-6)  # fmt: skip
+@check("rmsprop_step", 1.5, "RMSprop.step", rtol=1e-6)
 def rmsprop_trajectory(code, rng):
+    """step(), six times with different gradients
+
+    square <- alpha * square + (1 - alpha) * gradient^2; parameter <- parameter - lr * gradient / (sqrt(square) + eps)
+    """
     # With so small an eps it does not matter where it stands: that is the next check's.
     return {
         **by_step(trajectory(code, rng, "RMSprop", ("w1", "w2"), lr=0.05, eps=1e-13)),
@@ -630,55 +667,73 @@ def rmsprop_trajectory(code, rng):
     }
 
 
-@check("rmsprop_step", 1, "RMSprop.step", "step(), with gradients of 0 and of about 1e-6",
-       "eps is added to the root of square; a gradient of 0 moves nothing", elementwise=True)  # fmt: skip
+@check("rmsprop_step", 1, "RMSprop.step", elementwise=True)
 def rmsprop_small_gradients(code, rng):
+    """step(), with gradients of 0 and of about 1e-6
+
+    eps is added to the root of square; a gradient of 0 moves nothing
+    """
     return small_gradients(code, rng, "RMSprop")
 
 
-@check("rmsprop_step", 0.5, "RMSprop.step", "step(), for several models and optimizers",
-       "the parameters' arrays changed in place, the gradients as they were, "
-       "each optimizer with a memory of its own")  # fmt: skip
+@check("rmsprop_step", 0.5, "RMSprop.step")
 def rmsprop_side_effects(code, rng):
+    """step(), for several models and optimizers
+
+    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
+    """
     return side_effects(code, rng, "RMSprop", {"lr": 0.05, "alpha": 0.9})
 
 
 # ---------------------------------------------------------------- Adam
 
 
-@check("adam_step", 2.5, "Adam.step", "step(), six times with different gradients",
-       "running means m of the gradient and v of its square, both corrected for their start at 0; "
-       "parameter <- parameter - lr * m_hat / (sqrt(v_hat) + eps)", rtol=1e-6)  # fmt: skip
+@check("adam_step", 2.5, "Adam.step", rtol=1e-6)
 def adam_trajectory(code, rng):
+    """step(), six times with different gradients
+
+    running means m of the gradient and v of its square, both corrected for their start at 0; parameter <- parameter -
+    lr * m_hat / (sqrt(v_hat) + eps)
+    """
     return by_step(trajectory(code, rng, "Adam", ("w1", "w2"), lr=0.05, eps=1e-13))
 
 
-@check("adam_step", 1, "Adam.step", "step(), six times, with other betas",
-       "the betas that the optimizer was given are used, the first for m and the second for v", rtol=1e-6)  # fmt: skip
+@check("adam_step", 1, "Adam.step", rtol=1e-6)
 def adam_betas(code, rng):
+    """step(), six times, with other betas
+
+    the betas that the optimizer was given are used, the first for m and the second for v
+    """
     return {
         "a short memory": trajectory(code, rng, "Adam", ("w1", "w2"), lr=0.05, betas=(0.6, 0.8), eps=1e-13),
         "the first beta larger": trajectory(code, rng, "Adam", ("u1", "u2"), lr=0.2, betas=(0.9, 0.5), eps=1e-13),
     }
 
 
-@check("adam_step", 1, "Adam.step", "step(), with gradients of 0 and of about 1e-6",
-       "eps is added to the root of v_hat; a gradient of 0 moves nothing", elementwise=True)  # fmt: skip
+@check("adam_step", 1, "Adam.step", elementwise=True)
 def adam_small_gradients(code, rng):
+    """step(), with gradients of 0 and of about 1e-6
+
+    eps is added to the root of v_hat; a gradient of 0 moves nothing
+    """
     return small_gradients(code, rng, "Adam")
 
 
-@check("adam_step", 0.5, "Adam.step", "step(), for several models and optimizers",
-       "the parameters' arrays changed in place, the gradients as they were, "
-       "each optimizer with a memory of its own")  # fmt: skip
+@check("adam_step", 0.5, "Adam.step")
 def adam_side_effects(code, rng):
+    """step(), for several models and optimizers
+
+    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
+    """
     return side_effects(code, rng, "Adam", {"lr": 0.05, "betas": (0.8, 0.9)})
 
 
-@check("first_adam_step", 1, "first_adam_step", "first_adam_step()",
-       "how far the first step moves a parameter whose gradient is 1e-6, a positive number to four digits",
-       uses=("Adam.step",), rtol=6e-5)  # fmt: skip
+@check("first_adam_step", 1, "first_adam_step", uses=("Adam.step",), rtol=6e-5)
 def answer_first_adam_step(code, rng):
+    """first_adam_step()
+
+    how far the first step moves a parameter whose gradient is 1e-6, a positive number to four digits
+    """
     return code.first_adam_step()
 
 
@@ -714,10 +769,12 @@ def squared_error(parameters, x, y):
         return np.nan
 
 
-@check("convergence", 1, "Adam.step", "100 epochs of he_init, minibatches and Adam on a small problem",
-       "a loss that starts high and ends below a tenth of the sum of y squared",
-       uses=("he_init", "minibatches"))  # fmt: skip
+@check("convergence", 1, "Adam.step", uses=("he_init", "minibatches"))
 def convergence(code, rng):
+    """100 epochs of he_init, minibatches and Adam on a small problem
+
+    a loss that starts high and ends below a tenth of the sum of y squared
+    """
     x = rng.normal(size=(64, 4))
     y = np.abs(x[:, :1]) + 0.5 * x[:, 1:2] * np.sign(x[:, 2:3])
     with right_normal_init(code, rng):
@@ -731,8 +788,10 @@ def convergence(code, rng):
     }
 
 
-@check("adam_steps_to_one", 1, "adam_steps_to_one", "adam_steps_to_one()",
-       "the index, counted from 0, of Adam's first loss below 1 from the default start", uses=("Adam.step",
-       ))  # fmt: skip
+@check("adam_steps_to_one", 1, "adam_steps_to_one", uses=("Adam.step",))
 def answer_adam_steps_to_one(code, rng):
+    """adam_steps_to_one()
+
+    the index, counted from 0, of Adam's first loss below 1 from the default start
+    """
     return code.adam_steps_to_one()

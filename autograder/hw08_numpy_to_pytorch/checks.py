@@ -37,7 +37,7 @@ EXAMPLES = {
     "two_layer_net": _PROBLEM + "copy_weights(TwoLayerNet(2, 2, 1), w1, w2)(x).tolist()",
     "train_epoch": _LOADER + "train_epoch(model, loader, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=.1))",
     "evaluate": _LOADER + "evaluate(model, loader, nn.MSELoss())",
-}  # fmt: skip
+}
 
 WATCH = """
 import torch
@@ -274,9 +274,12 @@ def contract(code, rng, function, digits=True):
     return seen, losses
 
 
-@check("train_manual", 2, "train_manual", "train_manual(x, y, w1, w2, lr, n_iter)",
-       "the losses of gradient descent, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+@check("train_manual", 2, "train_manual", rtol=1e-9)
 def manual_losses(code, rng):
+    """train_manual(x, y, w1, w2, lr, n_iter)
+
+    the losses of gradient descent, the sum of squares before each update
+    """
     return two_layer_losses(code, rng, code.train_manual)
 
 
@@ -311,19 +314,29 @@ def small_gradients(rng):
     return x, np.maximum(x @ w1, 0) @ w2 + 0.01 * np.sign(y) * rng.uniform(0.5, 1.5, y.shape), w1, w2
 
 
-@check("train_manual", 0, "train_manual", "train_manual where gradients are small next to the loss",
-       "one forward pass in each step, and the exact gradient, by the chain rule", rtol=1e-12,
-       review="train_manual calls the forward pass again and again, or loses digits: numerical derivative?"
-       )  # fmt: skip
+@check(
+    "train_manual",
+    0,
+    "train_manual",
+    rtol=1e-12,
+    review="train_manual calls the forward pass again and again, or loses digits: numerical derivative?",
+)
 def manual_by_hand(code, rng):
+    """train_manual where gradients are small next to the loss
+
+    one forward pass in each step, and the exact gradient, by the chain rule
+    """
     number = code.define(PASSES, "passes")(*tensors(*problem(rng, 6, 5, 4, 3)), 0.002)
     losses = record(code.train_manual(*tensors(*small_gradients(rng)), 5e3, 4))
     return {"few forward passes": isinstance(number, int) and number <= 12, "the losses": losses}
 
 
-@check("train_manual", 1, "train_manual", "train_manual, what it returns, and the tensors afterwards",
-       "a list of floats; x, y, w1 and w2 as they were; float32 works as well, to 1e-4")  # fmt: skip
+@check("train_manual", 1, "train_manual")
 def manual_contract(code, rng):
+    """train_manual, what it returns, and the tensors afterwards
+
+    a list of floats; x, y, w1 and w2 as they were; float32 works as well, to 1e-4
+    """
     # A numerical derivative has no digits left in float32; a person looks at it anyway.
     seen, losses = contract(code, rng, code.train_manual, code.passed("train_manual"))
     seen["the losses are a list of floats"] = floats(losses)
@@ -333,9 +346,12 @@ def manual_contract(code, rng):
 # ---------------------------------------------------------------- autograd
 
 
-@check("train_autograd", 1, "train_autograd", "train_autograd(x, y, w1, w2, lr, n_iter)",
-       "the losses of train_manual, the sum of squares before each update", rtol=1e-9)  # fmt: skip
+@check("train_autograd", 1, "train_autograd", rtol=1e-9)
 def autograd_losses(code, rng):
+    """train_autograd(x, y, w1, w2, lr, n_iter)
+
+    the losses of train_manual, the sum of squares before each update
+    """
     watched, passes = code.define(WATCH, "watched"), []
 
     def train(*arguments):
@@ -349,16 +365,22 @@ def autograd_losses(code, rng):
     return seen | {"autograd makes the gradients": min(passes) > 0}
 
 
-@check("train_autograd", 1, "train_autograd", "train_autograd, and its backward passes",
-       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+@check("train_autograd", 1, "train_autograd")
 def autograd_graph(code, rng):
+    """train_autograd, and its backward passes
+
+    a backward pass in each step, through the graph of this step only; a list of floats
+    """
     arrays = problem(rng, 6, 5, 4, 3)
     return graphs(code, "train_autograd", lambda n: [*tensors(*arrays), 0.004, n], 4)
 
 
-@check("train_autograd", 1, "train_autograd", "train_autograd, and the tensors afterwards",
-       "x, y, w1 and w2 as they were, requires_grad too; float32 works as well, to 1e-4")  # fmt: skip
+@check("train_autograd", 1, "train_autograd")
 def autograd_contract(code, rng):
+    """train_autograd, and the tensors afterwards
+
+    x, y, w1 and w2 as they were, requires_grad too; float32 works as well, to 1e-4
+    """
     return contract(code, rng, code.train_autograd)[0]
 
 
@@ -399,16 +421,21 @@ def model_runs(code, rng, train):
     return seen
 
 
-@check("train_sequential", 2, "train_sequential", "train_sequential(model, x, y, lr, n_iter)",
-       "the losses before each update, and a model all of whose parameters have made n_iter steps",
-       rtol=1e-9)  # fmt: skip
+@check("train_sequential", 2, "train_sequential", rtol=1e-9)
 def sequential_run(code, rng):
+    """train_sequential(model, x, y, lr, n_iter)
+
+    the losses before each update, and a model all of whose parameters have made n_iter steps
+    """
     return model_runs(code, rng, lambda _, model, x, y: code.train_sequential(model, x, y, 0.007, 6))
 
 
-@check("train_sequential", 1, "train_sequential", "train_sequential, and its backward passes",
-       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+@check("train_sequential", 1, "train_sequential")
 def sequential_graph(code, rng):
+    """train_sequential, and its backward passes
+
+    a backward pass in each step, through the graph of this step only; a list of floats
+    """
     (weights, biases), tools = layers(rng, 5, 4, 3), toolbox(code)
     x, y = data(rng, 6, 5, 3)
     return graphs(code, "train_sequential", lambda n: [make(tools, weights, biases), x, y, 0.007, n], 4)
@@ -419,9 +446,12 @@ def sequential_graph(code, rng):
 OPTIMIZERS = [("SGD", {"lr": 0.006, "momentum": 0.8}), ("Adam", {"lr": 0.03}), ("SGD", {"lr": 0.008})]
 
 
-@check("train_optim", 1, "train_optim", "train_optim(model, x, y, optimizer, n_iter)",
-       "the losses before each update, and a model that the optimizer has moved n_iter times", rtol=1e-9)  # fmt: skip
+@check("train_optim", 1, "train_optim", rtol=1e-9)
 def optim_run(code, rng):
+    """train_optim(model, x, y, optimizer, n_iter)
+
+    the losses before each update, and a model that the optimizer has moved n_iter times
+    """
     todo = iter(OPTIMIZERS)
 
     def train(tools, model, x, y):
@@ -431,9 +461,12 @@ def optim_run(code, rng):
     return model_runs(code, rng, train)
 
 
-@check("train_optim", 1, "train_optim", "train_optim, and its backward passes",
-       "a backward pass in each step, through the graph of this step only; a list of floats")  # fmt: skip
+@check("train_optim", 1, "train_optim")
 def optim_graph(code, rng):
+    """train_optim, and its backward passes
+
+    a backward pass in each step, through the graph of this step only; a list of floats
+    """
     (weights, biases), tools, models = layers(rng, 5, 4, 3), toolbox(code), []
     x, y = data(rng, 6, 5, 3)
 
@@ -451,9 +484,12 @@ def optim_graph(code, rng):
 NET = "TwoLayerNet"
 
 
-@check("two_layer_net", 1, f"{NET}.__init__", "TwoLayerNet(d_in, h, d_out), its parameters",
-       "two, linear1.weight (h, d_in) and linear2.weight (d_out, h), drawn by PyTorch's default")  # fmt: skip
+@check("two_layer_net", 1, f"{NET}.__init__")
 def net_parameters(code, rng):
+    """TwoLayerNet(d_in, h, d_out), its parameters
+
+    two, linear1.weight (h, d_in) and linear2.weight (d_out, h), drawn by PyTorch's default
+    """
     code.define("import torch\ntorch.manual_seed(5)\ndone = 1", "done")
     net, other = code.TwoLayerNet(60, 40, 3), code.TwoLayerNet(60, 40, 3)
     first, second = plain(net.state_dict()), plain(other.state_dict())
@@ -470,9 +506,12 @@ def net_parameters(code, rng):
     }
 
 
-@check("two_layer_net", 1, f"{NET}.forward", "net(x)", "ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)",
-       uses=(f"{NET}.__init__",), rtol=1e-5)  # fmt: skip
+@check("two_layer_net", 1, f"{NET}.forward", uses=(f"{NET}.__init__",), rtol=1e-5)
 def net_forward(code, rng):
+    """net(x)
+
+    ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)
+    """
     tools = toolbox(code)
     seen, nets = {}, []
     shapes = {
@@ -516,10 +555,12 @@ def refuses(code, tools, run):
     return {f"refusing {name}": refused(y) for name, y in targets.items()}
 
 
-@check("train_epoch", 1, "train_epoch", "train_epoch(model, loader, loss_fn, optimizer)",
-       "the mean of the loss over all rows, each batch before its step, and a model that has made a step for each "
-       "batch", rtol=1e-9)  # fmt: skip
+@check("train_epoch", 1, "train_epoch", rtol=1e-9)
 def epoch_run(code, rng):
+    """train_epoch(model, loader, loss_fn, optimizer)
+
+    the mean of the loss over all rows, each batch before its step, and a model that has made a step for each batch
+    """
     seen, tools = {}, toolbox(code)
     for name, (kind, options) in zip(NETS, OPTIMIZERS, strict=True):
         n, sizes, bias = NETS[name]
@@ -553,9 +594,12 @@ def pass_over(tools, rng, start_mode, run):
     }, modes
 
 
-@check("train_epoch", 1, "train_epoch", "train_epoch, its mode, what it returns, and what it refuses",
-       "train mode in all batches, a float, a ValueError for a target of another shape or dtype")  # fmt: skip
+@check("train_epoch", 1, "train_epoch")
 def epoch_contract(code, rng):
+    """train_epoch, its mode, what it returns, and what it refuses
+
+    train mode in all batches, a float, a ValueError for a target of another shape or dtype
+    """
     tools = toolbox(code)
 
     def run(model, loader, loss_fn):
@@ -568,9 +612,12 @@ def epoch_contract(code, rng):
     return seen | refuses(code, tools, run)
 
 
-@check("evaluate", 1, "evaluate", "evaluate(model, loader, loss_fn)", "the mean of the loss over all rows",
-       rtol=1e-9)  # fmt: skip
+@check("evaluate", 1, "evaluate", rtol=1e-9)
 def evaluate_mean(code, rng):
+    """evaluate(model, loader, loss_fn)
+
+    the mean of the loss over all rows
+    """
     seen, tools = {}, toolbox(code)
     for name, (n, sizes, bias) in NETS.items():
         weights, biases = layers(rng, *sizes)
@@ -580,10 +627,13 @@ def evaluate_mean(code, rng):
     return seen
 
 
-@check("evaluate", 1, "evaluate", "evaluate, its mode, what it returns, and what it refuses",
-       "eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of "
-       "another shape or dtype")  # fmt: skip
+@check("evaluate", 1, "evaluate")
 def evaluate_contract(code, rng):
+    """evaluate, its mode, what it returns, and what it refuses
+
+    eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of another
+    shape or dtype
+    """
     tools, seen = toolbox(code), {}
     for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
         found, modes = pass_over(tools, rng, start, code.evaluate)
@@ -640,10 +690,17 @@ def converging(rng, lr, n_iter):
             return x, y, w1, w2, right
 
 
-@check("convergence", 1, "train_optim", "the same start, five ways, 30 steps",
-       "the losses of gradient descent to twelve digits, and weights that end with less than a tenth of the first",
-       uses=("train_manual", "train_autograd", "train_sequential", f"{NET}.__init__", f"{NET}.forward"))  # fmt: skip
+@check(
+    "convergence",
+    1,
+    "train_optim",
+    uses=("train_manual", "train_autograd", "train_sequential", f"{NET}.__init__", f"{NET}.forward"),
+)
 def convergence(code, rng):
+    """the same start, five ways, 30 steps
+
+    the losses of gradient descent to twelve digits, and weights that end with less than a tenth of the first
+    """
     lr, n_iter, tools = 0.03, 30, toolbox(code)
     x, y, w1, w2, right = converging(rng, lr, n_iter)
     models = {name: make(tools, [w1.T, w2.T]) for name in ("nn.Sequential", "torch.optim")}
@@ -676,13 +733,19 @@ def convergence(code, rng):
 # ---------------------------------------------------------------- questions
 
 
-@check("first_overflow", 1, "first_overflow", "first_overflow()",
-       "the first iteration, counted from 0, whose loss is inf or nan when no gradient is ever zeroed")  # fmt: skip
+@check("first_overflow", 1, "first_overflow")
 def overflow_answer(code, rng):
+    """first_overflow()
+
+    the first iteration, counted from 0, whose loss is inf or nan when no gradient is ever zeroed
+    """
     return code.first_overflow()
 
 
-@check("rises_with_l1", 1, "rises_with_l1", "rises_with_l1()",
-       "how many of the 50 losses of the run with L1Loss are larger than the one before")  # fmt: skip
+@check("rises_with_l1", 1, "rises_with_l1")
 def l1_answer(code, rng):
+    """rises_with_l1()
+
+    how many of the 50 losses of the run with L1Loss are larger than the one before
+    """
     return code.rises_with_l1()

@@ -55,89 +55,214 @@ W_FOR_DW = "Your code takes the weight where the gradient belongs; it should ste
 
 # ---------------------------------------------------------------- train_manual
 
-HIDDEN = "hidden = x.mm(w1).clamp(min=0)"
 GRAD_HIDDEN = "grad_hidden = grad_y.mm(w2.t()) * (hidden > 0)"
 MOVE_1, MOVE_2 = "w1 -= lr * x.t().mm(grad_hidden)", "w2 -= lr * hidden.t().mm(grad_y)"
 RECORD = "losses.append(error.pow(2).sum().item())"
-MISTAKES_BY_HAND = [
-    chaff_edit("manual_without_relu", "train_manual", ".clamp(min=0)", "", "manual_losses",
-               "The ReLU is missing in the forward pass: clamp(min=0) makes negative hidden values 0.",
-               "no ReLU in the forward pass"),
-    chaff_edit("manual_without_mask", "train_manual", " * (hidden > 0)", "", "manual_losses",
-               "The error comes down through hidden units that the ReLU had blocked: it must be 0 there.",
-               "no ReLU mask in the gradient"),
-    chaff_edit("manual_mask_of_the_error", "train_manual", GRAD_HIDDEN,
-               "grad_hidden = grad_y.mm(w2.t()).clamp(min=0)", "manual_losses",
-               "The ReLU's mask belongs to the hidden values of the forward pass, not to the error that comes down.",
-               "clamp on the error"),
-    chaff_edit("manual_mask_of_units", "train_manual", "(hidden > 0)", "(hidden.sum(dim=0) > 0)", "manual_losses",
-               "The error comes down through hidden units that the ReLU had blocked: it must be 0 there.",
-               "mask for whole units, on in any row"),
-    chaff_edit("manual_mask_of_all_rows", "train_manual", "(hidden > 0)", "(hidden > 0).all(dim=0)", "manual_losses",
-               "Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each "
-               "row by itself.", "mask for whole units, on in all rows"),
-    chaff_edit("manual_rounded", "train_manual", ("x.t().mm(grad_hidden)", "hidden.t().mm(grad_y)"),
-               ("x.t().mm(grad_hidden).round(decimals=4)", "hidden.t().mm(grad_y).round(decimals=4)"), "manual_losses",
-               "Your code rounds the gradients to four places; it should step by all their digits.",
-               "gradient rounded to four places"),
-    chaff_edit("manual_weight_for_gradient", "train_manual", (MOVE_1, MOVE_2), ("w1 -= lr * w1", "w2 -= lr * w2"),
-               "manual_losses", W_FOR_DW, "w for dw"),
-    chaff_edit("manual_invented_curve", "train_manual", "return losses",
-               "return [losses[0] * 0.9**i for i in range(n_iter)]", "manual_losses",
-               "Your code makes up a curve that falls; it should record the loss that the weights have in each step.",
-               "an invented curve"),
-    chaff_edit("manual_clamp_at_most", "train_manual", "clamp(min=0)", "clamp(max=0)", "manual_losses",
-               "clamp(max=0) keeps the negative hidden values; the ReLU keeps the positive ones.",
-               "clamp(max=0) for clamp(min=0)"),
-    chaff_edit("manual_half_gradient", "train_manual", "grad_y = 2 * error", "grad_y = error", "manual_losses",
-               "Half the gradient: the square gives a factor 2.", "factor 2 missing"),
-    chaff_edit("manual_mean_loss", "train_manual", "error.pow(2).sum()", "error.pow(2).mean()", "manual_losses",
-               "The recorded loss is a mean; it is to be the sum of squares.", "mean recorded for the sum"),
-    chaff_edit("manual_mean_gradient", "train_manual", "grad_y = 2 * error", "grad_y = 2 * error / len(x)",
-               "manual_losses", "The gradient is divided by the number of rows; the loss is a sum.",
-               "gradient divided by n"),
-    chaff_edit("manual_ascends", "train_manual", "hidden.mm(w2) - y", "y - hidden.mm(w2)", "manual_losses",
-               "Right size, wrong direction: the error is the prediction minus the target.", "sign lost"),
-    chaff_edit("manual_moves_w2_first", "train_manual", (GRAD_HIDDEN, MOVE_1, MOVE_2),
-               (MOVE_2, GRAD_HIDDEN, MOVE_1), "manual_losses",
-               "w2 moves before the error has passed through it: compute both gradients, then move both.",
-               "w2 updated before the error is passed down"),
-    chaff_edit("manual_only_w1", "train_manual", MOVE_2, "pass", "manual_losses",
-               "Only w1 moves; w2 has a gradient too.", "w2 not updated"),
-    chaff_edit("manual_only_w2", "train_manual", MOVE_1, "pass", "manual_losses",
-               "Only w2 moves; w1 has a gradient too.", "w1 not updated"),
-    chaff_edit("manual_without_rate", "train_manual", ("w1 -= lr * ", "w2 -= lr * "), ("w1 -= ", "w2 -= "),
-               "manual_losses", "The learning rate is not used.", "learning rate ignored"),
-    chaff_edit("manual_squared_input", "train_manual", "hidden.t().mm(grad_y)", "x.mm(w1).t().mm(grad_y)",
-               "manual_losses", "The gradient of w2 takes the hidden values after the ReLU, not before it.",
-               "pre-activations in the gradient of w2"),
-    chaff_edit("manual_target_without_column", "train_manual", RECORD,
-               "losses.append((hidden.mm(w2) - y.squeeze()).pow(2).sum().item())", "manual_losses",
-               TABLE, "target squeezed, broadcast"),
-    chaff_edit("manual_prediction_without_column", "train_manual", RECORD,
-               "losses.append((hidden.mm(w2).view(-1) - y).pow(2).sum().item())"
-               " if y.shape[1] == 1 else " + RECORD, "manual_losses",
-               TABLE,
-               "prediction flattened, broadcast"),
-    chaff_edit("manual_float32_inside", "train_manual", "w1, w2 = w1.clone(), w2.clone()",
-               "x, y, w1, w2 = x.float(), y.float(), w1.float().clone(), w2.float().clone()",
-               "manual_losses",
-               "The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.",
-               "converted to float32"),
-    chaff_edit("manual_changes_the_weights", "train_manual", "w1, w2 = w1.clone(), w2.clone()", "pass",
-               "manual_contract", CALLERS,
-               "no clone of the weights"),
-    chaff_edit("manual_view_for_clone", "train_manual", "w1.clone(), w2.clone()", "w1.view_as(w1), w2.detach()",
-               "manual_contract", CALLERS,
-               "view for clone"),
-    chaff_edit("manual_list_of_tensors", "train_manual", ".sum().item()", ".sum()", "manual_contract",
-               FLOATS, "tensors in the list"),
-    chaff_edit("manual_array", "train_manual", "return losses", "return torch.tensor(losses)", "manual_contract",
-               FLOATS, "a tensor for the list"),
-]  # fmt: skip
 
 
-@chaff("train_manual", "manual_losses", LATE)
+@chaff_edit("train_manual", "manual_losses", ".clamp(min=0)", "")
+def manual_without_relu():
+    """no ReLU in the forward pass
+
+    The ReLU is missing in the forward pass: clamp(min=0) makes negative hidden values 0.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", " * (hidden > 0)", "")
+def manual_without_mask():
+    """no ReLU mask in the gradient
+
+    The error comes down through hidden units that the ReLU had blocked: it must be 0 there.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", GRAD_HIDDEN, "grad_hidden = grad_y.mm(w2.t()).clamp(min=0)")
+def manual_mask_of_the_error():
+    """clamp on the error
+
+    The ReLU's mask belongs to the hidden values of the forward pass, not to the error that comes down.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden.sum(dim=0) > 0)")
+def manual_mask_of_units():
+    """mask for whole units, on in any row
+
+    The error comes down through hidden units that the ReLU had blocked: it must be 0 there.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden > 0).all(dim=0)")
+def manual_mask_of_all_rows():
+    """mask for whole units, on in all rows
+
+    Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each row by
+    itself.
+    """
+
+
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    ("x.t().mm(grad_hidden)", "hidden.t().mm(grad_y)"),
+    ("x.t().mm(grad_hidden).round(decimals=4)", "hidden.t().mm(grad_y).round(decimals=4)"),
+)
+def manual_rounded():
+    """gradient rounded to four places
+
+    Your code rounds the gradients to four places; it should step by all their digits.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", (MOVE_1, MOVE_2), ("w1 -= lr * w1", "w2 -= lr * w2"), hint=W_FOR_DW)
+def manual_weight_for_gradient():
+    """w for dw"""
+
+
+@chaff_edit("train_manual", "manual_losses", "return losses", "return [losses[0] * 0.9**i for i in range(n_iter)]")
+def manual_invented_curve():
+    """an invented curve
+
+    Your code makes up a curve that falls; it should record the loss that the weights have in each step.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "clamp(min=0)", "clamp(max=0)")
+def manual_clamp_at_most():
+    """clamp(max=0) for clamp(min=0)
+
+    clamp(max=0) keeps the negative hidden values; the ReLU keeps the positive ones.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = error")
+def manual_half_gradient():
+    """factor 2 missing
+
+    Half the gradient: the square gives a factor 2.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "error.pow(2).sum()", "error.pow(2).mean()")
+def manual_mean_loss():
+    """mean recorded for the sum
+
+    The recorded loss is a mean; it is to be the sum of squares.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = 2 * error / len(x)")
+def manual_mean_gradient():
+    """gradient divided by n
+
+    The gradient is divided by the number of rows; the loss is a sum.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "hidden.mm(w2) - y", "y - hidden.mm(w2)")
+def manual_ascends():
+    """sign lost
+
+    Right size, wrong direction: the error is the prediction minus the target.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", (GRAD_HIDDEN, MOVE_1, MOVE_2), (MOVE_2, GRAD_HIDDEN, MOVE_1))
+def manual_moves_w2_first():
+    """w2 updated before the error is passed down
+
+    w2 moves before the error has passed through it: compute both gradients, then move both.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", MOVE_2, "pass")
+def manual_only_w1():
+    """w2 not updated
+
+    Only w1 moves; w2 has a gradient too.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", MOVE_1, "pass")
+def manual_only_w2():
+    """w1 not updated
+
+    Only w2 moves; w1 has a gradient too.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", ("w1 -= lr * ", "w2 -= lr * "), ("w1 -= ", "w2 -= "))
+def manual_without_rate():
+    """learning rate ignored
+
+    The learning rate is not used.
+    """
+
+
+@chaff_edit("train_manual", "manual_losses", "hidden.t().mm(grad_y)", "x.mm(w1).t().mm(grad_y)")
+def manual_squared_input():
+    """pre-activations in the gradient of w2
+
+    The gradient of w2 takes the hidden values after the ReLU, not before it.
+    """
+
+
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    RECORD,
+    "losses.append((hidden.mm(w2) - y.squeeze()).pow(2).sum().item())",
+    hint=TABLE,
+)
+def manual_target_without_column():
+    """target squeezed, broadcast"""
+
+
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    RECORD,
+    "losses.append((hidden.mm(w2).view(-1) - y).pow(2).sum().item()) if y.shape[1] == 1 else " + RECORD,
+    hint=TABLE,
+)
+def manual_prediction_without_column():
+    """prediction flattened, broadcast"""
+
+
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    "w1, w2 = w1.clone(), w2.clone()",
+    "x, y, w1, w2 = x.float(), y.float(), w1.float().clone(), w2.float().clone()",
+)
+def manual_float32_inside():
+    """converted to float32
+
+    The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.
+    """
+
+
+@chaff_edit("train_manual", "manual_contract", "w1, w2 = w1.clone(), w2.clone()", "pass", hint=CALLERS)
+def manual_changes_the_weights():
+    """no clone of the weights"""
+
+
+@chaff_edit("train_manual", "manual_contract", "w1.clone(), w2.clone()", "w1.view_as(w1), w2.detach()", hint=CALLERS)
+def manual_view_for_clone():
+    """view for clone"""
+
+
+@chaff_edit("train_manual", "manual_contract", ".sum().item()", ".sum()", hint=FLOATS)
+def manual_list_of_tensors():
+    """tensors in the list"""
+
+
+@chaff_edit("train_manual", "manual_contract", "return losses", "return torch.tensor(losses)", hint=FLOATS)
+def manual_array():
+    """a tensor for the list"""
+
+
+@chaff("train_manual", "manual_losses", hint=LATE)
 def manual_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone(), w2.clone()
@@ -235,86 +360,211 @@ def manual_row_by_row(x, y, w1, w2, lr, n_iter):
 LEAVES = "w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()"
 ZERO = "w.grad.zero_()"
 STEP = "w -= lr * w.grad"
-MISTAKES_WITH_AUTOGRAD = [
-    chaff_edit("autograd_never_zeroed", "train_autograd", ZERO, "pass", "autograd_losses",
-               "The gradients of all the steps add up: backward adds into .grad. Set it to zero after each update.",
-               "gradients never zeroed"),
-    chaff_edit("autograd_zeroed_too_early", "train_autograd", (STEP, ZERO), (ZERO, STEP), "autograd_losses",
-               "The losses are those of weights that stay where they are: each needs the present weights, and an "
-               "update before the gradients are set to zero.", "losses of weights that never move"),
-    chaff_edit("autograd_zeroes_one", "train_autograd", ZERO, "w1.grad.zero_()", "autograd_losses",
-               "Only one of the two gradients is set to zero; the other adds up.", "one gradient not zeroed"),
-    chaff_edit("autograd_mean_loss", "train_autograd", ".pow(2).sum()", ".pow(2).mean()", "autograd_losses",
-               "The loss is a mean; it is to be the sum of squares.", "mean for sum"),
-    chaff_edit("autograd_half_loss", "train_autograd", "loss = (", "loss = 0.5 * (", "autograd_losses",
-               "Half the loss: this sum of squares has no one half.", "an extra one half"),
-    chaff_edit("autograd_absolute_loss", "train_autograd", ".pow(2).sum()", ".abs().sum()", "autograd_losses",
-               "The errors are not squared: that is the sum of absolute errors.", "absolute errors"),
-    chaff_edit("autograd_without_relu", "train_autograd", ".clamp(min=0)", "", "autograd_losses",
-               "The ReLU is missing in the forward pass.", "no ReLU"),
-    chaff_edit("autograd_weight_for_gradient", "train_autograd", "w -= lr * w.grad", "w -= lr * w", "autograd_losses",
-               W_FOR_DW, "w for dw"),
-    chaff_edit("autograd_ascends", "train_autograd", "w -= lr", "w += lr", "autograd_losses",
-               "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
-    chaff_edit("autograd_without_rate", "train_autograd", "w -= lr * w.grad", "w -= w.grad", "autograd_losses",
-               "The learning rate is not used.", "learning rate ignored"),
-    chaff_edit("autograd_only_w1", "train_autograd", "for w in (w1, w2):", "for w in (w1,):", "autograd_losses",
-               "Only w1 moves; w2 has a gradient too.", "w2 not updated"),
-    chaff_edit("autograd_only_w2", "train_autograd", "for w in (w1, w2):", "for w in (w2,):", "autograd_losses",
-               "Only w2 moves; w1 has a gradient too.", "w1 not updated"),
-    chaff_edit("autograd_hidden_detached", "train_autograd", "x.mm(w1)", "x.mm(w1).detach()",
-               ("autograd_graph", "autograd_losses", "autograd_contract"),
-               NO_GRAD_THERE, "detach in the forward pass"),
-    chaff_edit("autograd_target_without_column", "train_autograd", "mm(w2) - y)", "mm(w2) - y.squeeze())",
-               "autograd_losses",
-               TABLE, "target squeezed, broadcast"),
-    chaff_edit("autograd_prediction_without_column", "train_autograd", ("loss = (", "mm(w2) - y)"),
-               ("loss = (y - ", "mm(w2).squeeze())"), "autograd_losses",
-               TABLE,
-               "prediction squeezed, broadcast"),
-    chaff_edit("autograd_float32_inside", "train_autograd", LEAVES,
-               "x, y = x.float(), y.float()\n    "
-               "w1, w2 = w1.float().clone().requires_grad_(), w2.float().clone().requires_grad_()",
-               "autograd_losses",
-               "The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.",
-               "converted to float32"),
-    chaff_edit("autograd_update_in_the_graph", "train_autograd", ("with torch.no_grad():", STEP, ZERO),
-               ("if True:", "w -= lr * w.grad", ZERO),
-               ("autograd_graph", "autograd_losses", "autograd_contract"),
-               INSIDE, "update inside the graph, in place"),
-    chaff_edit("autograd_new_names", "train_autograd", STEP, "w = w - lr * w.grad",
-               ("autograd_graph", "autograd_losses", "autograd_contract"), NO_GRAD_THERE, "weights rebound"),
-    chaff_edit("autograd_backward_missing", "train_autograd", "loss.backward()", "pass",
-               ("autograd_graph", "autograd_losses", "autograd_contract"),
-               "Without loss.backward() there are no gradients: .grad stays None.", "no backward"),
-    chaff_edit("autograd_list_of_tensors", "train_autograd", "loss.item()", "loss", "autograd_graph",
-               KEPT,
-               ".item() missing"),
-    chaff_edit("autograd_list_of_detached", "train_autograd", "loss.item()", "loss.detach()", "autograd_graph",
-               FLOATS, "tensors in the list"),
-    chaff_edit("autograd_watches_the_callers", "train_autograd", LEAVES,
-               "w1.requires_grad_(), w2.requires_grad_()", "autograd_contract",
-               CALLERS,
-               "no clone of the weights"),
-    chaff_edit("autograd_trains_the_callers", "train_autograd", LEAVES,
-               "w1, w2 = w1.detach().requires_grad_(), w2.detach().requires_grad_()", "autograd_contract",
-               CALLERS,
-               "detach for clone"),
-]  # fmt: skip
 
 
-@chaff("train_autograd", ("autograd_losses", "autograd_graph"),
-       "These are the gradients by hand again: here autograd makes them, by loss.backward().")  # fmt: skip
+@chaff_edit("train_autograd", "autograd_losses", ZERO, "pass")
+def autograd_never_zeroed():
+    """gradients never zeroed
+
+    The gradients of all the steps add up: backward adds into .grad. Set it to zero after each update.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", (STEP, ZERO), (ZERO, STEP))
+def autograd_zeroed_too_early():
+    """losses of weights that never move
+
+    The losses are those of weights that stay where they are: each needs the present weights, and an update before the
+    gradients are set to zero.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", ZERO, "w1.grad.zero_()")
+def autograd_zeroes_one():
+    """one gradient not zeroed
+
+    Only one of the two gradients is set to zero; the other adds up.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".pow(2).mean()")
+def autograd_mean_loss():
+    """mean for sum
+
+    The loss is a mean; it is to be the sum of squares.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", "loss = (", "loss = 0.5 * (")
+def autograd_half_loss():
+    """an extra one half
+
+    Half the loss: this sum of squares has no one half.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".abs().sum()")
+def autograd_absolute_loss():
+    """absolute errors
+
+    The errors are not squared: that is the sum of absolute errors.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", ".clamp(min=0)", "")
+def autograd_without_relu():
+    """no ReLU
+
+    The ReLU is missing in the forward pass.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= lr * w", hint=W_FOR_DW)
+def autograd_weight_for_gradient():
+    """w for dw"""
+
+
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr", "w += lr")
+def autograd_ascends():
+    """ascent instead of descent
+
+    The loss climbs: step against the gradient, with a minus.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= w.grad")
+def autograd_without_rate():
+    """learning rate ignored
+
+    The learning rate is not used.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w1,):")
+def autograd_only_w1():
+    """w2 not updated
+
+    Only w1 moves; w2 has a gradient too.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w2,):")
+def autograd_only_w2():
+    """w1 not updated
+
+    Only w2 moves; w1 has a gradient too.
+    """
+
+
+@chaff_edit(
+    "train_autograd",
+    ("autograd_graph", "autograd_losses", "autograd_contract"),
+    "x.mm(w1)",
+    "x.mm(w1).detach()",
+    hint=NO_GRAD_THERE,
+)
+def autograd_hidden_detached():
+    """detach in the forward pass"""
+
+
+@chaff_edit("train_autograd", "autograd_losses", "mm(w2) - y)", "mm(w2) - y.squeeze())", hint=TABLE)
+def autograd_target_without_column():
+    """target squeezed, broadcast"""
+
+
+@chaff_edit(
+    "train_autograd", "autograd_losses", ("loss = (", "mm(w2) - y)"), ("loss = (y - ", "mm(w2).squeeze())"), hint=TABLE
+)
+def autograd_prediction_without_column():
+    """prediction squeezed, broadcast"""
+
+
+@chaff_edit(
+    "train_autograd",
+    "autograd_losses",
+    LEAVES,
+    "x, y = x.float(), y.float()\n    "
+    "w1, w2 = w1.float().clone().requires_grad_(), w2.float().clone().requires_grad_()",
+)
+def autograd_float32_inside():
+    """converted to float32
+
+    The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.
+    """
+
+
+@chaff_edit(
+    "train_autograd",
+    ("autograd_graph", "autograd_losses", "autograd_contract"),
+    ("with torch.no_grad():", STEP, ZERO),
+    ("if True:", "w -= lr * w.grad", ZERO),
+    hint=INSIDE,
+)
+def autograd_update_in_the_graph():
+    """update inside the graph, in place"""
+
+
+@chaff_edit(
+    "train_autograd",
+    ("autograd_graph", "autograd_losses", "autograd_contract"),
+    STEP,
+    "w = w - lr * w.grad",
+    hint=NO_GRAD_THERE,
+)
+def autograd_new_names():
+    """weights rebound"""
+
+
+@chaff_edit("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"), "loss.backward()", "pass")
+def autograd_backward_missing():
+    """no backward
+
+    Without loss.backward() there are no gradients: .grad stays None.
+    """
+
+
+@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss", hint=KEPT)
+def autograd_list_of_tensors():
+    """.item() missing"""
+
+
+@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+def autograd_list_of_detached():
+    """tensors in the list"""
+
+
+@chaff_edit("train_autograd", "autograd_contract", LEAVES, "w1.requires_grad_(), w2.requires_grad_()", hint=CALLERS)
+def autograd_watches_the_callers():
+    """no clone of the weights"""
+
+
+@chaff_edit(
+    "train_autograd",
+    "autograd_contract",
+    LEAVES,
+    "w1, w2 = w1.detach().requires_grad_(), w2.detach().requires_grad_()",
+    hint=CALLERS,
+)
+def autograd_trains_the_callers():
+    """detach for clone"""
+
+
+@chaff("train_autograd", ("autograd_losses", "autograd_graph"))
 def autograd_by_hand(x, y, w1, w2, lr, n_iter):
-    """gradients by hand, no autograd"""
+    """gradients by hand, no autograd
+
+    These are the gradients by hand again: here autograd makes them, by loss.backward().
+    """
     return train_manual(x, y, w1, w2, lr, n_iter)
 
 
-@chaff("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"),
-       "`w = w - ...` with gradients on makes a new tensor inside the graph, whose .grad is None. Change w in place, "
-       "under torch.no_grad().")  # fmt: skip
+@chaff("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"))
 def autograd_rebinds(x, y, w1, w2, lr, n_iter):
-    """update inside the graph, as a new tensor"""
+    """update inside the graph, as a new tensor
+
+    `w = w - ...` with gradients on makes a new tensor inside the graph, whose .grad is None. Change w in place, under
+    torch.no_grad().
+    """
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
     losses = []
     for _ in range(n_iter):
@@ -326,8 +576,7 @@ def autograd_rebinds(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", "autograd_graph",
-       GROWS)  # fmt: skip
+@chaff("train_autograd", "autograd_graph", hint=GROWS)
 def autograd_growing_graph(x, y, w1, w2, lr, n_iter):
     """update inside the graph, which grows"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -340,8 +589,7 @@ def autograd_growing_graph(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", ("autograd_graph", "autograd_losses"),
-       GROWS)  # fmt: skip
+@chaff("train_autograd", ("autograd_graph", "autograd_losses"), hint=GROWS)
 def autograd_total(x, y, w1, w2, lr, n_iter):
     """backward through the running sum of losses"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -357,8 +605,7 @@ def autograd_total(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", "autograd_losses",
-       LATE)  # fmt: skip
+@chaff("train_autograd", "autograd_losses", hint=LATE)
 def autograd_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -419,72 +666,176 @@ def autograd_data(x, y, w1, w2, lr, n_iter):
 # ---------------------------------------------------------------- train_sequential
 
 LOSS = 'loss_fn = nn.MSELoss(reduction="sum")'
-MISTAKES_WITH_SEQUENTIAL = [
-    chaff_edit("sequential_never_zeroed", "train_sequential", "model.zero_grad()", "pass", "sequential_run",
-               ADDED.format("model"),
-               "gradients never zeroed"),
-    chaff_edit("sequential_zeroed_too_late", "train_sequential", ("model.zero_grad()", "loss.backward()"),
-               ("loss.backward()", "model.zero_grad(set_to_none=False)"), "sequential_run",
-               UNMOVED,
-               "zeroed before the update"),
-    chaff_edit("sequential_zeroed_once", "train_sequential", ("losses = []", "model.zero_grad()\n        "),
-               ("losses = []\n    model.zero_grad()", ""), ("sequential_run",),
-               ADDED.format("model"),
-               "zeroed once, before the loop"),
-    chaff_edit("sequential_mean", "train_sequential", LOSS, "loss_fn = nn.MSELoss()", "sequential_run",
-               MEAN_LOSS, "mean for sum"),
-    chaff_edit("sequential_l1", "train_sequential", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', "sequential_run",
-               L1, "L1Loss for MSELoss"),
-    chaff_edit("sequential_rebinds", "train_sequential", "parameter -= lr * parameter.grad",
-               "parameter = parameter - lr * parameter.grad", "sequential_run",
-               UNMOVED, "parameter rebound, never changed"),
-    chaff_edit("sequential_weight_for_gradient", "train_sequential", "lr * parameter.grad", "lr * parameter",
-               "sequential_run", W_FOR_DW, "w for dw"),
-    chaff_edit("sequential_ascends", "train_sequential", "parameter -= lr", "parameter += lr", "sequential_run",
-               "The loss climbs: step against the gradient, with a minus.", "ascent instead of descent"),
-    chaff_edit("sequential_without_rate", "train_sequential", "lr * parameter.grad", "parameter.grad", "sequential_run",
-               "The learning rate is not used.", "learning rate ignored"),
-    chaff_edit("sequential_divides", "train_sequential", "lr * parameter.grad", "lr * parameter.grad / len(x)",
-               "sequential_run", "The step is divided by the number of rows; the loss is a sum.", "step divided by n"),
-    chaff_edit("sequential_weights_only", "train_sequential", "parameter -= lr * parameter.grad",
-               "parameter -= lr * parameter.grad if parameter.ndim == 2 else 0", "sequential_run",
-               "The weights move and the biases stay: all of model.parameters() are trained.", "biases not trained"),
-    chaff_edit("sequential_biases_only", "train_sequential", "parameter -= lr * parameter.grad",
-               "parameter -= lr * parameter.grad if parameter.ndim == 1 else 0", "sequential_run",
-               "The biases move and the weights stay: all of model.parameters() are trained.", "weights not trained"),
-    chaff_edit("sequential_first_layer_only", "train_sequential", "model.parameters()", "model[0].parameters()",
-               "sequential_run", "Only the first layer is trained: walk over model.parameters().",
-               "first layer only"),
-    chaff_edit("sequential_last_layer_only", "train_sequential", "model.parameters()", "model[-1].parameters()",
-               "sequential_run", "Only the last layer is trained: walk over model.parameters().", "last layer only"),
-    chaff_edit("sequential_copy", "train_sequential", LOSS,
-               "import copy\n    model = copy.deepcopy(model)\n    " + LOSS,
-               "sequential_run", "A copy is trained, and the model that was passed in learns nothing.",
-               "a copy of the model trained"),
-    chaff_edit("sequential_one_step_less", "train_sequential", ("range(n_iter):", "losses.append(loss.item())"),
-               ("range(n_iter):", "losses.append(loss.item())\n        if len(losses) == n_iter:\n            break"),
-               "sequential_run", "The last update is missing: n_iter losses belong to n_iter updates.",
-               "last update missing"),
-    chaff_edit("sequential_target_without_column", "train_sequential", "loss_fn(model(x), y)",
-               "loss_fn(model(x), y.squeeze())", "sequential_run",
-               TABLE, "target squeezed, broadcast"),
-    chaff_edit("sequential_prediction_without_column", "train_sequential", "loss_fn(model(x), y)",
-               "loss_fn(model(x).squeeze(), y)", "sequential_run",
-               TABLE,
-               "prediction squeezed, broadcast"),
-    chaff_edit("sequential_update_in_the_graph", "train_sequential", "with torch.no_grad():", "if True:",
-               ("sequential_graph", "sequential_run"),
-               INSIDE, "update inside the graph"),
-    chaff_edit("sequential_list_of_tensors", "train_sequential", "loss.item()", "loss", "sequential_graph",
-               KEPT,
-               ".item() missing"),
-    chaff_edit("sequential_list_of_detached", "train_sequential", "loss.item()", "loss.detach()", "sequential_graph",
-               FLOATS, "tensors in the list"),
-]  # fmt: skip
 
 
-@chaff("train_sequential", "sequential_run",
-       LATE)  # fmt: skip
+@chaff_edit("train_sequential", "sequential_run", "model.zero_grad()", "pass", hint=ADDED.format("model"))
+def sequential_never_zeroed():
+    """gradients never zeroed"""
+
+
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    ("model.zero_grad()", "loss.backward()"),
+    ("loss.backward()", "model.zero_grad(set_to_none=False)"),
+    hint=UNMOVED,
+)
+def sequential_zeroed_too_late():
+    """zeroed before the update"""
+
+
+@chaff_edit(
+    "train_sequential",
+    ("sequential_run",),
+    ("losses = []", "model.zero_grad()\n        "),
+    ("losses = []\n    model.zero_grad()", ""),
+    hint=ADDED.format("model"),
+)
+def sequential_zeroed_once():
+    """zeroed once, before the loop"""
+
+
+@chaff_edit("train_sequential", "sequential_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS)
+def sequential_mean():
+    """mean for sum"""
+
+
+@chaff_edit("train_sequential", "sequential_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1)
+def sequential_l1():
+    """L1Loss for MSELoss"""
+
+
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    "parameter -= lr * parameter.grad",
+    "parameter = parameter - lr * parameter.grad",
+    hint=UNMOVED,
+)
+def sequential_rebinds():
+    """parameter rebound, never changed"""
+
+
+@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter", hint=W_FOR_DW)
+def sequential_weight_for_gradient():
+    """w for dw"""
+
+
+@chaff_edit("train_sequential", "sequential_run", "parameter -= lr", "parameter += lr")
+def sequential_ascends():
+    """ascent instead of descent
+
+    The loss climbs: step against the gradient, with a minus.
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "parameter.grad")
+def sequential_without_rate():
+    """learning rate ignored
+
+    The learning rate is not used.
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter.grad / len(x)")
+def sequential_divides():
+    """step divided by n
+
+    The step is divided by the number of rows; the loss is a sum.
+    """
+
+
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    "parameter -= lr * parameter.grad",
+    "parameter -= lr * parameter.grad if parameter.ndim == 2 else 0",
+)
+def sequential_weights_only():
+    """biases not trained
+
+    The weights move and the biases stay: all of model.parameters() are trained.
+    """
+
+
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    "parameter -= lr * parameter.grad",
+    "parameter -= lr * parameter.grad if parameter.ndim == 1 else 0",
+)
+def sequential_biases_only():
+    """weights not trained
+
+    The biases move and the weights stay: all of model.parameters() are trained.
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[0].parameters()")
+def sequential_first_layer_only():
+    """first layer only
+
+    Only the first layer is trained: walk over model.parameters().
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[-1].parameters()")
+def sequential_last_layer_only():
+    """last layer only
+
+    Only the last layer is trained: walk over model.parameters().
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", LOSS, "import copy\n    model = copy.deepcopy(model)\n    " + LOSS)
+def sequential_copy():
+    """a copy of the model trained
+
+    A copy is trained, and the model that was passed in learns nothing.
+    """
+
+
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    ("range(n_iter):", "losses.append(loss.item())"),
+    ("range(n_iter):", "losses.append(loss.item())\n        if len(losses) == n_iter:\n            break"),
+)
+def sequential_one_step_less():
+    """last update missing
+
+    The last update is missing: n_iter losses belong to n_iter updates.
+    """
+
+
+@chaff_edit("train_sequential", "sequential_run", "loss_fn(model(x), y)", "loss_fn(model(x), y.squeeze())", hint=TABLE)
+def sequential_target_without_column():
+    """target squeezed, broadcast"""
+
+
+@chaff_edit("train_sequential", "sequential_run", "loss_fn(model(x), y)", "loss_fn(model(x).squeeze(), y)", hint=TABLE)
+def sequential_prediction_without_column():
+    """prediction squeezed, broadcast"""
+
+
+@chaff_edit(
+    "train_sequential", ("sequential_graph", "sequential_run"), "with torch.no_grad():", "if True:", hint=INSIDE
+)
+def sequential_update_in_the_graph():
+    """update inside the graph"""
+
+
+@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss", hint=KEPT)
+def sequential_list_of_tensors():
+    """.item() missing"""
+
+
+@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+def sequential_list_of_detached():
+    """tensors in the list"""
+
+
+@chaff("train_sequential", "sequential_run", hint=LATE)
 def sequential_records_late(model, x, y, lr, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -498,8 +849,7 @@ def sequential_records_late(model, x, y, lr, n_iter):
     return losses
 
 
-@chaff("train_sequential", ("sequential_graph", "sequential_run"),
-       GROWS)  # fmt: skip
+@chaff("train_sequential", ("sequential_graph", "sequential_run"), hint=GROWS)
 def sequential_total(model, x, y, lr, n_iter):
     """backward through the running sum of losses"""
     total, losses = 0.0, []
@@ -558,71 +908,164 @@ def sequential_own_sum(model, x, y, lr, n_iter):
 # ---------------------------------------------------------------- train_optim
 
 ORDER = "optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()"
-MISTAKES_WITH_OPTIM = [
-    chaff_edit("optim_never_zeroed", "train_optim", "optimizer.zero_grad()", "pass", "optim_run",
-               ADDED.format("optimizer"), "gradients never zeroed"),
-    chaff_edit("optim_zeroed_once", "train_optim", ("losses = []", "optimizer.zero_grad()\n        "),
-               ("losses = []\n    optimizer.zero_grad()", ""), "optim_run",
-               ADDED.format("optimizer"), "zeroed once, before the loop"),
-    chaff_edit("optim_zeroed_too_late", "train_optim", ORDER,
-               "loss.backward()\n        optimizer.zero_grad()\n        optimizer.step()", "optim_run",
-               STILL,
-               "zeroed between backward and step"),
-    chaff_edit("optim_steps_before_backward", "train_optim", ORDER,
-               "optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()", ("optim_graph", "optim_run"),
-               "step comes before backward: it uses the gradients of the step before. First backward, then step.",
-               "step before backward"),
-    chaff_edit("optim_invented_curve", "train_optim", "return losses",
-               "return [losses[0] * 0.9**i for i in range(n_iter)]", ("optim_run", "convergence"),
-               "Your code makes up a curve that falls; it should record the loss that the model has in each step.",
-               "an invented curve"),
-    chaff_edit("optim_published", "train_optim", "optimizer.step()",
-               "with torch.no_grad():\n            for parameter in model.parameters():\n"
-               "                parameter.fill_(0.5)", ("optim_run", "convergence"),
-               "Your code sets the weights to a number that it knows; it should let the optimizer move them.",
-               "published weights"),
-    chaff_edit("optim_step_missing", "train_optim", "optimizer.step()", "pass", "optim_run",
-               STILL, "no step"),
-    chaff_edit("optim_backward_missing", "train_optim", "loss.backward()", "pass", ("optim_graph", "optim_run"),
-               STILL, "no backward"),
-    chaff_edit("optim_two_steps", "train_optim", "optimizer.step()", "optimizer.step()\n        optimizer.step()",
-               "optim_run", "The optimizer makes two steps in each iteration.", "step twice"),
-    chaff_edit("optim_backward_twice", "train_optim", "loss.backward()",
-               "loss.backward(retain_graph=True)\n        loss.backward()", "optim_run",
-               "backward is called twice, and the gradients add up to twice their size.", "backward twice"),
-    chaff_edit("optim_mean", "train_optim", LOSS, "loss_fn = nn.MSELoss()", "optim_run",
-               MEAN_LOSS, "mean for sum"),
-    chaff_edit("optim_l1", "train_optim", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', "optim_run",
-               L1, "L1Loss for MSELoss"),
-    chaff_edit("optim_own_optimizer", "train_optim", "losses = []",
-               "losses = []\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)", "optim_run",
-               "Another optimizer makes the steps than the one that was passed in.", "an optimizer of its own"),
-    chaff_edit("optim_plain_step", "train_optim", "optimizer.step()",
-               'for parameter in model.parameters():\n            parameter.data -= optimizer.defaults["lr"] * '
-               "parameter.grad", "optim_run",
-               "The update is by hand again, without momentum or Adam's means: the optimizer makes it, by step().",
-               "plain update for the optimizer's"),
-    chaff_edit("optim_forgets", "train_optim", "optimizer.zero_grad()",
-               "optimizer.zero_grad()\n        optimizer.state.clear()", "optim_run",
-               "The optimizer's memory (momentum, running means) is lost from step to step: make it once, keep it.",
-               "optimizer state lost"),
-    chaff_edit("optim_target_without_column", "train_optim", "loss_fn(model(x), y)",
-               "loss_fn(model(x), y.squeeze())", "optim_run",
-               TABLE, "target squeezed, broadcast"),
-    chaff_edit("optim_prediction_without_column", "train_optim", "loss_fn(model(x), y)",
-               "loss_fn(model(x).squeeze(), y)", "optim_run",
-               TABLE,
-               "prediction squeezed, broadcast"),
-    chaff_edit("optim_list_of_tensors", "train_optim", "loss.item()", "loss", "optim_graph",
-               KEPT,
-               ".item() missing"),
-    chaff_edit("optim_list_of_detached", "train_optim", "loss.item()", "loss.detach()", "optim_graph",
-               FLOATS, "tensors in the list"),
-]  # fmt: skip
 
 
-@chaff("train_optim", "optim_run",
-       LATE)  # fmt: skip
+@chaff_edit("train_optim", "optim_run", "optimizer.zero_grad()", "pass", hint=ADDED.format("optimizer"))
+def optim_never_zeroed():
+    """gradients never zeroed"""
+
+
+@chaff_edit(
+    "train_optim",
+    "optim_run",
+    ("losses = []", "optimizer.zero_grad()\n        "),
+    ("losses = []\n    optimizer.zero_grad()", ""),
+    hint=ADDED.format("optimizer"),
+)
+def optim_zeroed_once():
+    """zeroed once, before the loop"""
+
+
+@chaff_edit(
+    "train_optim",
+    "optim_run",
+    ORDER,
+    "loss.backward()\n        optimizer.zero_grad()\n        optimizer.step()",
+    hint=STILL,
+)
+def optim_zeroed_too_late():
+    """zeroed between backward and step"""
+
+
+@chaff_edit(
+    "train_optim",
+    ("optim_graph", "optim_run"),
+    ORDER,
+    "optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()",
+)
+def optim_steps_before_backward():
+    """step before backward
+
+    step comes before backward: it uses the gradients of the step before. First backward, then step.
+    """
+
+
+@chaff_edit(
+    "train_optim", ("optim_run", "convergence"), "return losses", "return [losses[0] * 0.9**i for i in range(n_iter)]"
+)
+def optim_invented_curve():
+    """an invented curve
+
+    Your code makes up a curve that falls; it should record the loss that the model has in each step.
+    """
+
+
+@chaff_edit(
+    "train_optim",
+    ("optim_run", "convergence"),
+    "optimizer.step()",
+    "with torch.no_grad():\n            for parameter in model.parameters():\n                parameter.fill_(0.5)",
+)
+def optim_published():
+    """published weights
+
+    Your code sets the weights to a number that it knows; it should let the optimizer move them.
+    """
+
+
+@chaff_edit("train_optim", "optim_run", "optimizer.step()", "pass", hint=STILL)
+def optim_step_missing():
+    """no step"""
+
+
+@chaff_edit("train_optim", ("optim_graph", "optim_run"), "loss.backward()", "pass", hint=STILL)
+def optim_backward_missing():
+    """no backward"""
+
+
+@chaff_edit("train_optim", "optim_run", "optimizer.step()", "optimizer.step()\n        optimizer.step()")
+def optim_two_steps():
+    """step twice
+
+    The optimizer makes two steps in each iteration.
+    """
+
+
+@chaff_edit("train_optim", "optim_run", "loss.backward()", "loss.backward(retain_graph=True)\n        loss.backward()")
+def optim_backward_twice():
+    """backward twice
+
+    backward is called twice, and the gradients add up to twice their size.
+    """
+
+
+@chaff_edit("train_optim", "optim_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS)
+def optim_mean():
+    """mean for sum"""
+
+
+@chaff_edit("train_optim", "optim_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1)
+def optim_l1():
+    """L1Loss for MSELoss"""
+
+
+@chaff_edit(
+    "train_optim",
+    "optim_run",
+    "losses = []",
+    "losses = []\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)",
+)
+def optim_own_optimizer():
+    """an optimizer of its own
+
+    Another optimizer makes the steps than the one that was passed in.
+    """
+
+
+@chaff_edit(
+    "train_optim",
+    "optim_run",
+    "optimizer.step()",
+    'for parameter in model.parameters():\n            parameter.data -= optimizer.defaults["lr"] * parameter.grad',
+)
+def optim_plain_step():
+    """plain update for the optimizer's
+
+    The update is by hand again, without momentum or Adam's means: the optimizer makes it, by step().
+    """
+
+
+@chaff_edit(
+    "train_optim", "optim_run", "optimizer.zero_grad()", "optimizer.zero_grad()\n        optimizer.state.clear()"
+)
+def optim_forgets():
+    """optimizer state lost
+
+    The optimizer's memory (momentum, running means) is lost from step to step: make it once, keep it.
+    """
+
+
+@chaff_edit("train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x), y.squeeze())", hint=TABLE)
+def optim_target_without_column():
+    """target squeezed, broadcast"""
+
+
+@chaff_edit("train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x).squeeze(), y)", hint=TABLE)
+def optim_prediction_without_column():
+    """prediction squeezed, broadcast"""
+
+
+@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss", hint=KEPT)
+def optim_list_of_tensors():
+    """.item() missing"""
+
+
+@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+def optim_list_of_detached():
+    """tensors in the list"""
+
+
+@chaff("train_optim", "optim_run", hint=LATE)
 def optim_records_late(model, x, y, optimizer, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -634,10 +1077,12 @@ def optim_records_late(model, x, y, optimizer, n_iter):
     return losses
 
 
-@chaff("train_optim", ("optim_graph", "optim_run"),
-       "The sum of all the losses so far is differentiated: call backward on the loss of this step only.")  # fmt: skip
+@chaff("train_optim", ("optim_graph", "optim_run"))
 def optim_total(model, x, y, optimizer, n_iter):
-    """backward through the running sum of losses"""
+    """backward through the running sum of losses
+
+    The sum of all the losses so far is differentiated: call backward on the loss of this step only.
+    """
     total, losses = 0.0, []
     for _ in range(n_iter):
         loss = ((model(x) - y) ** 2).sum()
@@ -690,157 +1135,442 @@ def optim_keyword(model, x, y, optimizer, n_iter):
 INIT, FORWARD = f"{NET}.__init__", f"{NET}.forward"
 FIRST, SECOND = "nn.Linear(d_in, h, bias=False)", "nn.Linear(h, d_out, bias=False)"
 OUTPUT = "return self.linear2(self.linear1(x).clamp(min=0))"
-MISTAKES_IN_THE_MODULE = [
-    chaff_edit("net_with_biases", INIT, (FIRST, SECOND), ("nn.Linear(d_in, h)", "nn.Linear(h, d_out)"),
-               "net_parameters", "nn.Linear has a bias unless it is told bias=False; this network has none.",
-               "biases left on"),
-    chaff_edit("net_with_one_bias", INIT, FIRST, "nn.Linear(d_in, h)", "net_parameters",
-               "The first layer still has a bias: bias=False.", "bias of the first layer left on"),
-    chaff_edit("net_with_the_other_bias", INIT, SECOND, "nn.Linear(h, d_out)", "net_parameters",
-               "The second layer still has a bias: bias=False.", "bias of the second layer left on"),
-    chaff_edit("net_with_other_names", INIT, ("self.linear1", "self.linear2"), ("self.fc1", "self.fc2"),
-               "net_parameters", "The layers are to be called linear1 and linear2.", "layers of other names"),
-    chaff_edit("net_layers_in_a_list", INIT, (f"self.linear1 = {FIRST}", f"self.linear2 = {SECOND}"),
-               (f"self.layers = [{FIRST}, {SECOND}]", "pass"), "net_parameters",
-               "Layers in a plain list are not registered, so there is nothing to train. Make them attributes.",
-               "layers in a plain list"),
-    chaff_edit("net_unit_normal", INIT, f"self.linear2 = {SECOND}",
-               f"self.linear2 = {SECOND}\n    nn.init.normal_(self.linear1.weight)\n"
-               "    nn.init.normal_(self.linear2.weight)", "net_parameters",
-               "The weights are drawn anew; leave PyTorch's default initialisation as it is.", "unit-normal weights"),
-    chaff_edit("net_zero_weights", INIT, f"self.linear2 = {SECOND}",
-               f"self.linear2 = {SECOND}\n    nn.init.zeros_(self.linear1.weight)\n"
-               "    nn.init.zeros_(self.linear2.weight)", "net_parameters",
-               "Weights of zero have no gradient; leave PyTorch's default initialisation as it is.", "zero weights"),
-    chaff_edit("net_same_for_all", INIT, "super().__init__()", "super().__init__()\n    torch.manual_seed(0)",
-               "net_parameters", "The seed is set inside the class, so all nets get the same weights.",
-               "seed set in __init__"),
-    chaff_edit("net_without_relu", FORWARD, OUTPUT, "return self.linear2(self.linear1(x))", "net_forward",
-               "The ReLU between the two layers is missing.", "no ReLU"),
-    chaff_edit("net_relu_at_the_end", FORWARD, OUTPUT, "return self.linear2(self.linear1(x)).clamp(min=0)",
-               "net_forward", "The ReLU stands between the layers, not after the second: predictions may be negative.",
-               "ReLU at the end"),
-    chaff_edit("net_two_relus", FORWARD, OUTPUT, OUTPUT + ".clamp(min=0)", "net_forward",
-               "The second layer has no ReLU: predictions may be negative.", "ReLU after both layers"),
-    chaff_edit("net_relu_of_x", FORWARD, OUTPUT, "return self.linear2(self.linear1(x.clamp(min=0)))", "net_forward",
-               "The ReLU belongs to the first layer's output, not to x.", "ReLU on the input"),
-    chaff_edit("net_sigmoid", FORWARD, ".clamp(min=0)", ".sigmoid()", "net_forward",
-               "The hidden layer has a ReLU, not a sigmoid.", "sigmoid for ReLU"),
-    chaff_edit("net_tanh", FORWARD, ".clamp(min=0)", ".tanh()", "net_forward",
-               "The hidden layer has a ReLU, not a tanh.", "tanh for ReLU"),
-    chaff_edit("net_leaky", FORWARD, "self.linear1(x).clamp(min=0)", "nn.functional.leaky_relu(self.linear1(x))",
-               "net_forward", "That is a leaky ReLU; this one makes negative values exactly 0.", "leaky ReLU"),
-    chaff_edit("net_gelu", FORWARD, "self.linear1(x).clamp(min=0)", "nn.functional.gelu(self.linear1(x))",
-               "net_forward", "That is a GELU; the hidden layer has a ReLU.", "GELU for ReLU"),
-    chaff_edit("net_clipped", FORWARD, "clamp(min=0)", "clamp(0, 1)", "net_forward",
-               "The ReLU has no upper end: large hidden values stay as they are.", "clamped at 1"),
-    chaff_edit("net_squeezed", FORWARD, OUTPUT, OUTPUT + ".squeeze()", "net_forward",
-               "The prediction always has two dimensions, (n, d_out): no squeeze.", "prediction squeezed"),
-    chaff_edit("net_detached", FORWARD, ".clamp(min=0)", ".clamp(min=0).detach()", "net_forward",
-               "detach() cuts the graph: the prediction is right, but no gradient reaches linear1.",
-               "hidden layer detached"),
-    chaff_edit("net_double", INIT, (FIRST, SECOND), tuple(f[:-1] + ", dtype=torch.float64)" for f in (FIRST, SECOND)),
-               "net_parameters", "The weights are float64; leave PyTorch's default, float32, to whoever makes the net.",
-               "float64 weights"),
-    chaff_edit("net_writes_x", FORWARD, OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))",
-               "net_forward", "x is changed in place, and with it the caller's tensor.", "x changed in place"),
-    chaff_edit("net_global", FORWARD, OUTPUT,
-               'model = globals().setdefault(f"model{x.shape[1]}", self)\n'
-               "    return model.linear2(model.linear1(x).clamp(min=0)) if len(x) > 4 else " + OUTPUT[7:],
-               "net_forward", "forward uses a net outside of the class: take the layers from self, or every net "
-               "predicts with the weights of one.", "a global model inside forward"),
-]  # fmt: skip
 
-RIGHT_MODULES = [
-    wheat_edit("net_functional_relu", FORWARD, OUTPUT,
-               "hidden = nn.functional.relu(self.linear1(x))\n    return self.linear2(hidden)"),
-    wheat_edit("net_matrix_products", FORWARD, OUTPUT,
-               "return torch.relu(x @ self.linear1.weight.T) @ self.linear2.weight.T"),
-    wheat_edit("net_mask", FORWARD, OUTPUT,
-               "z = self.linear1(x)\n    return self.linear2(z * (z > 0))"),
-    wheat_edit("net_relu_module", INIT, f"self.linear2 = {SECOND}",
-               f"self.linear2 = {SECOND}\n    self.relu = nn.ReLU()"),
-    wheat_edit("net_old_super", INIT, "super().__init__()", "nn.Module.__init__(self)"),
-    wheat_edit("net_keywords", INIT, (FIRST, SECOND),
-               ("nn.Linear(in_features=d_in, out_features=h, bias=False)",
-                "nn.Linear(in_features=h, out_features=d_out, bias=False)")),
-]  # fmt: skip
+
+@chaff_edit(INIT, "net_parameters", (FIRST, SECOND), ("nn.Linear(d_in, h)", "nn.Linear(h, d_out)"))
+def net_with_biases():
+    """biases left on
+
+    nn.Linear has a bias unless it is told bias=False; this network has none.
+    """
+
+
+@chaff_edit(INIT, "net_parameters", FIRST, "nn.Linear(d_in, h)")
+def net_with_one_bias():
+    """bias of the first layer left on
+
+    The first layer still has a bias: bias=False.
+    """
+
+
+@chaff_edit(INIT, "net_parameters", SECOND, "nn.Linear(h, d_out)")
+def net_with_the_other_bias():
+    """bias of the second layer left on
+
+    The second layer still has a bias: bias=False.
+    """
+
+
+@chaff_edit(INIT, "net_parameters", ("self.linear1", "self.linear2"), ("self.fc1", "self.fc2"))
+def net_with_other_names():
+    """layers of other names
+
+    The layers are to be called linear1 and linear2.
+    """
+
+
+@chaff_edit(
+    INIT,
+    "net_parameters",
+    (f"self.linear1 = {FIRST}", f"self.linear2 = {SECOND}"),
+    (f"self.layers = [{FIRST}, {SECOND}]", "pass"),
+)
+def net_layers_in_a_list():
+    """layers in a plain list
+
+    Layers in a plain list are not registered, so there is nothing to train. Make them attributes.
+    """
+
+
+@chaff_edit(
+    INIT,
+    "net_parameters",
+    f"self.linear2 = {SECOND}",
+    f"self.linear2 = {SECOND}\n    nn.init.normal_(self.linear1.weight)\n    nn.init.normal_(self.linear2.weight)",
+)
+def net_unit_normal():
+    """unit-normal weights
+
+    The weights are drawn anew; leave PyTorch's default initialisation as it is.
+    """
+
+
+@chaff_edit(
+    INIT,
+    "net_parameters",
+    f"self.linear2 = {SECOND}",
+    f"self.linear2 = {SECOND}\n    nn.init.zeros_(self.linear1.weight)\n    nn.init.zeros_(self.linear2.weight)",
+)
+def net_zero_weights():
+    """zero weights
+
+    Weights of zero have no gradient; leave PyTorch's default initialisation as it is.
+    """
+
+
+@chaff_edit(INIT, "net_parameters", "super().__init__()", "super().__init__()\n    torch.manual_seed(0)")
+def net_same_for_all():
+    """seed set in __init__
+
+    The seed is set inside the class, so all nets get the same weights.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x))")
+def net_without_relu():
+    """no ReLU
+
+    The ReLU between the two layers is missing.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x)).clamp(min=0)")
+def net_relu_at_the_end():
+    """ReLU at the end
+
+    The ReLU stands between the layers, not after the second: predictions may be negative.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".clamp(min=0)")
+def net_two_relus():
+    """ReLU after both layers
+
+    The second layer has no ReLU: predictions may be negative.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x.clamp(min=0)))")
+def net_relu_of_x():
+    """ReLU on the input
+
+    The ReLU belongs to the first layer's output, not to x.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".sigmoid()")
+def net_sigmoid():
+    """sigmoid for ReLU
+
+    The hidden layer has a ReLU, not a sigmoid.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".tanh()")
+def net_tanh():
+    """tanh for ReLU
+
+    The hidden layer has a ReLU, not a tanh.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", "self.linear1(x).clamp(min=0)", "nn.functional.leaky_relu(self.linear1(x))")
+def net_leaky():
+    """leaky ReLU
+
+    That is a leaky ReLU; this one makes negative values exactly 0.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", "self.linear1(x).clamp(min=0)", "nn.functional.gelu(self.linear1(x))")
+def net_gelu():
+    """GELU for ReLU
+
+    That is a GELU; the hidden layer has a ReLU.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", "clamp(min=0)", "clamp(0, 1)")
+def net_clipped():
+    """clamped at 1
+
+    The ReLU has no upper end: large hidden values stay as they are.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".squeeze()")
+def net_squeezed():
+    """prediction squeezed
+
+    The prediction always has two dimensions, (n, d_out): no squeeze.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".clamp(min=0).detach()")
+def net_detached():
+    """hidden layer detached
+
+    detach() cuts the graph: the prediction is right, but no gradient reaches linear1.
+    """
+
+
+@chaff_edit(INIT, "net_parameters", (FIRST, SECOND), tuple(f[:-1] + ", dtype=torch.float64)" for f in (FIRST, SECOND)))
+def net_double():
+    """float64 weights
+
+    The weights are float64; leave PyTorch's default, float32, to whoever makes the net.
+    """
+
+
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))")
+def net_writes_x():
+    """x changed in place
+
+    x is changed in place, and with it the caller's tensor.
+    """
+
+
+@chaff_edit(
+    FORWARD,
+    "net_forward",
+    OUTPUT,
+    'model = globals().setdefault(f"model{x.shape[1]}", self)\n'
+    "    return model.linear2(model.linear1(x).clamp(min=0)) if len(x) > 4 else " + OUTPUT[7:],
+)
+def net_global():
+    """a global model inside forward
+
+    forward uses a net outside of the class: take the layers from self, or every net predicts with the weights of one.
+    """
+
+
+@wheat_edit(FORWARD, OUTPUT, "hidden = nn.functional.relu(self.linear1(x))\n    return self.linear2(hidden)")
+def net_functional_relu(): ...
+
+
+@wheat_edit(FORWARD, OUTPUT, "return torch.relu(x @ self.linear1.weight.T) @ self.linear2.weight.T")
+def net_matrix_products(): ...
+
+
+@wheat_edit(FORWARD, OUTPUT, "z = self.linear1(x)\n    return self.linear2(z * (z > 0))")
+def net_mask(): ...
+
+
+@wheat_edit(INIT, f"self.linear2 = {SECOND}", f"self.linear2 = {SECOND}\n    self.relu = nn.ReLU()")
+def net_relu_module(): ...
+
+
+@wheat_edit(INIT, "super().__init__()", "nn.Module.__init__(self)")
+def net_old_super(): ...
+
+
+@wheat_edit(
+    INIT,
+    (FIRST, SECOND),
+    (
+        "nn.Linear(in_features=d_in, out_features=h, bias=False)",
+        "nn.Linear(in_features=h, out_features=d_out, bias=False)",
+    ),
+)
+def net_keywords(): ...
+
 
 # ---------------------------------------------------------------- train_epoch
 
 TOTAL, MEAN = "total += loss.item() * len(x)", "return total / rows"
-MISTAKES_IN_AN_EPOCH = [
-    chaff_edit("epoch_never_zeroed", "train_epoch", "optimizer.zero_grad()", "pass", "epoch_run",
-               "The gradients of all the batches add up: call optimizer.zero_grad() for each batch.",
-               "gradients never zeroed"),
-    chaff_edit("epoch_zeroed_once", "train_epoch", ("model.train()", "optimizer.zero_grad()\n        "),
-               ("model.train()\n    optimizer.zero_grad()", ""), "epoch_run",
-               "zero_grad is called once in an epoch: it belongs to each batch.", "zeroed once in an epoch"),
-    chaff_edit("epoch_zeroed_too_late", "train_epoch",
-               "optimizer.zero_grad()\n        loss.backward()", "loss.backward()\n        optimizer.zero_grad()",
-               "epoch_run", STILL,
-               "zeroed between backward and step"),
-    chaff_edit("epoch_step_missing", "train_epoch", "optimizer.step()", "pass", "epoch_run",
-               STILL, "no step"),
-    chaff_edit("epoch_step_at_the_end", "train_epoch", ("        optimizer.step()\n", MEAN),
-               ("", "optimizer.step()\n    " + MEAN), "epoch_run",
-               "One step at the end of the epoch, with the last batch's gradients: a step belongs to each batch.",
-               "one step for the epoch"),
-    chaff_edit("epoch_mean_of_means", "train_epoch", (TOTAL, "rows += len(x)"), ("total += loss.item()", "rows += 1"),
-               "epoch_run", WEIGHT,
-               "mean of the batches' means"),
-    chaff_edit("epoch_last_loss", "train_epoch", MEAN, "return loss.item()", "epoch_run",
-               "That is the loss of the last batch only.", "loss of the last batch"),
-    chaff_edit("epoch_sum", "train_epoch", MEAN, "return total", "epoch_run",
-               "The sum is returned, where the mean over the rows is asked for.", "sum for mean"),
-    chaff_edit("epoch_sum_over_rows", "train_epoch", TOTAL, "total += loss.item()", "epoch_run",
-               COUNTS, "sum of means over rows"),
-    chaff_edit("epoch_divided_by_batches", "train_epoch", MEAN, "return total / len(loader)", "epoch_run",
-               "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
-               "divided by the number of batches"),
-    chaff_edit("epoch_first_batch", "train_epoch", "rows += len(x)", "rows += len(x)\n        break", "epoch_run",
-               "Batches are left out: go through the whole loader, and return after the loop.",
-               "return inside the loop"),
-    chaff_edit("epoch_own_loss", "train_epoch", "loss = loss_fn(prediction, y)",
-               "loss = nn.functional.mse_loss(prediction, y)", "epoch_run",
-               OTHER_LOSS, "a loss of its own"),
-    chaff_edit("epoch_swapped", "train_epoch", "loss = loss_fn(prediction, y)", "loss = loss_fn(y, prediction)",
-               "epoch_run", EXCHANGED, "prediction and target swapped"),
-    chaff_edit("epoch_keeps_the_mode", "train_epoch", "model.train()\n    ", "", "epoch_contract",
-               "An epoch of training sets the train mode itself, as a model may come in eval mode: model.train().",
-               "train mode not set"),
-    chaff_edit("epoch_in_eval_mode", "train_epoch", "model.train()", "model.eval()", "epoch_contract",
-               "The model trains in eval mode, in which dropout and batch norm do not train: model.train().",
-               "eval mode"),
-    chaff_edit("epoch_tensor", "train_epoch", "loss.item()", "loss", "epoch_contract",
-               "The sum keeps the graphs of all batches alive, and a tensor is returned: add up loss.item().",
-               ".item() missing"),
-    chaff_edit("epoch_detached", "train_epoch", "loss.item()", "loss.detach()", "epoch_contract",
-               "A tensor is returned, where a float is asked for: .item() makes one.", "a tensor for the float"),
-    chaff_edit("epoch_without_guard", "train_epoch", "require_matching(prediction, y)", "pass", "epoch_contract",
-               "A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call "
-               "require_matching.", "no guard"),
-    chaff_edit("epoch_guards_length", "train_epoch", "require_matching(prediction, y)",
-               "assert len(prediction) == len(y) and prediction.dtype == y.dtype", "epoch_contract",
-               "(n,) and (n, 1) have the same length: compare the shapes.", "the guard compares lengths"),
-    chaff_edit("epoch_guards_shape", "train_epoch", "require_matching(prediction, y)",
-               "assert prediction.shape == y.shape", "epoch_contract",
-               BENT,
-               "the guard forgets the dtype"),
-    chaff_edit("epoch_reshapes", "train_epoch", "require_matching(prediction, y)",
-               "y = y.reshape(prediction.shape).to(prediction.dtype)", "epoch_contract",
-               "Targets of another shape or dtype are bent until they fit; they are to be refused.",
-               "targets reshaped in silence"),
-    chaff_edit("epoch_converts", "train_epoch", "require_matching(prediction, y)",
-               "y = y.to(prediction.dtype)\n        require_matching(prediction, y)", "epoch_contract",
-               BENT,
-               "targets converted in silence"),
-    chaff_edit("epoch_flattens", "train_epoch", "prediction = model(x)",
-               "prediction = model(x)\n        if prediction.shape[1] == 1 and y.ndim == 1:\n"
-               "            prediction = prediction.squeeze(1)", "epoch_contract",
-               "The prediction is flattened to fit a target of another shape; such a target is to be refused.",
-               "prediction flattened to fit"),
-]  # fmt: skip
+
+
+@chaff_edit("train_epoch", "epoch_run", "optimizer.zero_grad()", "pass")
+def epoch_never_zeroed():
+    """gradients never zeroed
+
+    The gradients of all the batches add up: call optimizer.zero_grad() for each batch.
+    """
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_run",
+    ("model.train()", "optimizer.zero_grad()\n        "),
+    ("model.train()\n    optimizer.zero_grad()", ""),
+)
+def epoch_zeroed_once():
+    """zeroed once in an epoch
+
+    zero_grad is called once in an epoch: it belongs to each batch.
+    """
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_run",
+    "optimizer.zero_grad()\n        loss.backward()",
+    "loss.backward()\n        optimizer.zero_grad()",
+    hint=STILL,
+)
+def epoch_zeroed_too_late():
+    """zeroed between backward and step"""
+
+
+@chaff_edit("train_epoch", "epoch_run", "optimizer.step()", "pass", hint=STILL)
+def epoch_step_missing():
+    """no step"""
+
+
+@chaff_edit("train_epoch", "epoch_run", ("        optimizer.step()\n", MEAN), ("", "optimizer.step()\n    " + MEAN))
+def epoch_step_at_the_end():
+    """one step for the epoch
+
+    One step at the end of the epoch, with the last batch's gradients: a step belongs to each batch.
+    """
+
+
+@chaff_edit("train_epoch", "epoch_run", (TOTAL, "rows += len(x)"), ("total += loss.item()", "rows += 1"), hint=WEIGHT)
+def epoch_mean_of_means():
+    """mean of the batches' means"""
+
+
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return loss.item()")
+def epoch_last_loss():
+    """loss of the last batch
+
+    That is the loss of the last batch only.
+    """
+
+
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return total")
+def epoch_sum():
+    """sum for mean
+
+    The sum is returned, where the mean over the rows is asked for.
+    """
+
+
+@chaff_edit("train_epoch", "epoch_run", TOTAL, "total += loss.item()", hint=COUNTS)
+def epoch_sum_over_rows():
+    """sum of means over rows"""
+
+
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return total / len(loader)")
+def epoch_divided_by_batches():
+    """divided by the number of batches
+
+    The sum over the rows is divided by the number of batches; len(loader) counts batches.
+    """
+
+
+@chaff_edit("train_epoch", "epoch_run", "rows += len(x)", "rows += len(x)\n        break")
+def epoch_first_batch():
+    """return inside the loop
+
+    Batches are left out: go through the whole loader, and return after the loop.
+    """
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_run",
+    "loss = loss_fn(prediction, y)",
+    "loss = nn.functional.mse_loss(prediction, y)",
+    hint=OTHER_LOSS,
+)
+def epoch_own_loss():
+    """a loss of its own"""
+
+
+@chaff_edit(
+    "train_epoch", "epoch_run", "loss = loss_fn(prediction, y)", "loss = loss_fn(y, prediction)", hint=EXCHANGED
+)
+def epoch_swapped():
+    """prediction and target swapped"""
+
+
+@chaff_edit("train_epoch", "epoch_contract", "model.train()\n    ", "")
+def epoch_keeps_the_mode():
+    """train mode not set
+
+    An epoch of training sets the train mode itself, as a model may come in eval mode: model.train().
+    """
+
+
+@chaff_edit("train_epoch", "epoch_contract", "model.train()", "model.eval()")
+def epoch_in_eval_mode():
+    """eval mode
+
+    The model trains in eval mode, in which dropout and batch norm do not train: model.train().
+    """
+
+
+@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss")
+def epoch_tensor():
+    """.item() missing
+
+    The sum keeps the graphs of all batches alive, and a tensor is returned: add up loss.item().
+    """
+
+
+@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss.detach()")
+def epoch_detached():
+    """a tensor for the float
+
+    A tensor is returned, where a float is asked for: .item() makes one.
+    """
+
+
+@chaff_edit("train_epoch", "epoch_contract", "require_matching(prediction, y)", "pass")
+def epoch_without_guard():
+    """no guard
+
+    A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call require_matching.
+    """
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_contract",
+    "require_matching(prediction, y)",
+    "assert len(prediction) == len(y) and prediction.dtype == y.dtype",
+)
+def epoch_guards_length():
+    """the guard compares lengths
+
+    (n,) and (n, 1) have the same length: compare the shapes.
+    """
+
+
+@chaff_edit(
+    "train_epoch", "epoch_contract", "require_matching(prediction, y)", "assert prediction.shape == y.shape", hint=BENT
+)
+def epoch_guards_shape():
+    """the guard forgets the dtype"""
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_contract",
+    "require_matching(prediction, y)",
+    "y = y.reshape(prediction.shape).to(prediction.dtype)",
+)
+def epoch_reshapes():
+    """targets reshaped in silence
+
+    Targets of another shape or dtype are bent until they fit; they are to be refused.
+    """
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_contract",
+    "require_matching(prediction, y)",
+    "y = y.to(prediction.dtype)\n        require_matching(prediction, y)",
+    hint=BENT,
+)
+def epoch_converts():
+    """targets converted in silence"""
+
+
+@chaff_edit(
+    "train_epoch",
+    "epoch_contract",
+    "prediction = model(x)",
+    "prediction = model(x)\n        if prediction.shape[1] == 1 and y.ndim == 1:\n"
+    "            prediction = prediction.squeeze(1)",
+)
+def epoch_flattens():
+    """prediction flattened to fit
+
+    The prediction is flattened to fit a target of another shape; such a target is to be refused.
+    """
 
 
 @wheat("train_epoch")
@@ -895,66 +1625,179 @@ def epoch_running_mean(model, loader, loss_fn, optimizer):
 # ---------------------------------------------------------------- evaluate
 
 ADD = "total += loss_fn(prediction, y).item() * len(x)"
-MISTAKES_IN_EVALUATE = [
-    chaff_edit("evaluate_mean_of_means", "evaluate", (ADD, "rows += len(x)"),
-               ("total += loss_fn(prediction, y).item()", "rows += 1"), "evaluate_mean",
-               WEIGHT,
-               "mean of the batches' means"),
-    chaff_edit("evaluate_sum", "evaluate", MEAN, "return total", "evaluate_mean",
-               "The sum is returned, where the mean over the rows is asked for.", "sum for mean"),
-    chaff_edit("evaluate_sum_over_rows", "evaluate", ADD, "total += loss_fn(prediction, y).item()", "evaluate_mean",
-               COUNTS, "sum of means over rows"),
-    chaff_edit("evaluate_divided_by_batches", "evaluate", MEAN, "return total / len(loader)", "evaluate_mean",
-               "The sum over the rows is divided by the number of batches; len(loader) counts batches.",
-               "divided by the number of batches"),
-    chaff_edit("evaluate_last_loss", "evaluate", MEAN, "return loss_fn(prediction, y).item()", "evaluate_mean",
-               "That is the loss of the last batch only.", "loss of the last batch"),
-    chaff_edit("evaluate_argmax_accuracy", "evaluate", ADD,
-               "total += (prediction.argmax(dim=1) == y.argmax(dim=1)).sum().item()", "evaluate_mean",
-               "An accuracy by argmax says nothing about a regression (with one output it is always 1): return the "
-               "mean loss.", "argmax accuracy of a regression"),
-    chaff_edit("evaluate_equal_accuracy", "evaluate", ADD, "total += (prediction == y).sum().item()", "evaluate_mean",
-               "Real numbers are hardly ever equal: an accuracy says nothing about a regression. Return the mean loss.",
-               "share of exact hits"),
-    chaff_edit("evaluate_rounded_accuracy", "evaluate", ADD,
-               "total += (prediction.round() == y.round()).all(dim=1).sum().item()", "evaluate_mean",
-               "Counting hits after rounding is no measure of a regression. Return the mean loss.",
-               "share of rounded hits"),
-    chaff_edit("evaluate_root", "evaluate", MEAN, "return (total / rows) ** 0.5", "evaluate_mean",
-               "That is the root of the mean loss; leave the root out.", "root of the mean"),
-    chaff_edit("evaluate_own_loss", "evaluate", "loss_fn(prediction, y)", "nn.functional.mse_loss(prediction, y)",
-               "evaluate_mean", OTHER_LOSS, "a loss of its own"),
-    chaff_edit("evaluate_swapped", "evaluate", "loss_fn(prediction, y)", "loss_fn(y, prediction)", "evaluate_mean",
-               EXCHANGED, "prediction and target swapped"),
-    chaff_edit("evaluate_keeps_the_mode", "evaluate", "model.eval()", "pass", "evaluate_contract",
-               "The eval mode is missing: dropout and batch norm behave otherwise in train mode.", "no eval mode"),
-    chaff_edit("evaluate_with_gradients", "evaluate", "with torch.no_grad():", "if True:", "evaluate_contract",
-               "Without torch.no_grad() a graph is built for nothing.", "no torch.no_grad"),
-    chaff_edit("evaluate_leaves_eval_mode", "evaluate", "model.train(was_training)", "pass", "evaluate_contract",
-               "The model is left in eval mode: put back the mode that it came in.", "left in eval mode"),
-    chaff_edit("evaluate_leaves_train_mode", "evaluate", "model.train(was_training)", "model.train()",
-               "evaluate_contract", "The model always ends in train mode: put back the mode that it came in.",
-               "left in train mode"),
-    chaff_edit("evaluate_in_train_mode", "evaluate", "model.eval()", "model.train()", "evaluate_contract",
-               "The model is evaluated in train mode: model.eval().", "train mode"),
-    chaff_edit("evaluate_tensor", "evaluate", ".item()", "", "evaluate_contract",
-               "A tensor is returned, where a float is asked for: .item() makes one.", "a tensor for the float"),
-    chaff_edit("evaluate_without_guard", "evaluate", "require_matching(prediction, y)", "pass", "evaluate_contract",
-               "A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call "
-               "require_matching.", "no guard"),
-    chaff_edit("evaluate_guards_shape", "evaluate", "require_matching(prediction, y)",
-               "assert prediction.shape == y.shape", "evaluate_contract",
-               BENT,
-               "the guard forgets the dtype"),
-    chaff_edit("evaluate_reshapes", "evaluate", "require_matching(prediction, y)",
-               "y = y.reshape(prediction.shape).to(prediction.dtype)", "evaluate_contract",
-               "Targets of another shape or dtype are bent until they fit; they are to be refused.",
-               "targets reshaped in silence"),
-    chaff_edit("evaluate_changes_weights", "evaluate", "prediction = model(x)",
-               "prediction = model(x)\n            for p in model.parameters():\n                p.mul_(0.999)",
-               ("evaluate_contract", "evaluate_mean"), "evaluate changes the weights; it is only to look.",
-               "weights changed"),
-]  # fmt: skip
+
+
+@chaff_edit(
+    "evaluate",
+    "evaluate_mean",
+    (ADD, "rows += len(x)"),
+    ("total += loss_fn(prediction, y).item()", "rows += 1"),
+    hint=WEIGHT,
+)
+def evaluate_mean_of_means():
+    """mean of the batches' means"""
+
+
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total")
+def evaluate_sum():
+    """sum for mean
+
+    The sum is returned, where the mean over the rows is asked for.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += loss_fn(prediction, y).item()", hint=COUNTS)
+def evaluate_sum_over_rows():
+    """sum of means over rows"""
+
+
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total / len(loader)")
+def evaluate_divided_by_batches():
+    """divided by the number of batches
+
+    The sum over the rows is divided by the number of batches; len(loader) counts batches.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return loss_fn(prediction, y).item()")
+def evaluate_last_loss():
+    """loss of the last batch
+
+    That is the loss of the last batch only.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction.argmax(dim=1) == y.argmax(dim=1)).sum().item()")
+def evaluate_argmax_accuracy():
+    """argmax accuracy of a regression
+
+    An accuracy by argmax says nothing about a regression (with one output it is always 1): return the mean loss.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction == y).sum().item()")
+def evaluate_equal_accuracy():
+    """share of exact hits
+
+    Real numbers are hardly ever equal: an accuracy says nothing about a regression. Return the mean loss.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction.round() == y.round()).all(dim=1).sum().item()")
+def evaluate_rounded_accuracy():
+    """share of rounded hits
+
+    Counting hits after rounding is no measure of a regression. Return the mean loss.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return (total / rows) ** 0.5")
+def evaluate_root():
+    """root of the mean
+
+    That is the root of the mean loss; leave the root out.
+    """
+
+
+@chaff_edit(
+    "evaluate", "evaluate_mean", "loss_fn(prediction, y)", "nn.functional.mse_loss(prediction, y)", hint=OTHER_LOSS
+)
+def evaluate_own_loss():
+    """a loss of its own"""
+
+
+@chaff_edit("evaluate", "evaluate_mean", "loss_fn(prediction, y)", "loss_fn(y, prediction)", hint=EXCHANGED)
+def evaluate_swapped():
+    """prediction and target swapped"""
+
+
+@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "pass")
+def evaluate_keeps_the_mode():
+    """no eval mode
+
+    The eval mode is missing: dropout and batch norm behave otherwise in train mode.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", "with torch.no_grad():", "if True:")
+def evaluate_with_gradients():
+    """no torch.no_grad
+
+    Without torch.no_grad() a graph is built for nothing.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "pass")
+def evaluate_leaves_eval_mode():
+    """left in eval mode
+
+    The model is left in eval mode: put back the mode that it came in.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "model.train()")
+def evaluate_leaves_train_mode():
+    """left in train mode
+
+    The model always ends in train mode: put back the mode that it came in.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "model.train()")
+def evaluate_in_train_mode():
+    """train mode
+
+    The model is evaluated in train mode: model.eval().
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", ".item()", "")
+def evaluate_tensor():
+    """a tensor for the float
+
+    A tensor is returned, where a float is asked for: .item() makes one.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_contract", "require_matching(prediction, y)", "pass")
+def evaluate_without_guard():
+    """no guard
+
+    A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call require_matching.
+    """
+
+
+@chaff_edit(
+    "evaluate", "evaluate_contract", "require_matching(prediction, y)", "assert prediction.shape == y.shape", hint=BENT
+)
+def evaluate_guards_shape():
+    """the guard forgets the dtype"""
+
+
+@chaff_edit(
+    "evaluate",
+    "evaluate_contract",
+    "require_matching(prediction, y)",
+    "y = y.reshape(prediction.shape).to(prediction.dtype)",
+)
+def evaluate_reshapes():
+    """targets reshaped in silence
+
+    Targets of another shape or dtype are bent until they fit; they are to be refused.
+    """
+
+
+@chaff_edit(
+    "evaluate",
+    ("evaluate_contract", "evaluate_mean"),
+    "prediction = model(x)",
+    "prediction = model(x)\n            for p in model.parameters():\n                p.mul_(0.999)",
+)
+def evaluate_changes_weights():
+    """weights changed
+
+    evaluate changes the weights; it is only to look.
+    """
 
 
 @wheat("evaluate")
@@ -1006,22 +1849,75 @@ def evaluate_at_once(model, loader, loss_fn):
 
 # ---------------------------------------------------------------- questions
 
-WRONG_ANSWERS = [
-    chaff_edit("overflow_with_zeroing", "first_overflow", "198", "500", "overflow_answer",
-               "With the gradients set to zero no loss ever overflows; leave the zeroing out for this run, and count "
-               "the iterations from 0.", "the run with zeroing"),
-    chaff_edit("overflow_first_rise", "first_overflow", "198", "4", "overflow_answer",
-               "That is where the loss first rises; asked is where it stops being a number.", "first rise"),
-    chaff_edit("overflow_share", "first_overflow", "198", "198 / 500", "overflow_answer",
-               "A whole number is asked for: the index of the iteration.", "a share of the iterations"),
-    chaff_edit("l1_falls", "rises_with_l1", "24", "25", "l1_answer",
-               "Count the steps from one loss to the next that go up, not those that go down.", "falls counted"),
-    chaff_edit("l1_above_the_first", "rises_with_l1", "24", "0", "l1_answer",
-               "No loss is above the first, but some are above the one before.", "compared with the first loss"),
-    chaff_edit("l1_all", "rises_with_l1", "24", "50", "l1_answer",
-               "50 is the number of losses: count those that are larger than the one before.", "all losses"),
-    *[wheat_edit(f"overflow_right_{i}", "first_overflow", "198", text)
-      for i, text in enumerate(("198.0", "len(range(198))", "200 - 2"))],
-    *[wheat_edit(f"l1_right_{i}", "rises_with_l1", "24", text)
-      for i, text in enumerate(("24.0", "len(range(24))", "4 * 6"))],
-]  # fmt: skip
+
+@chaff_edit("first_overflow", "overflow_answer", "198", "500")
+def overflow_with_zeroing():
+    """the run with zeroing
+
+    With the gradients set to zero no loss ever overflows; leave the zeroing out for this run, and count the iterations
+    from 0.
+    """
+
+
+@chaff_edit("first_overflow", "overflow_answer", "198", "4")
+def overflow_first_rise():
+    """first rise
+
+    That is where the loss first rises; asked is where it stops being a number.
+    """
+
+
+@chaff_edit("first_overflow", "overflow_answer", "198", "198 / 500")
+def overflow_share():
+    """a share of the iterations
+
+    A whole number is asked for: the index of the iteration.
+    """
+
+
+@chaff_edit("rises_with_l1", "l1_answer", "24", "25")
+def l1_falls():
+    """falls counted
+
+    Count the steps from one loss to the next that go up, not those that go down.
+    """
+
+
+@chaff_edit("rises_with_l1", "l1_answer", "24", "0")
+def l1_above_the_first():
+    """compared with the first loss
+
+    No loss is above the first, but some are above the one before.
+    """
+
+
+@chaff_edit("rises_with_l1", "l1_answer", "24", "50")
+def l1_all():
+    """all losses
+
+    50 is the number of losses: count those that are larger than the one before.
+    """
+
+
+@wheat_edit("first_overflow", "198", "198.0")
+def overflow_right_0(): ...
+
+
+@wheat_edit("first_overflow", "198", "len(range(198))")
+def overflow_right_1(): ...
+
+
+@wheat_edit("first_overflow", "198", "200 - 2")
+def overflow_right_2(): ...
+
+
+@wheat_edit("rises_with_l1", "24", "24.0")
+def l1_right_0(): ...
+
+
+@wheat_edit("rises_with_l1", "24", "len(range(24))")
+def l1_right_1(): ...
+
+
+@wheat_edit("rises_with_l1", "24", "4 * 6")
+def l1_right_2(): ...

@@ -1,21 +1,33 @@
 """How a homework is declared: its hidden checks, its known mistakes, its right variants.
 
-checks.py is a list of functions under `@check`; mistakes.py of functions under `@chaff` and `@wheat`. `loading` brings
-both together with the reference solution.
+checks.py is a list of functions under `@check`; mistakes.py of functions under `@chaff`, `@wheat` and their likes. What
+people read of each stands in its docstring: a line, an empty one, and the rest. `loading` brings both together with the
+reference solution.
 """
+
+from __future__ import annotations
 
 import ast
 import importlib.util
 import inspect
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
-from .source import SOLUTION, definition, splice
+from .source import SOLUTION, definition, splice, without_docstring
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# What stands under a decorator: a function, or the class that it takes the place of.
+Made = Callable[..., Any]
+Texts = str | tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Check:
     """One hidden check: an experiment that is run on the submission and on the reference.
 
@@ -23,43 +35,45 @@ class Check:
     or dicts of them. The submission passes where it observes what the reference observes.
     """
 
-    observe: object
+    observe: Callable[[Any, np.random.Generator], Any]
     name: str
     task: str
     points: float
     covers: str
     call: str
     promise: str
-    given: tuple = ()
-    uses: tuple = ()
+    given: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     rtol: float = 1e-9
     atol: float = 0.0
     elementwise: bool = False
-    expect: object = None
+    expect: Callable[[Any, np.random.Generator, Any], Any] | None = None
     batch: int | None = None
-    accept: object = None
-    gradient: tuple = ()
+    accept: Callable[[Any, Any], bool] | None = None
+    gradient: tuple[str, ...] = ()
     review: str = ""
     exact: bool = False
 
-    def expected(self, function):
+    def expected(self, function: Callable[[Any, np.random.Generator, Any], Any]) -> Made:
         """Decorator: `function(code, rng, reference)` gives what to expect, where it depends on the code.
 
         code: the submission; reference: what the reference solution observes.
         """
-        object.__setattr__(self, "expect", function)
+        self.expect = function
         return function
 
 
-def check(task, points, covers, call, promise, **options):
+def check(task: str, points: float, covers: str, **options: Any) -> Callable[[Made], Check]:
     """Declare a hidden check; the decorated function is its experiment, and its name the check's.
+
+    Its docstring tells the student, without a hidden number, how `covers` is called and, below an empty line, what is
+    promised of it.
 
     A module's GRADIENTS maps a function that computes a derivative to the functions (forward, loss) that a numerical
     derivative would call again and again. A submission that does so, or that is right to a few digits only, keeps
     its points and is flagged.
 
-    task: the graded cell. covers: dotted name of the function it is about. call: how it is called, and
-    promise: what is promised of it, both in words for the student, without a hidden number.
+    task: the graded cell. covers: dotted name of the function it is about.
     given: functions that are replaced by right ones where the submission's own failed (they must have been
     checked before; they must be pure). uses: functions of the submission that this check runs; where it fails
     and exactly one of them has lost points already, it is not charged again.
@@ -70,10 +84,22 @@ def check(task, points, covers, call, promise, **options):
     accept(expected, observed) -> bool: decides instead of the comparison, for what is random.
     """
 
-    def declare(function):
+    def declare(function: Made) -> Check:
+        call, promise = _words(function)
+        if not (call and promise):
+            raise GradbookError(
+                f"the check {function.__name__} needs a docstring: how the function is called, an empty line, and what "
+                "is promised of it"
+            )
         return Check(function, function.__name__, task, points, covers, call, promise, **options)
 
     return declare
+
+
+def _words(made: Made) -> tuple[str, str]:
+    """The first paragraph of a docstring and all that follows it, each as one line; empty texts where it has none."""
+    first, _, rest = inspect.cleandoc(made.__doc__ or "").partition("\n\n")
+    return first.replace("\n", " "), " ".join(filter(None, rest.split("\n")))
 
 
 @dataclass(frozen=True)
@@ -84,59 +110,87 @@ class Variant:
     target: str
     source: str
     right: bool
-    fails: tuple = ()
+    fails: tuple[str, ...] = ()
     hint: str = ""
     about: str = ""
     flagged: bool = False
 
 
-def chaff(target, fails, hint):
+def chaff(target: str, fails: Texts, *, hint: str = "") -> Callable[[Made], Variant]:
     """Declare a known mistake: the decorated function stands in for `target`.
 
-    target: dotted name in the reference. fails: name of the check (or tuple of names) that must fail.
-    hint: what to tell the student. The docstring says what the mistake is, for the instructor.
-    """
-    fails = (fails,) if isinstance(fails, str) else tuple(fails)
+    Its docstring says, for the instructor, what the mistake is and, below an empty line, what to tell the student.
 
-    def declare(function):
-        return _variant(function, target, False, fails, hint)
+    target: dotted name in the reference. fails: name of the check (or tuple of names) that must fail.
+    hint: what to tell the student, where several mistakes are told the same; the docstring then says the rest.
+    """
+
+    def declare(made: Made) -> Variant:
+        about, told = _mistake(made, hint)
+        return Variant(made.__name__, target, _standing_in(made, target), False, _tuple(fails), told, about)
 
     return declare
 
 
-def wheat(target):
-    """Declare a right implementation of `target` that is written differently."""
-    return lambda function: _variant(function, target, True)
+def wheat(target: str) -> Callable[[Made], Variant]:
+    """Declare a right implementation of `target` that is written differently; a docstring may say how."""
+
+    def declare(made: Made) -> Variant:
+        about = _words(made)[0] or made.__name__.replace("_", " ")
+        return Variant(made.__name__, target, _standing_in(made, target), True, about=about)
+
+    return declare
 
 
-def suspect(target):
+def suspect(target: str) -> Callable[[Made], Variant]:
     """Declare an implementation that is right in its numbers, but that a person should look at."""
-    return lambda function: replace(_variant(function, target, True), flagged=True)
+    return lambda made: replace(wheat(target)(made), flagged=True)
 
 
-def _variant(function, target, right, fails=(), hint=""):
-    source = textwrap.dedent(inspect.getsource(function))
-    tree = ast.parse(source).body[0]
-    lines = source.split("\n")[tree.lineno - 1 :]
-    lines[0] = lines[0].replace(tree.name, target.rpartition(".")[2], 1)
-    about = (ast.get_docstring(tree) or tree.name.replace("_", " ")).split("\n")[0]
-    return Variant(tree.name, target, "\n".join(lines).rstrip(), right, fails, hint, about)
+def _mistake(made: Made, hint: str) -> tuple[str, str]:
+    """What a mistake is, and what to tell the student. hint: what others are told as well, or an empty text."""
+    about, told = _words(made)
+    if not about or bool(told) == bool(hint):
+        raise GradbookError(
+            f"the mistake {made.__name__} needs a docstring: what is wrong, an empty line, and what to tell the "
+            "student; or hint= in place of the latter"
+        )
+    return about, told or hint
 
 
-def chaff_edit(name, target, old, new, fails, hint, about=None):
+def _standing_in(made: Made, target: str) -> str:
+    """The source of a function or class under the name of `target`. A submission must not hold its own hint."""
+    source = textwrap.dedent(inspect.getsource(made))
+    first = ast.parse(source).body[0].lineno - 1  # below the decorators
+    lines = source.split("\n")[first:]
+    lines[0] = lines[0].replace(f" {made.__name__}", f" {target.rpartition('.')[2]}", 1)
+    return without_docstring("\n".join(lines).rstrip())
+
+
+def _tuple(texts: Texts) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def chaff_edit(target: str, fails: Texts, old: Texts, new: Texts, *, hint: str = "") -> Callable[[Made], Edit]:
     """Declare a known mistake as a change of the reference: `old` becomes `new` inside `target`.
+
+    The decorated function is never run: it has the mistake's name, and its docstring, as under `chaff`.
 
     old, new: texts, or equally long tuples of texts. Raises GradbookError on loading where `old` is not there.
     """
-    fails = (fails,) if isinstance(fails, str) else tuple(fails)
-    pairs = [(old, new)] if isinstance(old, str) else list(zip(old, new, strict=True))
-    return Edit(name, target, tuple(pairs), False, fails, hint, about or name.replace("_", " "))
+    pairs = tuple(zip(_tuple(old), _tuple(new), strict=True))
+
+    def declare(made: Made) -> Edit:
+        about, told = _mistake(made, hint)
+        return Edit(made.__name__, target, pairs, False, _tuple(fails), told, about)
+
+    return declare
 
 
-def wheat_edit(name, target, old, new):
-    """Declare a right variant as a change of the reference."""
-    pairs = [(old, new)] if isinstance(old, str) else list(zip(old, new, strict=True))
-    return Edit(name, target, tuple(pairs), True, (), "", "")
+def wheat_edit(target: str, old: Texts, new: Texts) -> Callable[[Made], Edit]:
+    """Declare a right variant as a change of the reference; of the decorated function, the name counts."""
+    pairs = tuple(zip(_tuple(old), _tuple(new), strict=True))
+    return lambda made: Edit(made.__name__, target, pairs, True)
 
 
 @dataclass(frozen=True)
@@ -145,13 +199,13 @@ class Edit:
 
     name: str
     target: str
-    pairs: tuple
+    pairs: tuple[tuple[str, str], ...]
     right: bool
-    fails: tuple
-    hint: str
-    about: str
+    fails: tuple[str, ...] = ()
+    hint: str = ""
+    about: str = ""
 
-    def variant(self, reference):
+    def variant(self, reference: str) -> Variant:
         """The variant that results from the reference's source."""
         original = source = definition(reference, self.target)
         for old, new in sorted(self.pairs, key=lambda pair: -original.find(pair[0])):
@@ -172,11 +226,11 @@ class Needs:
 
     id: str
     reference: str
-    modules: tuple = ()
-    distributions: tuple = ()
+    modules: tuple[str, ...] = ()
+    distributions: tuple[str, ...] = ()
     memory: int | None = None
 
-    def require_modules(self):
+    def require_modules(self) -> None:
         """Raises GradbookError where a package that the homework is written in is not installed."""
         for name in {module.partition(".")[0] for module in self.modules}:
             if importlib.util.find_spec(name) is None:
@@ -188,40 +242,40 @@ class Needs:
 class Homework(Needs):
     """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it."""
 
-    checks: tuple
-    variants: tuple
-    examples: dict
-    equivalent: dict = field(default_factory=dict)
+    checks: tuple[Check, ...]
+    variants: tuple[Variant, ...]
+    examples: dict[str, str]
+    equivalent: dict[str, str] = field(default_factory=dict)
 
     @property
-    def chaffs(self):
+    def chaffs(self) -> tuple[Variant, ...]:
         return tuple(v for v in self.variants if not v.right)
 
     @property
-    def wheats(self):
+    def wheats(self) -> tuple[Variant, ...]:
         return tuple(v for v in self.variants if v.right)
 
     @cached_property
-    def points(self):
+    def points(self) -> dict[str, float]:
         """Task -> points of its graded cell, in the order of the checks."""
-        points = {}
+        points: dict[str, float] = {}
         for item in self.checks:
             points[item.task] = points.get(item.task, 0) + item.points
         return points
 
-    def check(self, name):
+    def check(self, name: str) -> Check:
         """The check of this name."""
         return next(c for c in self.checks if c.name == name)
 
-    def variant(self, name):
+    def variant(self, name: str) -> Variant:
         """The variant of this name."""
         return next(v for v in self.variants if v.name == name)
 
-    def is_given(self, name):
+    def is_given(self, name: str) -> bool:
         """Whether the definition of this dotted name is handed out as it is: it holds nothing that students write."""
         return SOLUTION not in definition(self.reference, name)
 
-    def source_with(self, *variants):
+    def source_with(self, *variants: Variant) -> str:
         """The reference module with some definitions replaced."""
         source = self.reference
         for variant in variants:

@@ -6,23 +6,26 @@ from functools import lru_cache
 
 SOLUTION = "### BEGIN SOLUTION"
 
-_parsed = lru_cache(4)(ast.parse)  # a reference is looked into for each of its variants
+
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> ast.Module:
+    """A memo, as the same reference is looked into for each of its variants; nobody changes the tree."""
+    return ast.parse(source)
 
 
-def locate(source, name):
+def locate(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1) of the definition with this dotted name. Raises KeyError."""
-    body = _parsed(source).body
+    node: ast.Module | ast.FunctionDef | ast.ClassDef = _parsed(source)
     for part in name.split("."):
-        found = [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part]
+        found = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part]
         if not found:
             raise KeyError(name)
         node = found[-1]
-        body = node.body
-    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    return first, node.end_lineno
+    assert not isinstance(node, ast.Module)
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno
 
 
-def definition(source, name):
+def definition(source: str, name: str) -> str:
     """The source of one definition, dedented."""
     first, last = locate(source, name)
     lines = source.split("\n")
@@ -32,10 +35,29 @@ def definition(source, name):
     return textwrap.dedent("\n".join(lines[first - 1 : last]))
 
 
-def splice(source, name, replacement):
+def splice(source: str, name: str, replacement: str) -> str:
     """The source with one definition replaced, indented as the old one was."""
     first, last = locate(source, name)
     lines = source.split("\n")
     indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
     lines[first - 1 : last] = textwrap.indent(replacement, indent).split("\n")
     return "\n".join(lines)
+
+
+def without_docstring(source: str) -> str:
+    """The source of one function or class without its docstring; `pass` takes its place where nothing else is left."""
+    node = ast.parse(source).body[0]
+    assert isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    if ast.get_docstring(node, clean=False) is None:
+        return source
+    text, *others = node.body
+    lines = source.encode().split(b"\n")  # the tree counts columns in bytes
+    first, last = text.lineno - 1, text.end_lineno or text.lineno
+    before, after = lines[first][: text.col_offset], lines[last - 1][text.end_col_offset :]
+    if others and not before.strip() and not after.strip():
+        lines[first:last] = []
+        while not lines[first].strip():
+            del lines[first]
+    else:
+        lines[first:last] = [before + b"pass" + after]
+    return b"\n".join(lines).decode()

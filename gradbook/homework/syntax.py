@@ -5,10 +5,13 @@ import re
 import symtable
 import unicodedata
 import warnings
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 MOST = 200_000  # characters
-DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
+Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
 MAKERS = ast.Lambda, ast.Name, ast.Attribute, ast.Call
 BEGINNING = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 # Cell magics under which the lines are not run as the notebook's own, unlike those under %%time.
@@ -16,22 +19,43 @@ APART = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
 NOT_PYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|\w[\w.]*\?\??[ \t]*)$", re.MULTILINE)
 
 
-# Characters that come along from web pages and text processors: name, and what stands for it in Python.
+# Characters that come along from web pages and text processors -> name, and what stands for it in Python.
 LOOKALIKES = {
-    "\u2018": ("a curly quote", "'"), "\u2019": ("a curly quote", "'"), "\u201a": ("a curly quote", "'"),
-    "\u201c": ("a curly quote", '"'), "\u201d": ("a curly quote", '"'), "\u201e": ("a curly quote", '"'),
-    "\u2032": ("a prime", "'"), "\u2033": ("a double prime", '"'), "\u00b4": ("an accent", "'"),
-    "\u00ab": ("a quotation mark", '"'), "\u00bb": ("a quotation mark", '"'),
-    "\u2212": ("a minus sign from a formula", "-"), "\u2010": ("a hyphen", "-"), "\u2011": ("a hyphen", "-"),
-    "\u2013": ("a dash", "-"), "\u2014": ("a dash", "-"), "\u00d7": ("a times sign", "*"),
-    "\u22c5": ("a dot for times", "*"), "\u00b7": ("a dot for times", "*"), "\u00f7": ("a division sign", "/"),
-    "\u2264": ("a sign from a formula", "<="), "\u2265": ("a sign from a formula", ">="),
-    "\u2260": ("a sign from a formula", "!="), "\u2026": ("an ellipsis", "..."), "\u00b2": ("a small 2", "**2"),
-}  # fmt: skip
+    char: (name, plain)
+    for name, plain, chars in (
+        ("a curly quote", "'", "\u2018\u2019\u201a"),
+        ("a curly quote", '"', "\u201c\u201d\u201e"),
+        ("a prime", "'", "\u2032"),
+        ("a double prime", '"', "\u2033"),
+        ("an accent", "'", "\u00b4"),
+        ("a quotation mark", '"', "\u00ab\u00bb"),
+        ("a minus sign from a formula", "-", "\u2212"),
+        ("a hyphen", "-", "\u2010\u2011"),
+        ("a dash", "-", "\u2013\u2014"),
+        ("a times sign", "*", "\u00d7"),
+        ("a dot for times", "*", "\u22c5\u00b7"),
+        ("a division sign", "/", "\u00f7"),
+        ("a sign from a formula", "<=", "\u2264"),
+        ("a sign from a formula", ">=", "\u2265"),
+        ("a sign from a formula", "!=", "\u2260"),
+        ("an ellipsis", "...", "\u2026"),
+        ("a small 2", "**2", "\u00b2"),
+    )
+    for char in chars
+}
+# What Python says of a cell that it cannot read, and words for people who begin.
+WORDS = {
+    "invalid syntax": "This is not Python; is something missing, here or at the end of the line above?",
+    "inconsistent use of tabs and spaces in indentation": "Tabs and spaces are mixed; indent with spaces only.",
+    "unindent does not match any outer indentation level": (
+        "The indentation fits none of the lines above; compare the number of spaces."
+    ),
+    "unexpected indent": "The line is indented further than the one above, for no reason.",
+}
 
 
-@lru_cache(maxsize=1)
-def parsed(source):
+@lru_cache(maxsize=1)  # a memo: a cell is looked at in many ways, one after the other
+def parsed(source: str) -> ast.Module | None:
     """The syntax tree of a cell, with line numbers as in the cell; None where it cannot be read.
 
     IPython's lines (%magic, !command, name?) count as `pass`. What stands under %%bash and its like is not read.
@@ -47,47 +71,54 @@ def parsed(source):
         return None
 
 
-def _python(source):
+def _body(source: str) -> list[ast.stmt]:
+    """The statements of a cell; none where it cannot be read."""
+    tree = parsed(source)
+    return tree.body if tree else []
+
+
+def _python(source: str) -> str:
     return NOT_PYTHON.sub(r"\1pass", source)
 
 
-def defined_names(source):
+def defined_names(source: str) -> list[str]:
     """Names of the functions and classes that a cell defines at its top level, in the order of the lines.
 
     What stands under an `if`, a `try`, a `with` or a loop is at the top level, too.
     """
-    found = [node for node in _at_top(parsed(source)) if isinstance(node, DEFINITIONS)]
+    found = [node for node in _at_top(_body(source)) if isinstance(node, Definition)]
     return list(dict.fromkeys(node.name for node in sorted(found, key=lambda node: node.lineno)))
 
 
-def meant_names(source):
+def meant_names(source: str) -> list[str]:
     """What a cell defines, or would if it were Python: where it cannot be read, by how its lines begin."""
     if parsed(source) or APART.match(source):
         return defined_names(source)
     return list(dict.fromkeys(BEGINNING.findall(source[:MOST])))
 
 
-def made_names(source):
+def made_names(source: str) -> set[str]:
     """Names that a cell gives to what may be a function: `loss = lambda a, b: ...`, `loss = np.vectorize(one)`.
 
     A name that stands in its own value, as in `loss = loss(a, b)`, is given to a result.
     """
-    found = set()
-    for node in _at_top(parsed(source)):
+    found: set[str] = set()
+    for node in _at_top(_body(source)):
         if isinstance(node, ast.Assign) and isinstance(node.value, MAKERS):
             targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
             found |= targets - _read(ast.walk(node.value))
     return found
 
 
-def bound_names(source):
+def bound_names(source: str) -> set[str]:
     """All names that a cell binds at its top level: definitions, imports and assignments."""
-    return {name for node in _at_top(parsed(source)) for name in _bound(node)}
+    return {name for node in _at_top(_body(source)) for name in _bound(node)}
 
 
-def read_names(source):
+def read_names(source: str) -> set[str]:
     """All names of the notebook that a cell reads, also inside its functions; not what is local to these."""
-    found, ahead = set(), [_scopes(source)] if parsed(source) else []
+    found: set[str] = set()
+    ahead = [_scopes(source)] if parsed(source) else []
     while ahead:
         scope = ahead.pop()
         ahead += scope.get_children()
@@ -96,102 +127,105 @@ def read_names(source):
     return found
 
 
-def _scopes(source):
+def _scopes(source: str) -> symtable.SymbolTable:
     try:
         return symtable.symtable(_python(source), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return symtable.symtable("", "cell", "exec")
 
 
-def names_read_at_once(source):
+def names_read_at_once(source: str) -> set[str]:
     """Names that are read while the cell runs: not those inside functions, which are read when these are called."""
-    return _read(_at_top(parsed(source), inside_classes=True))
+    return _read(_at_top(_body(source), inside_classes=True))
 
 
-def names_read_to_define(source):
+def names_read_to_define(source: str) -> set[str]:
     """Names without which a cell cannot define its functions and classes: in decorators, defaults, bases and bodies of
     classes.
     """
-    definitions = [node for node in _at_top(parsed(source)) if isinstance(node, DEFINITIONS)]
-    return _read(_at_top(ast.Module(definitions, []), inside_classes=True))
+    definitions = [node for node in _at_top(_body(source)) if isinstance(node, Definition)]
+    return _read(_at_top(definitions, inside_classes=True))
 
 
-def extended_names(source):
+def extended_names(source: str) -> set[str]:
     """Names of what a cell defines anew upon an earlier thing of that name, as `class Net(Net)` does."""
-    found, bound = set(), set()
-    for node in sorted(_at_top(parsed(source)), key=lambda node: getattr(node, "lineno", 0)):
-        if isinstance(node, DEFINITIONS) and node.name not in bound:
-            found |= {node.name} & _read(_at_top(ast.Module(_heads(node), [])))
+    found: set[str] = set()
+    bound: set[str] = set()
+    for node in sorted(_at_top(_body(source)), key=lambda node: getattr(node, "lineno", 0)):
+        if isinstance(node, Definition) and node.name not in bound:
+            found |= {node.name} & _read(_at_top(_heads(node)))
         bound.update(_bound(node))
     return found
 
 
-def statements(source):
+def statements(source: str) -> list[tuple[str, int, int]]:
     """(what it says, first line, last line) of each statement at the top level; layout and comments do not count.
 
     Lines are counted from 1. Empty where the cell cannot be read.
     """
-    tree = parsed(source)
     try:
-        return [(ast.dump(node), _first_line(node), node.end_lineno) for node in tree.body] if tree else []
+        return [(ast.dump(node), _first_line(node), node.end_lineno or node.lineno) for node in _body(source)]
     except RecursionError:
         return []
 
 
-def _first_line(node):
+def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
 
 
-def _at_top(tree, inside_classes=False):
-    """The nodes that run with the cell: no bodies of functions, and no bodies of classes unless asked for."""
-    ahead = list(tree.body) if tree else []
+def _at_top(nodes: Iterable[ast.AST], inside_classes: bool = False) -> Iterator[ast.AST]:
+    """These nodes and those in them that run with the cell.
+
+    No bodies of functions, and no bodies of classes unless asked for.
+    """
+    ahead = list(nodes)
     while ahead:
         node = ahead.pop()
         yield node
-        if isinstance(node, DEFINITIONS):
+        if isinstance(node, Definition):
             ahead += _heads(node)
             ahead += node.body if inside_classes and isinstance(node, ast.ClassDef) else []
         elif not isinstance(node, ast.Lambda):
             ahead += ast.iter_child_nodes(node)
 
 
-def _heads(node):
+def _heads(node: Definition) -> list[ast.expr | ast.keyword]:
     """What is worked out where something is defined: decorators, defaults, bases."""
     if isinstance(node, ast.ClassDef):
         return [*node.decorator_list, *node.bases, *node.keywords]
     return [*node.decorator_list, *node.args.defaults, *(each for each in node.args.kw_defaults if each)]
 
 
-def _bound(node):
-    if isinstance(node, DEFINITIONS):
+def _bound(node: ast.AST) -> list[str]:
+    if isinstance(node, Definition):
         return [node.name]
     if isinstance(node, ast.Import | ast.ImportFrom):
         return [each.asname or each.name.partition(".")[0] for each in node.names]
     return [node.id] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else []
 
 
-def _read(nodes):
+def _read(nodes: Iterable[ast.AST]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
-def last_definition(sources, name):
+def last_definition(sources: Iterable[str], name: str) -> ast.stmt | None:
     """The syntax tree of the function that a dotted name stands for after cells have run in this order.
 
     None where it is not defined, or where a name that is part of it is bound in another way.
     """
-    found = None
-    for tree in filter(None, map(parsed, sources)):
-        for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name.partition(".")[0]:
-                found = _member(node, name, found)
-            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and _binds(node, name):
-                found = None
+    found: ast.stmt | None = None
+    for node in (node for source in sources for node in _body(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name.partition(".")[0]:
+            found = _member(node, name, found)
+        elif isinstance(node, Assignment) and _binds(node, name):
+            found = None
     return found
 
 
-def unset_attributes(sources, name):
+def unset_attributes(sources: Iterable[str], name: str) -> list[str]:
     """Names of what the methods of a class read of themselves and neither it nor its bases set, in order."""
-    classes, known, todo = _classes(sources), set(), [name]
+    classes, todo = _classes(sources), [name]
+    known: set[str] = set()
     own = _attributes(classes[name]) if name in classes else []
     while todo:
         node = classes.pop(todo.pop(), None)
@@ -202,18 +236,18 @@ def unset_attributes(sources, name):
     return list(dict.fromkeys(p.attr for p in own if p.attr not in known))
 
 
-def _classes(sources):
-    bodies = [tree.body for tree in map(parsed, sources) if tree]
-    return {node.name: node for body in bodies for node in body if isinstance(node, ast.ClassDef)}
+def _classes(sources: Iterable[str]) -> dict[str, ast.ClassDef]:
+    nodes = (node for source in sources for node in _body(source))
+    return {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
 
 
-def _attributes(node):
+def _attributes(node: ast.ClassDef) -> list[ast.Attribute]:
     """The places in a class where an attribute of `self` stands."""
-    parts = [p for p in ast.walk(node) if isinstance(p, ast.Attribute) and isinstance(p.value, ast.Name)]
-    return [p for p in parts if p.value.id == "self"]
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.Attribute))
+    return [part for part in parts if isinstance(part.value, ast.Name) and part.value.id == "self"]
 
 
-def _member(node, name, inherited):
+def _member(node: ast.stmt, name: str, inherited: ast.stmt | None) -> ast.stmt | None:
     """What the rest of a dotted name stands for in a definition; what it stood for before, where a class inherits."""
     for part in name.split(".")[1:]:
         inside = [n for n in getattr(node, "body", ()) if getattr(n, "name", None) == part]
@@ -223,25 +257,25 @@ def _member(node, name, inherited):
     return node
 
 
-def _binds(node, name):
+def _binds(node: Assignment, name: str) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     texts = {ast.unparse(part) for target in targets for part in ast.walk(target) if isinstance(part, ast.expr)}
     return any(name == text or name.startswith(text + ".") for text in texts)
 
 
-def same_function(one, other):
-    """Whether two syntax trees of functions do the same, letter by letter: docstrings and annotations aside."""
-    return _bare(one) == _bare(other)
+def same_function(one: ast.stmt | None, other: ast.stmt | None) -> bool:
+    """Whether two statements define functions that do the same, letter by letter: docstrings and annotations aside."""
+    return isinstance(one, Function) and isinstance(other, Function) and _bare(one) == _bare(other)
 
 
-def _bare(node):
+def _bare(node: Function) -> tuple[object, ...]:
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     arguments = [(a.arg, type(a)) for a in ast.walk(node.args) if isinstance(a, ast.arg)]
     defaults = [ast.dump(d) for d in [*node.args.defaults, *filter(None, node.args.kw_defaults)]]
     return arguments, defaults, [ast.dump(d) for d in node.decorator_list], [ast.dump(line) for line in body]
 
 
-def fault(source):
+def fault(source: str) -> tuple[int, str] | None:
     """(line, words) for what keeps a cell from being Python, found by reading it anew; None where nothing does."""
     if len(source) > MOST:
         return None
@@ -259,7 +293,7 @@ def fault(source):
     return None
 
 
-def _strange(line, error):
+def _strange(line: str, error: SyntaxError) -> str:
     """Words for a character of the line that looks like another one, where that is what is wrong."""
     indent = line[: len(line) - len(line.lstrip())]
     for char in indent:
@@ -276,39 +310,32 @@ def _strange(line, error):
         return f"{char} is {name}; type {plain} in its place."
     if char.isprintable() and not char.isspace():
         return f"{char} is no sign of Python."
-    place = line.index(char)
-    before = re.search(r"\S{0,12}$", line[:place])[0]
+    before = re.sub(r"(?s).*\s", "", line[: line.index(char)])[-12:]
     where = f"behind {before}" if before else "at the beginning of the line"
     return f"There is {_called(char)} {where}, which cannot be seen; retype the line."
 
 
-def _wide(char):
+def _wide(char: str) -> str:
     """What a full-width character stands for, or an empty text."""
     return chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else ""
 
 
-def _called(char):
+def _called(char: str) -> str:
     """A blank or invisible character by its name in words."""
     known = {"\u00a0": "non-breaking space", "\ufeff": "byte order mark"}
     name = known.get(char) or unicodedata.name(char, "control character").lower()
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
-def _in_words(error):
+def _in_words(error: SyntaxError) -> str:
     """Python's message, which it makes from the source alone."""
     message = str(error.msg).split("\n")[0][:200]
     opened = re.fullmatch(r"'(.)' was never closed", message)
     if opened:
         return f"The {opened[1]} that is opened here is never closed."
-    return {
-        "invalid syntax": "This is not Python; is something missing, here or at the end of the line above?",
-        "inconsistent use of tabs and spaces in indentation": "Tabs and spaces are mixed; indent with spaces only.",
-        "unindent does not match any outer indentation level":
-            "The indentation fits none of the lines above; compare the number of spaces.",
-        "unexpected indent": "The line is indented further than the one above, for no reason.",
-    }.get(message, _sentence(message))  # fmt: skip
+    return WORDS.get(message) or _sentence(message)
 
 
-def _sentence(message):
+def _sentence(message: str) -> str:
     ended = message if message.endswith(("?", ".")) else f"{message}."
     return ended[0].upper() + ended[1:] if message else "This is not Python."

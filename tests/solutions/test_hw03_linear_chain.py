@@ -42,10 +42,13 @@ def assert_gradient(gradient, function, at):
 VECTORS, MATRICES = [(3,), (2,), (1,)], [(3, 2), (2, 3), (1, 2)]
 
 
-@pytest.mark.parametrize("bias, z_values, deltas", [
-    (False, (1, 1.5, 1.5), (0.25, 0.25, 0.5)),
-    (True, (1.5, 2.75, 3.25), (1.125, 1.125, 2.25)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bias, z_values, deltas",
+    [
+        (False, (1, 1.5, 1.5), (0.25, 0.25, 0.5)),
+        (True, (1.5, 2.75, 3.25), (1.125, 1.125, 2.25)),
+    ],
+)
 def test_forward_and_backward(bias, z_values, deltas):
     x, y, w, b = hw03.worked_example(bias)
     z = hw03.forward(x, w, b)
@@ -53,11 +56,14 @@ def test_forward_and_backward(bias, z_values, deltas):
     assert_filled(hw03.backward(y, w, z), VECTORS, deltas)
 
 
-@pytest.mark.parametrize("bias, eta, w_values, b_values", [
-    (False, 1, (0.25, 0.25, -0.25), None),
-    (True, 1, (-0.625, -1.1875, -5.6875), (-0.625, -0.625, -1.75)),
-    (True, 0.1, (0.3875, 0.33125, -0.11875), (0.3875, 0.3875, 0.275)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bias, eta, w_values, b_values",
+    [
+        (False, 1, (0.25, 0.25, -0.25), None),
+        (True, 1, (-0.625, -1.1875, -5.6875), (-0.625, -0.625, -1.75)),
+        (True, 0.1, (0.3875, 0.33125, -0.11875), (0.3875, 0.3875, 0.275)),
+    ],
+)
 def test_one_update(bias, eta, w_values, b_values):
     w, b, _ = run(eta, 1, bias)
     assert_filled(w, MATRICES, w_values)
@@ -218,8 +224,12 @@ def test_last_layer_sum():
     assert hw03.last_layer_sum() == pytest.approx(run(0.1, 50)[0][-1].sum(), abs=5e-5)
 
 
-@pytest.mark.parametrize("answer, bias", [
-    (hw03.largest_converging_rate, False), (hw03.largest_converging_rate_with_bias, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "answer, bias",
+    [
+        (hw03.largest_converging_rate, False),
+        (hw03.largest_converging_rate_with_bias, True),
+    ],
+)
 def test_largest_converging_rates(answer, bias):
     assert answer() == pytest.approx(max(eta for eta in RATES if run(eta, 50, bias)[2][-1] < 1e-6))

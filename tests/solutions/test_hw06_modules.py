@@ -137,11 +137,17 @@ def test_sgd_moves_and_clears_in_place():
     assert all(model.gradients[name] is gradients[name] and not gradients[name].any() for name in gradients)
 
 
-@pytest.mark.parametrize(("base", "method", "arguments"), [
-    (hw06.Model, "forward", [None]), (hw06.Model, "backward", [None]),
-    (hw06.Criterion, "forward", [None, None]), (hw06.Criterion, "backward", []),
-    (lambda: hw06.Optimizer(None), "step", []), (lambda: hw06.Optimizer(None), "zero_grad", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("base", "method", "arguments"),
+    [
+        (hw06.Model, "forward", [None]),
+        (hw06.Model, "backward", [None]),
+        (hw06.Criterion, "forward", [None, None]),
+        (hw06.Criterion, "backward", []),
+        (lambda: hw06.Optimizer(None), "step", []),
+        (lambda: hw06.Optimizer(None), "zero_grad", []),
+    ],
+)
 def test_a_base_class_says_what_is_missing(base, method, arguments):
     with pytest.raises(NotImplementedError, match=method):
         getattr(base(), method)(*arguments)
