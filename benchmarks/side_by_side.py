@@ -29,27 +29,28 @@ from typing import Any
 
 from run import PR_SET_CHILD_SUBREAPER, ROOT, measure
 
+GRADBOOK = Path(".venv", "bin", "gradbook")  # in a checkout
 COURSE = ("source", "release", "solutions", "autograder")
 WRITTEN = ("source", "release", "autograded", "feedback", "reports")
 OF_THE_RUN = ("seconds", "gradbook")  # in a record: how long it took, and the engine's version
 # In a class report: how long each submission took, and when the page was made.
 TIMES = re.compile(r'(?<=<section id="runtime">).*?(?=</section>)|(?<=Made on )\S+ \S+', re.DOTALL)
 STUDENT = re.compile(r"student\d+")
+NOTHING = "(nothing)"  # where only one has a value or a file
 SLOWER = 1.03
-MIDDLES: dict[str, Callable[[list[float]], float]] = {"median": statistics.median, "minimum": min}
+SUMMARIES: dict[str, Callable[[list[float]], float]] = {"median": statistics.median, "minimum": min}
 
 
 @dataclass(frozen=True)
 class Side:
     """One of the two: a checkout, and the course folder that it works in."""
 
-    name: str
     checkout: Path
     course: Path
 
     @property
     def gradbook(self) -> Path:
-        return self.checkout / ".venv" / "bin" / "gradbook"
+        return self.checkout / GRADBOOK
 
     def run(self, *words: str) -> str:
         """What the command prints. Ends everything where it fails."""
@@ -81,8 +82,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=10, help="how many times each is timed")
     options = parser.parse_args()
     options.checkout = options.checkout.resolve()
+    if not (options.checkout / GRADBOOK).is_file():
+        parser.error(f"{options.checkout} has no {GRADBOOK}; run `make venv` there")
     known = sorted(lesson.parent.name for lesson in ROOT.glob("source/*/lesson.md"))
     options.homework = [name for name in known if name.startswith(tuple(options.homework or known))]
+    if not options.homework:
+        parser.error(f"no such homework; there are {', '.join(known)}")
     return options
 
 
@@ -100,7 +105,7 @@ def compare(homework: str, options: argparse.Namespace) -> bool:
 
 def prepare(folder: Path, checkout: Path, homework: str, students: int) -> tuple[Side, Side]:
     """Both course folders, with the homework built, and the same class handed in."""
-    there, here = Side("there", checkout, folder / "there"), Side("here", ROOT, folder / "here")
+    there, here = Side(checkout, folder / "there"), Side(ROOT, folder / "here")
     for side in (there, here):
         for name in COURSE:
             shutil.copytree(side.checkout / name, side.course / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -130,8 +135,9 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> dict[str, list[s
     """What differs, in a line -> the places of which this is to be told."""
     found: dict[str, list[str]] = {}
     for place in sorted(before.keys() | now.keys()):
-        if before.get(place) != now.get(place):
-            what = f"{STUDENT.sub('*', place)}: {change(before.get(place), now.get(place))}"
+        pair = before.get(place, NOTHING), now.get(place, NOTHING)
+        if pair[0] != pair[1]:
+            what = f"{STUDENT.sub('*', place)}: {change(*pair)}"
             found.setdefault(what, []).append(place)
     return found
 
@@ -165,13 +171,15 @@ def files(side: Side, homework: str) -> dict[str, str]:
     """Path -> text of the files of a homework that people get."""
     paths = [path for name in WRITTEN for path in (side.course / name).rglob("*") if path.is_file()]
     texts = {str(path.relative_to(side.course)): path for path in paths}
-    return {name: side.neutral(path.read_text(errors="replace")) for name, path in texts.items() if homework in name}
+    return {
+        name: side.neutral(path.read_text(errors="backslashreplace"))
+        for name, path in texts.items()
+        if homework in name
+    }
 
 
 def change(before: Any, now: Any) -> str:
     """What was, and what is; of texts, from a little before they part."""
-    if before is None or now is None:
-        return "only here" if before is None else "only there"
     if not (isinstance(before, str) and isinstance(now, str)):
         return f"{before!r} -> {now!r}"
     part = len(os.path.commonprefix([before, now]))
@@ -186,21 +194,24 @@ def as_fast(homework: str, there: Side, here: Side, rounds: int) -> bool:
     """Whether this checkout is not slower. Tells the seconds of both, and the ratio of here to there."""
     runs = time_both(homework, there, here, rounds)
     ratios = {}
-    for kind, name in itertools.product(("wall", "cpu"), MIDDLES):
-        before, now = (MIDDLES[name]([run[kind] for run in runs[side]]) for side in (there, here))
+    for kind, name in itertools.product(("wall", "cpu"), SUMMARIES):
+        before, now = (SUMMARIES[name]([run[kind] for run in runs[side]]) for side in (there, here))
         ratios[kind, name] = now / before
         print(f"{homework}: {kind:4s} {name:7s} {before:7.3f} s there, {now:7.3f} s here, {now / before:.3f} times")
     sys.stdout.flush()
-    return min(ratios["wall", name] for name in MIDDLES) <= SLOWER
+    return min(ratios["wall", name] for name in SUMMARIES) <= SLOWER
 
 
 def time_both(homework: str, there: Side, here: Side, rounds: int) -> dict[Side, list[dict[str, float]]]:
-    """What each round of each takes. They take turns, also in who is first; a round before is not counted."""
+    """What each round of each takes. They take turns, also in who is first, after a run that warms up."""
+    grade = ["grade", homework, "--force", "--workers", "2"]
     runs: dict[Side, list[dict[str, float]]] = {there: [], here: []}
-    for number in range(rounds + 1):
+    for side in runs:
+        side.run(*grade)
+    for number in range(rounds):
         for side in (there, here) if number % 2 else (here, there):
-            runs[side].append(measure([side.gradbook, "grade", homework, "--force", "--workers", 2], side.course))
-    return {side: found[1:] for side, found in runs.items()}
+            runs[side].append(measure([side.gradbook, *grade], side.course))
+    return runs
 
 
 if __name__ == "__main__":
