@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 
-.PHONY: demo test test-torch test-cluster test-browser screenshots venv clean
+.PHONY: demo lint test test-torch test-cluster test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -19,6 +19,11 @@ demo: .venv/.ready
 	@echo "feedback     feedback/student0003/$(DEMO)/$(DEMO).html and 23 more"
 	@echo "class report reports/$(DEMO).html"
 	@echo "grades       grades.csv"
+
+lint: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 test: .venv/.ready-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser and not cluster"
