@@ -17,6 +17,8 @@ from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.fronts.gradescope import UNSAFE, make_gradescope
 from gradbook.pages import exports
+from gradbook.pages.grade_rows import grade_rows
+from gradbook.pages.spreadsheet import defused
 
 HW02 = "hw02_learning_landscapes"
 
@@ -101,22 +103,13 @@ def read_gradescope(path):
     data = json.loads(Path(path).read_text())
     formats, seen = {"text", "html", "simple_format", "md", "ansi"}, {"visible", "hidden", "after_due_date"}
     documented = "score execution_time output output_format visibility stdout_visibility tests"
+    of_a_test = "name number score max_score status output output_format visibility tags"
     assert set(data) <= set(documented.split())
     assert isinstance(data["score"], float)
     assert data["output_format"] in formats
     assert data["visibility"] in seen and data["stdout_visibility"] in seen
     for test in data["tests"]:
-        assert set(test) == {
-            "name",
-            "number",
-            "score",
-            "max_score",
-            "status",
-            "output",
-            "output_format",
-            "visibility",
-            "tags",
-        }
+        assert set(test) == set(of_a_test.split())
         assert test["status"] in ("passed", "failed")
         assert 0 <= test["score"] <= test["max_score"]
         assert test["output_format"] in formats and test["visibility"] in seen
@@ -129,8 +122,8 @@ def read_gradescope(path):
 
 def test_one_row_for_each_student_and_homework(two_homeworks):
     with two_homeworks.gradebook() as gradebook:
-        rows = {(r.homework, r.student): r for r in exports.grade_rows(gradebook)}
-        only = exports.grade_rows(gradebook, [HW01], ["bob"])
+        rows = {(r.homework, r.student): r for r in grade_rows(gradebook)}
+        only = grade_rows(gradebook, [HW01], ["bob"])
     assert len(rows) == 6
     bob = rows[HW01, "bob"]
     assert (bob.raw, bob.penalty, bob.score, bob.max_score, bob.submitted) == (17.5, 1.0, 16.5, 20.0, True)
@@ -166,11 +159,8 @@ def test_json_holds_the_checks(graded_course, tmp_path):
 def test_canvas_reads_every_homework(two_homeworks, tmp_path):
     most, people = read_canvas(exports.export(two_homeworks, [], "canvas", tmp_path / "canvas.csv"))
     assert most == {HW01: 20.0, HW02: 20.0}
-    assert {key: scores for key, (_, scores) in people.items()} == {
-        "17": {HW01: 20.0, HW02: 20.0},
-        "bob": {HW01: 16.5},
-        "cyd": {},
-    }
+    found = {key: scores for key, (_, scores) in people.items()}
+    assert found == {"17": {HW01: 20.0, HW02: 20.0}, "bob": {HW01: 16.5}, "cyd": {}}
     assert people["17"][0] == {"name": "Ohm, Ann", "id": "17", "user": "ann", "login": "ann", "section": ""}
 
 
@@ -241,9 +231,9 @@ def test_no_cell_is_a_formula(graded_course, tmp_path, form):
 
 def test_numbers_and_plain_text_are_left_alone():
     for text in ("-", "-3.5", "+2", "Ann-Marie", "a=b", ""):
-        assert exports.defused(text) == text
+        assert defused(text) == text
     for text in ("=1", "+a", "-a", "@a", " =1", "\n=1", "-1+cmd"):
-        assert exports.defused(text) == "'" + text
+        assert defused(text) == "'" + text
 
 
 @pytest.mark.parametrize("form", list(exports.FORMATS))
@@ -253,6 +243,30 @@ def test_nothing_graded_is_said_in_a_line(course, tmp_path, form):
     with pytest.raises(GradbookError, match="does not know hw99"):
         exports.export(course, ["hw99"], form, tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+def test_an_export_takes_the_place_of_the_file_that_was_there(graded_course, tmp_path):
+    place, link = tmp_path / "private.json", tmp_path / "link.json"
+    place.write_text("old")
+    place.chmod(0o600)
+    link.symlink_to(place)
+    other_name = tmp_path / "other_name.json"
+    other_name.hardlink_to(place)
+    assert exports.export(graded_course, [HW01], "json", link) == link
+    assert link.is_symlink() and len(json.loads(place.read_text())) == 3
+    assert place.stat().st_mode & 0o777 == 0o600
+    # It was written aside, and put in place whole.
+    assert other_name.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.glob("*.json")) == ["link.json", "other_name.json", "private.json"]
+
+
+def test_an_export_goes_into_a_pipe(graded_course, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["timeout", "20", "cat", pipe], stdout=subprocess.PIPE) as reader:
+        exports.export(graded_course, [HW01], "json", pipe)
+        assert len(json.loads(reader.communicate()[0])) == 3
+    assert pipe.is_fifo()
 
 
 def test_a_worksheet_holds_one_homework(two_homeworks, tmp_path):

@@ -6,7 +6,8 @@ import unicodedata
 import pytest
 from conftest import HW01
 
-from gradbook.pages import exports
+from gradbook.pages import exports, moodle_worksheet
+from gradbook.pages.grade_rows import Row
 from gradbook.pages.pairing import paired
 
 WRONG = [{"call": "loss(y, t)", "hint": "The mean <b> & it."}, {"call": "f(x)", "hint": "The mean."}]
@@ -15,7 +16,7 @@ WRONG = [{"call": "loss(y, t)", "hint": "The mean <b> & it."}, {"call": "f(x)", 
 def row(student, checks=(), **known):
     """The row of a student with full marks, or of one who handed in nothing."""
     known = {"score": 20.0, "max_score": 20.0, "submitted": True, **known}
-    return exports.Row(HW01, student, record={"checks": list(checks)}, **known)
+    return Row(HW01, student, record={"checks": list(checks)}, **known)
 
 
 def fill(rows, form, text, tmp_path):
@@ -44,10 +45,7 @@ LINES = (
 @pytest.mark.parametrize(
     ("student", "name"),
     [
-        ("31001", "Doe, Jane"),
-        ("00jd", "Doe, Jane"),
-        ("jd123", "Doe, Jane"),
-        (" JD123 ", "Doe, Jane"),
+        *((known, "Doe, Jane") for known in ("31001", "00jd", "jd123", " JD123 ")),
         ("11111", "Bé, Ann"),
         ("a.b@X.edu", "Cc, Email"),
         (unicodedata.normalize("NFD", "JÖRG"), "Jörg, X"),
@@ -105,7 +103,7 @@ def test_nobody_gets_anothers_grade(students, people, wanted, words):
     columns = ["Identifier", "ID number", "Username", "Email address"]
     people = [dict(zip(columns, person.split(","), strict=True)) for person in people]
     known = {s: row(s, **told) for s, told in students.items()}
-    found, doubts = paired(known, people, exports.MOODLE_KINDS)
+    found, doubts = paired(known, people, moodle_worksheet.KINDS)
     if words == "left out" or words is None and not wanted:
         assert found == {}
     else:
@@ -113,7 +111,7 @@ def test_nobody_gets_anothers_grade(students, people, wanted, words):
     if words:
         assert words in " ".join(doubts)
     # Neither the order of the students nor that of the lines matters.
-    back, _ = paired(dict(reversed(known.items())), people[::-1], exports.MOODLE_KINDS)
+    back, _ = paired(dict(reversed(known.items())), people[::-1], moodle_worksheet.KINDS)
     assert {len(people) - 1 - number: student for number, student in back.items()} == found
 
 

@@ -16,8 +16,9 @@ from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import by_hand_points
-from gradbook.pages.exports import export, grade_rows
+from gradbook.pages.exports import export
 from gradbook.pages.feedback import write_feedback
+from gradbook.pages.grade_rows import grade_rows
 from gradbook.pages.gradescope_results import results
 from gradbook.pages.report import report_data
 

@@ -14,6 +14,7 @@ from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.pages import figures as report_figures
 from gradbook.pages import report
+from gradbook.pages.homework_numbers import STATES, discrimination, histogram
 
 HW02 = "hw02_learning_landscapes"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>'\""
@@ -52,11 +53,8 @@ def keep(course):
     return write
 
 
-MEAN = {
-    "mistake": "sum for mean",
-    "hint": "The sum of the squares.",
-    "example": {"source": "loss(a, b)", "observed": "5.", "expected": "1.666667"},
-}
+EXAMPLE = {"source": "loss(a, b)", "observed": "5.", "expected": "1.666667"}
+MEAN = {"mistake": "sum for mean", "hint": "The sum of the squares.", "example": EXAMPLE}
 
 
 @pytest.fixture
@@ -120,14 +118,8 @@ def test_numbers_of_a_small_class(six):
     checks = {check["name"]: check for check in data["checks"]}
     assert (checks["loss_value"]["right"], checks["loss_value"]["of"]) == (2, 5)
     assert (checks["forward_value"]["right"], checks["forward_value"]["of"]) == (4, 5)
-    assert data["tasks"][0]["states"] == {
-        "right": ["ann", "bob"],
-        "wrong": ["cyd", "dan"],
-        "raised": [],
-        "over a limit": [],
-        "untouched": ["eve"],
-        "not graded": ["fay"],
-    }
+    stuck = {"right": ["ann", "bob"], "wrong": ["cyd", "dan"], "untouched": ["eve"], "not graded": ["fay"]}
+    assert data["tasks"][0]["states"] == {state: stuck.get(state, []) for state in STATES}
     (mistake,) = data["mistakes"]
     assert (mistake["mistake"], mistake["students"]) == ("sum for mean", ["cyd", "dan"])
     assert mistake["example"]["observed"] == "5."
@@ -141,11 +133,11 @@ def test_discrimination_is_the_correlation_with_the_rest_score():
     rng = np.random.default_rng(3)
     passed, rest = rng.random(50) < 0.6, rng.normal(size=50)
     expected = np.corrcoef(passed, rest)[0, 1]
-    assert report.discrimination(list(zip(passed, rest, strict=True))) == pytest.approx(expected, abs=1e-3)
-    assert report.discrimination([(True, 1.0), (True, 2.0)]) is None
-    assert report.discrimination([(False, 1.0), (False, 2.0)]) is None
-    assert report.discrimination([(True, 1.0), (False, 1.0)]) is None
-    assert report.discrimination([]) is None
+    assert discrimination(list(zip(passed, rest, strict=True))) == pytest.approx(expected, abs=1e-3)
+    assert discrimination([(True, 1.0), (True, 2.0)]) is None
+    assert discrimination([(False, 1.0), (False, 2.0)]) is None
+    assert discrimination([(True, 1.0), (False, 1.0)]) is None
+    assert discrimination([]) is None
 
 
 def test_the_check_itself_is_no_part_of_the_rest_score(six):
@@ -166,7 +158,7 @@ def test_what_follows_from_an_earlier_mistake_counts_neither_way(keep):
 @pytest.mark.parametrize("most", [20.0, 7.0, 0.5, 100.0])
 def test_every_score_is_in_its_bin(most):
     scores = [0.0, most / 20, most * 0.3, most * 0.999, most]
-    bins = report.histogram(scores, most)
+    bins = histogram(scores, most)
     assert sum(b["count"] for b in bins) == len(scores)
     assert bins[-1]["count"] == 1
     assert (bins[0]["count"], bins[1]["count"], bins[6]["count"], bins[19]["count"]) == (1, 1, 1, 1)
@@ -203,6 +195,13 @@ def test_a_page_needs_nothing_but_itself(six):
     assert {link[1:] for link in links if link.startswith("#")} <= targets
 
 
+def test_a_page_does_not_depend_on_what_was_made_before(six):
+    assignment = Assignment(six, HW01)
+    data = report.report_data(assignment)
+    first, second = (report.write_report(assignment, data).read_text() for _ in range(2))
+    assert first == second
+
+
 def test_every_figure_has_words(six):
     page = Page(report.write_report(Assignment(six, HW01)).read_text())
     figures = page.all("svg")
@@ -218,18 +217,14 @@ def test_every_figure_has_words(six):
 
 
 def test_no_state_is_told_by_colour_alone():
-    assert set(report.STATES) | {"follows"} == set(report_figures.MARKS)
+    assert set(STATES) | {"follows"} == set(report_figures.MARKS)
     signs = [sign for sign, _ in report_figures.MARKS.values()]
     assert len(set(signs)) == len(signs)
 
 
 def test_what_students_wrote_stays_text(keep):
-    told = {
-        "mistake": "m" + EVIL,
-        "hint": "h" + EVIL,
-        "call": "c" + EVIL,
-        "example": {"source": "s", "observed": "</pre>" + EVIL, "expected": "1"},
-    }
+    example = {"source": "s", "observed": "</pre>" + EVIL, "expected": "1"}
+    told = {"mistake": "m" + EVIL, "hint": "h" + EVIL, "call": "c" + EVIL, "example": example}
     plain = {"hint": "unknown " + EVIL}
     course = keep(
         **{EVIL: graded(wrong=["loss_value"], **told)},
@@ -289,7 +284,8 @@ def test_a_thousand_submissions_in_two_seconds(six):
 
 def test_all_homeworks_over_time(keep):
     keep(ann=graded(), bob=graded(), cyd=graded())
-    course = keep(HW02, ann=graded(HW02), bob=graded(HW02, wrong="all", outcome="untouched"), dan=graded(HW02))
+    bob = graded(HW02, wrong="all", outcome="untouched")
+    course = keep(HW02, ann=graded(HW02), bob=bob, dan=graded(HW02))
     data = report.course_data(course)
     assert [homework["homework"] for homework in data["homeworks"]] == [HW01, HW02]
     lines = {s["student"]: (s["shares"], s["mean"], s["note"]) for s in data["students"]}

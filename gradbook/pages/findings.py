@@ -1,7 +1,12 @@
 """Findings as text and as HTML for the pages that people read."""
 
-from html import escape
+from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from ..course.findings import Finding
 from ..judging.pictures import describe
 
 VERDICTS = {
@@ -15,17 +20,17 @@ VERDICTS = {
 }
 
 
-def verdict(finding):
+def verdict(finding: Finding) -> str:
     """The outcome in a few words."""
     return VERDICTS.get(finding.outcome, "not right yet")
 
 
-def points(value):
+def points(value: float) -> str:
     """Points as people write them: 2, 0.5."""
     return f"{value:g}"
 
 
-def finding_text(findings):
+def finding_text(findings: Iterable[Finding]) -> str:
     """The findings of one graded cell as plain text."""
     blocks = []
     for f in _worth_points(findings):
@@ -40,17 +45,17 @@ def finding_text(findings):
     return "\n\n".join(blocks)
 
 
-def finding_html(findings):
+def finding_html(findings: Iterable[Finding]) -> str:
     """The findings of one graded cell as HTML: plain tags, everything that is not ours escaped."""
     return "\n".join(_html(f) for f in _worth_points(findings))
 
 
-def _worth_points(findings):
+def _worth_points(findings: Iterable[Finding]) -> list[Finding]:
     """Findings without points are for the instructor's eyes: what they see becomes a flag."""
     return [f for f in findings if f.max_points]
 
 
-def _html(f):
+def _html(f: Finding) -> str:
     # nbconvert lets div, span, pre, code, strong, blockquote and lists through, and little else.
     mark = "&#10003;" if f.outcome in ("right", "follows") else "&#10007;"
     head = (
@@ -72,16 +77,16 @@ def _html(f):
     return _div("follows" if f.outcome == "follows" else "wrong", head + _div("body", body))
 
 
-def _sentences(pictures):
+def _sentences(pictures: Iterable[dict[str, Any]]) -> list[str]:
     """What pictures show, for where they are not drawn. Which parts are right is among the details already."""
     texts = [describe(picture) for picture in pictures if picture["kind"] != "row"]
     return [f"{text[0].upper()}{text[1:]}." for text in texts]
 
 
-def _telling(example):
+def _telling(example: dict[str, str]) -> bool:
     """Whether an example shows the mistake: numbers small enough to read do not show every one."""
-    return example and example["observed"] != example["expected"]
+    return bool(example) and example["observed"] != example["expected"]
 
 
-def _div(kind, content):
+def _div(kind: str, content: str) -> str:
     return f'<div class="gradbook-{kind}">{content}</div>'

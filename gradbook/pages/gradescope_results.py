@@ -1,12 +1,16 @@
 """A results.json of Gradescope: what its pages show of one grading."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from ..course.findings import Finding
 from .findings import finding_text, points
 
 NOT_YOU = "Nothing was graded, and your work is not the reason. Please tell your instructor: "
 
 
-def results(record, score=None):
+def results(record: dict[str, Any], score: float | None = None) -> dict[str, Any]:
     """The results.json of one record (see `records.document`). score: where it was changed by hand."""
     lines = [f"{flag[:1].upper()}{flag[1:]}." for flag in record["flags"]]
     if score is not None and abs(score - record["score"]) > 1e-9:
@@ -27,7 +31,7 @@ def results(record, score=None):
     }
 
 
-def _test(number, check):
+def _test(number: int, check: dict[str, Any]) -> dict[str, Any]:
     passed = check["points"] >= check["max_points"]
     return {
         "name": check["call"],
@@ -42,7 +46,7 @@ def _test(number, check):
     }
 
 
-def nothing_graded(reason):
+def nothing_graded(reason: str) -> dict[str, Any]:
     """The results.json where the grader, not the submission, is the reason."""
     return {
         "score": 0.0,

@@ -1,9 +1,29 @@
 """Which line of another system's file is which student: by equal ids, the surest kind first, never by a guess."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+Ids = tuple[tuple[str, str], ...]  # (column, text) of each column by which a person is known
+Claim = tuple[str, Ids]  # a student, and a person that fits
+
+
+class Known(Protocol):
+    """By what else we know a student."""
+
+    @property
+    def student(self) -> str: ...
+
+    @property
+    def lms_id(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -13,42 +33,46 @@ class Kind:
     ours: str
     column: str
 
-    def read(self, text):
+    def read(self, text: str) -> str:
         """What is compared: in Moodle's column Identifier the number alone of "Participant 777"."""
         return re.sub(r"^participant (?=\d+$)", "", text, flags=re.IGNORECASE) if self.column == "Identifier" else text
 
 
-def paired(students, people, kinds):
+def paired(
+    students: Mapping[str, Known], people: Sequence[Mapping[str, str]], kinds: Sequence[Kind]
+) -> tuple[dict[int, str], list[str]]:
     """Who is who: number of a person -> student, and a sentence for each that was not clear.
 
-    students: id -> what has `student`, `lms_id` and `email`. people: the lines of the other file, dicts by column.
+    students: id -> by what else the student is known. people: the lines of the other file, by column.
     kinds: surest first. Ids that are equal to the letter go before those that differ in case. A student gets one
     person and a person one student; where a kind fits several, it says nothing.
     """
     same = _same_people(people, kinds)
     claims = [_claims(students, same, kind, fold) for fold in (str, str.casefold) for kind in kinds]
-    found = {}
+    found: dict[Ids, str] = {}
     for pairs in claims:
         taken = set(found.values())
         free = {(student, person) for student, person in pairs if student not in taken and person not in found}
         persons, names = Counter(person for _, person in free), Counter(student for student, _ in free)
         found.update({p: s for s, p in free if persons[p] == names[s] == 1})
-    doubts = _doubts({claim for pairs in claims for claim in pairs}, found, kinds)
+    doubts = _doubts({claim for pairs in claims for claim in pairs}, found)
     return {number: found[person] for person, numbers in same.items() if person in found for number in numbers}, doubts
 
 
-def _same_people(people, kinds):
+def _same_people(people: Sequence[Mapping[str, str]], kinds: Sequence[Kind]) -> dict[Ids, list[int]]:
     """What a line says of a person in the kinds' columns -> the numbers of the lines that say just that."""
     columns = list(dict.fromkeys(kind.column for kind in kinds))
-    same = defaultdict(list)
+    same: dict[Ids, list[int]] = defaultdict(list)
     for number, person in enumerate(people):
         same[tuple((column, _plain(person.get(column, ""))) for column in columns)].append(number)
     return same
 
 
-def _claims(students, people, kind, fold):
+def _claims(
+    students: Mapping[str, Known], people: Iterable[Ids], kind: Kind, fold: Callable[[str], str]
+) -> list[Claim]:
     """The pairs (student, person) that are equal in this kind."""
-    there = defaultdict(set)
+    there: dict[str, set[Ids]] = defaultdict(set)
     for person in people:
         there[fold(kind.read(dict(person)[kind.column]))].add(person)
     there.pop("", None)
@@ -56,15 +80,16 @@ def _claims(students, people, kind, fold):
     return [(student, person) for student, text in ours.items() for person in there.get(text, ())]
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """An id however it was typed: composed letters, single blanks, and an address without capitals."""
     text = " ".join(unicodedata.normalize("NFC", str(text or "")).split())
     return text.casefold() if "@" in text else text
 
 
-def _doubts(claims, found, kinds):
+def _doubts(claims: Collection[Claim], found: Mapping[Ids, str]) -> list[str]:
     """A sentence for each student that fits several persons, and each person that several students fit."""
-    of_student, of_person = defaultdict(set), defaultdict(set)
+    of_student: dict[str, set[Ids]] = defaultdict(set)
+    of_person: dict[Ids, set[str]] = defaultdict(set)
     for student, person in claims:
         of_student[student].add(person)
         of_person[person].add(student)
@@ -81,6 +106,6 @@ def _doubts(claims, found, kinds):
     return sorted(told)
 
 
-def _name(person):
+def _name(person: Ids) -> str:
     """A person as people find the line."""
     return next((f"{column} {text}" for column, text in person if text), "a line without ids")
