@@ -58,6 +58,12 @@ def _outcome(options: argparse.Namespace) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        from .failure import line
+
+        logger.info("%s failed", options.command, exc_info=True)
+        print(f"gradbook: {line(error, options.command, getattr(options, 'course', None))}", file=sys.stderr)
+        return 1
 
 
 def _spare_the_collector() -> None:
