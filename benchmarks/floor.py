@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot
 import numpy as np
 
-from gradbook.homework.loading import load
+from gradbook.homework.loading import Library
 from gradbook.judging.experiments import namespace
 from gradbook.judging.judge import judge
 from gradbook.judging.probe import Local
@@ -21,7 +21,7 @@ SECONDS = 10
 
 def main(root, homework_id):
     matplotlib.use("agg")
-    homework = load(root, homework_id)
+    homework = Library(root).load(homework_id)
     sys.path.insert(0, str(root / "release" / homework_id))
     # What the checks expect is worked out once, in the parent, as the grader's own workers do.
     for variant in (None, *homework.chaffs):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gradbook.homework.loading import load
+from gradbook.homework.loading import Library
 from gradbook.judging.judge import judge
 from gradbook.judging.probe import Local
 
@@ -16,5 +16,5 @@ def points(homework_id, task, names):
     names: the notebook's namespace. The checks are run once, when the first graded cell asks.
     """
     if homework_id not in _done:
-        _done[homework_id] = judge(load(ROOT, homework_id), Local(names))
+        _done[homework_id] = judge(Library(ROOT).load(homework_id), Local(names))
     return float(sum(f.points for f in _done[homework_id] if f.task == task))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gradbook.authoring.build import build
 from gradbook.authoring.samples import sample_class
+from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.grading.run import Options, grade_class
 
@@ -48,9 +49,8 @@ def graded(course, homework, name, busy=0, cold=False):
         shutil.rmtree(course.root / ".gradbook" / "known", ignore_errors=True)
     records, begin = {}, time.monotonic()
     with load(busy):
-        grade_class(
-            course, homework, Options(force=True), emit=lambda record: records.update({record["student"]: record})
-        )
+        options, assignment = Options(force=True), Assignment(course, homework)
+        grade_class(assignment, options, lambda record: records.update({record["student"]: record}))
     over = sum(check["outcome"] == "over a limit" for record in records.values() for check in record["checks"])
     print(f"{name:28s} {time.monotonic() - begin:6.1f} s, {over} checks over a limit", flush=True)
     return {student: {**record, "seconds": 0} for student, record in records.items()}, over
@@ -66,8 +66,8 @@ def main(homework="hw06_modules", students="40"):
         shutil.copy(here / "source" / "course_helpers.py", root / "source")
         shutil.copy(here / "nbgrader_config.py", root)
         course = Course.at(root)
-        build(course, homework)
-        sample_class(course, homework, int(students))
+        build(Assignment(course, homework))
+        sample_class(Assignment(course, homework), int(students))
         runs = [
             graded(course, homework, "idle, cold", cold=True),
             graded(course, homework, f"beside {BUSY} busy, cold", busy=BUSY, cold=True),

@@ -10,8 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
 
+from gradbook.course.assignment import Assignment  # noqa: E402
 from gradbook.course.folder import Course  # noqa: E402
-from gradbook.homework import loading  # noqa: E402
+from gradbook.course.submission import Submission  # noqa: E402
 from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
 from gradbook.sandbox.limits import Limits  # noqa: E402
 from gradbook.sandbox.shared import Sandbox  # noqa: E402
@@ -36,19 +37,27 @@ def _marked(homework):
     return pytest.param(homework, marks=[pytest.mark.torch] if "torch" in load(homework).modules else [])
 
 
+HOMEWORKS = Course(ROOT).homeworks
+
+
 def ids():
     """The ids of the course's homeworks."""
-    return loading.ids(ROOT)
+    return HOMEWORKS.ids()
 
 
 def needs(homework_id):
     """What a homework of the course needs."""
-    return loading.needs(ROOT, homework_id)
+    return HOMEWORKS.needs(homework_id)
 
 
 def load(homework_id):
     """A homework of the course."""
-    return loading.load(ROOT, homework_id)
+    return HOMEWORKS.load(homework_id)
+
+
+def handed_in(course, student, homework=HW01):
+    """A student's submission in a course."""
+    return Submission(Assignment(course, homework), student)
 
 
 def new_course(root):
@@ -68,7 +77,7 @@ def built(tmp_path_factory):
 
     def ensure(homework):
         if homework not in done:
-            build(course, homework)
+            build(Assignment(course, homework))
             done.add(homework)
         return course
 
@@ -81,7 +90,7 @@ def released(tmp_path_factory):
     from gradbook.authoring.build import build
 
     course = new_course(tmp_path_factory.mktemp("released"))
-    build(course, HW01)
+    build(Assignment(course, HW01))
     return course
 
 
@@ -96,7 +105,7 @@ def course(released, tmp_path):
 @pytest.fixture(scope="session")
 def worker(released):
     """A warm sandbox with short limits."""
-    sandbox = Sandbox(released.helper_files(HW01))
+    sandbox = Sandbox(Assignment(released, HW01).helper_files)
     with sandbox, Worker(sandbox, Limits(cell=5, call=5, notebook=30)) as warm:
         yield warm
 
@@ -106,7 +115,7 @@ def template(built):
     """homework id -> its released notebook, a new copy each time."""
     import nbformat
 
-    return lambda homework: nbformat.read(built(homework).release_notebook(homework), as_version=4)
+    return lambda homework: nbformat.read(Assignment(built(homework), homework).release_notebook, as_version=4)
 
 
 @pytest.fixture
@@ -115,7 +124,7 @@ def submit(course):
     import nbformat
 
     def write(student, notebook, homework=HW01, timestamp="2026-02-03 04:05:06 UTC"):
-        folder = course.submitted(homework, student)
+        folder = handed_in(course, student, homework).folder
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{homework}.ipynb"
         data = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
@@ -144,7 +153,7 @@ def handed_out(released, tmp_path):
 
     def write(notebook):
         folder = tmp_path / "work"
-        shutil.copytree(released.release(HW01), folder)
+        shutil.copytree(Assignment(released, HW01).release, folder)
         nbformat.write(notebook, folder / f"{HW01}.ipynb")
         return folder
 

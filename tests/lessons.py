@@ -2,6 +2,8 @@
 
 from conftest import HW01
 
+from gradbook.course.assignment import Assignment
+
 DEMO = "```{code-cell} ipython3\n---\ndemo: run\n---\n"
 GIVEN = "\n```{code-cell} ipython3\n---\ngiven: more\n---\nmore = 1\n```\n"
 MANUAL = """
@@ -29,7 +31,7 @@ The end.
 
 def lesson(course, change):
     """Change the text of hw01's lesson by a function."""
-    path = course.source(HW01) / "lesson.md"
+    path = Assignment(course, HW01).source / "lesson.md"
     before = path.read_text()
     path.write_text(change(before))
     assert path.read_text() != before
@@ -54,4 +56,4 @@ def with_manual(text):
 
 def released_files(course):
     """Name -> content of what stands in the release, whole."""
-    return {path.name: path.read_bytes() for path in sorted(course.release(HW01).iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(Assignment(course, HW01).release.iterdir())}

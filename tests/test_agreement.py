@@ -13,11 +13,12 @@ from projects import Project
 
 from gradbook.authoring.build import build
 from gradbook.course.agreement import require_points
+from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.fronts.gradescope import make_gradescope
-from gradbook.grading import bench
 from gradbook.grading.run import Options, grade_class
+from gradbook.homework.loading import Library
 
 CHECKS = f"autograder/{HW01}/checks.py"
 CHANGES = ('@check("loss", 2,', '@check("loss", 4,'), ('@check("gradient", 4,', '@check("gradient", 2,')
@@ -76,13 +77,12 @@ def test_tasks_that_only_one_of_the_two_has_are_named(course, submit, solve, mon
     less = replace(homework, checks=tuple(c for c in homework.checks if c.task != "loss"))
     submit("ann", solve())
     for changed, name in (more, "another"), (less, "loss"):
-        monkeypatch.setattr(bench, "load", lambda *_, changed=changed: changed)
+        monkeypatch.setattr(Library, "load", lambda *_, changed=changed: changed)
         words = rf"do not have the same tasks \({name}\): run gradbook build {HW01}$"
         with pytest.raises(GradbookError, match=words):
-            grade_class(course, HW01, Options(workers=1))
-        monkeypatch.setattr("gradbook.fronts.gradescope.load", lambda *_, changed=changed: changed)
+            grade_class(Assignment(course, HW01), Options(workers=1))
         with pytest.raises(GradbookError, match=words):
-            make_gradescope(course, HW01, tmp_path / "x.zip")
+            make_gradescope(Assignment(course, HW01), tmp_path / "x.zip")
     assert not (course.root / "autograded").exists()
 
 
@@ -97,35 +97,34 @@ def test_points_are_compared_as_numbers(template):
 def test_a_release_that_is_newer_than_the_gradebook(course, submit, solve, monkeypatch):
     """As where a colleague built it and only the release came along."""
     submit("ann", solve())
-    grade_class(course, HW01, Options(workers=1))
+    grade_class(Assignment(course, HW01), Options(workers=1))
     old, before = course.root / "old.db", outcome(course)
     shutil.copy(course.root / "gradebook.db", old)
     homework = load(HW01)
     changed = with_points(homework, homework.checks[0].name, homework.checks[0].points + 1)
-    for module in ("gradbook.authoring.build", "gradbook.grading.bench"):
-        monkeypatch.setattr(f"{module}.load", lambda *_: changed)
-    build(course, HW01)
+    monkeypatch.setattr(Library, "load", lambda *_: changed)
+    build(Assignment(course, HW01))
     shutil.copy(old, course.root / "gradebook.db")
     with pytest.raises(GradbookError, match=rf"were changed \(\w+ \d to \d\): run gradbook build {HW01}$"):
-        grade_class(course, HW01, Options(workers=1))
+        grade_class(Assignment(course, HW01), Options(workers=1))
     assert outcome(course) == before
-    build(course, HW01)
-    assert grade_class(course, HW01, Options(workers=1)).scores == {"ann": 21.0}
+    build(Assignment(course, HW01))
+    assert grade_class(Assignment(course, HW01), Options(workers=1)).scores == {"ann": 21.0}
 
 
 def test_cells_that_the_gradebook_lacks_are_made_and_cells_that_are_gone_stop_it(course, submit, solve):
     submit("ann", solve())
-    grade_class(course, HW01, Options(workers=1))
+    grade_class(Assignment(course, HW01), Options(workers=1))
     old = course.root / "old.db"
     shutil.copy(course.root / "gradebook.db", old)
     lesson(course, lambda text: text + "\n```{code-cell} ipython3\n---\ngiven: more\n---\nmore = 1\n```\n")
-    build(course, HW01, regrade=True)
+    build(Assignment(course, HW01), regrade=True)
     new = course.root / "new.db"
     shutil.copy(course.root / "gradebook.db", new)
     shutil.copy(old, course.root / "gradebook.db")
-    assert grade_class(course, HW01, Options(workers=1)).scores == {"ann": 20.0}
+    assert grade_class(Assignment(course, HW01), Options(workers=1)).scores == {"ann": 20.0}
     lesson(course, lambda text: text.partition("\n```{code-cell} ipython3\n---\ngiven: more")[0] + "\n")
-    build(course, HW01, regrade=True)
+    build(Assignment(course, HW01), regrade=True)
     shutil.copy(new, course.root / "gradebook.db")
     with pytest.raises(GradbookError, match=rf"\(given_more\): run gradbook build {HW01} --regrade$"):
-        grade_class(course, HW01, Options(workers=1, force=True))
+        grade_class(Assignment(course, HW01), Options(workers=1, force=True))

@@ -1,7 +1,7 @@
 """An instructor in formgrader: autogrades by clicking, reads score and finding, comments, regrades, gives feedback."""
 
 import pytest
-from conftest import HW01, load
+from conftest import HW01, handed_in, load
 from servers import jupyter
 
 pytestmark = pytest.mark.browser
@@ -91,6 +91,6 @@ def test_an_instructor_grades_and_comments(formgrader, classroom, shoot):
     formgrader.notebook("bob")
     expect(page.locator("#ShallowNarrowExercise-comment")).to_have_value(COMMENT)
 
-    page.goto((classroom.feedback(HW01, "bob") / f"{HW01}.html").as_uri())
+    page.goto((handed_in(classroom, "bob").feedback).as_uri())
     expect(page.locator(".panel-footer", has_text=COMMENT)).to_be_visible()
     expect(page.locator(".gradbook-wrong").first).to_contain_text(HINT)

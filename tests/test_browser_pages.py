@@ -3,10 +3,12 @@
 import active
 import pytest
 from browsing import fits
-from conftest import HW01, load
+from conftest import HW01, handed_in, load
 from servers import jupyter
 
 from gradbook.authoring.samples import sample_class
+from gradbook.course.assignment import Assignment
+from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import write_course_report, write_report
@@ -19,8 +21,8 @@ def evil(course, submit, solve):
     """A course with an honest submission and one full of active content, graded."""
     submit("honest", solve())
     submit("evil", active.fill(solve()))
-    grade_class(course, HW01, Options(workers=1, figures=True))
-    write_feedback(course, HW01)
+    grade_class(Assignment(course, HW01), Options(workers=1, execution=Execution(figures=True)))
+    write_feedback(Assignment(course, HW01))
     return course
 
 
@@ -38,7 +40,7 @@ def test_the_watch_sees_what_runs(watch, tmp_path):
 
 
 def test_nothing_of_a_submission_runs_in_the_feedback_page(watch, evil):
-    address = (evil.feedback(HW01, "evil") / f"{HW01}.html").as_uri()
+    address = (handed_in(evil, "evil").feedback).as_uri()
     watched = watch()
     page = watched.open(address)
     assert "pwned" in page.inner_text("body")
@@ -48,7 +50,7 @@ def test_nothing_of_a_submission_runs_in_the_feedback_page(watch, evil):
 
 
 def test_nothing_of_a_submission_runs_in_the_report(watch, evil):
-    for write in (lambda: write_report(evil, HW01), lambda: write_course_report(evil)):
+    for write in (lambda: write_report(Assignment(evil, HW01)), lambda: write_course_report(evil)):
         address = write().as_uri()
         watched = watch()
         watched.open(address)
@@ -91,19 +93,21 @@ def graded(released, solve, tmp_path_factory):
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(released.root, root)
     course = Course.at(root)
-    sample_class(course, HW01, 30)
+    sample_class(Assignment(course, HW01), 30)
     wrong = next(v for v in load(HW01).chaffs if v.name == "loss_plus")
-    nbformat.write(solve(HW01, load(HW01).source_with(wrong)), course.submitted(HW01, "student0003") / f"{HW01}.ipynb")
-    grade_class(course, HW01, Options(figures=True))
-    write_feedback(course, HW01, ["student0003", "student0004", "student0009"])
-    write_report(course, HW01)
+    nbformat.write(
+        solve(HW01, load(HW01).source_with(wrong)), handed_in(course, "student0003").folder / f"{HW01}.ipynb"
+    )
+    grade_class(Assignment(course, HW01), Options(execution=Execution(figures=True)))
+    write_feedback(Assignment(course, HW01), ["student0003", "student0004", "student0009"])
+    write_report(Assignment(course, HW01))
     return course
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_feedback_page_can_be_read(watch, graded, shoot, width):
     watched = watch(viewport={"width": width, "height": 900})
-    page = watched.open((graded.feedback(HW01, "student0003") / f"{HW01}.html").as_uri())
+    page = watched.open((handed_in(graded, "student0003").feedback).as_uri())
     assert fits(page)
     assert page.locator("h4").inner_text() == f"{HW01} (Score: 18.0 / 20.0)"
     finding = page.locator(".gradbook-wrong").first

@@ -8,6 +8,8 @@ from browsing import LAB
 from conftest import HW01
 from servers import jupyter
 
+from gradbook.course.assignment import Assignment
+
 pytestmark = pytest.mark.browser
 
 CHECK = 'helpers.check_close("forward([0, 1, 3])"'
@@ -33,7 +35,7 @@ RIGHT = {
 def lab(watch, released, tmp_path):
     """The release in JupyterLab, as a student sees it; gives the open page."""
     folder, settings = tmp_path / "homework", tmp_path / "settings"
-    shutil.copytree(released.release(HW01), folder)
+    shutil.copytree(Assignment(released, HW01).release, folder)
     for extension, plugins in LAB.items():
         (settings / extension).mkdir(parents=True)
         for plugin, values in plugins.items():

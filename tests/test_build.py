@@ -15,7 +15,8 @@ from lessons import lesson, released_files, with_given, with_manual, with_rename
 from outcomes import kill_all, outcome
 
 from gradbook.authoring.build import build
-from gradbook.course import agreement, swap
+from gradbook.course import agreement, files
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.fronts import nbgrader_classes
 from gradbook.grading.run import Options, grade_class
@@ -28,14 +29,14 @@ WAY_ON = f"gradbook build {HW01} --regrade"
 def graded(course, submit, solve):
     """A course with a submission that was graded."""
     submit("ann", solve())
-    grade_class(course, HW01, Options(workers=1))
+    grade_class(Assignment(course, HW01), Options(workers=1))
     return course
 
 
 def is_as_it_was(course, files, grades):
     """Nothing of the release and the gradebook changed, and nothing half made is left."""
     assert released_files(course) == files
-    assert [path.name for path in course.release(HW01).parent.iterdir()] == [HW01]
+    assert [path.name for path in Assignment(course, HW01).release.parent.iterdir()] == [HW01]
     assert outcome(course) == grades
 
 
@@ -52,18 +53,18 @@ def test_cells_that_came_or_went_leave_the_release_and_the_way_on_is_said(graded
     files, grades = released_files(graded), outcome(graded)
     lesson(graded, change)
     with pytest.raises(GradbookError, match="while there are submissions") as refused:
-        build(graded, HW01)
+        build(Assignment(graded, HW01))
     assert words in str(refused.value) and WAY_ON in str(refused.value)
     assert "\n" not in str(refused.value)
     is_as_it_was(graded, files, grades)
-    assert grade_class(graded, HW01, Options(workers=1)).unchanged == 1
+    assert grade_class(Assignment(graded, HW01), Options(workers=1)).unchanged == 1
 
 
 def test_nbgraders_own_command_leaves_the_release_too(graded):
     files, grades = released_files(graded), outcome(graded)
     lesson(graded, without_demo)
     with pytest.raises(GradbookError):
-        build(graded, HW01)  # writes the source notebook that nbgrader reads
+        build(Assignment(graded, HW01))  # writes the source notebook that nbgrader reads
     done = run("nbgrader", "generate_assignment", HW01, "--force", cwd=graded.root)
     assert done.returncode != 0
     assert WAY_ON in done.stderr and "Traceback" not in done.stderr
@@ -76,9 +77,9 @@ def test_nbgraders_own_command_leaves_the_release_too(graded):
 
 def test_regrade_keeps_what_was_given_by_hand_in_the_cells_that_stay(graded):
     lesson(graded, with_manual)
-    build(graded, HW01, regrade=True)
-    assert len(write_feedback(graded, HW01)) == 1
-    grade_class(graded, HW01, Options(workers=1))
+    build(Assignment(graded, HW01), regrade=True)
+    assert len(write_feedback(Assignment(graded, HW01))) == 1
+    grade_class(Assignment(graded, HW01), Options(workers=1))
     with graded.gradebook() as gradebook:
         for name, points in ("check_loss", 1.5), ("why", 4.0), ("drawing", 2.0):
             grade = gradebook.find_grade(name, HW01, HW01, "ann")
@@ -86,10 +87,10 @@ def test_regrade_keeps_what_was_given_by_hand_in_the_cells_that_stay(graded):
         gradebook.find_comment("why", HW01, HW01, "ann").manual_comment = "Well said."
         gradebook.db.commit()
     lesson(graded, lambda text: text.replace("manual: drawing", "manual: picture"))
-    build(graded, HW01, regrade=True)
+    build(Assignment(graded, HW01), regrade=True)
     with pytest.raises(GradbookError, match=f"was graded: run gradbook grade {HW01} first"):
-        write_feedback(graded, HW01)
-    grade_class(graded, HW01, Options(workers=1))
+        write_feedback(Assignment(graded, HW01))
+    grade_class(Assignment(graded, HW01), Options(workers=1))
     with graded.gradebook() as gradebook:
         grades = {g.name: g for g in gradebook.find_submission_notebook(HW01, HW01, "ann").grades}
         assert (grades["check_loss"].score, grades["why"].score) == (2.0, 4.5)
@@ -102,7 +103,7 @@ def test_regrade_keeps_what_was_given_by_hand_in_the_cells_that_stay(graded):
 
 def test_what_nbgrader_cannot_convert_leaves_the_release(graded):
     files, grades = released_files(graded), outcome(graded)
-    path = graded.source(HW01) / f"{HW01}.ipynb"
+    path = Assignment(graded, HW01).source / f"{HW01}.ipynb"
     path.write_text(path.read_text().replace("### END SOLUTION", ""))
     result = graded.api().generate_assignment(HW01)
     assert "a solution region has no end" in result["error"].strip().split("\n")[-1]
@@ -128,9 +129,9 @@ def test_stopped_in_the_middle_of_a_build(graded, monkeypatch, place):
     with monkeypatch.context() as patched:
         patched.setattr(*place, stop)
         with pytest.raises(KeyboardInterrupt):
-            build(graded, HW01)
+            build(Assignment(graded, HW01))
     is_as_it_was(graded, files, grades)
-    build(graded, HW01)
+    build(Assignment(graded, HW01))
     assert b"One sentence more." in released_files(graded)[f"{HW01}.ipynb"]
 
 
@@ -138,13 +139,13 @@ def test_at_every_moment_one_of_the_two_releases_is_there(course):
     """Looked at all the time while it is built, and killed six times while it is built."""
     old = released_files(course)
     lesson(course, lambda text: text + "\nOne sentence more.\n")
-    build(course, HW01)
+    build(Assignment(course, HW01))
     new, seen, over = released_files(course), [], threading.Event()
     assert old != new
 
     def watch():
         while not over.is_set():
-            seen.append((course.release(HW01) / f"{HW01}.ipynb").is_file())
+            seen.append((Assignment(course, HW01).release / f"{HW01}.ipynb").is_file())
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -161,8 +162,8 @@ def test_at_every_moment_one_of_the_two_releases_is_there(course):
     over.set()
     watching.join()
     assert all(seen)
-    build(course, HW01)
-    assert [path.name for path in course.release(HW01).parent.iterdir()] == [HW01]
+    build(Assignment(course, HW01))
+    assert [path.name for path in Assignment(course, HW01).release.parent.iterdir()] == [HW01]
 
 
 def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path, monkeypatch):
@@ -173,6 +174,6 @@ def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path, monkeypatc
     def refuse(*_):
         raise OSError(errno.EINVAL, "not here")
 
-    monkeypatch.setattr(swap, "_exchange", refuse)
-    swap.put_in_place(tmp_path / "new", tmp_path / "old")
+    monkeypatch.setattr(files, "_exchange", refuse)
+    files.put_in_place(tmp_path / "new", tmp_path / "old")
     assert [(tmp_path / name / "x").read_text() for name in ("old", "new")] == ["new", "old"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import HW01, load
+from conftest import HW01, handed_in, load
 
 from gradbook.errors import CheckFault
 from gradbook.fronts import cli
@@ -97,5 +97,5 @@ def test_the_run_ends_with_the_traceback_and_keeps_what_was_graded(planted, cour
     said = capsys.readouterr().err
     assert "misspelt_name" in said
     assert "name 'x' is not defined" in said
-    assert (course.autograded(HW01, "ann") / f"{HW01}.ipynb").is_file()
-    assert not course.autograded(HW01, "bob").exists()
+    assert (handed_in(course, "ann").autograded).is_file()
+    assert not handed_in(course, "bob").autograded.parent.exists()

@@ -8,7 +8,6 @@ from conftest import HW01, ROOT, load, needs
 from gradbook.auditing.audit import BAR, FINE, audit_all, right_problems, unstable, wrong_problems
 from gradbook.auditing.mutants import mutants
 from gradbook.errors import GradbookError
-from gradbook.homework import loading
 from gradbook.homework.declare import Variant
 from gradbook.judging.experiments import SEED, local
 from gradbook.judging.judge import judge
@@ -177,4 +176,4 @@ def test_needs_that_only_a_run_would_tell_are_refused(course, line):
     with open(course.root / "autograder" / HW01 / "checks.py", "a") as file:
         file.write(f"{line}\n")
     with pytest.raises(GradbookError, match="written out as MODULES"):
-        loading.load(course.root, HW01)
+        course.homeworks.load(HW01)

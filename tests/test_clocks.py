@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from conftest import HW01
 
+from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Graded, believed
 from gradbook.errors import ChildLost
 from gradbook.grading import bench as benches
@@ -112,8 +113,7 @@ def test_a_class_has_such_a_one_graded_again(course, submit, solve, monkeypatch,
     notebook.cells[0].source += "\nslow"
     submit("bob", notebook)
     seen = {}
-    grade_class(
-        course, HW01, Options(workers=workers, force=True), emit=lambda record: seen.update({record["student"]: record})
-    )
+    options = Options(workers=workers, force=True)
+    grade_class(Assignment(course, HW01), options, lambda record: seen.update({record["student"]: record}))
     assert [(seen[name]["score"], seen[name]["flags"]) for name in ("ann", "bob")] == [(20, []), (20, [])]
     assert mark.exists() == (workers == 1)

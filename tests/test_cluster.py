@@ -13,6 +13,7 @@ from conftest import HW01, run
 from outcomes import grader, outcome
 
 from gradbook.authoring.samples import sample_class
+from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.grading.dask import ClusterTeam
@@ -28,10 +29,10 @@ def local(released, tmp_path_factory):
     root = tmp_path_factory.mktemp("local") / "course"
     shutil.copytree(released.root, root)
     course = Course.at(root)
-    sample_class(course, HW01, CLASS, 0)
+    sample_class(Assignment(course, HW01), CLASS, 0)
     submitted = root.parent / "submitted"
     shutil.copytree(root / "submitted", submitted)
-    grade_class(course, HW01, Options(workers=2))
+    grade_class(Assignment(course, HW01), Options(workers=2))
     return submitted, outcome(course)
 
 
@@ -57,10 +58,10 @@ def grading_processes():
 def test_the_same_as_on_one_machine(cluster, lecture, local):
     cluster.add_worker()
     cluster.add_worker()
-    summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
+    summary = grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address))
     assert len(summary.scores) == CLASS
     assert outcome(lecture) == local[1]
-    assert not grade_class(lecture, HW01, Options(scheduler=cluster.address)).scores
+    assert not grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address)).scores
 
 
 def test_workers_that_are_lost_all_the_time(cluster, lecture, local):
@@ -84,11 +85,11 @@ def test_workers_that_are_lost_all_the_time(cluster, lecture, local):
     thread = threading.Thread(target=lose)
     thread.start()
     try:
-        summary = grade_class(lecture, HW01, Options(scheduler=cluster.address), emit=wait_for_losses)
+        summary = grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address), emit=wait_for_losses)
     finally:
         over.set()
         thread.join()
-    assert sorted(seen) == sorted(summary.scores) == lecture.students(HW01)
+    assert sorted(seen) == sorted(summary.scores) == Assignment(lecture, HW01).students()
     assert outcome(lecture) == local[1]
 
 
@@ -104,10 +105,10 @@ def test_the_scheduler_is_lost(cluster, lecture, local):
 
     begin = time.monotonic()
     with pytest.raises(GradbookError, match="was lost; what was graded is kept"):
-        grade_class(lecture, HW01, Options(scheduler=cluster.address), emit=lose)
+        grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address), emit=lose)
     assert time.monotonic() - begin < 60
     assert len(seen) < CLASS
-    summary = grade_class(lecture, HW01, Options(workers=2))
+    summary = grade_class(Assignment(lecture, HW01), Options(workers=2))
     assert summary.unchanged == len(seen)
     assert outcome(lecture) == local[1]
 
@@ -120,7 +121,7 @@ def test_the_grader_itself_is_killed(cluster, lecture, local):
     process.kill()
     process.wait()
     process.stderr.close()
-    summary = grade_class(lecture, HW01, Options(scheduler=cluster.address))
+    summary = grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address))
     assert 20 <= summary.unchanged < CLASS
     assert outcome(lecture) == local[1]
 
@@ -128,14 +129,14 @@ def test_the_grader_itself_is_killed(cluster, lecture, local):
 def test_workers_that_come_late(cluster, lecture, local, capsys):
     timer = threading.Timer(8.0, cluster.add_worker)
     timer.start()
-    grade_class(lecture, HW01, Options(scheduler=cluster.address, students=["student0001", "student0002"]))
+    grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address, students=["student0001", "student0002"]))
     assert "has no workers; waiting for some" in capsys.readouterr().err
 
 
 def test_grading_processes_end_with_their_worker(cluster, lecture):
     before = set(grading_processes())
     cluster.add_worker()
-    grade_class(lecture, HW01, Options(scheduler=cluster.address, students=["student0001"]))
+    grade_class(Assignment(lecture, HW01), Options(scheduler=cluster.address, students=["student0001"]))
     assert set(grading_processes()) - before
     cluster.lose_worker()
     assert eventually(lambda: not set(grading_processes()) - before)
@@ -154,9 +155,9 @@ def test_a_worker_with_another_course_refuses(cluster, lecture, tmp_path):
     assert "gradbook: worker tcp://127.0.0.1:" in done.stderr
     assert f"{other} holds another version of {HW01}" in done.stderr
     assert "Traceback" not in done.stderr
-    shutil.copy(lecture.release(HW01) / "course_helpers.py", helpers)
+    shutil.copy(Assignment(lecture, HW01).release / "course_helpers.py", helpers)
     wanted = Options(scheduler=cluster.address, students=["student0001"])
-    assert len(grade_class(lecture, HW01, wanted).scores) == 1
+    assert len(grade_class(Assignment(lecture, HW01), wanted).scores) == 1
 
 
 def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
@@ -165,10 +166,10 @@ def test_a_worker_that_is_told_where_its_course_is(cluster, lecture, tmp_path):
     alone = Options(scheduler=cluster.address, students=["student0001"])
     lost = cluster.add_worker(Course(nowhere))
     with pytest.raises(GradbookError, match="is no course folder.*GRADBOOK_COURSE"):
-        grade_class(lecture, HW01, alone)
+        grade_class(Assignment(lecture, HW01), alone)
     lost.kill()
     cluster.add_worker(Course(nowhere), {"GRADBOOK_COURSE": str(lecture.root)})
-    assert len(grade_class(lecture, HW01, alone).scores) == 1
+    assert len(grade_class(Assignment(lecture, HW01), alone).scores) == 1
 
 
 def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cluster, lecture, tmp_path):
@@ -179,14 +180,14 @@ def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cl
     cluster.wait_for_workers(1)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         one = Options(students=["student0001"], scheduler=cluster.address)
-        graded = pool.submit(grade_class, lecture, HW01, one)
+        graded = pool.submit(grade_class, Assignment(lecture, HW01), one)
         lacking.wait(timeout=60)
         cluster.add_worker()
         assert len(graded.result(timeout=120).scores) == 1
 
 
 def test_what_fails_on_a_worker_is_said_in_a_line(lecture):
-    team, failed = ClusterTeam(lecture, HW01, "tcp://there:1"), concurrent.futures.Future()
+    team, failed = ClusterTeam(Assignment(lecture, HW01), "tcp://there:1"), concurrent.futures.Future()
     team.killed = ()
     failed.set_exception(ImportError("no module named numpy\nin detail"))
     with pytest.raises(GradbookError, match=r"there:1 failed \(ImportError: no module named numpy\); give it the"):

@@ -10,11 +10,11 @@ from conftest import HW01, ROOT, run
 from gradbook import __version__
 from gradbook.authoring.build import build
 from gradbook.authoring.scaffold import new, new_course
+from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
-from gradbook.homework.loading import ids, load, needs
 from gradbook.judging.experiments import SEED, reference_observation
 
 HW = "hw01_line"
@@ -42,7 +42,7 @@ def make(tmp_path):
 def test_courses_with_the_same_ids_do_not_mix(make):
     one, two = make("one", 1), make("two", 2)
     path, modules = list(sys.path), {name for name in sys.modules if name.startswith("solutions")}
-    first, second, again = load(one.root, HW), load(two.root, HW), load(one.root, HW)
+    first, second, again = one.homeworks.load(HW), two.homeworks.load(HW), one.homeworks.load(HW)
     assert first is again and first is not second
     assert [reference_observation(homework, "number", SEED) for homework in (first, second, first)] == [1, 2, 1]
     assert path == sys.path
@@ -51,10 +51,10 @@ def test_courses_with_the_same_ids_do_not_mix(make):
 
 def test_a_homework_whose_files_changed_is_loaded_anew(make):
     course = make("one", 1)
-    before, path = load(course.root, HW), course.root / "autograder" / HW / "checks.py"
+    before, path = course.homeworks.load(HW), course.root / "autograder" / HW / "checks.py"
     path.write_text(path.read_text().replace('"a number"', '"another number"'))
-    assert load(course.root, HW) is not before
-    assert load(course.root, HW).check("number").promise == "another number"
+    assert course.homeworks.load(HW) is not before
+    assert course.homeworks.load(HW).check("number").promise == "another number"
 
 
 def test_courses_are_graded_in_turn_in_one_process(course, submit, solve, tmp_path):
@@ -63,9 +63,9 @@ def test_courses_are_graded_in_turn_in_one_process(course, submit, solve, tmp_pa
         file.write('\n\n@check("loss", 3, "loss", "loss, twice", "a number")\ndef more(code, rng):\n    return 1\n')
     submit("ann", solve())
     shutil.copytree(course.root / "submitted", other.root / "submitted")
-    build(other, HW01)
+    build(Assignment(other, HW01))
     options = Options(workers=1, force=True)
-    scores = [grade_class(c, HW01, options).scores["ann"] for c in (course, other, course, other)]
+    scores = [grade_class(Assignment(c, HW01), options).scores["ann"] for c in (course, other, course, other)]
     assert scores == [20, 23, 20, 23]
 
 
@@ -75,7 +75,7 @@ def test_checks_see_their_own_reference_and_no_other(make):
     path = course.root / "autograder" / HW / "checks.py"
     path.write_text("from solutions import hw02_more\n" + path.read_text())
     with pytest.raises(ImportError, match="hw02_more"):
-        load(course.root, HW)
+        course.homeworks.load(HW)
 
 
 def test_what_a_homework_needs_is_read_without_running_anything(make):
@@ -85,9 +85,9 @@ def test_what_a_homework_needs_is_read_without_running_anything(make):
         'raise SystemExit\nMODULES = ("torch",)\nDISTRIBUTIONS = ("torch",)\nMEMORY = 1_000\n'
     )
     (course.root / "solutions" / f"{HW}.py").write_text("raise SystemExit")
-    found = needs(course.root, HW)
+    found = course.homeworks.needs(HW)
     assert (found.modules, found.distributions, found.memory) == (("torch",), ("torch",), 1000)
-    assert ids(course.root) == [HW]
+    assert course.homeworks.ids() == [HW]
 
 
 def test_a_homework_without_a_reference_is_told(make, capsys):
@@ -174,5 +174,5 @@ def test_a_version_that_this_one_is_not_stops_every_door(course, submit, solve, 
 def test_each_record_says_which_version_graded(course, submit, solve):
     submit("ann", solve())
     records = []
-    grade_class(course, HW01, Options(workers=1), records.append)
+    grade_class(Assignment(course, HW01), Options(workers=1), records.append)
     assert records[0]["gradbook"] == __version__

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from conftest import HW01, run
 
+from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
 
@@ -46,8 +47,8 @@ def test_a_student_fetches_the_feedback_on_each_submission(course, exchange, sol
     exchange("home", "fetch_assignment", HW01)
     exchange("home", "submit", HW01)
     exchange("course", "collect", HW01)
-    grade_class(course, HW01, Options(workers=1))
-    write_feedback(course, HW01)
+    grade_class(Assignment(course, HW01), Options(workers=1))
+    write_feedback(Assignment(course, HW01))
     exchange("course", "release_feedback", HW01)
     exchange("home", "fetch_feedback", HW01)
     assert ["(Score: 0.0 / 20.0)" in page for page in fetched(exchange)] == [True]
@@ -74,14 +75,14 @@ def secrets(course):
 @pytest.fixture
 def handed_in(course, submit, template):
     submit("ann", template(HW01))
-    folder = course.submitted(HW01, "ann")
+    folder = handed_in(course, "ann").folder
     (folder / SECRET).write_text("ab" * 64)
     return folder
 
 
 def grade(course):
-    summary = grade_class(course, HW01, Options(workers=1))
-    return len(summary.scores), course.autograded(HW01, "ann")
+    summary = grade_class(Assignment(course, HW01), Options(workers=1))
+    return len(summary.scores), handed_in(course, "ann").autograded.parent
 
 
 def test_another_secret_or_time_is_taken_over(course, handed_in):
@@ -111,8 +112,8 @@ def test_a_time_that_is_none_does_not_stop_the_exchange(course, handed_in):
     (handed_in / "timestamp.txt").write_text("yesterday")
     folder = grade(course)[1]
     assert (folder / "timestamp.txt").read_text() == ""
-    write_feedback(course, HW01)
-    assert {SECRET, "timestamp.txt"} <= {path.name for path in course.feedback(HW01, "ann").iterdir()}
+    write_feedback(Assignment(course, HW01))
+    assert {SECRET, "timestamp.txt"} <= {path.name for path in handed_in(course, "ann").feedback.parent.iterdir()}
 
 
 def test_a_shared_group_may_write_as_with_nbgrader(course, handed_in):

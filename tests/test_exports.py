@@ -12,6 +12,7 @@ import pytest
 from conftest import HW01, ids, load, run
 
 from gradbook.course import records
+from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.fronts.gradescope import UNSAFE, make_gradescope
@@ -277,7 +278,7 @@ def test_nbgrader_export_with_our_exporters(two_homeworks, tmp_path):
 
 @pytest.fixture(scope="module")
 def archive(released, tmp_path_factory):
-    return make_gradescope(released, HW01, tmp_path_factory.mktemp("zip") / "autograder.zip")
+    return make_gradescope(Assignment(released, HW01), tmp_path_factory.mktemp("zip") / "autograder.zip")
 
 
 @pytest.fixture
@@ -392,7 +393,9 @@ def test_the_zip_holds_this_homework_only(archive, released):
 
 
 def test_the_same_course_gives_the_same_zip(released, tmp_path):
-    one, two = (make_gradescope(released, HW01, tmp_path / name).read_bytes() for name in ("1.zip", "2.zip"))
+    one, two = (
+        make_gradescope(Assignment(released, HW01), tmp_path / name).read_bytes() for name in ("1.zip", "2.zip")
+    )
     assert one == two
 
 

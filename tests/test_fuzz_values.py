@@ -13,9 +13,10 @@ from contextlib import suppress
 import hostile_values
 import nbformat
 import pytest
-from conftest import HW01, load, run
+from conftest import HW01, handed_in, load, run
 from test_fuzz import check
 
+from gradbook.course.assignment import Assignment
 from gradbook.course.records import document
 from gradbook.errors import ChildLost, StudentError
 from gradbook.grading.outputs import Room
@@ -36,7 +37,10 @@ UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 @pytest.fixture(scope="module")
 def impatient(released):
     """A warm sandbox that does not wait for what has no end."""
-    with Sandbox(released.helper_files(HW01)) as sandbox, Worker(sandbox, Limits(cell=2, call=2, notebook=20)) as warm:
+    with (
+        Sandbox(Assignment(released, HW01).helper_files) as sandbox,
+        Worker(sandbox, Limits(cell=2, call=2, notebook=20)) as warm,
+    ):
         yield warm
 
 
@@ -219,8 +223,8 @@ def test_a_hostile_class_has_grades_pages_a_report_and_exports(course, submit, s
     assert scores["honest"] == 20
     assert scores["field"] == 17
     for student in everybody:
-        nbformat.validate(nbformat.read(course.autograded(HW01, student) / f"{HW01}.ipynb", as_version=4))
-        page = (course.feedback(HW01, student) / f"{HW01}.html").read_text(encoding="utf-8")
+        nbformat.validate(nbformat.read(handed_in(course, student).autograded, as_version=4))
+        page = (handed_in(course, student).feedback).read_text(encoding="utf-8")
         assert_readable(page.replace("\x1b", ""), student)
         assert "<script" not in page
     if way == "nbgrader":
@@ -239,7 +243,7 @@ def surrogate_keys(notebook):
 
 
 def assert_report_and_exports(course, everybody):
-    report = write_report(course, HW01).read_text(encoding="utf-8")
+    report = write_report(Assignment(course, HW01)).read_text(encoding="utf-8")
     assert_readable(report)
     assert all(student in report for student in everybody)
     out = {form: export(course, [HW01], form, course.root / f"out-{form}") for form in FORMATS}

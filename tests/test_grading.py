@@ -5,12 +5,17 @@ import os
 from dataclasses import replace
 
 import pytest
-from conftest import HW01, ROOT, load, run
+from conftest import HW01, ROOT, handed_in, load, run
+from red_team import Children
 
+from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
 from gradbook.grading import team
+from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
 from gradbook.grading.submission import grade_notebook
+from gradbook.grading.warm import WarmBench
+from gradbook.homework.loading import Library
 from gradbook.intake.notebook import read_submission, submission
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
@@ -21,7 +26,7 @@ def torch_worker(worker, released):
     """A warm sandbox for the homework that needs torch."""
     homework = load("hw08_numpy_to_pytorch")
     limits = replace(worker.limits, memory=homework.memory)
-    sandbox = Sandbox(released.helper_files(HW01), homework.distributions, homework.modules)
+    sandbox = Sandbox(Assignment(released, HW01).helper_files, homework.distributions, homework.modules)
     with sandbox, Worker(sandbox, limits) as warm:
         yield warm
 
@@ -134,13 +139,13 @@ def test_only_what_changed_is_graded_again(course, submit, solve, template):
     submit("ann", solve())
     submit("bob", template(HW01))
     one = Options(workers=1)
-    assert len(grade_class(course, HW01, one).scores) == 2
-    again = grade_class(course, HW01, one)
+    assert len(grade_class(Assignment(course, HW01), one).scores) == 2
+    again = grade_class(Assignment(course, HW01), one)
     assert (len(again.scores), again.unchanged) == (0, 2)
     submit("bob", solve())
-    third = grade_class(course, HW01, one)
+    third = grade_class(Assignment(course, HW01), one)
     assert list(third.scores) == ["bob"]
-    assert len(grade_class(course, HW01, Options(workers=1, force=True)).scores) == 2
+    assert len(grade_class(Assignment(course, HW01), Options(workers=1, force=True)).scores) == 2
 
 
 def test_two_workers_give_the_same(course, submit, solve, template):
@@ -150,7 +155,7 @@ def test_two_workers_give_the_same(course, submit, solve, template):
 
     def plain(workers):
         records = []
-        grade_class(course, HW01, Options(workers=workers, force=True), records.append)
+        grade_class(Assignment(course, HW01), Options(workers=workers, force=True), records.append)
         return [{k: v for k, v in r.items() if k != "seconds"} for r in sorted(records, key=lambda r: r["student"])]
 
     one = plain(1)
@@ -168,7 +173,7 @@ def test_where_each_processor_has_a_worker_it_keeps_to_it(course, submit, solve,
     where = solve()
     where.cells.insert(1, nbformat.v4.new_code_cell("import os; print(os.sched_getaffinity(0))"))
     path = submit("ada", where)
-    with team.LocalTeam(course, HW01, 1) as alone:
+    with team.LocalTeam(Assignment(course, HW01), 1, Execution()) as alone:
         ((_, graded),) = alone.grade({"ada": path})
     assert graded.score == 20
     assert f'"{{{here}}}\\n"' in graded.text
@@ -212,11 +217,9 @@ def test_a_beginning_of_two_homeworks_is_refused(course, capsys):
 
 
 def test_a_whole_id_that_begins_another_is_no_doubt(monkeypatch):
-    from gradbook.homework import loading
-
-    monkeypatch.setattr(loading, "ids", lambda root: ["hw01", "hw01_more"])
-    assert loading.find(ROOT, "hw01") == "hw01"
-    assert loading.find(ROOT, "hw01_") == "hw01_more"
+    monkeypatch.setattr(Library, "ids", lambda self: ["hw01", "hw01_more"])
+    assert Library(ROOT).find("hw01") == "hw01"
+    assert Library(ROOT).find("hw01_") == "hw01_more"
 
 
 def test_a_folder_that_is_no_course(tmp_path, capsys):
@@ -248,7 +251,7 @@ def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, mon
 def test_sample_class_holds_every_kind(course, capsys):
     assert cli.main(["sample-class", HW01, "--course", str(course.root), "--students", "12", "--seed", "3"]) == 0
     records = []
-    grade_class(course, HW01, Options(workers=1), records.append)
+    grade_class(Assignment(course, HW01), Options(workers=1), records.append)
     scores = [r["score"] for r in records]
     assert max(scores) == 20
     assert min(scores) == 0
@@ -311,36 +314,37 @@ def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
 
 
 def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
-    from gradbook.grading import bench
+    warm = WarmBench()
 
     def grade():
-        grade_class(course, HW01, Options(force=True, workers=1, keep_warm=True))
-        (kept,) = bench._kept.values()
-        return kept.sandbox.process.pid
+        grade_class(Assignment(course, HW01), Options(force=True, workers=1, warm=warm))
+        with warm.bench(Assignment(course, HW01), Execution()) as bench:
+            return bench.sandbox.process.pid
 
     submit("ann", solve())
     first = grade()
     assert grade() == first
-    helper = course.release(HW01) / "course_helpers.py"
+    helper = Assignment(course, HW01).release / "course_helpers.py"
     helper.chmod(0o644)
     helper.write_text(helper.read_text() + "\n# another state of the release\n")
     assert grade() != first
-    bench.close_kept()
-    assert not bench._kept
+    with Children() as children:
+        warm.close()
+        assert not children.left()
 
 
 def test_figures_come_back_when_asked_for(course, submit, solve):
     import nbformat
 
     def pictures():
-        notebook = nbformat.read(course.autograded(HW01, "ann") / f"{HW01}.ipynb", as_version=4)
+        notebook = nbformat.read(handed_in(course, "ann").autograded, as_version=4)
         outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
         return sum("image/png" in o.get("data", {}) for o in outputs)
 
     submit("ann", solve())
-    grade_class(course, HW01, Options(workers=1))
+    grade_class(Assignment(course, HW01), Options(workers=1))
     assert pictures() == 0
-    summary = grade_class(course, HW01, Options(workers=1, force=True, figures=True))
+    summary = grade_class(Assignment(course, HW01), Options(workers=1, force=True, execution=Execution(figures=True)))
     assert pictures() > 0
     assert list(summary.scores.values()) == [20]
 

@@ -4,12 +4,12 @@ import shutil
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, ids, load, new_course
+from conftest import HOMEWORKS, HW01, ROOT, handed_in, ids, load, new_course
 
 from gradbook.authoring.build import build
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
-from gradbook.homework import loading
 
 LOOK = '''
 import os
@@ -36,7 +36,7 @@ FOUND = look()
 
 def hidden_lines(homework_id):
     """The lines of checks and mistakes that say something, and the names of both."""
-    files = loading.files(ROOT, homework_id)
+    files = HOMEWORKS.files(homework_id)
     texts = [content.decode() for place, content in files.items() if place.startswith("autograder/")]
     lines = {line.strip() for text in texts for line in text.split("\n")}
     helpers = (ROOT / "source" / "course_helpers.py").read_text()
@@ -49,7 +49,7 @@ def hidden_lines(homework_id):
 def test_no_line_of_checks_and_mistakes_is_released(built, homework_id):
     lines = hidden_lines(homework_id)
     assert len(lines) > 50
-    for path in built(homework_id).release(homework_id).rglob("*"):
+    for path in Assignment(built(homework_id), homework_id).release.rglob("*"):
         text = path.read_text().replace('\\"', '"')
         assert [line for line in lines if line in text] == []
         assert "autograder" not in text and "mistakes.py" not in text
@@ -59,46 +59,46 @@ def test_no_line_of_checks_and_mistakes_is_released(built, homework_id):
 @pytest.mark.parametrize("how", ["copied", "linked", "in a folder"])
 def test_a_hidden_file_in_a_source_folder_is_not_released(course, place, how):
     hidden = course.root / (f"solutions/{HW01}.py" if place == "solution" else f"autograder/{HW01}/{place}")
-    before = {path.name: path.read_bytes() for path in course.release(HW01).iterdir()}
-    target = course.source(HW01) / ("notes/more.py" if how == "in a folder" else "data.txt")
+    before = {path.name: path.read_bytes() for path in Assignment(course, HW01).release.iterdir()}
+    target = Assignment(course, HW01).source / ("notes/more.py" if how == "in a folder" else "data.txt")
     target.parent.mkdir(exist_ok=True)
     target.symlink_to(hidden) if how == "linked" else shutil.copy(hidden, target)
     with pytest.raises(GradbookError, match=r"(more\.py|data\.txt) is .*, which students must not have"):
-        build(course, HW01)
-    assert {path.name: path.read_bytes() for path in course.release(HW01).iterdir()} == before
+        build(Assignment(course, HW01))
+    assert {path.name: path.read_bytes() for path in Assignment(course, HW01).release.iterdir()} == before
 
 
 @pytest.mark.parametrize("line", ["from solutions import x", "import gradbook.homework", "from autograder.a import b"])
 def test_a_helper_file_or_a_lesson_that_imports_what_is_hidden_is_refused(course, line):
-    helpers, lesson = course.root / "source" / "course_helpers.py", course.source(HW01) / "lesson.md"
+    helpers, lesson = course.root / "source" / "course_helpers.py", Assignment(course, HW01).source / "lesson.md"
     before = helpers.read_text()
     helpers.write_text(f"{before}\n\ndef f():\n    {line}\n")
     with pytest.raises(GradbookError, match=r"course_helpers.py imports \w+, which students do not have"):
-        build(course, HW01)
+        build(Assignment(course, HW01))
     helpers.write_text(before)
     text = lesson.read_text()
     lesson.write_text(f"{text}\n```{{code-cell}} ipython3\n---\ndemo: leak\n---\n{line}\n```\n")
     with pytest.raises(GradbookError, match=rf"{HW01}.ipynb imports \w+, which students do not have"):
-        build(course, HW01, regrade=True)
+        build(Assignment(course, HW01), regrade=True)
     lesson.write_text(text)
-    assert build(course, HW01).is_file()
+    assert build(Assignment(course, HW01)).is_file()
 
 
 @pytest.mark.parametrize("named", ["Check", "gradient_trajectory", "checks.gradient", "np"])
 def test_a_lesson_gives_out_definitions_of_the_reference_only(course, named):
-    lesson = course.source(HW01) / "lesson.md"
+    lesson = Assignment(course, HW01).source / "lesson.md"
     lesson.write_text(f"{lesson.read_text()}\n```{{code-cell}} ipython3\n---\ngiven: {named}\n---\n```\n")
     with pytest.raises(GradbookError, match=named):
-        build(course, HW01)
+        build(Assignment(course, HW01))
 
 
 def test_a_lesson_cannot_give_out_a_solution(course):
-    lesson = course.source(HW01) / "lesson.md"
+    lesson = Assignment(course, HW01).source / "lesson.md"
     lesson.write_text(lesson.read_text().replace("solution: loss", "given: loss"))
-    before = course.release_notebook(HW01).read_bytes()
+    before = Assignment(course, HW01).release_notebook.read_bytes()
     with pytest.raises(GradbookError):
-        build(course, HW01, regrade=True)
-    assert course.release_notebook(HW01).read_bytes() == before
+        build(Assignment(course, HW01), regrade=True)
+    assert Assignment(course, HW01).release_notebook.read_bytes() == before
 
 
 def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_path, solve, template):
@@ -106,20 +106,20 @@ def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_pa
     course = new_course(tmp_path)
     with open(course.root / "source" / "course_helpers.py", "a") as file:
         file.write(LOOK)
-    build(course, HW01)
+    build(Assignment(course, HW01))
     notebook = solve()
     looks = "import course_helpers\nprint('found', [*course_helpers.FOUND, *course_helpers.look()])"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(looks))
-    folder = course.submitted(HW01, "ann")
+    folder = handed_in(course, "ann").folder
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{HW01}.ipynb")
     records = []
-    grade_class(course, HW01, Options(workers=1), records.append)
+    grade_class(Assignment(course, HW01), Options(workers=1), records.append)
     assert records[0]["score"] == 20
-    graded = nbformat.read(course.autograded(HW01, "ann") / f"{HW01}.ipynb", as_version=4)
+    graded = nbformat.read(handed_in(course, "ann").autograded, as_version=4)
     assert graded.cells[0].outputs[0]["text"] == "found []\n"
 
 
 def test_only_files_for_students_are_given_to_the_sandbox(built, homework_id):
-    assert set(built(homework_id).helper_files(homework_id)) == {"course_helpers.py"}
+    assert set(Assignment(built(homework_id), homework_id).helper_files) == {"course_helpers.py"}
     assert len(ids()) > 1

@@ -9,9 +9,10 @@ from pathlib import Path
 import active
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
 
 from gradbook.course import records
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
@@ -122,21 +123,21 @@ def test_links_and_devices_in_the_folder(course, submit, solve, monkeypatch):
     for name, make in {
         "link": lambda p: p.symlink_to(secret),
         "loop": lambda p: p.symlink_to(p),
-        "others": lambda p: p.symlink_to(course.submitted(HW01, "honest") / f"{HW01}.ipynb"),
+        "others": lambda p: p.symlink_to(handed_in(course, "honest").folder / f"{HW01}.ipynb"),
         "pipe": lambda p: os.mkfifo(p),
         "folder": lambda p: p.mkdir(),
         "gone": lambda p: p.symlink_to(course.root / "nothing"),
         "socket": lambda p: socket.socket(socket.AF_UNIX).bind(os.path.relpath(p)),
     }.items():
-        folder = course.submitted(HW01, name)
+        folder = handed_in(course, name).folder
         folder.mkdir(parents=True)
         make(folder / f"{HW01}.ipynb")
         (folder / "timestamp.txt").symlink_to(secret)
     # A whole folder that leads into another student's.
     (course.root / "submitted" / "copied").mkdir()
-    course.submitted(HW01, "copied").symlink_to(course.submitted(HW01, "honest"))
+    handed_in(course, "copied").folder.symlink_to(handed_in(course, "honest").folder)
     (course.root / "submitted" / "twin").symlink_to(course.root / "submitted" / "honest")
-    extra = course.submitted(HW01, "honest")
+    extra = handed_in(course, "honest").folder
     (extra / "notes.txt").symlink_to(secret)
     os.mkfifo(extra / "pipe")
     (extra / "numpy.py").write_text("raise SystemExit")
@@ -145,10 +146,10 @@ def test_links_and_devices_in_the_folder(course, submit, solve, monkeypatch):
     rows = {student: row[0] for student, row in records_of(course).items()}
     assert rows == {"honest": 20, "link": 0, "loop": 0, "pipe": 0, "folder": 0, "gone": 0, "socket": 0, "others": 0,
                     "copied": 0, "twin": 0}  # fmt: skip
-    files = {p.name for p in course.autograded(HW01, "honest").iterdir()}
+    files = {p.name for p in handed_in(course, "honest").autograded.parent.iterdir()}
     assert files == {f"{HW01}.ipynb", "course_helpers.py", "timestamp.txt"}
     for student in rows:
-        for path in course.autograded(HW01, student).iterdir():
+        for path in handed_in(course, student).autograded.parent.iterdir():
             assert path.is_file()
             assert not path.is_symlink()
             assert b"SQLite" not in path.read_bytes()
@@ -158,9 +159,9 @@ def test_a_folder_name_like_html_is_a_name(course, submit, solve):
     name = "<script>alert(1)</script>".replace("/", "\u2215")
     submit("ann", solve())
     submit(name, solve())
-    summary = grade_class(course, HW01, Options(workers=1))
+    summary = grade_class(Assignment(course, HW01), Options(workers=1))
     assert sorted(summary.scores) == [name, "ann"]
-    assert "<script" not in write_report(course, HW01).read_text()
+    assert "<script" not in write_report(Assignment(course, HW01)).read_text()
 
 
 @pytest.mark.parametrize("limits", ['{"cells": 1}', '{"cell": 0}', '{"cell": "long"}'])
@@ -169,7 +170,7 @@ def test_a_wrong_limit_gets_one_line(course, submit, solve, limits):
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text() + f"\nc.Gradbook.limits = {limits}\n")
     with pytest.raises(GradbookError, match=r"c\.Gradbook\.limits"):
-        grade_class(course, HW01, Options(workers=1))
+        grade_class(Assignment(course, HW01), Options(workers=1))
 
 
 # ---------------------------------------------------------------- pages
@@ -196,8 +197,8 @@ class Active(HTMLParser):
 def test_pages_show_nothing_active_of_a_submission(course, submit, solve):
     submit("honest", solve())
     submit("evil", active.fill(solve()))
-    grade_class(course, HW01, Options(workers=1))
-    pages = {p.parent.parent.name: p.read_text() for p in write_feedback(course, HW01)}
+    grade_class(Assignment(course, HW01), Options(workers=1))
+    pages = {p.parent.parent.name: p.read_text() for p in write_feedback(Assignment(course, HW01))}
     assert "pwned" in pages["evil"]
     assert Active(pages["evil"]).found == Active(pages["honest"]).found
     # Formgrader renders the autograded notebook with the same exporter and another template.
@@ -212,7 +213,7 @@ def test_pages_show_nothing_active_of_a_submission(course, submit, solve):
     resources = {"base_url": "", "index": 0, "total": 1, "notebook_id": HW01, "assignment_id": HW01}
     shown = {}
     for student in ("honest", "evil"):
-        path = course.autograded(HW01, student) / f"{HW01}.ipynb"
+        path = handed_in(course, student).autograded
         text, _ = HTMLExporter(config=config).from_filename(str(path), resources=dict(resources))
         shown[student] = Active(text).found
     assert shown["evil"] == shown["honest"]

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, load, run
+from conftest import HW01, handed_in, load, run
 from outcomes import grader, kill_all, outcome
 from red_team import Children, autograded, documents, written
 
+from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.grading import process, team
+from gradbook.grading.execution import Execution
 from gradbook.grading.process import KILLED, RemoteBench
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import submission
@@ -103,13 +105,13 @@ def small_class(course, submit, solve):
 
 
 def test_what_a_killed_run_left_is_swept(small_class):
-    grade_class(small_class, HW01, Options(workers=1, students=["s00"]))
+    grade_class(Assignment(small_class, HW01), Options(workers=1, students=["s00"]))
     before = autograded(small_class)
     for name in (f".{HW01}-abc", f".old-{HW01}-abc"):
         folder = small_class.root / "autograded" / "s00" / name
         folder.mkdir()
         (folder / "x").write_text("half")
-    grade_class(small_class, HW01, Options(workers=1, students=["s00", "s01"]))
+    grade_class(Assignment(small_class, HW01), Options(workers=1, students=["s00", "s01"]))
     assert {p: c for p, c in autograded(small_class).items() if "/s00/" in p} == before
 
 
@@ -143,18 +145,18 @@ def test_a_submission_that_changes_while_grading_runs_is_graded_next_time(small_
         if not seen:
             submit("late", solve())
             submit("s11", template(HW01))
-            shutil.rmtree(small_class.submitted(HW01, "s10"))
+            shutil.rmtree(handed_in(small_class, "s10").folder)
         seen.append(record["student"])
 
-    grade_class(small_class, HW01, Options(workers=1), emit=meanwhile)
+    grade_class(Assignment(small_class, HW01), Options(workers=1), emit=meanwhile)
     assert "late" not in seen
     assert len(seen) == 12
     assert documents(small_class, HW01)["s10"]["flags"] == [f"there is no {HW01}.ipynb in the submission"]
-    again = grade_class(small_class, HW01, Options(workers=1))
+    again = grade_class(Assignment(small_class, HW01), Options(workers=1))
     assert {"late", "s11"} <= set(again.scores)
     found = documents(small_class, HW01)
     assert (found["late"]["score"], found["s11"]["score"]) == (20, 0)
-    assert not grade_class(small_class, HW01, Options(workers=1)).scores
+    assert not grade_class(Assignment(small_class, HW01), Options(workers=1)).scores
 
 
 def forked(server):
@@ -213,7 +215,7 @@ def deadly(monkeypatch):
 
 
 def paths_of(course):
-    return {f"s{n:02d}": course.submitted(HW01, f"s{n:02d}") / f"{HW01}.ipynb" for n in range(12)}
+    return {f"s{n:02d}": handed_in(course, f"s{n:02d}").folder / f"{HW01}.ipynb" for n in range(12)}
 
 
 def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, deadly):
@@ -221,7 +223,7 @@ def test_a_submission_that_takes_its_grader_along_costs_no_other(small_class, de
     paths = paths_of(small_class)
     deadly(paths["s03"], paths["s04"])
     with Children() as children:
-        with team.LocalTeam(small_class, HW01, 2) as pair:
+        with team.LocalTeam(Assignment(small_class, HW01), 2, Execution()) as pair:
             found = dict(pair.grade(paths))
         assert not children.left()
     assert set(found) == set(paths)
@@ -233,7 +235,7 @@ def graded_although_killed(course, paths, part):
     """What a team gives whose part, `sandbox` or `server`, is killed after the first result."""
     found = {}
     with Children() as children:
-        with team.LocalTeam(course, HW01, 2) as pair:
+        with team.LocalTeam(Assignment(course, HW01), 2, Execution()) as pair:
             first = getattr(pair, part).process
             for student, graded in pair.grade(paths):
                 found[student] = graded
@@ -254,7 +256,7 @@ def test_a_sandbox_that_is_killed_costs_nobody_a_grade(small_class):
 def test_a_process_that_is_killed_finds_the_sandbox_again(small_class, deadly):
     paths = paths_of(small_class)
     deadly(paths["s03"])
-    with team.LocalTeam(small_class, HW01, 2) as pair:
+    with team.LocalTeam(Assignment(small_class, HW01), 2, Execution()) as pair:
         first = pair.sandbox.process.pid
         assert len(dict(pair.grade(paths))) == len(paths)
         assert pair.sandbox.process.pid == first
@@ -271,7 +273,7 @@ def test_what_is_being_graded_ends_when_its_bench_is_killed(small_class, solve):
     """And the thread that waits for it goes on."""
     endless = solve()
     endless.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))
-    server = process.ForkServer(small_class.root, HW01)
+    server = process.ForkServer(Assignment(small_class, HW01), Execution())
     bench, ended = RemoteBench(server), []
 
     def wait():
@@ -299,7 +301,7 @@ def test_processes_that_are_not_asked_end_and_come_again(small_class, monkeypatc
     monkeypatch.setattr(process, "START", hasty)
     handed_in = submission(paths_of(small_class)["s11"])
     with Children() as children:
-        server = process.ForkServer(small_class.root, HW01)
+        server = process.ForkServer(Assignment(small_class, HW01), Execution())
         bench = RemoteBench(server)
         for _ in range(2):
             assert bench.grade(handed_in).score == 20
@@ -313,7 +315,7 @@ def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):
     """That is the machine, with too little memory, and no submission's fault."""
     paths = paths_of(small_class)
     deadly(*paths.values())
-    with team.LocalTeam(small_class, HW01, 2) as pair:
+    with team.LocalTeam(Assignment(small_class, HW01), 2, Execution()) as pair:
         graded = pair.grade(paths)
         with pytest.raises(GradbookError, match="enough memory"):
             next(graded)
@@ -322,5 +324,8 @@ def test_where_every_process_is_killed_nobody_gets_a_grade(small_class, deadly):
 def test_where_no_process_lives_the_run_ends_with_a_line(small_class, monkeypatch):
     monkeypatch.setattr(team, "RemoteBench", Mortal)
     monkeypatch.setattr(Mortal, "is_deadly", lambda *_: True)
-    with team.LocalTeam(small_class, HW01, 2) as pair, pytest.raises(GradbookError, match="enough memory"):
+    with (
+        team.LocalTeam(Assignment(small_class, HW01), 2, Execution()) as pair,
+        pytest.raises(GradbookError, match="enough memory"),
+    ):
         list(pair.grade(paths_of(small_class)))

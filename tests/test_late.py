@@ -5,6 +5,7 @@ import csv
 import pytest
 from conftest import HW01, run
 
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
@@ -140,7 +141,7 @@ def test_summary_export_and_report_know(late_class, tmp_path, capsys):
     with open(exports.export(late_class, [HW01], "nbgrader", tmp_path / "x.csv")) as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert (rows["bob"]["raw_score"], rows["bob"]["late_submission_penalty"], rows["bob"]["score"]) == ("20", "20", "0")
-    told = {s["student"]: s["penalty"] for s in report_data(late_class, HW01)["students"]}
+    told = {s["student"]: s["penalty"] for s in report_data(Assignment(late_class, HW01))["students"]}
     assert told == {"ann": 0, "bob": 20, "cat": 20, "dan": 20}
 
 
@@ -163,7 +164,7 @@ def test_a_plugin_that_fails_is_told_in_a_line(late_class):
     for plugin, words in {**wanted, "bad_late.Raises": failed, "bad_late.Odd": failed}.items():
         configure(late_class, f'c.AssignLatePenalties.plugin_class = "{plugin}"')
         with pytest.raises(GradbookError, match=f"the late-penalty plugin {words}") as told:
-            grade_class(late_class, HW01, Options(workers=1))
+            grade_class(Assignment(late_class, HW01), Options(workers=1))
         assert "\n" not in str(told.value)
         assert set(penalties(late_class).values()) == {0}
 

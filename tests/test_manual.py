@@ -5,13 +5,14 @@ from functools import partial
 
 import nbformat
 import pytest
-from conftest import HW01, load
+from conftest import HW01, handed_in, load
 from lessons import lesson, released_files, with_manual
 from servers import ask, jupyter
 
 from gradbook.authoring.build import build
 from gradbook.authoring.handout import readme
 from gradbook.authoring.samples import sample_class
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import by_hand_points
@@ -33,8 +34,8 @@ def with_questions(course):
     from gradbook.authoring.samples import solved
 
     lesson(course, with_manual)
-    build(course, HW01)
-    course_notebook = nbformat.read(course.release_notebook(HW01), as_version=4)
+    build(Assignment(course, HW01))
+    course_notebook = nbformat.read(Assignment(course, HW01).release_notebook, as_version=4)
     return course, lambda: solved(course_notebook, load(HW01).reference)
 
 
@@ -65,12 +66,12 @@ def graded(course, student):
     with course.gradebook() as gradebook:
         grades = gradebook.find_submission_notebook(HW01, HW01, student).grades
         marks = {g.name: (g.auto_score, g.score, g.needs_manual_grade) for g in grades if g.name[:6] != "check_"}
-    return marks, nbformat.read(course.autograded(HW01, student) / f"{HW01}.ipynb", as_version=4)
+    return marks, nbformat.read(handed_in(course, student).autograded, as_version=4)
 
 
 def test_the_release_has_the_cells_and_no_model_answer(with_questions):
     course, solved = with_questions
-    notebook = nbformat.read(course.release_notebook(HW01), as_version=4)
+    notebook = nbformat.read(Assignment(course, HW01).release_notebook, as_version=4)
     assert by_hand_points(notebook) == {"why": 5, "drawing": 2.5, "explore": 4}
     why, drawing, task = (cell_of(notebook, name) for name in ("why", "drawing", "explore"))
     assert (why.cell_type, why.source) == ("markdown", "YOUR ANSWER HERE")
@@ -85,7 +86,7 @@ def test_the_release_has_the_cells_and_no_model_answer(with_questions):
 
 
 def test_answers_are_kept_and_wait_for_a_person(questions, capsys):
-    summary = grade_class(questions, HW01, Options(workers=1))
+    summary = grade_class(Assignment(questions, HW01), Options(workers=1))
     assert "of 20, median 20\nup to 11.5 points more are given by hand, in formgrader" in str(summary)
     assert summary.scores == {"ann": 20, "blank": 20, "retyped": 20, "broken": 0}
     marks, notebook = graded(questions, "ann")
@@ -108,9 +109,9 @@ def test_answers_are_kept_and_wait_for_a_person(questions, capsys):
 
 
 def test_scores_and_comments_by_hand_go_everywhere(questions, tmp_path):
-    grade_class(questions, HW01, Options(workers=2))
-    write_feedback(questions, HW01, ["ann"])
-    page = questions.feedback(HW01, "ann") / f"{HW01}.html"
+    grade_class(Assignment(questions, HW01), Options(workers=2))
+    write_feedback(Assignment(questions, HW01), ["ann"])
+    page = handed_in(questions, "ann").feedback
     assert page.read_text().count("Not graded yet: a person does that.") == 3
     assert SHOWN in page.read_text()
     assert "<script" not in page.read_text() and 'href="javascript' not in page.read_text()
@@ -120,15 +121,15 @@ def test_scores_and_comments_by_hand_go_everywhere(questions, tmp_path):
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, 0.5, False
             gradebook.find_comment(name, HW01, HW01, "ann").manual_comment = f"About {name}: well said."
         gradebook.db.commit()
-    grade_class(questions, HW01, Options(workers=1, force=True))
-    write_feedback(questions, HW01, ["ann"])
+    grade_class(Assignment(questions, HW01), Options(workers=1, force=True))
+    write_feedback(Assignment(questions, HW01), ["ann"])
     assert page.read_text().count("Not graded yet: a person does that.") == 1
     assert "About why: well said." in page.read_text() and "About explore: well said." in page.read_text()
     assert "4.5 of 5" in page.read_text() and "3.5 of 4" in page.read_text()
     with questions.gradebook() as gradebook:
         row = next(row for row in grade_rows(gradebook) if row.student == "ann")
     assert (row.score, row.max_score) == (28, 31.5)
-    data = report_data(questions, HW01)
+    data = report_data(Assignment(questions, HW01))
     assert data["max_score"] == 31.5
     assert {s["student"]: s["score"] for s in data["students"]}["ann"] == 28
     path = export(questions, [HW01], "gradescope", tmp_path / "out") / HW01 / "ann" / "results.json"
@@ -137,7 +138,7 @@ def test_scores_and_comments_by_hand_go_everywhere(questions, tmp_path):
 
 
 def test_formgrader_asks_for_them(questions):
-    grade_class(questions, HW01, Options(workers=1))
+    grade_class(Assignment(questions, HW01), Options(workers=1))
     with questions.gradebook() as gradebook:
         number = gradebook.find_submission_notebook(HW01, HW01, "ann").id
     with jupyter(questions.root, questions.root / ".jupyter") as address:
@@ -158,8 +159,8 @@ def test_nbgraders_own_metadata_of_such_cells_are_kept(course):
     """As an author writes them who knows nbgrader and not this course."""
     cells = raw(), raw(grade_id="do", task=True, grade=False, solution=False, locked=True)
     lesson(course, lambda text: text + "".join(f"\n+++ {cell}\n\n*Your answer here*\n" for cell in cells))
-    build(course, HW01)
-    notebook = nbformat.read(course.release_notebook(HW01), as_version=4)
+    build(Assignment(course, HW01))
+    notebook = nbformat.read(Assignment(course, HW01).release_notebook, as_version=4)
     assert by_hand_points(notebook) == {"explain": 5, "do": 5}
     assert cell_of(notebook, "explain").metadata.nbgrader.cell_type == "markdown"
 
@@ -188,13 +189,13 @@ def test_what_a_lesson_says_of_a_cell_and_is_not_understood_is_refused(course, c
     before = released_files(course)
     lesson(course, lambda text: f"{text}\n{cell}\n")
     with pytest.raises(GradbookError) as refused:
-        build(course, HW01)
+        build(Assignment(course, HW01))
     assert words in str(refused.value) and "\n" not in str(refused.value)
     assert released_files(course) == before
 
 
 def test_a_sample_class_leaves_them_as_they_were(with_questions):
     course, _ = with_questions
-    sample_class(course, HW01, 2)
-    notebook = nbformat.read(course.submitted(HW01, "student0001") / f"{HW01}.ipynb", as_version=4)
+    sample_class(Assignment(course, HW01), 2)
+    notebook = nbformat.read(handed_in(course, "student0001").folder / f"{HW01}.ipynb", as_version=4)
     assert cell_of(notebook, "why").source == "YOUR ANSWER HERE"

@@ -4,12 +4,13 @@ import errno
 import json
 
 import pytest
-from conftest import HW01, load, run
+from conftest import HW01, handed_in, load, run
 
 from gradbook.course import records
+from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
+from gradbook.course.submission import Submission
 from gradbook.errors import GradbookError
-from gradbook.grading import run as grading_run
 from gradbook.grading import submission as grading
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.exports import FORMATS, export
@@ -41,7 +42,7 @@ def bobs(function, error):
     """The function, but where Bob is among its arguments it raises."""
 
     def wrapped(*args, **kwargs):
-        if "bob" in args:
+        if "bob" in (*args, getattr(args[0], "student", "")):
             raise error
         return function(*args, **kwargs)
 
@@ -81,11 +82,11 @@ def test_a_fault_while_one_is_graded(three, monkeypatch, place, error):
         return original(*args, **kwargs)
 
     monkeypatch.setattr(grading, place, failing)
-    summary = grade_class(three, HW01, ALONE)
+    summary = grade_class(Assignment(three, HW01), ALONE)
     assert summary.scores == {"ann": 20, "bob": 0, "cat": 20}
     assert_recorded(three, type(error).__name__)
     monkeypatch.undo()
-    grade_class(three, HW01, Options(workers=1, force=True))
+    grade_class(Assignment(three, HW01), Options(workers=1, force=True))
     assert scores(three) == {"ann": 20, "bob": 20, "cat": 20}
     assert not (three.root / ".gradbook" / "errors" / f"{HW01}-bob.txt").exists()
 
@@ -100,7 +101,7 @@ def test_a_finding_that_is_no_plain_data_is_a_fault(three, monkeypatch):
         return verdict
 
     monkeypatch.setattr(grading, "judge", odd)
-    grade_class(three, HW01, ALONE)
+    grade_class(Assignment(three, HW01), ALONE)
     assert_recorded(three, "TypeError")
 
 
@@ -127,8 +128,8 @@ def test_texts_of_findings_can_be_written_whatever_they_hold():
     "error", [UnicodeEncodeError("utf-8", "\ud800", 0, 1, "x"), PermissionError(13, "x"), ValueError()]
 )
 def test_files_of_one_that_cannot_be_written(three, monkeypatch, error):
-    monkeypatch.setattr(grading_run, "write_autograded", bobs(grading_run.write_autograded, error))
-    summary = grade_class(three, HW01, ALONE)
+    monkeypatch.setattr(Submission, "write_autograded", bobs(Submission.write_autograded, error))
+    summary = grade_class(Assignment(three, HW01), ALONE)
     assert summary.scores["bob"] == 0
     assert_recorded(three, type(error).__name__)
 
@@ -153,7 +154,7 @@ def test_a_record_that_is_refused_once(three, monkeypatch):
         return original(self, student, *rest)
 
     monkeypatch.setattr(records.Writer, "save", save)
-    grade_class(three, HW01, ALONE)
+    grade_class(Assignment(three, HW01), ALONE)
     assert_recorded(three, "UnicodeEncodeError")
 
 
@@ -174,13 +175,13 @@ def test_one_that_cannot_be_recorded_at_all_is_told(three, monkeypatch, capsys):
     assert scores(three) == {"ann": 20, "cat": 20}
     # The next run takes it up again.
     monkeypatch.undo()
-    assert grade_class(three, HW01, ALONE).scores == {"bob": 20}
+    assert grade_class(Assignment(three, HW01), ALONE).scores == {"bob": 20}
 
 
 def test_the_line_of_an_unrecorded_one_in_json(three, monkeypatch):
     monkeypatch.setattr(records.Writer, "save", bobs(records.Writer.save, refused()))
     lines = []
-    grade_class(three, HW01, ALONE, lines.append)
+    grade_class(Assignment(three, HW01), ALONE, lines.append)
     assert [line["student"] for line in lines if "unrecorded" in line] == ["bob"]
     json.dumps(lines)
 
@@ -191,11 +192,11 @@ def test_the_line_of_an_unrecorded_one_in_json(three, monkeypatch):
 def test_a_full_disk_ends_the_run_and_costs_nobody(three, monkeypatch):
     full = OSError(errno.ENOSPC, "No space left on device")
     with monkeypatch.context() as patch:
-        patch.setattr(grading_run, "write_autograded", bobs(grading_run.write_autograded, full))
+        patch.setattr(Submission, "write_autograded", bobs(Submission.write_autograded, full))
         with pytest.raises(GradbookError, match="No space left on device.*run the command again"):
-            grade_class(three, HW01, ALONE)
+            grade_class(Assignment(three, HW01), ALONE)
     assert scores(three) == {"ann": 20}
-    grade_class(three, HW01, ALONE)
+    grade_class(Assignment(three, HW01), ALONE)
     assert scores(three) == {"ann": 20, "bob": 20, "cat": 20}
 
 
@@ -207,8 +208,8 @@ def test_a_lost_database_ends_the_run_and_costs_nobody(three, monkeypatch, kind)
     with monkeypatch.context() as patch:
         patch.setattr(records.Writer, "save", bobs(records.Writer.save, lost))
         with pytest.raises(GradbookError, match="does not answer"):
-            grade_class(three, HW01, ALONE)
-    grade_class(three, HW01, ALONE)
+            grade_class(Assignment(three, HW01), ALONE)
+    grade_class(Assignment(three, HW01), ALONE)
     assert scores(three) == {"ann": 20, "bob": 20, "cat": 20}
 
 
@@ -217,24 +218,24 @@ def test_a_lost_database_ends_the_run_and_costs_nobody(three, monkeypatch, kind)
 
 @pytest.fixture
 def graded_three(three):
-    grade_class(three, HW01, ALONE)
+    grade_class(Assignment(three, HW01), ALONE)
     return three
 
 
 def damage(course, student, content=b'{"cells": ['):
-    path = course.autograded(HW01, student) / f"{HW01}.ipynb"
+    path = handed_in(course, student).autograded
     path.chmod(0o644)
     path.write_bytes(content)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b'{"nbformat": 4, "metadata": {}, "cells": [5]}'])
 def test_one_page_that_cannot_be_made_keeps_nobody_from_theirs(finished, content):
-    path = finished.autograded(HW01, "ann") / f"{HW01}.ipynb"
+    path = handed_in(finished, "ann").autograded
     whole = path.read_bytes()
     damage(finished, "ann", content)
     try:
         with pytest.raises(GradbookError, match=r"1 feedback pages .* and none for ann \(\w[\w.]*Error") as told:
-            write_feedback(finished, HW01, ["ann", "cat"])
+            write_feedback(Assignment(finished, HW01), ["ann", "cat"])
     finally:
         damage(finished, "ann", whole)
     assert "\n" not in str(told.value)
@@ -248,7 +249,7 @@ def test_the_command_names_whose_page_is_missing(graded_three, way):
     done = run(*way, HW01, cwd=graded_three.root)
     assert done.returncode == 1
     assert "bob" in done.stderr
-    assert (graded_three.feedback(HW01, "cat") / f"{HW01}.html").is_file()
+    assert (handed_in(graded_three, "cat").feedback).is_file()
 
 
 def change_record(course, student, document):
@@ -298,13 +299,13 @@ def finished(released, tmp_path_factory):
     root = tmp_path_factory.mktemp("finished") / "course"
     shutil.copytree(released.root, root)
     course = Course.at(root)
-    template = nbformat.read(course.release_notebook(HW01), as_version=4)
+    template = nbformat.read(Assignment(course, HW01).release_notebook, as_version=4)
     for student in ("ann", "bob", "cat"):
-        folder = course.submitted(HW01, student)
+        folder = handed_in(course, student).folder
         folder.mkdir(parents=True)
         nbformat.write(solved(template, load(HW01).reference), folder / f"{HW01}.ipynb")
         (folder / "timestamp.txt").write_text("2026-02-03 04:05:06 UTC")
-    grade_class(course, HW01, ALONE)
+    grade_class(Assignment(course, HW01), ALONE)
     return course
 
 
@@ -313,11 +314,11 @@ def test_a_damaged_record_is_told_and_left_out(finished, tmp_path, capsys, name)
     whole = found(finished)["bob"]
     change_record(finished, "bob", DAMAGES[name](whole))
     try:
-        assert [student["student"] for student in report_data(finished, HW01)["students"]] == ["ann", "cat"]
+        assert [student["student"] for student in report_data(Assignment(finished, HW01))["students"]] == ["ann", "cat"]
         told = capsys.readouterr().err
         assert "the record of bob is damaged" in told
         assert f"gradbook grade {HW01} --force --student bob" in told
-        write_report(finished, HW01)
+        write_report(Assignment(finished, HW01))
         for form in FORMATS:
             assert export(finished, [HW01], form, tmp_path / form).exists()
         rows = {row["student"]: row for row in json.loads((tmp_path / "json").read_text())}
@@ -341,4 +342,4 @@ def test_a_damaged_row_of_the_gradebook_is_told(graded_three, tmp_path, capsys):
     rows = {row["student"]: row["score"] for row in json.loads((tmp_path / "out.json").read_text())}
     assert rows["ann"] == rows["cat"] == 20
     assert "the submission of bob is damaged" in capsys.readouterr().err
-    write_report(graded_three, HW01)
+    write_report(Assignment(graded_three, HW01))

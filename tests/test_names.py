@@ -6,8 +6,9 @@ import unicodedata
 from urllib.parse import unquote
 
 import pytest
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
 
+from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
 from gradbook.pages import exports
 from gradbook.pages.feedback import write_feedback
@@ -44,12 +45,13 @@ def test_names_that_nbgrader_accepts_are_graded_and_the_others_told(odd_class, c
     assert cli.main(["grade", HW01, "--course", root]) == 1
     assert f"0 graded, {len(ODD)} unchanged" in capsys.readouterr().out
 
-    pages = write_feedback(odd_class, HW01, PAGES)
+    pages = write_feedback(Assignment(odd_class, HW01), PAGES)
     assert {page.parent.parent.name for page in pages} == set(PAGES)
-    report = write_report(odd_class, HW01)
+    report = write_report(Assignment(odd_class, HW01))
     assert "<b>bold" not in report.read_text()
     links = {
-        told["student"]: report.parent / unquote(told["page"]) for told in report_data(odd_class, HW01)["students"]
+        told["student"]: report.parent / unquote(told["page"])
+        for told in report_data(Assignment(odd_class, HW01))["students"]
     }
     assert {student for student, page in links.items() if page.is_file()} == set(PAGES)
     with open(exports.export(odd_class, [HW01], "nbgrader", odd_class.root / "x.csv"), newline="") as file:
@@ -94,12 +96,10 @@ def test_nobody_is_graded_where_all_are_excluded(course, submit, solve):
 
 
 def test_a_long_name_is_told_where_the_database_has_no_room(course, monkeypatch):
-    from gradbook.intake import submissions
-
     name = "x" * 129
-    course.submitted(HW01, name).mkdir(parents=True)
-    assert submissions.students_of(course, HW01) == ([name], {})
+    handed_in(course, name).folder.mkdir(parents=True)
+    assert Assignment(course, HW01).gradable() == ([name], {})
     monkeypatch.setattr(type(course), "db_url", lambda self: "postgresql+psycopg://host/db")
-    there, left_out = submissions.students_of(course, HW01)
+    there, left_out = Assignment(course, HW01).gradable()
     assert there == []
     assert "128 characters" in left_out[name]

@@ -8,9 +8,10 @@ from functools import partial
 
 import nbformat
 import pytest
-from conftest import HW01, load, run
+from conftest import HW01, handed_in, load, run
 from servers import ask, jupyter
 
+from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 
 
@@ -41,7 +42,7 @@ def test_autograde_feedback_and_export(small_class):
     assert scores(small_class) == WANTED
     done = run("nbgrader", "generate_feedback", HW01, cwd=root)
     assert done.returncode == 0, done.stderr
-    page = (small_class.feedback(HW01, "bob") / f"{HW01}.html").read_text()
+    page = (handed_in(small_class, "bob").feedback).read_text()
     assert "Half the expected slope. Differentiate the square again." in page
     assert "<script" not in page
     assert page.count("Content-Security-Policy") == 1
@@ -71,9 +72,9 @@ def test_autograde_without_submissions_says_so(course):
 def test_generate_assignment_makes_the_committed_release(course):
     done = run("nbgrader", "generate_assignment", HW01, "--force", cwd=course.root)
     assert done.returncode == 0, done.stderr
-    cells = nbformat.read(course.release_notebook(HW01), as_version=4).cells
+    cells = nbformat.read(Assignment(course, HW01).release_notebook, as_version=4).cells
     assert any('raise NotImplementedError("ShallowNarrowExercise.forward")' in cell.source for cell in cells)
-    assert not (course.release(HW01) / "lesson.md").exists()
+    assert not (Assignment(course, HW01).release / "lesson.md").exists()
 
 
 def autograded(course):
@@ -83,9 +84,9 @@ def autograded(course):
 
 
 def test_all_ways_give_the_same_scores_findings_and_files(small_class):
-    grade_class(small_class, HW01, Options(force=True, workers=2))
+    grade_class(Assignment(small_class, HW01), Options(force=True, workers=2))
     ours, files = scores(small_class), autograded(small_class)
-    grade_class(small_class, HW01, Options(force=True, workers=1))
+    grade_class(Assignment(small_class, HW01), Options(force=True, workers=1))
     assert (scores(small_class), autograded(small_class)) == (ours, files)
     assert run("nbgrader", "autograde", HW01, "--force", cwd=small_class.root).returncode == 0
     assert scores(small_class) == ours == WANTED
@@ -117,8 +118,8 @@ except sys.modules["requests"].exceptions.ConnectionError:
 
 
 def test_autograded_notebook_can_be_shown(small_class):
-    grade_class(small_class, HW01, Options(workers=1))
-    notebook = nbformat.read(small_class.autograded(HW01, "bob") / f"{HW01}.ipynb", as_version=4)
+    grade_class(Assignment(small_class, HW01), Options(workers=1))
+    notebook = nbformat.read(handed_in(small_class, "bob").autograded, as_version=4)
     nbformat.validate(notebook)
     text = nbformat.writes(notebook)
     assert "SOLUTION" not in text
@@ -131,7 +132,7 @@ def test_autograded_notebook_can_be_shown(small_class):
 
 
 def test_manual_grades_and_comments_survive(small_class):
-    grade_class(small_class, HW01, Options(workers=1))
+    grade_class(Assignment(small_class, HW01), Options(workers=1))
     with small_class.gradebook() as gradebook:
         grade = gradebook.find_grade("check_gradient", HW01, HW01, "bob")
         grade.manual_score, grade.needs_manual_grade = 4.5, False
@@ -139,7 +140,7 @@ def test_manual_grades_and_comments_survive(small_class):
         assert "Half the expected slope" in comment.auto_comment
         comment.manual_comment = "Come and see me."
         gradebook.db.commit()
-    grade_class(small_class, HW01, Options(workers=1, force=True))
+    grade_class(Assignment(small_class, HW01), Options(workers=1, force=True))
     with small_class.gradebook() as gradebook:
         grade = gradebook.find_grade("check_gradient", HW01, HW01, "bob")
         assert (grade.manual_score, grade.auto_score, grade.needs_manual_grade) == (4.5, 1.0, True)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import HW01, load
 
+from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 from gradbook.judging import pictures
 from gradbook.judging.compare import difference
@@ -96,8 +97,8 @@ def test_the_page_draws_them(course, submit, solve):
     for name in ("forward_one_weight", "train_ascends"):
         variant = next(v for v in homework.chaffs if v.name == name)
         submit(name, solve(HW01, homework.source_with(variant)))
-    grade_class(course, HW01, Options(workers=1))
-    pages = {path.parent.parent.name: path.read_text() for path in write_feedback(course, HW01)}
+    grade_class(Assignment(course, HW01), Options(workers=1))
+    pages = {path.parent.parent.name: path.read_text() for path in write_feedback(Assignment(course, HW01))}
     assert re.search(r'<svg [^>]*role="img"[^>]*><title>part 1: [^<]*</title>', pages["forward_one_weight"])
     assert "<polyline" in pages["train_ascends"]
     assert "the course expected" in pages["train_ascends"]

@@ -7,6 +7,7 @@ from outcomes import grader, outcome
 
 from gradbook.authoring.build import build
 from gradbook.authoring.samples import sample_class
+from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
 
@@ -27,8 +28,8 @@ def lecture(course, server, request):
     with open(course.root / "nbgrader_config.py", "a") as config:
         config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
     (course.root / "gradebook.db").unlink()
-    build(course, HW01)
-    sample_class(course, HW01, 40, 0)
+    build(Assignment(course, HW01))
+    sample_class(Assignment(course, HW01), 40, 0)
     assert not (course.root / "gradebook.db").exists()
     return course
 
@@ -47,8 +48,8 @@ def on_sqlite(lecture):
         config.write_text("\n".join(x for x in config.read_text().split("\n") if "db_url" not in x))
         course, found = Course.at(root), []
         for homework in homeworks:
-            build(course, homework)
-            grade_class(course, homework, Options(workers=2))
+            build(Assignment(course, homework))
+            grade_class(Assignment(course, homework), Options(workers=2))
             found.append(outcome(course, homework))
         return found
 
@@ -56,9 +57,9 @@ def on_sqlite(lecture):
 
 
 def test_the_same_as_on_sqlite(lecture, on_sqlite):
-    grade_class(lecture, HW01, Options(workers=2))
+    grade_class(Assignment(lecture, HW01), Options(workers=2))
     assert [outcome(lecture)] == on_sqlite(HW01)
-    assert grade_class(lecture, HW01).unchanged == 40
+    assert grade_class(Assignment(lecture, HW01)).unchanged == 40
     for command in (["feedback", HW01], ["report", HW01], ["report"], ["export", "--to", "canvas"]):
         assert cli.main([*command, "--course", str(lecture.root)]) == 0
     assert not (lecture.root / "gradebook.db").exists()
@@ -74,8 +75,8 @@ def test_by_way_of_nbgrader(lecture, on_sqlite):
 
 def test_two_graders_at_once(lecture, on_sqlite):
     """On different homeworks, of students whom the gradebook does not know yet."""
-    build(lecture, HW02)
-    sample_class(lecture, HW02, 40, 0)
+    build(Assignment(lecture, HW02))
+    sample_class(Assignment(lecture, HW02), 40, 0)
     graders = [grader(lecture, "--workers", "1", homework=homework) for homework in (HW01, HW02)]
     for process in graders:
         words = process.communicate()[1]
@@ -98,7 +99,7 @@ def test_the_server_is_restarted_meanwhile(lecture, server, on_sqlite):
         assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     finally:
         server.start()
-    assert grade_class(lecture, HW01).unchanged >= 5
+    assert grade_class(Assignment(lecture, HW01)).unchanged >= 5
     assert [outcome(lecture)] == on_sqlite(HW01)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, load, run
+from conftest import HW01, ROOT, handed_in, load, run
 from red_team import (
     CELLS,
     FOLDER,
@@ -25,6 +25,7 @@ from red_team import (
 )
 from redteam.notebooks import EDITS
 
+from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 from gradbook.grading.submission import grade_notebook
 from gradbook.homework.source import splice
@@ -119,7 +120,7 @@ def _look_for_secrets(course, names, found):
     assert len(hidden) > 100
     secrets = [str(course.root), str(ROOT), sys.prefix, "sesame-4711", MARK, "ALARM-4711"]
     for student, name in names.items():
-        text = (course.autograded(HW01, student) / f"{HW01}.ipynb").read_text() + str(found[student])
+        text = (handed_in(course, student).autograded).read_text() + str(found[student])
         assert len(text) < 1_000_000, name
         shown = [secret for secret in secrets if secret in text]
         assert not shown, name
@@ -153,7 +154,7 @@ def test_an_attack_in_one_function_leaves_the_others(quick_course, submit, solve
         source = "".join(line + "\n" for line in source.split("\n") if not line.startswith(("!", "%")))
         submit(f"s{number:03d}", solve(HW01, load(HW01).reference.replace(FORWARD, body(source))))
     records = []
-    grade_class(quick_course, HW01, Options(workers=2), records.append)
+    grade_class(Assignment(quick_course, HW01), Options(workers=2), records.append)
     wanted = {"loss_value": 2, "forward_value": 0, "gradient_value": 4, "train_trajectory": 4}
     wrong = {}
     for record, name in zip(sorted(records, key=lambda r: r["student"]), chosen, strict=True):

@@ -8,6 +8,7 @@ import pytest
 from conftest import HW01, ROOT, load, run
 
 from gradbook.authoring.build import build
+from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.homework.source import definition
 
@@ -21,7 +22,7 @@ def test_committed_files_are_fresh(built, homework_id):
 
 
 def test_a_release_works_by_itself(built, homework_id):
-    folder, homework = built(homework_id).release(homework_id), load(homework_id)
+    folder, homework = Assignment(built(homework_id), homework_id).release, load(homework_id)
     assert {p.name for p in folder.iterdir()} == {
         f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md"
     }  # fmt: skip
@@ -72,7 +73,9 @@ def test_every_stub_raises_with_its_own_name(template, homework_id):
 
 def test_no_solution_and_no_hidden_name_in_the_release(template, built, homework_id):
     homework, released = load(homework_id), built(homework_id)
-    text = "\n".join(path.read_text() for path in released.release(homework_id).rglob("*") if path.is_file())
+    text = "\n".join(
+        path.read_text() for path in Assignment(released, homework_id).release.rglob("*") if path.is_file()
+    )
     assert "SOLUTION" not in text
     assert "HIDDEN" not in text
     assert "graded by:" not in text
@@ -91,17 +94,17 @@ def test_each_cell_has_an_id_and_no_output(template, homework_id):
 
 
 def test_lesson_that_lacks_a_task_is_refused(course):
-    lesson = course.source(HW01) / "lesson.md"
+    lesson = Assignment(course, HW01).source / "lesson.md"
     lesson.write_text(lesson.read_text().replace("check: gradient", "check: gradent"))
     with pytest.raises(GradbookError, match="gradent, gradient"):
-        build(course, HW01)
+        build(Assignment(course, HW01))
 
 
 def test_lesson_that_asks_for_an_unknown_definition_is_refused(course):
-    lesson = course.source(HW01) / "lesson.md"
+    lesson = Assignment(course, HW01).source / "lesson.md"
     lesson.write_text(lesson.read_text().replace("solution: loss", "solution: los"))
     with pytest.raises(GradbookError, match="los"):
-        build(course, HW01)
+        build(Assignment(course, HW01))
 
 
 def validated(folder):

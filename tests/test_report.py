@@ -9,6 +9,7 @@ import pytest
 from conftest import HW01, load
 
 from gradbook.course import records
+from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.pages import figures as report_figures
@@ -109,7 +110,7 @@ class Page(HTMLParser):
 
 
 def test_numbers_of_a_small_class(six):
-    data = report.report_data(six, HW01)
+    data = report.report_data(Assignment(six, HW01))
     assert (data["count"], data["full"], data["zero"], data["max_score"]) == (6, 2, 2, 20)
     assert data["median"] == np.median([20, 20, 18, 17, 0, 0])
     assert [b["count"] for b in data["histogram"]] == [2] + [0] * 16 + [1, 1, 0, 2]
@@ -141,7 +142,7 @@ def test_discrimination_is_the_correlation_with_the_rest_score():
 
 
 def test_the_check_itself_is_no_part_of_the_rest_score(six):
-    checks = {check["name"]: check for check in report.report_data(six, HW01)["checks"]}
+    checks = {check["name"]: check for check in report.report_data(Assignment(six, HW01))["checks"]}
     rests = [18, 18, 18, 17, 0]
     expected = np.corrcoef([1, 1, 0, 0, 0], rests)[0, 1]
     assert checks["loss_value"]["discrimination"] == pytest.approx(expected, abs=1e-3)
@@ -149,7 +150,7 @@ def test_the_check_itself_is_no_part_of_the_rest_score(six):
 
 def test_what_follows_from_an_earlier_mistake_counts_neither_way(keep):
     course = keep(ann=graded(), bob=graded(wrong=["convergence"], outcome="follows"))
-    data = report.report_data(course, HW01)
+    data = report.report_data(Assignment(course, HW01))
     assert next((c["right"], c["of"]) for c in data["checks"] if c["name"] == "convergence") == (1, 1)
     assert data["full"] == 2
     assert data["tasks"][-1]["states"]["right"] == ["ann", "bob"]
@@ -169,11 +170,11 @@ def test_a_manual_grade_is_shown_beside_the_automatic_one(six):
         grade = gradebook.find_grade("check_loss", HW01, HW01, "cyd")
         grade.manual_score = 2.5
         gradebook.db.commit()
-    data = report.report_data(six, HW01)
+    data = report.report_data(Assignment(six, HW01))
     cyd = next(s for s in data["students"] if s["student"] == "cyd")
     assert (cyd["score"], cyd["automatic"], cyd["changed"]) == (19.5, 18.0, True)
     assert [s["student"] for s in data["students"] if s["changed"]] == ["cyd"]
-    page = Page(report.write_report(six, HW01).read_text())
+    page = Page(report.write_report(Assignment(six, HW01)).read_text())
     assert "19.5 checks: 18" in page.text
 
 
@@ -181,7 +182,7 @@ def test_a_manual_grade_is_shown_beside_the_automatic_one(six):
 
 
 def test_a_page_needs_nothing_but_itself(six):
-    text = report.write_report(six, HW01).read_text()
+    text = report.write_report(Assignment(six, HW01)).read_text()
     page = Page(text)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
     assert "url(" not in text
@@ -196,7 +197,7 @@ def test_a_page_needs_nothing_but_itself(six):
 
 
 def test_every_figure_has_words(six):
-    page = Page(report.write_report(six, HW01).read_text())
+    page = Page(report.write_report(Assignment(six, HW01)).read_text())
     figures = page.all("svg")
     assert len(figures) > 10
     names = [attributes["id"] for tag, attributes in page.tags if tag in ("title", "desc") and "id" in attributes]
@@ -224,7 +225,7 @@ def test_what_students_wrote_stays_text(keep):
         bob=graded(wrong=["forward_value"], flags=["f" + EVIL], seconds=50.0, **plain),
         cyd=graded(),
     )
-    pages = [report.write_report(course, HW01), report.write_course_report(course)]
+    pages = [report.write_report(Assignment(course, HW01)), report.write_course_report(course)]
     for path in pages:
         text = path.read_text()
         page = Page(text)
@@ -237,16 +238,16 @@ def test_what_students_wrote_stays_text(keep):
 
 
 def test_nothing_graded_is_said_in_a_line(course):
-    for ask in (lambda: report.write_report(course, HW01), lambda: report.write_course_report(course)):
+    for ask in (lambda: report.write_report(Assignment(course, HW01)), lambda: report.write_course_report(course)):
         with pytest.raises(GradbookError, match="gradbook grade"):
             ask()
     with pytest.raises(GradbookError, match="no homework 'hw99'"):
-        report.write_report(course, "hw99")
+        report.write_report(Assignment(course, "hw99"))
     assert not (course.root / "reports").exists()
 
 
 def test_a_class_of_one(keep):
-    page = Page(report.write_report(keep(ann=graded()), HW01).read_text())
+    page = Page(report.write_report(Assignment(keep(ann=graded()), HW01)).read_text())
     assert "No submission makes a known mistake." in page.text
 
 
@@ -267,7 +268,7 @@ def test_a_thousand_submissions_in_two_seconds(six):
         gradebook.db.execute(sa.insert(records._table()), rows)
         gradebook.db.commit()
     start = time.process_time()
-    path = report.write_report(six, HW01)
+    path = report.write_report(Assignment(six, HW01))
     assert time.process_time() - start < 2
     assert len(Page(path.read_text()).all("tr")) > 1000
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
 
 from gradbook.course import records
 from gradbook.errors import SandboxUnavailable
@@ -43,7 +43,7 @@ def test_nothing_is_graded_and_a_line_says_why(course, submit, solve, command):
     with course.gradebook() as gradebook:
         records.create_table(gradebook.engine)
         assert records.documents(gradebook, HW01) == []
-    assert not course.autograded(HW01, "ann").exists()
+    assert not handed_in(course, "ann").autograded.parent.exists()
 
 
 def test_the_sandbox_itself_refuses(elsewhere, monkeypatch):

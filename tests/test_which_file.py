@@ -9,14 +9,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
 
+from gradbook.course.assignment import Assignment
 from gradbook.fronts import gradescope
 from gradbook.fronts.gradescope import make_gradescope
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake import choice as choosing
 from gradbook.intake.notebook import submission
-from gradbook.intake.submissions import chosen_file, fingerprint
 
 EXACT = f"{HW01}.ipynb"
 COPY = f"{HW01} (1).ipynb"
@@ -50,7 +50,7 @@ def hand_in(course, texts):
     """Put files into a student's folder: name -> what they hold."""
 
     def write(student="ann", **kwargs):
-        folder = course.submitted(HW01, student)
+        folder = handed_in(course, student).folder
         for name, what in kwargs["files"].items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def hand_in(course, texts):
 
 @pytest.fixture
 def choice(course):
-    return lambda student="ann": chosen_file(course, HW01, student)
+    return lambda student="ann": handed_in(course, student).choice
 
 
 def told(choice):
@@ -190,14 +190,14 @@ def test_odd_names_are_shown_as_plain_text(hand_in, choice):
 
 
 def test_another_choice_is_another_state(hand_in, course):
-    seen = [fingerprint(course, HW01, "ann", "1") for folder in [hand_in(files={COPY: "work"})]]
+    seen = [handed_in(course, "ann").fingerprint("1") for folder in [hand_in(files={COPY: "work"})]]
     for files in ({EXACT: "released"}, {EXACT: "work"}, {"b.ipynb": "work"}):
         hand_in(files=files)
-        seen.append(fingerprint(course, HW01, "ann", "1"))
+        seen.append(handed_in(course, "ann").fingerprint("1"))
     assert len(set(seen[:3])) == 3
     assert seen[3] == seen[2]
-    (course.submitted(HW01, "ann") / COPY).unlink()
-    assert fingerprint(course, HW01, "ann", "1") != seen[3]
+    (handed_in(course, "ann").folder / COPY).unlink()
+    assert handed_in(course, "ann").fingerprint("1") != seen[3]
 
 
 CASES = {
@@ -213,23 +213,23 @@ def test_every_way_in_grades_the_same(hand_in, course, tmp_path, monkeypatch):
     for student, files in CASES.items():
         hand_in(student, files=files)
     records = []
-    grade_class(course, HW01, Options(workers=2), records.append)
+    grade_class(Assignment(course, HW01), Options(workers=2), records.append)
     here = {record["student"]: (record["score"], record["flags"]) for record in records}
     assert {score for score, _ in here.values()} == {20}
     assert all(flags and flags[0].startswith("graded ") for _, flags in here.values())
     for student in CASES:
-        assert [path.name for path in course.autograded(HW01, student).glob("*.ipynb")] == [EXACT]
+        assert [path.name for path in handed_in(course, student).autograded.parent.glob("*.ipynb")] == [EXACT]
 
     done = run("nbgrader", "autograde", HW01, "--force", cwd=course.root)
     assert done.returncode == 0, done.stderr
     with course.gradebook() as gradebook:
         assert {s.student.id: s.score for s in gradebook.assignment_submissions(HW01)} == dict.fromkeys(CASES, 20)
 
-    with zipfile.ZipFile(make_gradescope(course, HW01, tmp_path / "a.zip")) as archive:
+    with zipfile.ZipFile(make_gradescope(Assignment(course, HW01), tmp_path / "a.zip")) as archive:
         archive.extractall(tmp_path / "root" / "source")
     for student, (score, flags) in here.items():
         target = tmp_path / "root" / "submission"
-        shutil.copytree(course.submitted(HW01, student), target)
+        shutil.copytree(handed_in(course, student).folder, target)
         outcome = gradescope.grade(tmp_path / "root")
         shutil.rmtree(target)
         assert outcome["score"] == score
@@ -237,6 +237,6 @@ def test_every_way_in_grades_the_same(hand_in, course, tmp_path, monkeypatch):
 
 
 def test_the_zip_knows_which_file(released, tmp_path):
-    with zipfile.ZipFile(make_gradescope(released, HW01, tmp_path / "a.zip")) as archive:
+    with zipfile.ZipFile(make_gradescope(Assignment(released, HW01), tmp_path / "a.zip")) as archive:
         assert {"gradbook/intake/choice.py", "gradbook/intake/mending.py"} <= set(archive.namelist())
     assert "nbgrader." not in Path(choosing.__file__).read_text()

@@ -3,9 +3,10 @@
 import sys
 
 import pytest
-from conftest import ROOT, ids, load
+from conftest import ROOT, handed_in, ids, load
 
 from gradbook.authoring.build import build
+from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
 
 HW08 = "hw08_numpy_to_pytorch"
@@ -18,7 +19,7 @@ def no_torch(monkeypatch):
 
 
 def test_grading_says_how_to_get_it(course, capsys):
-    (course.submitted(HW08, "ann")).mkdir(parents=True)
+    handed_in(course, "ann", HW08).folder.mkdir(parents=True)
     assert cli.main(["grade", HW08, "--course", str(course.root), "--workers", "1"]) == 1
     said = capsys.readouterr()
     assert said.err == f"gradbook: {HW08} needs PyTorch; run: pip install 'gradbook[torch]'\n"
@@ -40,7 +41,7 @@ def test_auditing_all_leaves_it_out(capsys, monkeypatch):
 
 
 def test_it_is_built(course):
-    assert build(course, HW08).is_file()
+    assert build(Assignment(course, HW08)).is_file()
 
 
 def test_no_other_homework_asks_for_it():
