@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 import re
 from pathlib import Path
@@ -19,6 +20,8 @@ from .handout import write_handout
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+logger = logging.getLogger(__name__)
+
 BY_HAND = ("manual", "task")  # what a person grades: an answer of the student's, or a task with cells of its own
 KINDS = ("given", "solution", "check", "demo", *BY_HAND)
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -33,6 +36,7 @@ def build(assignment: Assignment, regrade: bool = False) -> Path:
     follow; the release is then as it was.
     """
     write_source(assignment)
+    logger.info("%s: the source notebook is written, nbgrader makes the release of it", assignment.id)
     api = assignment.course.api()
     api.config.ReleaseExporter.regrade = regrade
     result = api.generate_assignment(assignment.id, force=True)

@@ -7,6 +7,7 @@ anything by that; else grading stops, with the command to run.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader import api
     from nbgrader.api import Gradebook
+
+logger = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]  # a notebook as JSON gives it
 Key = tuple[str, str]  # of a cell in the gradebook: its kind, and its name
@@ -156,6 +159,8 @@ def _follow(db: Any, homework_id: str, name: str, notebook: Json) -> None:
         db.flush()
     there.kernelspec = json.dumps(notebook["metadata"].get("kernelspec", {}))
     wanted, rows = _cells(notebook), _rows(there)
+    new, gone = len(wanted.keys() - rows.keys()), len(rows.keys() - wanted.keys())
+    logger.info("the gradebook follows the release of %s: %d cells, %d new, %d gone", name, len(wanted), new, gone)
     for key in rows.keys() - wanted.keys():
         _drop(db, rows[key])
     for (kind, cell), told in wanted.items():

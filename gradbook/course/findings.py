@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from numbers import Integral, Real
@@ -12,6 +13,8 @@ from ..sandbox.guest.text import plain
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+logger = logging.getLogger(__name__)
 
 K = TypeVar("K")
 
@@ -121,11 +124,13 @@ def believed(results: Iterable[tuple[K, Graded]], again: Callable[[K], Graded]) 
     cut = []
     for key, graded in results:
         if graded.cut:
+            logger.info("%s: cut by a clock of the grader's: %s; it will be graded again", key, graded.cut)
             cut.append(key)
         else:
             yield key, graded
     for key in cut:
         graded = again(key)
+        logger.info("%s: graded again, alone, %s", key, "and cut again" if graded.cut else "and not cut")
         if graded.cut:
             graded.flags.append(f"{graded.cut} by the clock, not by its own work, also when graded alone; look at it")
         yield key, graded

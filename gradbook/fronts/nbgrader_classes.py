@@ -1,10 +1,14 @@
 """The classes that `nbgrader_settings` names: by them plain nbgrader releases, grades and shows as Gradbook does."""
 
+from __future__ import annotations
+
 import json
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.api import Gradebook
@@ -21,13 +25,17 @@ from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
 
 class NamedStubs(ClearSolutions):
     """Replaces each solution by a stub that raises NotImplementedError with the name of what is to be written."""
 
-    def _replace_solution_region(self, cell, language):
+    def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
         if cell.cell_type != "code":
-            return super()._replace_solution_region(cell, language)
+            return bool(super()._replace_solution_region(cell, language))
         lines, result, inside, replaced = cell.source.split("\n"), [], False, False
         for number, line in enumerate(lines):
             if self.begin_solution_delimeter in line:
@@ -45,9 +53,9 @@ class NamedStubs(ClearSolutions):
         return replaced
 
 
-def _enclosing(lines, indent):
+def _enclosing(lines: Sequence[str], indent: int) -> str:
     """The dotted name of the definitions around the line that follows `lines` and is indented by `indent`."""
-    names = []
+    names: list[str] = []
     for line in reversed(lines):
         found = re.match(r"( *)(?:def|class) (\w+)", line)
         if found and len(found[1]) < indent:
@@ -65,12 +73,12 @@ class ReleaseExporter(NotebookExporter):
     regrade = Bool(False, help="Whether the gradebook follows where cells came or went, although there are submissions")
     regrade.tag(config=True)
 
-    def __init__(self, config=None, **kwargs):
+    def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
         if isinstance(self.parent, GenerateAssignment):
             self.parent.__class__ = GradbookGenerate
 
-    def register_preprocessor(self, preprocessor, enabled=False):
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         if preprocessor is SaveCells:
             # The gradebook follows when all of the release is there.
             return None
@@ -83,7 +91,7 @@ class GradbookGenerate(GenerateAssignment):
 
     aside: Path | None = None
 
-    def convert_notebooks(self):
+    def convert_notebooks(self) -> None:
         from ..grading.run import only_one
 
         course = Course(Path(self.coursedir.root).resolve())
@@ -100,16 +108,16 @@ class GradbookGenerate(GenerateAssignment):
             finally:
                 self.aside = None
 
-    def _format_dest(self, assignment_id, student_id, escape=False):
+    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
         return str(self.aside) if self.aside else super()._format_dest(assignment_id, student_id, escape)
 
-    def _release(self, homework, target):
+    def _release(self, homework: str, target: Path) -> None:
         """Make the release aside, and put it in its place."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{homework}-", dir=target.parent) as building:
-            self.aside = Path(building) / homework
+            aside = self.aside = Path(building) / homework
             if target.exists() and not (self.force and self.coursedir.notebook_id == "*"):
-                shutil.copytree(target, self.aside)
+                shutil.copytree(target, aside)
             if not self.init_destination(homework, "."):
                 return
             self.run_pre_convert_hook()
@@ -117,25 +125,25 @@ class GradbookGenerate(GenerateAssignment):
             for notebook in self.notebooks:
                 self.convert_single_notebook(notebook)
             self.set_permissions(homework, ".")
-            require_nothing_hidden(Path(self.coursedir.root), self.aside)
+            require_nothing_hidden(Path(self.coursedir.root), aside)
             if not self.no_database:
-                self._record(homework)
-            put_in_place(self.aside, target)
+                self._record(homework, aside)
+            put_in_place(aside, target)
             self.aside = None
             self.run_post_convert_hook()
         for left in target.parent.glob(f".{homework}-*"):
             shutil.rmtree(left, ignore_errors=True)
 
-    def _record(self, homework):
+    def _record(self, homework: str, release: Path) -> None:
         """Have the gradebook follow what is released."""
-        notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in self.aside.glob("*.ipynb")}
+        notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in release.glob("*.ipynb")}
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if not self.exporter.regrade:
                 require_cells(gradebook, homework, notebooks)
             follow(gradebook, homework, notebooks)
 
 
-def _why(error):
+def _why(error: Exception) -> str:
     """The reason of an exception in one line: nbgrader raises some again with fewer words."""
     first = error.__context__ if type(error.__context__) is type(error) else error
     return " ".join(str(first).split())[:300] or type(error).__name__
@@ -144,7 +152,7 @@ def _why(error):
 class GradesAndWaiting(GetGrades):
     """Puts the grades into the notebook, and of each whether a person has still to give it."""
 
-    def _get_score(self, cell, resources):
+    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_score(cell, resources)
         named = cell.metadata["nbgrader"]
         grade = self.gradebook.find_grade(named["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
@@ -154,11 +162,13 @@ class GradesAndWaiting(GetGrades):
 class FeedbackExporter(HTMLExporter):
     """The feedback page: nbgrader's own, with a summary on top."""
 
-    def register_preprocessor(self, preprocessor, enabled=False):
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         chosen = GradesAndWaiting if preprocessor is GetGrades else preprocessor
         return super().register_preprocessor(chosen, enabled)
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def from_notebook_node(  # type: ignore[override]  # a page is text, as in all of nbconvert's that use templates
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         # Bootstrap's icons are files that a page by itself does not have.
         return re.sub(r"@font-face\s*{[^}]*}", "", page), resources
@@ -172,7 +182,7 @@ class GradingExporter(NotebookExporter):
     its step, gives it our way of converting notebooks.
     """
 
-    def __init__(self, config=None, **kwargs):
+    def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
         if isinstance(self.parent, Autograde):
             self.parent.__class__ = GradbookAutograde
@@ -186,7 +196,7 @@ class GradbookAutograde(Autograde):
 
     warm = WarmBench()
 
-    def convert_notebooks(self):
+    def convert_notebooks(self) -> None:
         from ..grading.run import Options, grade_class
 
         assignment = Assignment(Course(Path(self.coursedir.root).resolve()), self.coursedir.assignment_id)
@@ -202,7 +212,7 @@ class GradbookAutograde(Autograde):
         if told:
             raise NbGraderException("\n".join(told))
 
-    def _wanted(self, assignment):
+    def _wanted(self, assignment: Assignment) -> list[str]:
         """The students that nbgrader's own options choose."""
         from fnmatch import fnmatchcase
 

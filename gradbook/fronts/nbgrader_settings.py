@@ -3,13 +3,19 @@
 Classes are named, not imported: `gradbook grade` reads these settings too, and does not wait for all of nbgrader.
 """
 
+from __future__ import annotations
+
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 CLASSES = "gradbook.fronts.nbgrader_classes"
 
 
-def configure(c):
+def configure(c: Config) -> None:
     """Fill in the settings that every course of Gradbook needs. c: the config object of nbgrader_config.py."""
     c.GenerateAssignment.exporter_class = f"{CLASSES}.ReleaseExporter"
     c.Autograde.exporter_class = f"{CLASSES}.GradingExporter"
@@ -18,15 +24,22 @@ def configure(c):
     c.HTMLExporter.sanitize_html = True
     # Formulas become MathML, so that no page needs a script from elsewhere; and none may load one.
     c.HTMLExporter.filters = {"markdown2html": "gradbook.pages.mathml.markdown2html"}
-    nbgrader = Path(importlib.util.find_spec("nbgrader").submodule_search_locations[0])
-    theirs = nbgrader / "server_extensions" / "formgrader"
+    theirs = _package("nbgrader") / "server_extensions" / "formgrader"
     styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
     c.HTMLExporter.template_paths = _search("formgrade", theirs / "templates" / "formgrade")
     c.FeedbackExporter.template_name = "gradbook"
     c.FeedbackExporter.template_paths = _search("gradbook", theirs / "templates", styles)
 
 
-def _search(name, *theirs):
+def _package(name: str) -> Path:
+    """The folder of a package that is installed, which is not imported for that."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"{name} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _search(name: str, *theirs: Path) -> list[str]:
     """Where nbconvert finds the parts of a page: what we have of this template first, then nbgrader's, then its own."""
     from jupyter_core.paths import jupyter_path
 

@@ -39,6 +39,8 @@ class Bench:
     def start(self, given: socket | None = None) -> Bench:
         """Start the sandbox. given: a socket that leads to a warm parent in one that is there already."""
         self.worker.start(given)
+        if given is None:
+            self.execution.say_level()
         self.shelf = Shelf(self.assignment.course.root / ".gradbook" / "known", self.assignment.version())
         keep_on(self.shelf)
         return self

@@ -6,6 +6,7 @@ What Dask runs on a worker only hands on to a RemoteBench: a grading process wan
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -21,6 +22,8 @@ from ..errors import GradbookError
 from .execution import Execution
 from .process import ForkServer, RemoteBench
 from .team import Team
+
+logger = logging.getLogger(__name__)
 
 COURSE = "GRADBOOK_COURSE"  # the course folder on a worker; without it, the folder that the worker was started in
 CONNECT = 10.0  # seconds to find the scheduler
@@ -47,8 +50,6 @@ class ClusterTeam(Team):
         self.address, self.threads, self.looked, self.told = address, 0, 0.0, False
 
     def __enter__(self) -> ClusterTeam:
-        import logging
-
         try:
             import distributed
         except ModuleNotFoundError:
@@ -78,7 +79,9 @@ class ClusterTeam(Team):
     def size(self) -> int:
         if time.monotonic() - self.looked > SIZE_HOLDS:
             self.looked = time.monotonic()
-            self.threads = self.client.scheduler_info().get("total_threads", 0)
+            before, self.threads = self.threads, self.client.scheduler_info().get("total_threads", 0)
+            if self.threads != before:
+                logger.info("the cluster at %s grades %d at a time", self.address, self.threads)
         return max(self.threads, 1)
 
     def submit(self, handed_in: bytes | str) -> Future[Any]:

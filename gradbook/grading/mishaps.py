@@ -3,14 +3,19 @@
 It is recorded with that submission, with 0 points and a flag, and the run goes on. What concerns the whole run ends it.
 """
 
+from __future__ import annotations
+
 import errno
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..course.submission import Submission
 from ..errors import GradbookError
 from ..sandbox.guest.text import plain
+
+if TYPE_CHECKING:
+    from ..course.submission import Submission
 
 # What no submission is the reason of: the next one would meet it too.
 FULL_OR_CLOSED = errno.ENOSPC, errno.EDQUOT, errno.EROFS
@@ -41,9 +46,18 @@ def _is_of_the_database(error: Exception) -> bool:
 
 def reason(error: Exception) -> str:
     """What is recorded with a submission that the grader failed at: what happened, and where."""
+    return f"the grader itself failed ({type(error).__name__} in {place(error)}); please review this submission by hand"
+
+
+def place(error: Exception) -> str:
+    """Where an exception arose, such as run.py:10."""
     where = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
-    return f"the grader itself failed ({place}); please review this submission by hand"
+    return f"{Path(where.filename).name}:{where.lineno}"
+
+
+def errors_folder(root: Path) -> Path:
+    """Where tracebacks are kept in a course folder."""
+    return root / ".gradbook" / "errors"
 
 
 def keep_traceback(submission: Submission, text: str) -> str:
@@ -52,7 +66,7 @@ def keep_traceback(submission: Submission, text: str) -> str:
     text: the traceback; "" removes that of an earlier time.
     """
     root = submission.assignment.course.root
-    path = root / ".gradbook" / "errors" / f"{submission.assignment.id}-{submission.student}.txt"
+    path = errors_folder(root) / f"{submission.assignment.id}-{submission.student}.txt"
     try:
         if not text:
             path.unlink(missing_ok=True)

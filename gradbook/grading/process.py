@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import logging
 import os
 import queue
 import signal
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..errors import GradbookError
 from ..sandbox.guest import packets
 from ..sandbox.guest.namespaces import keep_to
+from . import logs
 
 if TYPE_CHECKING:
     from ..course.assignment import Assignment
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from ..sandbox.shared import Sandbox
     from .bench import Bench
     from .execution import Execution
+
+logger = logging.getLogger(__name__)
 
 Reply = dict[str, Any]  # a Graded as plain data, or why there is none
 
@@ -50,7 +54,7 @@ class ForkServer:
     """
 
     def __init__(self, assignment: Assignment, execution: Execution, version: str | None = None) -> None:
-        self.work = json.dumps([str(assignment.course.root), assignment.id, version, asdict(execution)])
+        self.work = json.dumps([str(assignment.course.root), assignment.id, version, asdict(execution), logs.level()])
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
         self.lock = threading.Lock()
@@ -71,6 +75,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        logger.info("process %d reads what those need that grade, which are forked from it", self.process.pid)
 
     def connect(self, sandbox: Sandbox | None = None, processor: int | None = None) -> Connection:
         """A connection to a new process that grades; it is closed where there can be none.
@@ -145,6 +150,7 @@ class RemoteBench:
             except (EOFError, OSError):
                 if self.closed:
                     raise GradbookError("stopped while grading") from None
+                logger.info("a process that grades was lost; another one is started")
                 self._end()
         raise GradbookError(AGAIN_AND_AGAIN)
 
@@ -171,7 +177,9 @@ class RemoteBench:
         connection = self.connection or self._connect()
         tag, data = (b"P", handed_in.encode()) if isinstance(handed_in, str) else (b"N", handed_in)
         connection.send_bytes(tag + data)
-        reply = json.loads(connection.recv_bytes())
+        answer = connection.recv_bytes()
+        logger.debug("sent a submission of %d bytes, received a grading of %d bytes", len(data), len(answer))
+        reply = json.loads(answer)
         if "error" in reply:
             raise GradbookError(reply["error"])
         return Graded.from_plain(reply)
@@ -229,7 +237,7 @@ def _some_live() -> bool:
     return False
 
 
-def _prepared(root: str, homework_id: str, version: str | None, how: dict[str, bool]) -> Bench | Reply:
+def _prepared(root: str, homework_id: str, version: str | None, how: dict[str, bool], log_level: int) -> Bench | Reply:
     """A Bench that has not started, with what it needs imported; where there can be none, the reply to all requests."""
     from ..course.assignment import Assignment
     from ..course.folder import Course
@@ -237,6 +245,7 @@ def _prepared(root: str, homework_id: str, version: str | None, how: dict[str, b
     from .bench import Bench
     from .execution import Execution
 
+    logs.configure(log_level)
     try:
         assignment = Assignment(Course.at(root), homework_id)
         _require_version(assignment, version)
@@ -266,6 +275,7 @@ def _serve(
     code = 1
     try:
         keep_to(processor)
+        logger.info("a process that grades has started, on processor %s", "any" if processor is None else processor)
         connection, requests = Connection(channel.detach()), queue.SimpleQueue[bytes]()
         threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
         with contextlib.ExitStack() as open_bench:

@@ -1,10 +1,13 @@
 """Progress for people: in place on a terminal, now and then a line elsewhere."""
 
+import logging
 import sys
 import time
 
 IN_PLACE, LINES = 0.1, 5.0  # seconds between two reports
 SHORT = 2.0  # a run that ends sooner needs no report
+
+logger = logging.getLogger(__name__)
 
 
 class Progress:
@@ -12,7 +15,8 @@ class Progress:
 
     def __init__(self, label: str) -> None:
         self.label, self.start, self.last = label, time.monotonic(), 0.0
-        self.terminal = sys.stderr.isatty()
+        # Other lines would come in between what stands in place.
+        self.terminal = sys.stderr.isatty() and not logger.isEnabledFor(logging.INFO)
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()

@@ -7,11 +7,11 @@ stopped at any moment, by anything, is finished by the next one.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,12 +30,15 @@ from ..sandbox.guest.text import plain
 from .execution import Execution
 from .mishaps import keep_traceback, reason, require_one_submissions
 from .progress import Progress
+from .spent import Spent
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
     from .team import Team
     from .warm import WarmBench
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -129,22 +132,26 @@ def grade_class(
     summary = Summary(assignment.id)
     students, summary.left_out = assignment.gradable(options.students)
     progress = progress or ((lambda *_: None) if emit else Progress(assignment.id))
-    start = time.monotonic()
+    spent = Spent("waiting")
     for name, why in summary.left_out.items():
         if emit:
             emit(records.left_out(name, assignment.id, why))
     with only_one(assignment):
+        spent.turn_to("reading")
         assignment.sweep()
         todo = _todo(assignment, students, options.force)
         summary.unchanged = len(students) - len(todo)
         if todo:
-            for record in _graded(assignment, todo, options):
+            for record in _graded(assignment, todo, options, spent):
                 summary.count(record)
                 if emit:
                     emit(record)
                 progress(len(summary.scores) + len(summary.unrecorded), len(todo))
+        spent.turn_to("writing")
         summary.late = _penalize(assignment, students, options)
-    summary.seconds = time.monotonic() - start
+    spent.turn_to("")
+    summary.seconds = spent.total()
+    logger.info("%s: %s", assignment.id, spent)
     return summary
 
 
@@ -170,9 +177,10 @@ class _Todo:
     digest: str
 
 
-def _todo(assignment: Assignment, students: Iterable[str], force: bool) -> dict[str, _Todo]:
+def _todo(assignment: Assignment, students: Sequence[str], force: bool) -> dict[str, _Todo]:
     """Student -> what is to be graded: those that are new or changed, or all."""
     version = assignment.version()
+    logger.info("%s: version %s", assignment.id, version)
     known: dict[str, str] = {}
     if not force:
         with assignment.course.database() as url:
@@ -181,22 +189,44 @@ def _todo(assignment: Assignment, students: Iterable[str], force: bool) -> dict[
     for student in students:
         one = Submission(assignment, student)
         digest = one.fingerprint(version)
-        if known.get(student) != digest or not one.autograded.is_file():
+        why = _why(one, digest, known.get(student), force)
+        if why:
             todo[student] = _Todo(one, digest)
+        found = "; ".join(one.choice.flags) or assignment.notebook
+        logger.info("%s: %s, %s", student, found, why or "graded already")
+    logger.info("%s: %d of %d to grade", assignment.id, len(todo), len(students))
     return todo
 
 
-def _graded(assignment: Assignment, todo: Mapping[str, _Todo], options: Options) -> Iterator[Record]:
+def _why(one: Submission, digest: str, known: str | None, force: bool) -> str:
+    """Why a submission is to be graded; "" where it is not. known: the digest of what was graded last."""
+    if force:
+        return "as all are to be graded"
+    if known is None:
+        return "not graded yet"
+    if known != digest:
+        return "it or the homework has changed"
+    return "" if one.autograded.is_file() else "its graded notebook is gone"
+
+
+def _graded(assignment: Assignment, todo: Mapping[str, _Todo], options: Options, spent: Spent) -> Iterator[Record]:
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
+    spent.turn_to("starting")
     paths = {student: each.submission.choice.path for student, each in todo.items()}
     with _workers(assignment, paths, options) as results, assignment.course.gradebook() as gradebook:
         records.create_table(gradebook.engine)
         prepare_gradebook(gradebook, assignment)
         writer = records.Writer(gradebook, assignment.id, Penalties(assignment.course, options.config))
         keeper = _Keeper(assignment, writer)
+        spent.turn_to("grading")
         for student, graded in results:
+            spent.turn_to("writing")
+            used = graded.seconds, graded.cpu, graded.memory / 2**20
+            logger.debug("%s: graded in %.2f s, with %.2f s of a processor and %.0f MiB in the sandbox", student, *used)
             graded.flags += map(plain, todo[student].submission.choice.flags)
             yield keeper.keep(todo[student], graded)
+            spent.turn_to("grading")
+        spent.turn_to("ending")
 
 
 @dataclass
@@ -261,6 +291,7 @@ def _workers(
     count = min(options.workers or len(os.sched_getaffinity(0)), len(paths))
     execution = options.execution
     if count <= 1 and not options.scheduler:
+        logger.info("this process grades them, one after the other")
         with options.warm.bench(assignment, execution) if options.warm else Bench(assignment, execution) as bench:
             results = ((student, bench.grade(submission(path))) for student, path in paths.items())
             yield believed(results, lambda student: bench.grade(submission(paths[student])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 from collections import Counter
@@ -17,6 +18,8 @@ from ..errors import GradbookError
 from ..intake.notebook import submission
 from .execution import Execution, sandbox_for
 from .process import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
+
+logger = logging.getLogger(__name__)
 
 AHEAD = 4  # submissions in hand for each that grades
 LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
@@ -66,6 +69,7 @@ class Team:
                 graded = self.result(future)
                 if graded is None:
                     lost[student] += 1
+                    logger.info("%s: lost together with who graded it; handed out again", student)
                     running[self.submit(submission(path))] = student, path
                 elif graded.problem == KILLED:
                     held.append((student, graded))
@@ -91,14 +95,16 @@ class LocalTeam(Team):
     """Grades in `count` processes of this machine, with one sandbox."""
 
     def __init__(self, assignment: Assignment, count: int, execution: Execution) -> None:
-        self.sandbox = sandbox_for(assignment, execution.sandboxed)
+        self.sandbox, self.execution = sandbox_for(assignment, execution.sandboxed), execution
         self.server = ForkServer(assignment, execution)
         self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue[RemoteBench]()
 
     def __enter__(self) -> LocalTeam:
+        logger.info("%d processes of this machine grade them", len(self.benches))
         # It takes longest, and the others are as soon ready.
         self.sandbox.start()
+        self.execution.say_level()
         for bench in self.benches:
             bench.start()
             self.free.put(bench)

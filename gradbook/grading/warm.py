@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from .execution import Execution
 
 if TYPE_CHECKING:
     from .bench import Bench
+
+logger = logging.getLogger(__name__)
 
 
 class WarmBench:
@@ -33,6 +36,8 @@ class WarmBench:
         if self._kept is None or self._kept[0] != key:
             self.close()
             self._kept = key, Bench(assignment, execution).start()
+        else:
+            logger.info("the sandbox of the last run is used again")
         yield self._kept[1]
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The grader's side of the sandbox: a worker with a warm parent, and a session for each submission."""
 
 import contextlib
+import logging
 import math
 import socket
 import struct
@@ -12,6 +13,8 @@ from ..homework.syntax import last_definition, same_function
 from . import bounds, launch
 from .guest import packets, wire
 from .limits import Limits
+
+logger = logging.getLogger(__name__)
 
 # How often a wait for a child looks at the clock: a tenth of a second, as the kernel wants it. To wait in the
 # call that reads, rather than by a call of its own, halves the calls of the system for each message.
@@ -45,7 +48,7 @@ class Worker:
             self.given = given
             self.control = given or self.sandbox.connect()
             self.control.settimeout(60)
-            self.ready = False
+            self.ready, self.started = False, time.monotonic()
 
     def warm(self):
         """Have a warm parent that is ready. Raises SandboxUnavailable."""
@@ -59,6 +62,8 @@ class Worker:
             if not given:
                 raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=died)) from None
             self.warm()
+        if not self.ready:
+            logger.info("the sandbox is ready, %.2f s after its start", time.monotonic() - self.started)
         self.ready = True
 
     def fork(self):
@@ -94,6 +99,7 @@ class Worker:
     def _died(self):
         """Clean up after a warm parent that ended; what its sandbox last said goes into the error."""
         words = self.sandbox.last_words()
+        logger.info("the sandbox ended")
         self.close()
         return SandboxDied(f"the sandbox ended ({words})")
 
