@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ HW01 = "hw01_shallow_narrow"
 
 from gradbook.course.folder import Course  # noqa: E402
 from gradbook.homework import loading  # noqa: E402
+from gradbook.intake.release import Release  # noqa: E402
 from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
 from gradbook.sandbox.limits import Limits  # noqa: E402
 from gradbook.sandbox.shared import Sandbox  # noqa: E402
@@ -107,6 +109,12 @@ def template(built):
     import nbformat
 
     return lambda homework: nbformat.read(built(homework).release_notebook(homework), as_version=4)
+
+
+@pytest.fixture(scope="session")
+def release(template):
+    """homework id -> its released notebook as submissions are held against it, read once."""
+    return cache(lambda homework: Release(template(homework)))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from gradbook.authoring.handout import readme
 from gradbook.authoring.samples import sample_class
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
-from gradbook.intake.notebook import by_hand_points
+from gradbook.intake.cells import by_hand_points
 from gradbook.pages.exports import export, grade_rows
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.gradescope_results import results

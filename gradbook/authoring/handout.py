@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from ..course.folder import HELPERS
-from ..intake.notebook import by_hand_points
+from ..intake.cells import by_hand_points
 from ..pages.findings import points
 
 # Of the same major version as where it is graded: some names are gone in NumPy 2.

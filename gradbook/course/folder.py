@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import GradbookError
-from ..intake.startup import prepare_nbformat, prepare_nbgrader
+from ..intake.startup import prepare_nbgrader
 
 HELPERS = "course_helpers.py"
 
@@ -173,12 +173,3 @@ def _is_there(path):
     except OSError:
         pass
     return True
-
-
-def read_notebook(path):
-    """A notebook of the course's own, as nbformat has it."""
-    prepare_nbformat()
-    import nbformat
-
-    # As it was built: to look through it for faults takes a tenth of a second, each time.
-    return nbformat.v4.reads(path.read_text("utf-8"))

@@ -5,9 +5,10 @@ import os
 import sys
 
 from ..course.agreement import require_points
-from ..course.folder import Course, read_notebook
+from ..course.folder import Course
 from ..errors import ChildLost, GradbookError, StudentError
 from ..homework.loading import ids, load, needs
+from ..intake.release import read_notebook
 from ..intake.submissions import printable, students_of
 
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")

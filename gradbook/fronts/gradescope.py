@@ -15,13 +15,15 @@ from pathlib import Path
 
 from ..course.agreement import require_points
 from ..course.findings import believed
-from ..course.folder import Course, read_notebook
+from ..course.folder import Course
 from ..course.records import document
 from ..errors import GradbookError, SandboxUnavailable
 from ..grading.bench import Bench
 from ..homework.loading import files, load
 from ..intake.choice import choose
 from ..intake.notebook import submission
+from ..intake.release import read_notebook
+from ..intake.submissions import released
 from ..pages.findings import points
 from ..pages.gradescope_results import nothing_graded, results
 from ..sandbox.guest.text import plain
@@ -112,7 +114,7 @@ def grade(root):
     course = Course.at(root / "source" / "course")
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
-    choice = choose(root / "submission", homework, course.release_notebook(homework))
+    choice = choose(root / "submission", homework, released(course, homework))
     with Bench(course, homework, sandboxed=not unsafe) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from ..course.agreement import require_points
-from ..course.folder import read_notebook
 from ..homework.loading import load
+from ..intake.release import Release, read_notebook
 from ..intake.submissions import course_version
 from ..judging.cache import Shelf
 from ..judging.experiments import SEED, keep_on, reference_observation
@@ -27,7 +27,7 @@ class Bench:
         self.course, self.homework, self.figures = course, load(course.root, homework_id), figures
         self.sandbox = Sandbox.of(course, homework_id, sandboxed)
         self.worker = Worker(self.sandbox, _limits(course, self.homework), figures)
-        self._template = None
+        self._release: Release | None = None
 
     def __enter__(self):
         return self.start()
@@ -47,27 +47,27 @@ class Bench:
         with suppress(Exception):
             for check in checks:
                 reference_observation(self.homework.id, check.name, SEED)
-        return self.template
+        return self.release
 
     def __exit__(self, *_):
         self.worker.close()
         self.sandbox.close()
 
     @property
-    def template(self):
+    def release(self) -> Release:
         """The released notebook. Raises GradbookError where it was built for other checks."""
-        if self._template is None:
-            template = read_notebook(self.course.release_notebook(self.homework.id))
-            require_points(self.homework, template)
-            self._template = template
-        return self._template
+        if self._release is None:
+            release = Release(read_notebook(self.course.release_notebook(self.homework.id)))
+            require_points(self.homework, release.notebook)
+            self._release = release
+        return self._release
 
     def grade(self, handed_in):
         """Grade what `notebook.submission` gave: a Graded, whatever it is. Raises GradbookError where that fails."""
         from .submission import grade_submission
 
         try:
-            graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.figures)
+            graded = grade_submission(handed_in, self.homework, self.release, self.worker, self.figures)
             self.shelf.save()
             return graded
         except Exception as error:
@@ -81,7 +81,7 @@ class Bench:
         """What is recorded of a submission that the grader itself failed at: a Graded."""
         from .submission import grade_submission
 
-        graded = grade_submission(reason(error), self.homework, self.template, self.worker)
+        graded = grade_submission(reason(error), self.homework, self.release, self.worker)
         graded.traceback = "".join(traceback.format_exception(error))
         return graded
 

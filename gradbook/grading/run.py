@@ -26,6 +26,7 @@ from ..intake.submissions import (
     course_version,
     fingerprint,
     printable,
+    released,
     students_of,
     sweep,
     timestamp,
@@ -129,10 +130,11 @@ def grade_class(course, homework_id, options=None, emit=None, progress=None):
             emit(records.left_out(name, homework_id, why))
     with only_one(course, homework_id):
         sweep(course, homework_id)
-        todo = _todo(course, homework_id, students, options.force)
+        release = released(course, homework_id)
+        todo = _todo(course, homework_id, students, options.force, release)
         summary.unchanged = len(students) - len(todo)
         if todo:
-            for record in _graded(course, homework_id, todo, options):
+            for record in _graded(course, homework_id, todo, options, release):
                 summary.count(record)
                 if emit:
                     emit(record)
@@ -156,7 +158,7 @@ def only_one(course, homework_id):
         yield
 
 
-def _todo(course, homework_id, students, force):
+def _todo(course, homework_id, students, force, release):
     """Student -> fingerprint of those that are new or changed, or of all."""
     version = course_version(course, homework_id)
     known, todo = {}, {}
@@ -164,15 +166,15 @@ def _todo(course, homework_id, students, force):
         with course.database() as url:
             known = records.digests(url, homework_id)
     for student in students:
-        digest = fingerprint(course, homework_id, student, version)
+        digest = fingerprint(course, homework_id, student, version, release)
         if known.get(student) != digest or not autograded_file(course, homework_id, student).is_file():
             todo[student] = digest
     return todo
 
 
-def _graded(course, homework_id, todo, options):
+def _graded(course, homework_id, todo, options, release):
     """Grade, write the files and then the gradebook; yields the record of each submission once it is safe."""
-    chosen = {student: chosen_file(course, homework_id, student) for student in todo}
+    chosen = {student: chosen_file(course, homework_id, student, release) for student in todo}
     paths = {student: choice.path for student, choice in chosen.items()}
     with _workers(course, homework_id, paths, options) as results, course.gradebook() as gradebook:
         records.create_table(gradebook.engine)

@@ -9,8 +9,10 @@ import time
 from ..course.findings import Finding, Graded, tell_once
 from ..errors import ChildLost, SandboxDied, UnreadableNotebook
 from ..homework.syntax import meant_names
-from ..intake.mending import DEMONSTRATION, PUBLIC_CHECK, Mended
-from ..intake.notebook import by_hand_points, is_answer, knows, read_submission, restore, unanswered
+from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer
+from ..intake.mending import restore
+from ..intake.notebook import read_submission
+from ..intake.recognition import knows, unanswered
 from ..judging.bindings import Sources
 from ..judging.judge import judge
 from ..judging.pictures import describe
@@ -21,7 +23,7 @@ from ..sandbox.worker import Session
 from .outputs import Room
 
 
-def grade_submission(handed_in, homework, template, worker, demonstrations=False):
+def grade_submission(handed_in, homework, release, worker, demonstrations=False):
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
     demonstrations: run the demonstration cells too, after all that counts.
@@ -30,20 +32,19 @@ def grade_submission(handed_in, homework, template, worker, demonstrations=False
         cells, problem = read_submission(handed_in), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
-    return grade_notebook(cells, homework, template, worker, demonstrations, problem)
+    return grade_notebook(cells, homework, release, worker, demonstrations, problem)
 
 
-def grade_notebook(cells, homework, template, worker, demonstrations=False, problem=""):
+def grade_notebook(cells, homework, release, worker, demonstrations=False, problem=""):
     """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
     import nbformat
 
     start = time.monotonic()
-    mended = Mended()
-    notebook = restore(cells, template, mended)
-    by_hand = by_hand_points(template)
+    notebook, mended = restore(cells, release)
+    by_hand = by_hand_points(release.notebook)
     graded = Graded(notebook, [], problem=plain(problem), by_hand=float(sum(by_hand.values())))
-    graded.unanswered = list(by_hand) if problem else unanswered(cells, template)
-    if not problem and not knows(cells, template):
+    graded.unanswered = list(by_hand) if problem else unanswered(cells, release)
+    if not problem and not knows(cells, release):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
         graded.findings = _unreadable(homework, problem)

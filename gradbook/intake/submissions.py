@@ -13,14 +13,22 @@ from ..errors import GradbookError, UnreadableNotebook
 from ..homework.loading import digest
 from .choice import choose
 from .notebook import MAX_BYTES, plain_bytes
+from .release import Release, read_notebook
 
 SECRET = "submission_secret.txt"
 ID_LENGTH = 128  # of nbgrader's tables; SQLite does not look
 
 
-def chosen_file(course, homework_id, student):
-    """Which file of a submission is graded, a `choice.Choice`."""
-    return choose(course.submitted(homework_id, student), homework_id, course.release_notebook(homework_id))
+def released(course, homework_id):
+    """Gives the release when it is first called, and the same one from then on: for the choices of one run."""
+    path = course.release_notebook(homework_id)
+    return cache(lambda: Release(read_notebook(path)))
+
+
+def chosen_file(course, homework_id, student, release=None):
+    """Which file of a submission is graded, a `choice.Choice`. release: see `released`."""
+    release = release or released(course, homework_id)
+    return choose(course.submitted(homework_id, student), homework_id, release)
 
 
 def autograded_file(course, homework_id, student):
@@ -64,9 +72,9 @@ def printable(name):
     return name if name.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
-def fingerprint(course, homework_id, student, version):
+def fingerprint(course, homework_id, student, version, release=None):
     """What tells one state of a submission, under one version of course and checks, from another."""
-    choice = chosen_file(course, homework_id, student)
+    choice = chosen_file(course, homework_id, student, release)
     try:
         data = plain_bytes(choice.path, MAX_BYTES + 1)
     except UnreadableNotebook as error:
