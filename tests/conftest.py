@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ HW01 = "hw01_shallow_narrow"
 from gradbook.course.assignment import Assignment  # noqa: E402
 from gradbook.course.folder import Course  # noqa: E402
 from gradbook.course.submission import Submission  # noqa: E402
+from gradbook.intake.release import Release  # noqa: E402
 from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
 from gradbook.sandbox.limits import Limits  # noqa: E402
 from gradbook.sandbox.shared import Sandbox  # noqa: E402
@@ -116,6 +118,12 @@ def template(built):
     import nbformat
 
     return lambda homework: nbformat.read(Assignment(built(homework), homework).release_notebook, as_version=4)
+
+
+@pytest.fixture(scope="session")
+def release(template):
+    """homework id -> its released notebook as submissions are held against it, read once."""
+    return cache(lambda homework: Release(template(homework)))
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_check_that_finds_no_end_ends():
     assert time.monotonic() - begin < 20
 
 
-def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp_path, monkeypatch):
+def test_a_submission_is_judged_with_bounded_memory(worker, solve, release, tmp_path, monkeypatch):
     seen, path = [], tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(solve()))
     judge_it = grading.judge
@@ -89,7 +89,7 @@ def test_a_submission_is_judged_with_bounded_memory(worker, solve, template, tmp
 
     monkeypatch.setattr(grading, "judge", look)
     homework = load("hw01_shallow_narrow")
-    assert grading.grade_submission(submission(path), homework, template(homework.id), worker).score == 20
+    assert grading.grade_submission(submission(path), homework, release(homework.id), worker).score == 20
     assert 0 < seen[0] < 64 << 30
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 

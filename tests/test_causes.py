@@ -440,7 +440,7 @@ def test_no_text_of_a_message_is_repeated_that_is_not_the_students_own(kind, mes
 
 
 @pytest.fixture
-def graded(worker, template, solve):
+def graded(worker, release, solve):
     """The findings that lost points of hw01 where a text of the solution is replaced and cells are added."""
     import nbformat
 
@@ -452,7 +452,7 @@ def graded(worker, template, solve):
         notebook.cells[:0] = [nbformat.v4.new_code_cell(first)] if first else []
         notebook.cells += [nbformat.v4.new_code_cell(last)] if last else []
         cells = read_submission(nbformat.writes(notebook).encode())
-        findings = grade_notebook(cells, load(homework), template(homework), worker).findings
+        findings = grade_notebook(cells, load(homework), release(homework), worker).findings
         lost = {f.name: f for f in findings if f.outcome not in ("right", "follows")}
         # A cause that several checks share is told once.
         return {name: lost.get(f.same_as, f) for name, f in lost.items()}

@@ -122,10 +122,10 @@ def base(template):
 
 
 @pytest.fixture
-def graded(template, tmp_path, monkeypatch):
+def graded(release, tmp_path, monkeypatch):
     """Write bytes as a submission, grade them, and check all that is promised of what comes out."""
     monkeypatch.setattr(grading, "Session", lambda worker: Sandbox(1))
-    homework, released, path = load(HW01), template(HW01), tmp_path / f"{HW01}.ipynb"
+    homework, released, path = load(HW01), release(HW01), tmp_path / f"{HW01}.ipynb"
     count = itertools.count()
 
     def grade(data):
@@ -258,8 +258,8 @@ def test_any_bytes(graded):
     fuzz()
 
 
-def test_through_the_real_sandbox(base, worker, template, tmp_path):
-    homework, released, path = load(HW01), template(HW01), tmp_path / "x.ipynb"
+def test_through_the_real_sandbox(base, worker, release, tmp_path):
+    homework, released, path = load(HW01), release(HW01), tmp_path / "x.ipynb"
 
     @settings(FUZZ, max_examples=200)
     @given(st.lists(MUTATION, min_size=1, max_size=4))

@@ -58,8 +58,8 @@ def test_hostile_values_are_python(hostile):
                 ast.parse(cell.source)
 
 
-def test_each_ends_in_a_recorded_outcome(hostile, impatient, template, request):
-    homework, released = load(HW01), template(HW01)
+def test_each_ends_in_a_recorded_outcome(hostile, impatient, release, request):
+    homework, released = load(HW01), release(HW01)
     for seed in range(-(-request.config.getoption("--values") // hostile_values.VALUES)):
         graded = grade_submission(nbformat.writes(hostile(seed)).encode(), homework, released, impatient)
         check(graded, homework, released)

@@ -32,7 +32,7 @@ def torch_worker(worker, released):
 
 
 @pytest.fixture
-def grade(worker, template, tmp_path, request):
+def grade(worker, release, tmp_path, request):
     """Grade one notebook in the sandbox."""
     import nbformat
 
@@ -40,7 +40,7 @@ def grade(worker, template, tmp_path, request):
         path = tmp_path / "x.ipynb"
         path.write_text(nbformat.writes(notebook))
         suited = request.getfixturevalue("torch_worker") if load(homework).modules else worker
-        return grade_notebook(read_submission(submission(path)), load(homework), template(homework), suited)
+        return grade_notebook(read_submission(submission(path)), load(homework), release(homework), suited)
 
     return run
 
@@ -98,14 +98,14 @@ def test_helper_functions_in_a_cell_of_the_students_own(grade, solve):
     assert grade(notebook).score == 20
 
 
-def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tmp_path):
+def test_an_endless_loop_costs_only_its_own_function(worker, release, solve, tmp_path):
     import nbformat
 
     notebook = solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "while True: pass"))
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
     with Worker(worker.sandbox, replace(worker.limits, call=0.5)) as quick:
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), quick)
     outcomes = {f.name: f.outcome for f in graded.findings}
     assert outcomes["loss_value"] == "right"
     assert outcomes["forward_value"] == "over a limit"

@@ -359,7 +359,7 @@ def test_hw01_made_by_hand_and_wrong_loses_what_it_would(way):
 
 
 @pytest.fixture
-def in_sandbox(worker, template, solve):
+def in_sandbox(worker, release, solve):
     """Grade hw01 with the class's cell, and one behind it, filled with this source."""
     import nbformat
 
@@ -370,7 +370,7 @@ def in_sandbox(worker, template, solve):
         if more:
             notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(more))
         data = nbformat.writes(notebook).encode()
-        return grade_notebook(read_submission(data), load(HW01), template(HW01), worker)
+        return grade_notebook(read_submission(data), load(HW01), release(HW01), worker)
 
     return run
 

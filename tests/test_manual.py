@@ -15,7 +15,7 @@ from gradbook.authoring.samples import sample_class
 from gradbook.course.assignment import Assignment
 from gradbook.errors import GradbookError
 from gradbook.grading.run import Options, grade_class
-from gradbook.intake.notebook import by_hand_points
+from gradbook.intake.cells import by_hand_points
 from gradbook.pages.exports import export
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.grade_rows import grade_rows

@@ -8,8 +8,11 @@ import pytest
 from conftest import HW01, load
 
 from gradbook.grading.submission import grade_notebook
-from gradbook.intake.mending import ELSEWHERE, NOT_HANDED_IN, Mended
-from gradbook.intake.notebook import knows, read_submission, restore, submission
+from gradbook.intake.cells import ELSEWHERE, NOT_HANDED_IN, Cell
+from gradbook.intake.mending import restore
+from gradbook.intake.notebook import read_submission, submission
+from gradbook.intake.recognition import knows
+from gradbook.intake.release import Release
 
 HW02, HW03, HW06 = "hw02_learning_landscapes", "hw03_linear_chain", "hw06_modules"
 NET = "ShallowNarrowExercise"
@@ -17,13 +20,13 @@ LOSS = "def loss(y_prediction, y_true):\n    return 5.0"
 
 
 @pytest.fixture
-def grade(worker, template, tmp_path):
+def grade(worker, release, tmp_path):
     """Grade a list of cells in the sandbox."""
 
     def run(cells, homework=HW01):
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
-        return grade_notebook(read_submission(submission(path)), load(homework), template(homework), worker)
+        return grade_notebook(read_submission(submission(path)), load(homework), release(homework), worker)
 
     return run
 
@@ -340,11 +343,12 @@ def test_a_stub_that_was_merged_into_another_cell(grade, right, template):
             assert grade(instead(without(right, NET), "loss", *pair)).score == 20
 
 
-def test_what_a_solution_cell_tries_out_does_not_move_it(template, solve):
-    cells = cells_of(solve(HW02), True)
-    cell = next(cell for cell in cells if cell["grade_id"] == "loss_grid")
-    cell["source"] += "\nprint(loss_grid(x, y, x, y))"
-    assert cell_of(restore(cells, template(HW02)).cells, "loss_grid").source == cell["source"]
+def test_what_a_solution_cell_tries_out_does_not_move_it(release, solve):
+    submitted = solve(HW02)
+    cell = cell_of(submitted.cells, "loss_grid")
+    cell.source += "\nprint(loss_grid(x, y, x, y))"
+    notebook, _ = restore(cells_of(submitted, True), release(HW02))
+    assert cell_of(notebook.cells, "loss_grid").source == cell.source
 
 
 # ---------------------------------------------------------------- given cells
@@ -389,12 +393,8 @@ def with_answers(template):
 def test_answers_without_names_are_found_by_where_they_stand(template):
     released = with_answers(template)
     answers = {"YOUR ANSWER HERE": "Because.", "# YOUR CODE HERE": "print(3)"}
-    cells = [
-        {**cell, "source": answers.get(cell["source"], cell["source"]), "grade_id": None, "id": None}
-        for cell in map(plain, released.cells)
-    ]
-    mended = Mended()
-    notebook = restore(cells, released, mended)
+    cells = [Cell(cell.cell_type, answers.get(cell.source, cell.source)) for cell in released.cells]
+    notebook, mended = restore(cells, Release(released))
     # Text is shown letter by letter.
     assert cell_of(notebook.cells, "why").source == "    Because."
     assert cell_of(notebook.cells, "plot").source == "print(3)"
@@ -406,19 +406,16 @@ def test_answers_without_names_are_found_by_where_they_stand(template):
 
 def cells_of(notebook, marked):
     """Cells as `read_submission` gives them, with their marks or without."""
-    found = []
-    for cell in notebook.cells:
-        kept = {"grade_id": mark(cell), "id": cell.id} if marked else {"grade_id": None, "id": None}
-        found.append({"cell_type": cell["cell_type"], "source": cell.source, **kept})
-    return found
+    named = [(mark(cell), cell.id) if marked else (None, None) for cell in notebook.cells]
+    return [Cell(cell.cell_type, cell.source, *names) for cell, names in zip(notebook.cells, named, strict=True)]
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_another_homework_is_told_apart(solve, template, marked):
+def test_another_homework_is_told_apart(solve, release, marked):
     homeworks = [HW01, HW02, HW03, "hw04_sine_regression", "hw05_two_layer_relu", HW06, "hw07_optimizers"]
     for homework in homeworks:
         cells = cells_of(solve(homework), marked)
-        assert [other for other in homeworks if knows(cells, template(other))] == [homework]
+        assert [other for other in homeworks if knows(cells, release(other))] == [homework]
 
 
 # ---------------------------------------------------------------- hostile
@@ -427,9 +424,9 @@ def test_another_homework_is_told_apart(solve, template, marked):
 def test_endless_sources_cost_little(template):
     import time
 
-    cell = {"cell_type": "code", "source": "loss = 1\n" * 20_000, "grade_id": None, "id": None}
+    cell = Cell("code", "loss = 1\n" * 20_000)
     start = time.process_time()
-    restore([cell] * 900, template(HW01))
-    many = {"cell_type": "code", "source": "def loss(): pass", "grade_id": "loss", "id": None}
-    restore([many] * 1000, template(HW01))
+    restore([cell] * 900, Release(template(HW01)))
+    many = Cell("code", "def loss(): pass", "loss")
+    restore([many] * 1000, Release(template(HW01)))
     assert time.process_time() - start < 15

@@ -136,13 +136,13 @@ def quick(worker):
 
 
 @pytest.fixture
-def points(quick, template, tmp_path):
+def points(quick, release, tmp_path):
     """Check -> points of a notebook."""
 
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_bytes(written(notebook))
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), quick)
         return {f.name: f.points for f in graded.findings}
 
     return grade

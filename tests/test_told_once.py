@@ -37,7 +37,7 @@ def test_what_is_right_or_follows_shares_nothing():
     assert {f.same_as for f in found} == {""}
 
 
-def test_a_line_that_raises_is_shown_once_to_the_student(worker, template, solve):
+def test_a_line_that_raises_is_shown_once_to_the_student(worker, release, solve):
     import nbformat
 
     from gradbook.grading.submission import grade_notebook
@@ -46,7 +46,7 @@ def test_a_line_that_raises_is_shown_once_to_the_student(worker, template, solve
     homework = load(HW01)
     notebook = solve(HW01, homework.reference.replace("return float(np.mean(", "return float(np.maen("))
     cells = read_submission(nbformat.writes(notebook).encode())
-    told = [f for f in grade_notebook(cells, homework, template(HW01), worker).findings if f.about == "loss"]
+    told = [f for f in grade_notebook(cells, homework, release(HW01), worker).findings if f.about == "loss"]
     assert len(told) == 2
     assert [f.points for f in told] == [0, 0]
     for page in (finding_text(told), finding_html(told)):

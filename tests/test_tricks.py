@@ -12,14 +12,14 @@ from gradbook.intake.notebook import read_submission, submission
 
 
 @pytest.fixture
-def score(worker, template, tmp_path):
+def score(worker, release, tmp_path):
     """The score of a notebook, given as a NotebookNode or as a plain dict."""
     import json
 
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps(notebook))
-        return grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), worker).score
+        return grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker).score
 
     return grade
 
@@ -61,7 +61,7 @@ def test_the_first_of_two_solution_cells_counts(score, solve, template):
     assert score(notebook) == 3
 
 
-def test_hidden_inputs_do_not_come_back(worker, template, tmp_path):
+def test_hidden_inputs_do_not_come_back(worker, template, release, tmp_path):
     """Whatever the code does with its inputs, neither outputs nor findings repeat them."""
     spy = """
 def loss(y_prediction, y_true):
@@ -74,7 +74,7 @@ def loss(y_prediction, y_true):
     cell_of(notebook, "loss").source = spy
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
-    graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), worker)
+    graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker)
     cell_of(notebook, "loss").source = ""
     text = html.unescape(nbformat.writes(graded.notebook))
     # The line that raised is shown as the student wrote it; what it saw is not.
@@ -83,14 +83,14 @@ def loss(y_prediction, y_true):
     assert "Seen" not in text.replace("'Seen'", "")
 
 
-def test_state_from_hidden_calls_does_not_reach_the_published_example(worker, template, solve, tmp_path):
+def test_state_from_hidden_calls_does_not_reach_the_published_example(worker, release, solve, tmp_path):
     """The example is run in a process that has seen no hidden input."""
     source = load(HW01).reference.replace("return x * self.w1 * self.w2", "KEPT.append(x)\n        return KEPT[-2]")
     notebook = solve(HW01, source)
     notebook.cells.insert(0, nbformat.v4.new_code_cell("KEPT = [123.0, 123.0]"))
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
-    graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), worker)
+    graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker)
     finding = next(f for f in graded.findings if f.name == "forward_value")
     assert finding.outcome != "right"
     assert finding.example["observed"] == "123."

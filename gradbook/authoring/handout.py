@@ -10,7 +10,7 @@ from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.folder import HELPERS
 from ..homework.declare import Homework
-from ..intake.notebook import by_hand_points
+from ..intake.cells import by_hand_points
 from ..pages.findings import points
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ..course.assignment import Assignment
 from ..course.submission import Submission
 from ..homework.declare import Homework, Variant
 from ..homework.source import definition, splice
-from ..intake.notebook import is_answer
+from ..intake.cells import is_answer
 from ..intake.startup import prepare_nbformat
 
 if TYPE_CHECKING:

@@ -7,11 +7,13 @@ import os
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GradbookError
 from ..homework.declare import Homework, Needs
+from ..intake.release import Release, read_notebook
 from .folder import Course
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ class Assignment:
         if not path.is_file():
             raise GradbookError(f"{path.relative_to(self.course.root)} is missing; run: gradbook build {self.id}")
         return path
+
+    @cached_property
+    def released(self) -> Release:
+        """The notebook that students got, as submissions are held against it. Read once."""
+        return Release(read_notebook(self.release_notebook))
 
     @property
     def helper_files(self) -> dict[str, bytes]:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..errors import GradbookError
 from ..homework.loading import Library
-from ..intake.startup import prepare_nbformat, prepare_nbgrader
+from ..intake.startup import prepare_nbgrader
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
@@ -148,12 +147,3 @@ def _require_version(wanted: str | None) -> None:
             f"this course is for gradbook {wanted} (c.Gradbook.version in nbgrader_config.py), and this is gradbook "
             f"{__version__}: install the other one, or change the setting"
         )
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """A notebook of the course's own, as nbformat has it."""
-    prepare_nbformat()
-    import nbformat
-
-    # As it was built: to look through it for faults takes a tenth of a second, each time.
-    return nbformat.v4.reads(path.read_text("utf-8"))

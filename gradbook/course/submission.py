@@ -51,7 +51,7 @@ class Submission:
     @cached_property
     def choice(self) -> Choice:
         """Which file is graded."""
-        return choose(self.folder, self.assignment.id, self.assignment.release_notebook)
+        return choose(self.folder, self.assignment.id, lambda: self.assignment.released)
 
     def fingerprint(self, version: str) -> str:
         """What tells one state of the submission, under one version of the assignment, from another."""

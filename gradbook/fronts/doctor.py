@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..course.agreement import require_points
 from ..course.assignment import Assignment, printable
-from ..course.folder import Course, read_notebook
+from ..course.folder import Course
 from ..errors import ChildLost, GradbookError, StudentError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _course(folder: Path | str) -> Iterator[Line]:
         yield False, f"the gradebook cannot be opened ({type(error).__name__}); see db_url in nbgrader_config.py"
     for assignment in [Assignment(course, homework) for homework in course.homeworks.ids()]:
         try:
-            require_points(assignment.homework, read_notebook(assignment.release_notebook))
+            require_points(assignment.homework, assignment.released.notebook)
             yield True, f"{assignment.id}: released, {len(assignment.students())} submissions"
             yield from _left_out(assignment)
         except GradbookError as error:

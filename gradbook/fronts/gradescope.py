@@ -18,7 +18,7 @@ from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.findings import believed
-from ..course.folder import Course, read_notebook
+from ..course.folder import Course
 from ..course.records import document
 from ..errors import GradbookError, SandboxUnavailable
 from ..grading.bench import Bench
@@ -64,7 +64,7 @@ def grade(root: Path) -> dict[str, Any]:
     assignment = Assignment(Course.at(root / "source" / "course"), homework)
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
-    choice = choose(root / "submission", homework, assignment.release_notebook)
+    choice = choose(root / "submission", homework, lambda: assignment.released)
     with Bench(assignment, Execution(sandboxed=not unsafe)) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
@@ -78,7 +78,7 @@ def grade(root: Path) -> dict[str, Any]:
 def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
     """Write the autograder.zip of an assignment. Returns its path."""
     homework, path = assignment.homework, Path(output)
-    require_points(homework, read_notebook(assignment.release_notebook))
+    require_points(homework, assignment.released.notebook)
     worth = points(sum(homework.points.values()))
     contents: dict[str, str | bytes] = {
         **{name: _template(name) for name in SCRIPTS},

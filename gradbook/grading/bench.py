@@ -5,20 +5,16 @@ from __future__ import annotations
 import traceback
 from contextlib import suppress
 from socket import socket
-from typing import TYPE_CHECKING
 
 from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.findings import Graded
-from ..course.folder import read_notebook
+from ..intake.release import Release
 from ..judging.cache import Shelf
 from ..judging.experiments import SEED, keep_on, reference_observation
 from ..sandbox.worker import Worker
 from .execution import Execution, sandbox_for
 from .mishaps import reason, require_one_submissions
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 
 class Bench:
@@ -31,7 +27,7 @@ class Bench:
         self.assignment, self.homework, self.execution = assignment, assignment.homework, execution
         self.sandbox = sandbox_for(assignment, execution.sandboxed)
         self.worker = Worker(self.sandbox, assignment.limits, execution.figures)
-        self._template: NotebookNode | None = None
+        self._release: Release | None = None
 
     def __enter__(self) -> Bench:
         return self.start()
@@ -53,7 +49,7 @@ class Bench:
         with suppress(Exception):
             for check in checks:
                 reference_observation(self.homework, check.name, SEED)
-        _ = self.template
+        _ = self.release
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -64,20 +60,19 @@ class Bench:
         self.sandbox.close()
 
     @property
-    def template(self) -> NotebookNode:
-        """The released notebook. Raises GradbookError where it was built for other checks."""
-        if self._template is None:
-            template = read_notebook(self.assignment.release_notebook)
-            require_points(self.homework, template)
-            self._template = template
-        return self._template
+    def release(self) -> Release:
+        """What was released. Raises GradbookError where it was built for other checks."""
+        if self._release is None:
+            require_points(self.homework, self.assignment.released.notebook)
+            self._release = self.assignment.released
+        return self._release
 
     def grade(self, handed_in: bytes | str) -> Graded:
         """Grade what `notebook.submission` gave, whatever it is. Raises GradbookError where that fails."""
         from .submission import grade_submission
 
         try:
-            graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.execution.figures)
+            graded = grade_submission(handed_in, self.homework, self.release, self.worker, self.execution.figures)
             self.shelf.save()
             return graded
         except Exception as error:
@@ -91,6 +86,6 @@ class Bench:
         """What is recorded of a submission that the grader itself failed at."""
         from .submission import grade_submission
 
-        graded = grade_submission(reason(error), self.homework, self.template, self.worker)
+        graded = grade_submission(reason(error), self.homework, self.release, self.worker)
         graded.traceback = "".join(traceback.format_exception(error))
         return graded

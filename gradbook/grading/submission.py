@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from ..course.findings import Finding, Graded, tell_once
 from ..errors import ChildLost, SandboxDied, UnreadableNotebook
 from ..homework.syntax import meant_names
-from ..intake.mending import DEMONSTRATION, PUBLIC_CHECK, Mended
-from ..intake.notebook import by_hand_points, is_answer, knows, read_submission, restore, unanswered
+from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer
+from ..intake.mending import restore
+from ..intake.notebook import read_submission
+from ..intake.recognition import knows, unanswered
 from ..judging.bindings import Sources
 from ..judging.judge import judge
 from ..judging.pictures import describe
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from ..homework.declare import Homework
+    from ..intake.cells import Cell
+    from ..intake.pieces import Mended
+    from ..intake.release import Release
     from ..sandbox.worker import Worker
-
-Cells = list[dict[str, Any]]  # see `notebook.read_submission`
 
 
 def grade_submission(
-    handed_in: bytes | str, homework: Homework, template: NotebookNode, worker: Worker, demonstrations: bool = False
+    handed_in: bytes | str, homework: Homework, release: Release, worker: Worker, demonstrations: bool = False
 ) -> Graded:
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
@@ -44,13 +47,13 @@ def grade_submission(
         cells, problem = read_submission(handed_in), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
-    return grade_notebook(cells, homework, template, worker, demonstrations, problem)
+    return grade_notebook(cells, homework, release, worker, demonstrations, problem)
 
 
 def grade_notebook(
-    cells: Cells,
+    cells: list[Cell],
     homework: Homework,
-    template: NotebookNode,
+    release: Release,
     worker: Worker,
     demonstrations: bool = False,
     problem: str = "",
@@ -59,12 +62,11 @@ def grade_notebook(
     import nbformat
 
     start = time.monotonic()
-    mended = Mended()
-    notebook = restore(cells, template, mended)
-    by_hand = by_hand_points(template)
+    notebook, mended = restore(cells, release)
+    by_hand = by_hand_points(release.notebook)
     graded = Graded(notebook, [], problem=plain(problem), by_hand=float(sum(by_hand.values())))
-    graded.unanswered = list(by_hand) if problem else unanswered(cells, template)
-    if not problem and not knows(cells, template):
+    graded.unanswered = list(by_hand) if problem else unanswered(cells, release)
+    if not problem and not knows(cells, release):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
         graded.findings = _unreadable(homework, problem)
