@@ -586,24 +586,6 @@ def test_packets_stay_whole_and_bring_their_sockets():
         packets.receive(theirs)
 
 
-def test_matplotlib_is_as_it_was_installed(session):
-    """The sandbox leaves out the texts on properties while it imports; what a submission makes itself has them."""
-    source = """
-import matplotlib.pyplot as plt
-from matplotlib.artist import Artist, kwdoc
-line, = plt.plot([1, 2])
-line.set(lw=3, color="red")
-print(line.get_linewidth(), "linewidth" in kwdoc(line))
-class Mine(Artist):
-    def set_size(self, size):
-        self.size = size
-mine = Mine()
-mine.set(size=2)
-print(mine.size, "size" in Mine.set.__doc__)
-"""
-    assert try_it(session, source) == ("3.0 True\n2 True\n", None)
-
-
 def test_figures_cost_nothing_unless_asked_for(worker):
     source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     with Session(worker) as session:
