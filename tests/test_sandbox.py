@@ -15,10 +15,12 @@ from red_team import attacks
 
 from gradbook.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentError
 from gradbook.sandbox import launch
+from gradbook.sandbox.distributions import importable
 from gradbook.sandbox.guest import packets
-from gradbook.sandbox.launch import Mounts, _describe_machine, _fonts, importable
+from gradbook.sandbox.mounts import Mounts, describe, fonts
+from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
-from gradbook.sandbox.worker import Session, Worker
+from gradbook.sandbox.worker import Worker
 
 
 @pytest.fixture
@@ -122,7 +124,7 @@ print(list(sets), libc.prctl(39, 0, 0, 0, 0), libc.sethostname(b'x', 1))
 def test_the_sandbox_has_a_network_of_its_own():
     """Sockets that could tell are refused already; so look at what bubblewrap is asked for."""
     mounts = Mounts(None)
-    _describe_machine(mounts, {}, ("numpy",))
+    describe(mounts, {}, ("numpy",))
     mounts.close()
     assert "--unshare-all" in mounts.arguments
     assert "--share-net" not in mounts.arguments
@@ -135,7 +137,7 @@ def test_a_list_of_fonts_loses_what_is_not_matplotlibs_own(tmp_path, monkeypatch
     (tmp_path / "fontlist-v391.json").write_text('{"afmlist": [')
     (tmp_path / "fontlist-v392.json").write_text('{"afmlist": [1]}')
     monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
-    ((name, content),) = _fonts().items()
+    ((name, content),) = fonts().items()
     assert name == "fontlist-v390.json"
     assert json.loads(content) == {"afmlist": [], "ttflist": entries[:1], "_version": 390}
 
@@ -148,7 +150,7 @@ def test_figures_have_their_fonts_with_and_without_a_list(tmp_path, monkeypatch)
         with Sandbox({}) as own, Worker(own) as worker, Session(worker) as session:
             seen.append(try_it(session, source))
         subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
-    assert _fonts()
+    assert fonts()
     assert "/site/matplotlib" in seen[0][0]
     assert seen[0] == seen[1]
 

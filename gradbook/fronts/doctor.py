@@ -33,8 +33,9 @@ def _versions():
 
 def _sandbox():
     from ..sandbox.launch import bubblewrap, require_filter
+    from ..sandbox.session import Session
     from ..sandbox.shared import Sandbox
-    from ..sandbox.worker import Session, Worker
+    from ..sandbox.worker import Worker
 
     try:
         require_filter()
