@@ -188,6 +188,18 @@ while True:
 """
 
 
+def test_an_error_that_is_an_array_is_no_answer(session):
+    """It is neither true nor false, and to ask it raises."""
+    source = """
+import struct
+from guest import child
+body = b'{"raised": {"$": "array", "d": "<f8", "s": [0], "at": 0, "n": 0}}'
+child.wire.pack = lambda *_: struct.pack("<II", len(body), len(body)) + body
+"""
+    with pytest.raises(ChildLost, match="sent something that is no answer"):
+        session.run(0, source)
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

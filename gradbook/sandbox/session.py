@@ -77,7 +77,8 @@ class Session:
             self.skipped.add(cell)
             return [], lost
         outputs, raised = reply.get("outputs"), reply.get("raised")
-        return outputs if type(outputs) is list else [], _student_error(raised) if raised else None
+        # It may be anything, also an array that is neither true nor false.
+        return outputs if type(outputs) is list else [], None if raised is None else _student_error(raised)
 
     def request(self, seconds: float | None = None, **message: Any) -> Any:
         """Ask the child; returns the value. Raises StudentError, or ChildLost where the child is gone.

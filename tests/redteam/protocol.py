@@ -64,6 +64,7 @@ forms = itertools.cycle([
     b'{"value": {"$": "array", "d": "<f8", "s": [0, 99999999999], "at": 0, "n": 0}}', b'{"outputs": 5, "raised": true}',
     b'{"value": {"$": "tensor", "v": 1, "grad": 2}}', b'{"value": ' + b"[" * 90_000 + b"]" * 90_000 + b"}",
     b'{"value": 1e999, "value": NaN}', b'{"value": ' + b"9" * 5000 + b"}", b'{"value": {"$": "no such thing"}}',
+    b'{"raised": {"$": "array", "d": "<f8", "s": [0], "at": 0, "n": 0}}',
 ])
 import struct
 def pack(message, refer=None):
