@@ -24,7 +24,7 @@ class UnreadableNotebook(GradbookError):
 class StudentError(Exception):
     """Student code raised. Plain data only: the built-in type's name, message, cell and line."""
 
-    def __init__(self, type_name, message="", cell=None, line=None):
+    def __init__(self, type_name: str, message: str = "", cell: int | None = None, line: int | None = None) -> None:
         super().__init__(type_name)
         self.type_name, self.message, self.cell, self.line = type_name, message, cell, line
 
@@ -32,7 +32,7 @@ class StudentError(Exception):
 class ChildLost(Exception):
     """The process that ran the submission is gone: it overran a limit, ended itself or broke the protocol."""
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -40,5 +40,5 @@ class ChildLost(Exception):
 class GuestFault(ChildLost):
     """What stands beside the student's code in the sandbox failed by itself: a person should look at it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("could not be called in the way that the grader calls it; a person will look at it")

@@ -28,15 +28,15 @@ def open_up(path):
     if closed is None:
         return
     kept = tempfile.mkdtemp()
-    ns._call("mount", str(path).encode(), kept.encode(), None, ns.MS_BIND | ns.MS_REC, None)
+    ns.call("mount", str(path).encode(), kept.encode(), None, ns.MS_BIND | ns.MS_REC, None)
     ns.mount("tmpfs", str(closed), "mode=755")
     path.mkdir(parents=True)
-    ns._call("mount", kept.encode(), str(path).encode(), None, ns.MS_BIND | ns.MS_REC, None)
+    ns.call("mount", kept.encode(), str(path).encode(), None, ns.MS_BIND | ns.MS_REC, None)
 
 
 def main(command):
     ns.unshare(ns.CLONE_NEWNS)
-    ns._call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
+    ns.call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
     for path in {Path(sys.base_prefix).resolve(), Path(__file__).resolve().parent.parent}:
         open_up(path)
     os.chdir(Path(__file__).resolve().parent.parent)

@@ -12,7 +12,8 @@ from gradbook.course.findings import Graded, believed
 from gradbook.errors import ChildLost
 from gradbook.grading import bench as benches
 from gradbook.grading.run import Options, grade_class
-from gradbook.sandbox.worker import Session, Worker
+from gradbook.sandbox.session import Session
+from gradbook.sandbox.worker import Worker
 
 
 @pytest.fixture

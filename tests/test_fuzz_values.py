@@ -27,8 +27,9 @@ from gradbook.pages.exports import FORMATS, export
 from gradbook.pages.report import write_report
 from gradbook.sandbox.guest import wire
 from gradbook.sandbox.limits import Limits
+from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
-from gradbook.sandbox.worker import Session, Worker
+from gradbook.sandbox.worker import Worker
 
 RIGHT = "def loss(*args): return 1.0\nclass ShallowNarrowExercise:\n    def forward(self, *args): return 1.0\n"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

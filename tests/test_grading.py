@@ -278,7 +278,7 @@ def test_help_is_quick():
 @pytest.mark.torch
 def test_torch_is_warm_and_enclosed(torch_worker, solve):
     """Submissions find torch imported, one thread, no way out, and the memory limit beyond what torch has mapped."""
-    from gradbook.sandbox.worker import Session
+    from gradbook.sandbox.session import Session
 
     look = "import sys; print('torch' in sys.modules, 'torch._dynamo' in sys.modules)\n"
     look += "import torch; print(torch.get_num_threads())"

@@ -11,7 +11,7 @@ from gradbook.intake.notebook import read_submission
 from gradbook.judging.experiments import namespace
 from gradbook.judging.judge import judge
 from gradbook.judging.probe import Local
-from gradbook.sandbox.guest.evaluator import Evaluator
+from gradbook.sandbox.guest.stand_ins import StandIns, State
 
 
 def classes(tree):
@@ -408,8 +408,8 @@ def test_what_is_inherited_is_put_back_where_it_was():
         assert dict(vars(names["Net"])) == before and "forward" in vars(names["Base"])
 
 
-@pytest.mark.parametrize("place", ["_put_method", "_state"])
-def test_a_fault_of_ours_is_no_exception_of_the_students(monkeypatch, place):
+@pytest.mark.parametrize("holder, place", [(StandIns, "_put_method"), (State, "read")])
+def test_a_fault_of_ours_is_no_exception_of_the_students(monkeypatch, holder, place):
     homework = load(HW01)
     # What stands in for this one is told of the object that it is called on.
     source = homework.source_with(next(v for v in homework.chaffs if v.target == "ShallowNarrowExercise.forward"))
@@ -417,7 +417,7 @@ def test_a_fault_of_ours_is_no_exception_of_the_students(monkeypatch, place):
     def stumble(*_):
         raise KeyError("planted")
 
-    monkeypatch.setattr(Evaluator, place, stumble)
+    monkeypatch.setattr(holder, place, stumble)
     findings = verdict(homework, source)
     assert "raised" not in {f.outcome for f in findings}
     assert any("could not be called in the way" in flag for flag in findings.flags)

@@ -6,8 +6,9 @@ import sys
 
 from conftest import ROOT
 
+from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
-from gradbook.sandbox.worker import Session, Worker
+from gradbook.sandbox.worker import Worker
 
 
 def test_sandbox_and_tricks_as_an_ordinary_user():

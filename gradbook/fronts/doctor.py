@@ -42,8 +42,9 @@ def _versions() -> Iterator[Line]:
 
 def _sandbox() -> Iterator[Line]:
     from ..sandbox.launch import bubblewrap, require_filter
+    from ..sandbox.session import Session
     from ..sandbox.shared import Sandbox
-    from ..sandbox.worker import Session, Worker
+    from ..sandbox.worker import Worker
 
     try:
         require_filter()

@@ -23,7 +23,7 @@ from ..judging.pictures import describe
 from ..pages.findings import finding_html, finding_text
 from ..sandbox import bounds
 from ..sandbox.guest.text import plain
-from ..sandbox.worker import Session
+from ..sandbox.session import Session
 from .outputs import Room
 
 if TYPE_CHECKING:

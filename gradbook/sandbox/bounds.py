@@ -10,6 +10,7 @@ import resource
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 MEMORY = 4 << 30
 AGAIN = 1.0  # seconds, in which whoever is stopped puts its things away
@@ -21,7 +22,7 @@ class OutOfTime(BaseException):
     """The grader has computed on one submission for too long. Not an Exception: only the judge may catch it."""
 
 
-def run_out(seconds, cpu, passed, waited=0.0):
+def run_out(seconds: float, cpu: float, passed: float, waited: float = 0.0) -> str:
     """Whose clock has run out, OWN or OURS, or an empty text.
 
     seconds: the limit. cpu: processor time. passed: time since the beginning, of which the submission waited for a
@@ -33,7 +34,7 @@ def run_out(seconds, cpu, passed, waited=0.0):
 
 
 @contextlib.contextmanager
-def memory(more=MEMORY):
+def memory(more: int = MEMORY) -> Iterator[None]:
     """Let this process map at most so many bytes more than it has now: beyond that, MemoryError."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as file:
@@ -53,13 +54,13 @@ class Allowance:
     While it pauses, nothing is counted, and nothing is stopped.
     """
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float) -> None:
         self.seconds, self.again = seconds, 0.0
         self.cpu, self.passed = 0.0, 0.0
-        self.since = None
+        self.since: tuple[float, float] | None = None  # processor time and time, where it counts
 
     @contextlib.contextmanager
-    def spend(self):
+    def spend(self) -> Iterator[None]:
         """Raise OutOfTime in here once the allowance is spent, and then a little later, where a finalizer swallows it.
 
         Works in a process's first thread, which is where signals go; elsewhere it does nothing.
@@ -78,7 +79,7 @@ class Allowance:
             signal.signal(signal.SIGALRM, before)
 
     @contextlib.contextmanager
-    def pause(self):
+    def pause(self) -> Iterator[None]:
         """A context in which nothing is counted: others work, or what is worked out is no matter of the submission."""
         counting = self.since is not None
         self._stop()
@@ -89,7 +90,7 @@ class Allowance:
                 self._begin()
 
     @contextlib.contextmanager
-    def go_on(self):
+    def go_on(self) -> Iterator[None]:
         """A context, within a pause, in which it is counted all the same."""
         self._begin()
         try:
@@ -97,16 +98,16 @@ class Allowance:
         finally:
             self._stop()
 
-    def _begin(self):
+    def _begin(self) -> None:
         self.since = time.process_time(), time.monotonic()
 
-    def _stop(self):
+    def _stop(self) -> None:
         if self.since is not None:
             (cpu, passed), self.since = self.since, None
             self.cpu += time.process_time() - cpu
             self.passed += time.monotonic() - passed
 
-    def _ring(self, *_):
+    def _ring(self, *_: object) -> None:
         if self.since is None or time.monotonic() < self.again:
             return
         self._stop()

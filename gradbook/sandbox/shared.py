@@ -1,8 +1,12 @@
 """One sandbox of this machine, in which each worker has a warm parent of its own."""
 
+from __future__ import annotations
+
 import contextlib
+import socket
 import subprocess
 import threading
+from collections.abc import Iterable, Mapping
 
 from . import launch
 from .guest import packets
@@ -16,65 +20,66 @@ class Sandbox:
     sandboxed: False runs student code unprotected.
     """
 
-    def __init__(self, files, distributions=(), modules=(), sandboxed=True):
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        distributions: Iterable[str] = (),
+        modules: Iterable[str] = (),
+        sandboxed: bool = True,
+    ) -> None:
         self._launch = lambda: launch.start(files, distributions, modules, sandboxed)
-        self.process, self.control, self.lock = None, None, threading.Lock()
+        self._started: launch.Started | None = None
+        self._lock = threading.Lock()
 
-    def __enter__(self):
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The process that it is, while it runs."""
+        return self._started.process if self._started else None
+
+    def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self):
+    def start(self) -> None:
         """Start it, where it is not running, and do not wait for it. Raises SandboxUnavailable."""
-        with self.lock:
-            self._start()
+        with self._lock:
+            self._running()
 
-    def _start(self):
-        if self.process is None or self.process.poll() is not None:
+    def _running(self) -> launch.Started:
+        if self._started is None or self._started.process.poll() is not None:
             self._end()
-            self.process, self.control = self._launch()
+            self._started = self._launch()
+        return self._started
 
-    def connect(self, processor=None):
+    def connect(self, processor: int | None = None) -> socket.socket:
         """A socket that leads to a new warm parent, which says when it is ready; it closes where there can be none.
 
         processor: the number of the one that it is to keep to, with what it forks.
         Raises SandboxUnavailable where there is no bubblewrap.
         """
-        with self.lock:
-            self._start()
+        with self._lock:
+            control = self._running().control
             ours, theirs = packets.pair()
             # Where nobody is there any more, whoever reads from this one finds out.
             with theirs, contextlib.suppress(OSError):
-                packets.send(self.control, {"processor": processor}, theirs)
+                packets.send(control, {"processor": processor}, theirs)
             return ours
 
-    def last_words(self):
+    def last_words(self) -> str:
         """End it; what it said last."""
-        if self.process is None:
-            return "no reason given"
-        self.process.kill()
-        text = self.process.stderr.read().decode(errors="replace").strip().splitlines()
+        started = self._started
+        words = started.last_words() if started else ""
         self.close()
-        return text[-1][:200] if text else "no reason given"
+        return words or "no reason given"
 
-    def close(self):
+    def close(self) -> None:
         """End it; the workers have let go of their warm parents by then."""
-        with self.lock:
+        with self._lock:
             self._end()
 
-    def _end(self):
-        if self.process is None:
-            return
-        self.control.close()
-        try:
-            # Without its channel it ends by itself, and its use of the processor is accounted for.
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stderr.close()
-        if self.process.staging:
-            self.process.staging.cleanup()
-        self.process = None
+    def _end(self) -> None:
+        if self._started:
+            self._started.close()
+        self._started = None

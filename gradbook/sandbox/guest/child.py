@@ -2,13 +2,17 @@
 
 import contextlib
 import os
+import socket
+from collections.abc import Sequence
+from typing import Any
 
 from . import wire
-from .evaluator import Evaluator, describe
-from .shell import Recorder
+from .evaluator import Evaluator
+from .exceptions import describe
+from .shell import Recorder, Shell
 
 
-def serve(channel, shell, figures):
+def serve(channel: socket.socket, shell: Shell, figures: bool) -> None:
     """Answer on `channel` until it closes."""
     _quiet()
     number = channel.fileno()
@@ -16,7 +20,7 @@ def serve(channel, shell, figures):
     os.register_at_fork(after_in_child=lambda: _let_go(number))
     recorder, reader = Recorder(shell, figures), channel.makefile("rb")
 
-    def ask_host(name, state, args, kwargs):
+    def ask_host(name: str, state: dict[str, Any] | None, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         wire.send(channel, {"ask": name, "state": state, "args": list(args), "kwargs": kwargs}, evaluator.refer)
         reply = wire.receive(reader, evaluator.resolve)
         if "raised" in reply:
@@ -40,12 +44,12 @@ def serve(channel, shell, figures):
         channel.sendall(data)
 
 
-def _let_go(number):
+def _let_go(number: int) -> None:
     with contextlib.suppress(OSError):
         os.close(number)
 
 
-def _quiet():
+def _quiet() -> None:
     """No terminal, no files of the parent: standard streams lead nowhere, the folder is the private one."""
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):

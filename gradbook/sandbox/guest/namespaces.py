@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import resource
+from collections.abc import Iterable, Mapping
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP = 0x10000000, 0x20000000, 0x40000000, 0x02000000
@@ -17,25 +18,26 @@ COVERED = {"__pycache__", "test", "tests", "idlelib", "lib2to3"}
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _call(name, *args):
+def call(name: str, *args: object) -> None:
+    """Call a function of libc. Raises OSError where it fails."""
     if getattr(libc, name)(*args) == -1:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
-def unshare(flags):
-    _call("unshare", flags)
+def unshare(flags: int) -> None:
+    call("unshare", flags)
 
 
-def setns(fd, kind):
-    _call("setns", fd, kind)
+def setns(fd: int, kind: int) -> None:
+    call("setns", fd, kind)
 
 
-def mount(kind, target, options, flags=MS_NOSUID | MS_NODEV):
-    _call("mount", kind.encode(), target.encode(), kind.encode(), flags, options.encode())
+def mount(kind: str, target: str, options: str, flags: int = MS_NOSUID | MS_NODEV) -> None:
+    call("mount", kind.encode(), target.encode(), kind.encode(), flags, options.encode())
 
 
-def own_user_namespace(also=0):
+def own_user_namespace(also: int = 0) -> None:
     """Enter a new user namespace in which this process keeps its numbers and may set up the others."""
     uid, gid = os.getuid(), os.getgid()
     unshare(CLONE_NEWUSER | also)
@@ -44,7 +46,7 @@ def own_user_namespace(also=0):
             file.write(text)
 
 
-def own_pid_namespace():
+def own_pid_namespace() -> None:
     """Go on as the first process of a PID namespace that a user namespace of our own holds, with a network of its own.
 
     Only who holds a namespace may return to it, which the warm parent does after each fork.
@@ -57,7 +59,7 @@ def own_pid_namespace():
     die_with_parent()
 
 
-def keep_to(processor):
+def keep_to(processor: int | None) -> None:
     """Run on one processor only, with all that is forked from here. processor: its number, or None for any."""
     if processor is not None:
         # Where it was taken from this machine meanwhile, any will do.
@@ -65,11 +67,11 @@ def keep_to(processor):
             os.sched_setaffinity(0, {processor})
 
 
-def die_with_parent():
-    _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+def die_with_parent() -> None:
+    call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def to_hide(tops):
+def to_hide(tops: Iterable[str]) -> list[str]:
     """The folders below these that no submission needs.
 
     That is every __pycache__, as a compiled module names the file that it was compiled from, by its path on the
@@ -84,48 +86,47 @@ def to_hide(tops):
     return found
 
 
-def hide(folders):
+def hide(folders: Iterable[str]) -> None:
     """Cover these folders, in a mount namespace that later children start from.
 
     And terminals; of the devices, which are the machine's own, a submission could change the times.
     """
     unshare(CLONE_NEWNS)
-    _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
     empty = os.path.join(os.environ["HOME"], "empty")
     os.makedirs(empty, exist_ok=True)
     # Read-only, or one submission could leave there what the next one imports.
     mount("tmpfs", empty, "size=4096,nr_inodes=1,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    _call("mount", empty.encode(), b"/dev/pts", None, MS_BIND, None)
+    call("mount", empty.encode(), b"/dev/pts", None, MS_BIND, None)
     for name in DEVICES:
-        _call("mount", None, f"/dev/{name}".encode(), None, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID, None)
+        call("mount", None, f"/dev/{name}".encode(), None, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID, None)
     for folder in folders:
-        _call("mount", empty.encode(), folder.encode(), None, MS_BIND, None)
+        call("mount", empty.encode(), folder.encode(), None, MS_BIND, None)
 
 
-def enclose(limits):
+def enclose(limits: Mapping[str, int]) -> None:
     """Shut this process, the first of its PID namespace, into namespaces and a /tmp of its own.
 
-    limits: a dict with `memory`, `tmp`, `file` (bytes), `inodes`, `files`, `processes`,
-    `cpu` (seconds).
+    limits: `memory`, `tmp`, `file` (bytes), `inodes`, `files`, `processes`, `cpu` (seconds).
     Afterwards it has no capability, sees no /proc, and cannot gain privileges.
     """
     die_with_parent()
     own_user_namespace(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
-    _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
     mount("tmpfs", "/tmp", f"size={limits['tmp']},nr_inodes={limits['inodes']},mode=1777")
     mount("tmpfs", "/dev/shm", f"size={limits['tmp']},nr_inodes={limits['inodes']},mode=1777")
     # Mapped and shared, /dev/zero is memory that no limit knows.
-    _call("mount", b"/dev/null", b"/dev/zero", None, MS_BIND, None)
+    call("mount", b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     # Nothing in /proc is needed to run a notebook, and much of it speaks of the machine.
     mount("tmpfs", "/proc", "size=4096,nr_inodes=2,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for capability in range(64):
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     _drop_capabilities()
-    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     restrict(limits)
 
 
-def restrict(limits):
+def restrict(limits: Mapping[str, int]) -> None:
     """The limits that hold for each process of a submission."""
     for name, value in (
         (resource.RLIMIT_AS, limits["memory"]),
@@ -139,6 +140,6 @@ def restrict(limits):
         resource.setrlimit(name, (value, value))
 
 
-def _drop_capabilities():
+def _drop_capabilities() -> None:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    _call("capset", header, (ctypes.c_uint32 * 6)())
+    call("capset", header, (ctypes.c_uint32 * 6)())

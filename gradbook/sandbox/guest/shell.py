@@ -1,9 +1,16 @@
 """A real IPython shell that runs a notebook's cells and collects what they show."""
 
+import base64
 import os
 import subprocess
+import sys
+from collections.abc import Iterable
 from contextlib import nullcontext
+from typing import Any, NoReturn
 
+import numpy as np
+
+from .exceptions import describe
 from .text import name_of, text_of
 
 MAX_OUTPUT = 100_000
@@ -14,8 +21,10 @@ two lines""", __import__("numpy").linspace(0.5, 1.5, 3))  # numbers
 '''
 MAX_PICTURES = 8 << 20  # bytes, of all pictures of a notebook
 
+Shell = Any  # IPython's InteractiveShell; methods of it are replaced here, which no type of it allows
 
-def make_shell():
+
+def make_shell() -> Shell:
     """The one shell of this process: no history, no colours, no prompts, figures kept off the screen."""
     os.environ.setdefault("MPLBACKEND", "agg")
     from IPython.core.interactiveshell import InteractiveShell
@@ -27,7 +36,7 @@ def make_shell():
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"
     config.InteractiveShell.automagic = True
-    shell = InteractiveShell.instance(config=config)
+    shell: Shell = InteractiveShell.instance(config=config)
     shell.enable_gui = lambda gui=None: None
     # IPython's own runs a command in a terminal, of which there is none.
     shell.system = lambda command: _system(shell, shell.var_expand(command, depth=1))
@@ -38,10 +47,18 @@ def make_shell():
     return shell
 
 
-def _system(shell, command):
+def _system(shell: Shell, command: str) -> None:
     """Run a line that begins with an exclamation mark."""
-    merged = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(command, shell=True, check=False, text=True, errors="replace", **merged)
+    done = subprocess.run(
+        command,
+        shell=True,
+        check=False,
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     print(done.stdout, end="")
     shell.user_ns["_exit_code"] = done.returncode
 
@@ -49,8 +66,10 @@ def _system(shell, command):
 class Recorder:
     """Runs cells in a shell and returns their outputs in the notebook format, capped in size."""
 
-    def __init__(self, shell, figures=False):
-        self.shell, self.outputs, self.room, self.wall = shell, [], MAX_OUTPUT, MAX_PICTURES
+    def __init__(self, shell: Shell, figures: bool = False) -> None:
+        self.shell, self.room, self.wall = shell, MAX_OUTPUT, MAX_PICTURES
+        self.outputs: list[dict[str, Any]] = []
+        self.cell: int | None = None
         shell.display_pub, shell.displayhook = _display(shell, self)
         shell.display_trap.hook = shell.displayhook
         shell._showtraceback = self._error
@@ -60,17 +79,13 @@ class Recorder:
         # Which backend draws is settled: a notebook's own %matplotlib changes nothing.
         shell.enable_matplotlib = lambda gui=None: (gui, "agg")
         shell.enable_pylab = lambda gui=None, import_all=True, welcome_message=False: (gui, "agg", None)
-        self.cell = None
 
-    def run(self, cell, source):
+    def run(self, cell: int, source: str) -> dict[str, Any]:
         """Run one cell. Returns {"outputs": […], "raised": None or a description}."""
-        import sys
-
-        from .evaluator import describe
-
         self.cell, self.outputs = cell, []
         streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        # What of a text stream a cell uses is there, and no more.
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")  # type: ignore[assignment]
         try:
             result = self.shell.run_cell(source, store_history=False)
             error = result.error_in_exec if result.error_before_exec is None else result.error_before_exec
@@ -84,7 +99,7 @@ class Recorder:
             self._error(type(error), error, [])
         return {"outputs": self.outputs, "raised": None if error is None else describe(error)}
 
-    def write(self, name, text):
+    def write(self, name: str, text: str) -> None:
         text = text_of(text, max(self.room, 0))
         self.room -= len(text)
         if not text or len(self.outputs) >= MAX_OUTPUTS:
@@ -94,7 +109,7 @@ class Recorder:
         else:
             self.outputs.append({"output_type": "stream", "name": name, "text": text})
 
-    def show(self, kind, data):
+    def show(self, kind: str, data: dict[str, Any]) -> None:
         """Keep what a cell displays, in the two forms a page can show without running anything."""
         shown = {}
         if isinstance(data.get("text/plain"), str):
@@ -104,10 +119,10 @@ class Recorder:
             shown["image/png"] = _picture(data["image/png"])
             self.wall -= shown["image/png"].size
         if shown and self.room > 0 and self.wall > 0 and len(self.outputs) < MAX_OUTPUTS:
-            result = {"execution_count": None} if kind == "execute_result" else {}
+            result: dict[str, Any] = {"execution_count": None} if kind == "execute_result" else {}
             self.outputs.append({"output_type": kind, "data": shown, "metadata": {}, **result})
 
-    def _error(self, etype, evalue, lines):
+    def _error(self, etype: type, evalue: BaseException, lines: Any) -> None:
         lines = lines if isinstance(lines, list) else [lines]
         text = "\n".join(text_of(line, MAX_OUTPUT) for line in lines)[: max(min(self.room, 10_000), 200)]
         self.room -= len(text)
@@ -115,35 +130,31 @@ class Recorder:
         self.outputs.append({"output_type": "error", **error})
 
 
-def _picture(data):
+def _picture(data: str | bytes) -> np.ndarray:
     """A PNG as an array of its bytes, which is how it crosses whole. data: bytes, or text in base 64."""
-    import base64
-
-    import numpy as np
-
     return np.frombuffer(base64.b64decode(data) if isinstance(data, str) else bytes(data), dtype=np.uint8)
 
 
-def _display(shell, recorder):
+def _display(shell: Shell, recorder: Recorder) -> tuple[Any, Any]:
     """IPython's two ways to show a value, both leading to the recorder."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
 
     class Publisher(DisplayPublisher):
-        def publish(self, data, metadata=None, **_):
+        def publish(self, data: dict[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:
             recorder.show("display_data", data)
 
-        def clear_output(self, wait=False):
+        def clear_output(self, wait: bool = False) -> None:
             recorder.outputs.clear()
 
     class Hook(DisplayHook):
-        def write_output_prompt(self):
+        def write_output_prompt(self) -> None:
             pass
 
-        def write_format_data(self, data, metadata=None):
+        def write_format_data(self, data: dict[str, Any], metadata: Any = None) -> None:
             recorder.show("execute_result", data)
 
-        def finish_displayhook(self):
+        def finish_displayhook(self) -> None:
             self._is_active = False
 
     return Publisher(shell=shell), Hook(shell=shell)
@@ -154,22 +165,22 @@ class _Stream:
 
     encoding = "utf-8"
 
-    def __init__(self, recorder, name):
+    def __init__(self, recorder: Recorder, name: str) -> None:
         self.recorder, self.name = recorder, name
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         self.recorder.write(self.name, text)
         return len(text)
 
-    def writelines(self, lines):
+    def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
-    def flush(self):
+    def flush(self) -> None:
         pass
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return False
 
-    def fileno(self):
+    def fileno(self) -> NoReturn:
         raise OSError("this stream has no file")

@@ -5,16 +5,25 @@ which root's own view never shows.
 """
 
 import os
+from typing import TypedDict
 
 from . import namespaces as ns
 
 NOBODY = 65534
 
 
-def main(plan):
-    """plan: `folder` to mount over, `binds` [[source, name], …], `command` to become, as user nobody."""
+class Plan(TypedDict):
+    """folder: to mount over. binds: (source, name below the folder). command: to become, as user nobody."""
+
+    folder: str
+    binds: list[tuple[str, str]]
+    command: list[str]
+
+
+def main(plan: Plan) -> None:
+    """Carry out a plan, and never return."""
     ns.unshare(ns.CLONE_NEWNS)
-    ns._call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
+    ns.call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
     ns.mount("tmpfs", plan["folder"], "mode=755")
     for source, name in plan["binds"]:
         target = os.path.join(plan["folder"], name)
@@ -23,7 +32,7 @@ def main(plan):
             os.makedirs(target, exist_ok=True)
         else:
             open(target, "w").close()
-        ns._call("mount", source.encode(), target.encode(), None, ns.MS_BIND, None)
+        ns.call("mount", source.encode(), target.encode(), None, ns.MS_BIND, None)
     os.chdir("/")
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)

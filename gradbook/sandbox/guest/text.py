@@ -11,17 +11,17 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uf
 ESCAPE = "\x1b"  # begins a colour of a terminal
 
 
-def can_be_written(text):
+def can_be_written(text: str) -> bool:
     """Whether a text can be encoded."""
     return text.isascii() or not LONE.search(text)
 
 
-def writable(text):
+def writable(text: str) -> str:
     """A text with a mark in place of what cannot be encoded; all else stays."""
     return text if text.isascii() else LONE.sub("\ufffd", text)
 
 
-def plain(text, colours=False):
+def plain(text: str, colours: bool = False) -> str:
     """A text that can be written and shown anywhere: no control characters but tabs and ends of lines.
 
     colours: keep what begins a terminal's colours, which pages show as such.
@@ -30,7 +30,7 @@ def plain(text, colours=False):
     return writable(kept)
 
 
-def text_of(value, most):
+def text_of(value: object, most: int) -> str:
     """What a value, which may be anything, says of itself, cut short; nothing where it cannot."""
     try:
         # Of a subclass, the text itself, whatever its methods do.
@@ -39,6 +39,6 @@ def text_of(value, most):
         return ""
 
 
-def name_of(kind):
+def name_of(kind: type) -> str:
     """A type's own name, whatever its metaclass says."""
     return writable(type.__dict__["__name__"].__get__(kind)[:100])

@@ -5,6 +5,9 @@ import os
 import resource
 import select
 import signal
+import socket
+
+from .packets import Used
 
 MAPPED, RESIDENT = 0, 1  # columns of /proc/PID/statm
 
@@ -18,29 +21,33 @@ class Watch:
 
     SECONDS = 0.1
 
-    def __init__(self, enclosed):
-        self.child, self.over = None, None
+    def __init__(self, enclosed: bool) -> None:
+        self.child: tuple[int, int] | None = None  # its number, and the bytes that it may hold
+        self.over: str | None = None
         # By what number this process knows another one: /proc was mounted one PID namespace further out.
         self.column = 1 if enclosed else 0
         self.me = int(os.readlink("/proc/self"))
         self.mapped = pages(self.me, MAPPED)
 
-    def until_readable(self, control):
+    def until_readable(self, control: socket.socket) -> None:
         """Wait for a request, looking after the child meanwhile."""
         while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
-            pid, memory = self.child
-            self._step_back(pid)
-            if self._is_over(memory):
-                self.over = "memory"
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            if self.child:
+                self._look_after(*self.child)
 
-    def used(self, pid):
-        """Seconds, as a dict: the processor time of a process with all below it, and how long its first thread waited.
+    def _look_after(self, pid: int, memory: int) -> None:
+        self._step_back(pid)
+        if self._is_over(memory):
+            self.over = "memory"
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def used(self, pid: int) -> Used:
+        """The processor time of a process with all below it, and how long its first thread waited.
 
         To wait is to be ready to run and to have no processor.
         """
-        found = {"cpu": 0.0, "waited": 0.0}
+        found = Used(cpu=0.0, waited=0.0)
         for process in self._descendants():
             found["cpu"] += _processor_time(process)
             with contextlib.suppress(OSError, ValueError, IndexError):
@@ -49,7 +56,7 @@ class Watch:
                         found["waited"] = int(file.read().split()[1]) / 1e9
         return found
 
-    def _is_over(self, memory):
+    def _is_over(self, memory: int) -> bool:
         """Whether the processes of the submission together hold more than so many bytes.
 
         What they share, with this one too, counts once: that takes longer to find out, so it is asked only where it
@@ -59,9 +66,9 @@ class Watch:
         most = sum(pages(process, RESIDENT) for process in processes)
         return most > memory and sum(map(_share, processes)) > memory
 
-    def _descendants(self):
+    def _descendants(self) -> list[int]:
         """The processes below this one, which are those of the submission: /proc shows the other warm parents' too."""
-        below = {}
+        below: dict[int | None, list[int]] = {}
         for name in os.listdir("/proc"):
             if name.isdigit():
                 below.setdefault(_parent(name), []).append(int(name))
@@ -70,22 +77,22 @@ class Watch:
             found += below.get(process, ())
         return found
 
-    def _step_back(self, first):
+    def _step_back(self, first: int) -> None:
         """Give all but the first thread of the first process the lowest priority."""
         for process in self._descendants():
             with contextlib.suppress(OSError):
                 for thread in os.listdir(f"/proc/{process}/task"):
                     number = self._number(f"{process}/task/{thread}")
-                    if number not in (None, first):
+                    if number is not None and number != first:
                         os.setpriority(os.PRIO_PROCESS, number, 19)
 
-    def _number(self, thread):
+    def _number(self, thread: int | str) -> int | None:
         with open(f"/proc/{thread}/status") as file:
             numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])
         return int(numbers[self.column]) if len(numbers) > self.column else None
 
 
-def _parent(process):
+def _parent(process: str) -> int | None:
     """The number of a process's parent, or None where it is gone."""
     try:
         with open(f"/proc/{process}/stat") as file:
@@ -95,7 +102,7 @@ def _parent(process):
         return None
 
 
-def _processor_time(process):
+def _processor_time(process: int) -> float:
     """Seconds of processor time that a process has used, with those that it has seen off; 0 where it is gone."""
     try:
         with open(f"/proc/{process}/stat") as file:
@@ -105,7 +112,7 @@ def _processor_time(process):
         return 0.0
 
 
-def _share(process):
+def _share(process: int) -> int:
     """Bytes that a process holds, those that it shares divided by the number of processes that do."""
     try:
         with open(f"/proc/{process}/smaps_rollup") as file:
@@ -115,7 +122,7 @@ def _share(process):
         return pages(process, RESIDENT)
 
 
-def pages(process, column):
+def pages(process: int, column: int) -> int:
     """Bytes that a process has mapped, or of them resident; 0 where it is gone."""
     try:
         with open(f"/proc/{process}/statm") as file:

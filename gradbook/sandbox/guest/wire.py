@@ -7,8 +7,12 @@ is malformed, too large, too deep or of an unlisted dtype raises WireError.
 
 import json
 import math
+import socket
 import struct
+from collections.abc import Callable
+from io import BufferedReader
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +26,10 @@ MAX_TEXT = 100_000
 MAX_DIMENSIONS = 32
 KINDS = "biufc"
 
+# Gives the number of an object that cannot cross; gives the object back.
+Refer = Callable[[Any], int | None]
+Resolve = Callable[[int], Any]
+
 
 class WireError(Exception):
     """The other side sent something that is not a message of this protocol."""
@@ -30,20 +38,21 @@ class WireError(Exception):
 class Opaque:
     """Stands for an object that cannot cross: only its type's name did, and a number to speak of it."""
 
-    def __init__(self, type_name, ref=None):
+    def __init__(self, type_name: str, ref: int | None = None) -> None:
         self.type_name, self.ref = type_name, ref
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self.type_name} object>"
 
 
 class Encoder:
     """Turns values into JSON plus blobs. `refer(object)` gives the number of what cannot cross."""
 
-    def __init__(self, refer=None):
-        self.refer, self.blobs, self.offset, self.items = refer, [], 0, 0
+    def __init__(self, refer: Refer | None = None) -> None:
+        self.refer, self.offset, self.items = refer, 0, 0
+        self.blobs: list[bytes] = []
 
-    def encode(self, value, depth=0):
+    def encode(self, value: Any, depth: int = 0) -> Any:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             return {"$": "object", "type": name_of(type(value)), "ref": None}
@@ -64,9 +73,9 @@ class Encoder:
             return self._array(value, scalar=isinstance(value, np.generic))
         return self._tensor(value) if kind.__module__.partition(".")[0] == "torch" else self._object(value)
 
-    def _container(self, value, depth):
+    def _container(self, value: list | tuple | dict, depth: int) -> Any:
         # Counted rather than asked for its length, of which a subclass may say what it likes.
-        items = list(islice(value.items() if isinstance(value, dict) else value, MAX_ITEMS + 1))
+        items: list[Any] = list(islice(value.items() if isinstance(value, dict) else value, MAX_ITEMS + 1))
         if len(items) > MAX_ITEMS:
             return self._object(value)
         if isinstance(value, dict):
@@ -74,7 +83,7 @@ class Encoder:
         encoded = [self.encode(item, depth) for item in items]
         return encoded if isinstance(value, list) else {"$": "tuple", "v": encoded}
 
-    def _array(self, value, scalar=False):
+    def _array(self, value: np.ndarray | np.generic, scalar: bool = False) -> dict[str, Any]:
         # A subclass may say what it likes of its shape and dtype; this is what it is.
         array = np.asarray(value)
         if array.dtype.kind not in KINDS or not _may_have(array.shape):
@@ -82,13 +91,12 @@ class Encoder:
         data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
         if self.offset + len(data) > MAX_MESSAGE // 2:
             return self._object(value)
-        spec = {"$": "array", "d": array.dtype.newbyteorder("<").str, "s": list(array.shape)}
-        spec.update(at=self.offset, n=len(data), scalar=scalar)
+        at, dtype = self.offset, array.dtype.newbyteorder("<").str
         self.blobs.append(data)
         self.offset += len(data)
-        return spec
+        return {"$": "array", "d": dtype, "s": list(array.shape), "at": at, "n": len(data), "scalar": scalar}
 
-    def _tensor(self, value):
+    def _tensor(self, value: Any) -> dict[str, Any]:
         """A PyTorch tensor or parameter crosses as the array of its numbers, with its gradient flag."""
         if not (hasattr(value, "detach") and hasattr(value, "requires_grad")):
             return self._object(value)
@@ -97,13 +105,13 @@ class Encoder:
             return self._object(value)
         return {"$": "tensor", "v": self._array(array), "grad": bool(value.requires_grad)}
 
-    def _object(self, value):
+    def _object(self, value: object) -> dict[str, Any]:
         if type(value) is Opaque:
             return {"$": "object", "type": value.type_name, "ref": value.ref}
         return {"$": "object", "type": name_of(type(value)), "ref": self.refer(value) if self.refer else None}
 
 
-def _may_have(shape):
+def _may_have(shape: tuple[int, ...]) -> bool:
     """Whether an array may have this shape: an empty one may not be long either."""
     return len(shape) <= MAX_DIMENSIONS and math.prod(max(n, 1) for n in shape) <= MAX_MESSAGE
 
@@ -114,11 +122,11 @@ class Tensor:
     Sent, it becomes a tensor of the same dtype over there.
     """
 
-    def __init__(self, array, requires_grad=False):
+    def __init__(self, array: np.ndarray, requires_grad: bool = False) -> None:
         self.array, self.requires_grad = np.asarray(array), requires_grad
 
 
-def pack(message, refer=None):
+def pack(message: dict[str, Any], refer: Refer | None = None) -> bytes:
     """The bytes of one message: a dict whose values may hold arrays."""
     encoder = Encoder(refer)
     body = json.dumps({key: encoder.encode(value) for key, value in message.items()}).encode()
@@ -128,7 +136,7 @@ def pack(message, refer=None):
     return b"".join([struct.pack("<II", size, len(body)), body, *encoder.blobs])
 
 
-def unpack(data, json_size, resolve=None):
+def unpack(data: bytes, json_size: int, resolve: Resolve | None = None) -> dict[str, Any]:
     """The dict that `pack` was given. `resolve(number)` gives the object behind a reference."""
     try:
         if json_size > min(len(data), MAX_JSON):
@@ -145,10 +153,10 @@ def unpack(data, json_size, resolve=None):
 
 
 class _Decoder:
-    def __init__(self, blob, resolve):
+    def __init__(self, blob: bytes, resolve: Resolve | None) -> None:
         self.blob, self.resolve, self.items, self.bytes = blob, resolve, 0, 0
 
-    def decode(self, value, depth=0):
+    def decode(self, value: Any, depth: int = 0) -> Any:
         self.items += 1
         if depth > 2 * MAX_DEPTH or self.items > 4 * MAX_ITEMS:
             raise WireError("too deep or too many items")
@@ -178,17 +186,17 @@ class _Decoder:
             return self._object(value)
         raise WireError("unknown tag")
 
-    def text(self, value):
-        if type(value) is not str or not can_be_written(value):
+    def text(self, value: object) -> str:
+        if not isinstance(value, str) or not can_be_written(value):
             raise WireError("a text was expected")
         return value[:MAX_TEXT]
 
-    def _list(self, value):
-        if type(value) is not list:
+    def _list(self, value: object) -> list[Any]:
+        if not isinstance(value, list):
             raise WireError("a list was expected")
         return value
 
-    def _dict(self, value, depth):
+    def _dict(self, value: dict[str, Any], depth: int) -> dict[Any, Any]:
         result = {}
         for key, item in self._list(value["v"]):
             key = self.decode(key, depth + 1)
@@ -197,7 +205,7 @@ class _Decoder:
             result[key] = self.decode(item, depth + 1)
         return result
 
-    def _array(self, spec):
+    def _array(self, spec: dict[str, Any]) -> Any:
         dtype = np.dtype(str(spec["d"])[:8])
         shape = tuple(self._list(spec["s"]))
         at, size = spec["at"], spec["n"]
@@ -213,7 +221,7 @@ class _Decoder:
         array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
         return array[()] if spec.get("scalar") is True and shape == () else array
 
-    def _tensor(self, array, requires_grad):
+    def _tensor(self, array: Any, requires_grad: bool) -> Any:
         """Only where objects can be resolved, which is where the student's code runs, a real tensor."""
         if self.resolve is None:
             return Tensor(array, requires_grad)
@@ -221,19 +229,19 @@ class _Decoder:
 
         return torch.tensor(array, requires_grad=requires_grad)
 
-    def _object(self, spec):
+    def _object(self, spec: dict[str, Any]) -> Any:
         name, ref = self.text(spec["type"])[:100], spec["ref"]
         if ref is not None and type(ref) is not int:
             raise WireError("a reference is a number")
         return self.resolve(ref) if self.resolve and ref is not None else Opaque(name, ref)
 
 
-def send(channel, message, refer=None):
+def send(channel: socket.socket, message: dict[str, Any], refer: Refer | None = None) -> None:
     """Write one message to a connected socket."""
     channel.sendall(pack(message, refer))
 
 
-def receive(reader, resolve=None):
+def receive(reader: BufferedReader, resolve: Resolve | None = None) -> dict[str, Any]:
     """Read one message from a buffered reader. Raises EOFError where it is at its end."""
     head = reader.read(8)
     if len(head) < 8:
