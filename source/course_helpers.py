@@ -1,7 +1,7 @@
-"""What every notebook of the course shares: data, a gradient checker, plots.
+"""Data, checks of your own numbers, and plots for the notebooks of the course."""
 
-The build copies this file beside each notebook. It imports NumPy and Matplotlib only.
-"""
+# What a notebook uses of this file is put beside it by `gradbook build`, without the comments that stand apart.
+# Imports here are of NumPy and Matplotlib only.
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -5,6 +5,7 @@ import shutil
 import nbformat
 import pytest
 from conftest import HOMEWORKS, HW01, ROOT, handed_in, ids, load, new_course
+from lessons import lesson
 
 from gradbook.authoring.build import build
 from gradbook.course.assignment import Assignment
@@ -72,7 +73,9 @@ def test_a_hidden_file_in_a_source_folder_is_not_released(course, place, how):
 def test_a_helper_file_or_a_lesson_that_imports_what_is_hidden_is_refused(course, line):
     helpers, lesson = course.root / "source" / "course_helpers.py", Assignment(course, HW01).source / "lesson.md"
     before = helpers.read_text()
-    helpers.write_text(f"{before}\n\ndef f():\n    {line}\n")
+    head = "def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):\n"
+    assert head in before
+    helpers.write_text(before.replace(head, f"def f():\n    {line}\n\n\n{head}    f()\n"))
     with pytest.raises(GradbookError, match=r"course_helpers.py imports \w+, which students do not have"):
         build(Assignment(course, HW01))
     helpers.write_text(before)
@@ -106,6 +109,7 @@ def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_pa
     course = new_course(tmp_path)
     with open(course.root / "source" / "course_helpers.py", "a") as file:
         file.write(LOOK)
+    lesson(course, lambda text: text + "\nWhat `look()` found stands in `FOUND`.\n")
     build(Assignment(course, HW01))
     notebook = solve()
     looks = "import course_helpers\nprint('found', [*course_helpers.FOUND, *course_helpers.look()])"

@@ -12,6 +12,7 @@ from ..course.folder import HELPERS
 from ..homework.declare import Homework
 from ..intake.cells import by_hand_points
 from ..pages.findings import points
+from .helpers import helper_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,15 +24,15 @@ NEEDED = ("numpy>=2,<3", "matplotlib>=3.8")
 def write_handout(assignment: Assignment, notebook: NotebookNode) -> None:
     """Write the files into the source folder of a homework; nbgrader copies them into the release."""
     folder, homework = assignment.source, assignment.homework
-    helpers, target = folder / HELPERS, Path("..") / HELPERS
-    if not helpers.is_symlink() or helpers.readlink() != target:
-        helpers.unlink(missing_ok=True)
-        # One file for all homeworks: nbgrader copies what a link leads to.
-        helpers.symlink_to(target)
-    needed = "\n".join([*NEEDED, *homework.distributions]) + "\n"
-    # Written aside: nbgrader would copy what a killed build leaves in the folder itself.
-    write_whole(folder / "requirements.txt", needed, aside=folder.parent)
-    write_whole(folder / "README.md", readme(homework, notebook), aside=folder.parent)
+    helpers = helper_file(folder.parent, homework.id, notebook)
+    files = {
+        "requirements.txt": "\n".join([*NEEDED, *homework.distributions]) + "\n",
+        "README.md": readme(homework, notebook),
+        **({} if helpers is None else {HELPERS: helpers}),
+    }
+    for name, text in files.items():
+        # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
+        write_whole(folder / name, text, aside=folder.parent)
 
 
 def readme(homework: Homework, notebook: NotebookNode) -> str:

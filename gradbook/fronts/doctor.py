@@ -15,7 +15,7 @@ from ..course.folder import Course
 from ..errors import ChildLost, GradbookError, StudentError
 
 if TYPE_CHECKING:
-    from ..sandbox.worker import Session
+    from ..sandbox.session import Session
 
 Line = tuple[bool, str]  # whether all is well with something, and what is said of it
 

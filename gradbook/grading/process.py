@@ -59,14 +59,15 @@ class ForkServer:
         self.control: socket.socket | None = None
         self.lock = threading.Lock()
 
-    def start(self) -> None:
-        """Start it, where it is not running, and do not wait for it."""
-        if self.process is not None:
-            if self.process.poll() is None:
-                return
+    def start(self) -> socket.socket:
+        """Start it, where it is not running, and do not wait for it. Returns the socket that leads to it."""
+        if self.control is not None:
+            if self.process is not None and self.process.poll() is None:
+                return self.control
             # Those that it forked may go on without it.
             self._hang_up()
-        self.control, theirs = packets.pair()
+        ours, theirs = packets.pair()
+        self.control = ours
         with theirs:
             # In a session of its own: Ctrl-C is for the grader, which then ends this.
             self.process = subprocess.Popen(
@@ -76,6 +77,7 @@ class ForkServer:
                 start_new_session=True,
             )
         logger.info("process %d reads what those need that grade, which are forked from it", self.process.pid)
+        return ours
 
     def connect(self, sandbox: Sandbox | None = None, processor: int | None = None) -> Connection:
         """A connection to a new process that grades; it is closed where there can be none.
@@ -84,13 +86,13 @@ class ForkServer:
         is to keep to, with all that runs in the sandbox for it.
         """
         with self.lock, contextlib.ExitStack() as passed:
-            self.start()
+            control = self.start()
             ours, theirs = socket.socketpair()
             sockets = [passed.enter_context(theirs)]
             if sandbox:
                 sockets.append(passed.enter_context(sandbox.connect(processor)))
             with contextlib.suppress(OSError):
-                packets.send(self.control, {"processor": processor}, *sockets)
+                packets.send(control, {"processor": processor}, *sockets)
             return Connection(ours.detach())
 
     def close(self) -> None:

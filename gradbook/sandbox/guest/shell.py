@@ -85,7 +85,7 @@ class Recorder:
         self.cell, self.outputs = cell, []
         streams = sys.stdout, sys.stderr
         # What of a text stream a cell uses is there, and no more.
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")  # type: ignore[assignment]
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
             result = self.shell.run_cell(source, store_history=False)
             error = result.error_in_exec if result.error_before_exec is None else result.error_before_exec
