@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from ..homework.syntax import DEFINITIONS
+from ..homework.syntax import Definition
 
 DYNAMIC = {"globals", "eval", "exec"}  # by these, code reaches names that it does not spell out
 TARGETS = ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context  # of what an assignment to names consists
@@ -141,7 +141,7 @@ def _first_line(node: ast.stmt) -> int:
 
 def _bound(node: ast.AST) -> set[str]:
     """Names that a statement, or a part of one, binds at the top level of its module."""
-    if isinstance(node, DEFINITIONS):
+    if isinstance(node, Definition):
         return {node.name}
     if isinstance(node, ast.Import | ast.ImportFrom):
         return set(map(_import_name, node.names))
@@ -161,7 +161,7 @@ def _only_binds(node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return all(isinstance(part, TARGETS) for target in targets for part in ast.walk(target))
-    return isinstance(node, (*DEFINITIONS, ast.Import))
+    return isinstance(node, Definition | ast.Import)
 
 
 def _all(sets: Iterable[set[str]]) -> set[str]:
