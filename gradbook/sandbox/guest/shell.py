@@ -84,8 +84,8 @@ class Recorder:
         """Run one cell. Returns {"outputs": […], "raised": None or a description}."""
         self.cell, self.outputs = cell, []
         streams = sys.stdout, sys.stderr
-        # What of a text stream a cell uses is there, and no more.
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")  # type: ignore[assignment]
+        out, err = _Stream(self, "stdout"), _Stream(self, "stderr")
+        sys.stdout, sys.stderr = out, err  # type: ignore[assignment]  # of a text stream, what cells use
         try:
             result = self.shell.run_cell(source, store_history=False)
             error = result.error_in_exec if result.error_before_exec is None else result.error_before_exec
