@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ HW01 = "hw01_shallow_narrow"
 from gradbook.course.folder import Course  # noqa: E402
 from gradbook.homework import loading  # noqa: E402
 from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
+from gradbook.judging.experiments import SEED  # noqa: E402
+from gradbook.judging.observations import Observations  # noqa: E402
 from gradbook.sandbox.limits import Limits  # noqa: E402
 from gradbook.sandbox.shared import Sandbox  # noqa: E402
 from gradbook.sandbox.worker import Worker  # noqa: E402
@@ -49,6 +52,12 @@ def needs(homework_id):
 def load(homework_id):
     """A homework of the course."""
     return loading.load(ROOT, homework_id)
+
+
+@lru_cache(maxsize=128)
+def observations(homework_id, seed=SEED):
+    """What a homework of the course observes on a draw of its hidden inputs: the same object each time."""
+    return Observations(load(homework_id), seed)
 
 
 def new_course(root):

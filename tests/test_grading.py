@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from conftest import HW01, ROOT, load, run
+from conftest import HW01, ROOT, load, observations, run
 
 from gradbook.fronts import cli
 from gradbook.grading import team
@@ -35,7 +35,7 @@ def grade(worker, template, tmp_path, request):
         path = tmp_path / "x.ipynb"
         path.write_text(nbformat.writes(notebook))
         suited = request.getfixturevalue("torch_worker") if load(homework).modules else worker
-        return grade_notebook(read_submission(submission(path)), load(homework), template(homework), suited)
+        return grade_notebook(read_submission(submission(path)), observations(homework), template(homework), suited)
 
     return run
 
@@ -100,7 +100,7 @@ def test_an_endless_loop_costs_only_its_own_function(worker, template, solve, tm
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
     with Worker(worker.sandbox, replace(worker.limits, call=0.5)) as quick:
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), observations(HW01), template(HW01), quick)
     outcomes = {f.name: f.outcome for f in graded.findings}
     assert outcomes["loss_value"] == "right"
     assert outcomes["forward_value"] == "over a limit"

@@ -5,7 +5,7 @@ import json
 
 import nbformat
 import pytest
-from conftest import HW01, load
+from conftest import HW01, observations
 
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.mending import ELSEWHERE, NOT_HANDED_IN, Mended
@@ -23,7 +23,7 @@ def grade(worker, template, tmp_path):
     def run(cells, homework=HW01):
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
-        return grade_notebook(read_submission(submission(path)), load(homework), template(homework), worker)
+        return grade_notebook(read_submission(submission(path)), observations(homework), template(homework), worker)
 
     return run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, load, run
+from conftest import HW01, ROOT, load, observations, run
 from red_team import (
     CELLS,
     FOLDER,
@@ -139,7 +139,7 @@ def points(quick, template, tmp_path):
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_bytes(written(notebook))
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), template(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), observations(HW01), template(HW01), quick)
         return {f.name: f.points for f in graded.findings}
 
     return grade

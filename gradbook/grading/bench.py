@@ -9,8 +9,8 @@ from ..course.agreement import require_points
 from ..course.folder import read_notebook
 from ..homework.loading import load
 from ..intake.submissions import course_version
-from ..judging.cache import Shelf
-from ..judging.experiments import SEED, keep_on, reference_observation
+from ..judging.observations import Observations
+from ..judging.shelf import Shelf
 from ..sandbox.shared import Sandbox
 from ..sandbox.worker import Worker
 from .mishaps import reason, require_one_submissions
@@ -25,6 +25,8 @@ class Bench:
 
     def __init__(self, course, homework_id, sandboxed=True, figures=False):
         self.course, self.homework, self.figures = course, load(course.root, homework_id), figures
+        self.shelf = Shelf(course.root / ".gradbook" / "known", course_version(course, homework_id))
+        self.observations = Observations(self.homework, shelf=self.shelf)
         self.sandbox = Sandbox.of(course, homework_id, sandboxed)
         self.worker = Worker(self.sandbox, _limits(course, self.homework), figures)
         self._template = None
@@ -35,18 +37,16 @@ class Bench:
     def start(self, given=None):
         """Start the sandbox. given: a socket that leads to a warm parent in one that is there already."""
         self.worker.start(given)
-        self.shelf = Shelf(self.course.root / ".gradbook" / "known", course_version(self.course, self.homework.id))
-        keep_on(self.shelf)
         return self
 
     def prepare(self):
         """Do now, before this process is forked, what grading the first submission would do."""
         # Threads that PyTorch starts would not survive the fork, and their locks would.
-        checks = () if self.homework.modules else self.homework.checks
-        # Where a check does not run on the reference, the first submission will say so.
-        with suppress(Exception):
-            for check in checks:
-                reference_observation(self.homework.id, check.name, SEED)
+        if not self.homework.modules:
+            # Where a check does not run on the reference, the first submission will say so.
+            with suppress(Exception):
+                self.observations.prepare()
+            self.shelf.save()
         return self.template
 
     def __exit__(self, *_):
@@ -67,7 +67,7 @@ class Bench:
         from .submission import grade_submission
 
         try:
-            graded = grade_submission(handed_in, self.homework, self.template, self.worker, self.figures)
+            graded = grade_submission(handed_in, self.observations, self.template, self.worker, self.figures)
             self.shelf.save()
             return graded
         except Exception as error:
@@ -81,7 +81,7 @@ class Bench:
         """What is recorded of a submission that the grader itself failed at: a Graded."""
         from .submission import grade_submission
 
-        graded = grade_submission(reason(error), self.homework, self.template, self.worker)
+        graded = grade_submission(reason(error), self.observations, self.template, self.worker)
         graded.traceback = "".join(traceback.format_exception(error))
         return graded
 

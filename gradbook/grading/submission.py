@@ -21,7 +21,7 @@ from ..sandbox.worker import Session
 from .outputs import Room
 
 
-def grade_submission(handed_in, homework, template, worker, demonstrations=False):
+def grade_submission(handed_in, observations, template, worker, demonstrations=False):
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
     demonstrations: run the demonstration cells too, after all that counts.
@@ -30,10 +30,10 @@ def grade_submission(handed_in, homework, template, worker, demonstrations=False
         cells, problem = read_submission(handed_in), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
-    return grade_notebook(cells, homework, template, worker, demonstrations, problem)
+    return grade_notebook(cells, observations, template, worker, demonstrations, problem)
 
 
-def grade_notebook(cells, homework, template, worker, demonstrations=False, problem=""):
+def grade_notebook(cells, observations, template, worker, demonstrations=False, problem=""):
     """Grade a submission's cells (see `notebook.read_submission`) in the worker's sandbox."""
     import nbformat
 
@@ -46,10 +46,10 @@ def grade_notebook(cells, homework, template, worker, demonstrations=False, prob
     if not problem and not knows(cells, template):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
-        graded.findings = _unreadable(homework, problem)
+        graded.findings = _unreadable(observations.homework, problem)
     else:
         graded.flags += mended.flags
-        _run(notebook, homework, worker, graded, mended, demonstrations)
+        _run(notebook, observations, worker, graded, mended, demonstrations)
     tell_once(graded.findings)
     graded.findings = [finding.writable() for finding in graded.findings]
     graded.flags = [plain(flag) for flag in graded.flags]
@@ -64,7 +64,7 @@ def _unreadable(homework, problem):
     return [Finding.of(check, "not graded", hint) for check in homework.checks]
 
 
-def _run(notebook, homework, worker, graded, mended, demonstrations):
+def _run(notebook, observations, worker, graded, mended, demonstrations):
     for _ in range(2):
         try:
             # The sandbox is not to inherit what bounds this process.
@@ -73,7 +73,7 @@ def _run(notebook, homework, worker, graded, mended, demonstrations):
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
                 failures |= {name: ChildLost("was not handed in") for name in mended.missing}
-                graded.findings = judge(homework, session, sources, failures, lost_names=mended.lost_names)
+                graded.findings = judge(observations, session, sources, failures, lost_names=mended.lost_names)
                 graded.flags += graded.findings.flags
                 if demonstrations:
                     _demonstrate(notebook, session, room)
@@ -84,7 +84,7 @@ def _run(notebook, homework, worker, graded, mended, demonstrations):
             graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]
     # Where none can be started any more, the next submission ends the run; this one must not.
     graded.problem = "the sandbox ended twice while this was graded; please look at it by hand"
-    graded.findings = _unreadable(homework, graded.problem)
+    graded.findings = _unreadable(observations.homework, graded.problem)
 
 
 def _run_cells(notebook, session, flags, room):
