@@ -12,9 +12,9 @@ import matplotlib.pyplot
 import numpy as np
 
 from gradbook.homework.loading import Library
-from gradbook.judging.experiments import namespace
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
+from gradbook.judging.local import Local, namespace
+from gradbook.judging.observations import Observations
 
 SECONDS = 10
 
@@ -22,13 +22,14 @@ SECONDS = 10
 def main(root, homework_id):
     matplotlib.use("agg")
     homework = Library(root).load(homework_id)
+    observations = Observations(homework)
     sys.path.insert(0, str(root / "release" / homework_id))
     # What the checks expect is worked out once, in the parent, as the grader's own workers do.
     for variant in (None, *homework.chaffs):
-        judge(homework, Local(namespace(homework.source_with(variant) if variant else homework.reference)))
+        judge(observations, Local(namespace(homework.source_with(variant) if variant else homework.reference)))
     scores = {}
     for path in sorted((root / "submitted").glob(f"*/{homework_id}/{homework_id}.ipynb")):
-        scores[path.parent.parent.name] = in_a_fork(lambda path=path: grade(path, homework))
+        scores[path.parent.parent.name] = in_a_fork(lambda path=path: grade(path, observations))
     print(json.dumps(scores))
 
 
@@ -51,7 +52,7 @@ def in_a_fork(function):
     return float(text or 0)
 
 
-def grade(path, homework):
+def grade(path, observations):
     try:
         cells = json.loads(path.read_text())["cells"]
     except ValueError:
@@ -65,7 +66,7 @@ def grade(path, homework):
                 exec("".join(cell["source"]), names)
             except Exception:
                 continue
-    return sum(f.points for f in judge(homework, Local(names)))
+    return sum(f.points for f in judge(observations, Local(names)))
 
 
 if __name__ == "__main__":

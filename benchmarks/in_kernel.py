@@ -4,7 +4,8 @@ from pathlib import Path
 
 from gradbook.homework.loading import Library
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
+from gradbook.judging.local import Local
+from gradbook.judging.observations import Observations
 
 ROOT = Path(__file__).resolve().parent.parent
 _done = {}
@@ -16,5 +17,5 @@ def points(homework_id, task, names):
     names: the notebook's namespace. The checks are run once, when the first graded cell asks.
     """
     if homework_id not in _done:
-        _done[homework_id] = judge(Library(ROOT).load(homework_id), Local(names))
+        _done[homework_id] = judge(Observations(Library(ROOT).load(homework_id)), Local(names))
     return float(sum(f.points for f in _done[homework_id] if f.task == task))

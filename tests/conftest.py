@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from gradbook.course.folder import Course  # noqa: E402
 from gradbook.course.submission import Submission  # noqa: E402
 from gradbook.intake.release import Release  # noqa: E402
 from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
+from gradbook.judging.experiments import SEED  # noqa: E402
+from gradbook.judging.observations import Observations  # noqa: E402
 from gradbook.sandbox.limits import Limits  # noqa: E402
 from gradbook.sandbox.shared import Sandbox  # noqa: E402
 from gradbook.sandbox.worker import Worker  # noqa: E402
@@ -60,6 +62,12 @@ def load(homework_id):
 def handed_in(course, student, homework=HW01):
     """A student's submission in a course."""
     return Submission(Assignment(course, homework), student)
+
+
+@lru_cache(maxsize=128)
+def observations(homework_id, seed=SEED):
+    """What a homework of the course observes on a draw of its hidden inputs: the same object each time."""
+    return Observations(load(homework_id), seed)
 
 
 def new_course(root):

@@ -8,15 +8,17 @@ from dataclasses import replace
 import nbformat
 import numpy as np
 import pytest
-from conftest import ids, load
+from conftest import ids, load, observations
 
 from gradbook.grading import submission as grading
 from gradbook.grading.outputs import MAX_TEXT, Room
 from gradbook.homework.source import splice
 from gradbook.intake.notebook import submission
-from gradbook.judging.experiments import RAISED, SEED, namespace, variant_observation
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Code, Local
+from gradbook.judging.local import Local, namespace
+from gradbook.judging.observations import Observations
+from gradbook.judging.probe import Code
+from gradbook.judging.shelf import RAISED
 from gradbook.sandbox import bounds
 from gradbook.sandbox.guest import wire
 
@@ -73,7 +75,8 @@ def test_a_check_that_finds_no_end_ends():
 
     homework, begin = load("hw01_shallow_narrow"), time.monotonic()
     endless = replace(homework.checks[0], observe=lambda code, rng: time.sleep(30))
-    verdict = judge(replace(homework, checks=(endless, *homework.checks[1:])), Timed(namespace(homework.reference)))
+    planted = Observations(replace(homework, checks=(endless, *homework.checks[1:])))
+    verdict = judge(planted, Timed(namespace(homework.reference)))
     assert (verdict[0].outcome, verdict[0].points) == ("over a limit", 0)
     assert time.monotonic() - begin < 20
 
@@ -89,7 +92,9 @@ def test_a_submission_is_judged_with_bounded_memory(worker, solve, release, tmp_
 
     monkeypatch.setattr(grading, "judge", look)
     homework = load("hw01_shallow_narrow")
-    assert grading.grade_submission(submission(path), homework, release(homework.id), worker).score == 20
+    assert (
+        grading.grade_submission(submission(path), observations(homework.id), release(homework.id), worker).score == 20
+    )
     assert 0 < seen[0] < 64 << 30
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
@@ -140,7 +145,7 @@ def score(homework, **replaced):
 
 def points(homework, source):
     """The score of a whole source."""
-    return sum(f.points for f in judge(homework, Local(namespace(source))))
+    return sum(f.points for f in judge(observations(homework.id), Local(namespace(source))))
 
 
 # A function is broken in order to have a larger one forgiven: homework, the small one broken, the large one as it is.
@@ -202,7 +207,7 @@ def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homewo
     homework, met = load(homework_id), []
     for check in homework.checks:
         small = [v for v in homework.chaffs if v.target in check.uses and v.target != check.covers]
-        raising = [v for v in small if variant_observation(homework, check.name, v.name, SEED) is RAISED]
+        raising = [v for v in small if observations(homework_id).alone(check, v) is RAISED]
         large = f"def {check.covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
         for chaff in raising[::4]:
             with_trick = splice(homework.source_with(chaff), check.covers, large)

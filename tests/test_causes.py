@@ -5,15 +5,20 @@ from importlib import metadata
 
 import numpy as np
 import pytest
-from conftest import HW01, ROOT, ids, load
+from conftest import HW01, ROOT, ids, load, observations
 
 from gradbook.authoring.handout import NEEDED
 from gradbook.errors import ChildLost, StudentError
 from gradbook.grading.submission import grade_notebook
 from gradbook.homework.syntax import fault
 from gradbook.intake.notebook import read_submission
-from gradbook.judging import causes, hints, numpy_names
 from gradbook.judging.bindings import Sources
+from gradbook.judging.causes import numpy_names
+from gradbook.judging.causes.missing import missing
+from gradbook.judging.causes.outside import outside
+from gradbook.judging.causes.overwritten import KINDS
+from gradbook.judging.causes.raised import raised
+from gradbook.judging.local import Local
 
 GIVEN = "import numpy as np\nimport course_helpers as helpers"
 
@@ -27,15 +32,13 @@ def notebook(*cells, given=GIVEN, unrun=(), failed=None):
 
 
 def said(error, sources, covers=""):
-    outcome, lines = hints.raised(error, sources, covers)
+    outcome, lines = raised(error, sources, covers)
     assert outcome == "raised"
     return lines[-1]
 
 
 def run(*cells, call, covers="", unrun=()):
     """What is said where a call raises, the cells having run as they do in the sandbox."""
-    from gradbook.judging.probe import Local
-
     names, failed = {"__name__": "notebook", "np": np}, {}
     for number, cell in enumerate(cells, 1):
         try:
@@ -89,7 +92,7 @@ def test_a_syntax_error_is_named_from_the_source(source, line, words):
     assert words in fault(source)[1]
     assert "\u00a0" not in fault(source)[1] and "\u200b" not in fault(source)[1]
     # Whatever the process says.
-    lines = hints.raised(StudentError("SyntaxError", "secret", None, 99), notebook(source), cell=1)[1]
+    lines = raised(StudentError("SyntaxError", "secret", None, 99), notebook(source), cell=1)[1]
     assert f"at line {line} of your cell" in lines[0] and lines[1] == fault(source)[1]
 
 
@@ -104,9 +107,9 @@ def test_reading_a_source_never_raises():
     for source in ("(" * 5000, "-" * 100_000, "1+" * 50_000 + "1", "\x00", "a" * 200_000, "if x:\n" * 200, "[" * 150):
         fault(source)
         sources = notebook(source, f"def loss(y):\n    return {source}")
-        causes.outside("loss", sources)
-        causes.missing("loss", sources, {}, "")
-        hints.raised(StudentError("NameError", "name 'a' is not defined", 1, 1), sources, "loss")
+        outside("loss", sources)
+        missing("loss", sources, {}, "")
+        raised(StudentError("NameError", "name 'a' is not defined", 1, 1), sources, "loss")
 
 
 # ---------------------------------------------------------------- NumPy
@@ -134,7 +137,7 @@ def test_a_name_that_numpy_took_away(old, new):
     source = f"def loss(y):\n    z = y + 1\n    return np.sum(\n        z) + np.{old}"
     assert re.fullmatch(rf"np\.{old} is gone in NumPy 2(\.4)?; use np\.{new}\.", run(source, call="loss"))
     # Where a check catches what is raised, too.
-    assert f"np.{old} is gone" in causes.outside("loss", notebook(source))
+    assert f"np.{old} is gone" in outside("loss", notebook(source))
 
 
 def test_numpy_by_another_name():
@@ -184,7 +187,7 @@ def test_a_package_that_is_not_there(line):
 
 def test_a_package_that_no_source_names_is_not_repeated():
     error = StudentError("ModuleNotFoundError", "No module named 'secret'", 1, 1)
-    assert "secret" not in " ".join(hints.raised(error, notebook("import tqdm"))[1])
+    assert "secret" not in " ".join(raised(error, notebook("import tqdm"))[1])
 
 
 # ---------------------------------------------------------------- names given to something else
@@ -205,12 +208,10 @@ def test_a_package_that_no_source_names_is_not_repeated():
     ],
 )
 def test_a_function_whose_name_was_given_to_a_value(line, value, kind):
-    from gradbook.judging.probe import Local
-
     sources = notebook("def loss(y):\n    return y", "x = 1", line)
     found = Local({"loss": value}).request(op="kind", path=["loss"])
     assert found == kind
-    hint, error, _ = causes.missing("loss", sources, {}, found)
+    hint, error, _ = missing("loss", sources, {}, found)
     given = "imports something under its name" if kind == "a module" else "gave its name to a value"
     assert hint == f"loss is {kind} now: cell 4 {given}."
     assert error is None
@@ -218,12 +219,12 @@ def test_a_function_whose_name_was_given_to_a_value(line, value, kind):
 
 def test_a_kind_in_other_words_is_not_repeated():
     sources = notebook("def loss(y):\n    return y", "loss = 3")
-    assert "secret" not in causes.missing("loss", sources, {}, "secret")[0]
+    assert "secret" not in missing("loss", sources, {}, "secret")[0]
 
 
 def test_a_deleted_function():
     sources = notebook("def loss(y):\n    return y", "del loss")
-    assert causes.missing("loss", sources, {}, "")[0] == "loss is not defined any more: cell 3 deletes it."
+    assert missing("loss", sources, {}, "")[0] == "loss is not defined any more: cell 3 deletes it."
 
 
 @pytest.mark.parametrize("cell", ["max = 3", "for max in range(3):\n    pass", "max = np.float64(2.0)"])
@@ -269,12 +270,12 @@ def test_a_class_whose_name_was_given_to_its_object():
 
 def test_a_method_outside_of_its_class():
     sources = notebook("class Net:\n    def __init__(self):\n        pass\n\ndef forward(self, x):\n    return x")
-    assert causes.missing("Net.forward", sources, {}, "")[0].startswith("forward stands outside of the class Net")
-    assert causes.missing("Net.train", sources, {}, "")[0] == "Net has no train."
+    assert missing("Net.forward", sources, {}, "")[0].startswith("forward stands outside of the class Net")
+    assert missing("Net.train", sources, {}, "")[0] == "Net has no train."
 
 
 def test_a_function_under_another_name():
-    hint = causes.missing("loss", notebook("def los(y):\n    return y"), {}, "")[0]
+    hint = missing("loss", notebook("def los(y):\n    return y"), {}, "")[0]
     assert hint == "loss is not defined after your notebook has run. Is los meant to be it?"
 
 
@@ -307,7 +308,7 @@ def test_a_global_in_place_of_an_argument(case):
     name = covers.rpartition(".")[2]
     given = f"{GIVEN}\nx_train, y_train = helpers.gen_samples()"
     sources = notebook(before, source, given=given)
-    assert causes.outside(covers, sources) == f"{name} uses the notebook's {words}."
+    assert outside(covers, sources) == f"{name} uses the notebook's {words}."
     wrong = StudentError("ValueError", "operands could not be broadcast together", 2, source.count("\n") + 1)
     assert said(wrong, sources, covers) == f"{name} uses the notebook's {words}."
     # Set in a cell that only shows something, it is not there at all.
@@ -337,14 +338,14 @@ CERTAIN = {
 @pytest.mark.parametrize("case", CERTAIN)
 def test_it_is_said_only_where_it_is_certain(case):
     before, source = CERTAIN[case]
-    assert causes.outside("N.f" if "class N" in source else "f", notebook(before, source)) is None
+    assert outside("N.f" if "class N" in source else "f", notebook(before, source)) is None
 
 
 def test_nothing_of_the_kind_is_said_of_right_or_known_code(homework_id):
     homework = load(homework_id)
     for variant in homework.variants[::3]:
         sources = notebook(homework.source_with(variant))
-        assert causes.outside(variant.target, sources) is None, variant.name
+        assert outside(variant.target, sources) is None, variant.name
 
 
 # ---------------------------------------------------------------- names
@@ -433,7 +434,7 @@ def test_no_text_of_a_message_is_repeated_that_is_not_the_students_own(kind, mes
     sources = notebook("def loss(y):\n    return y.z + np.sum(y['a'])(y)", "loss = 3")
     for cell, line in ((1, 2), (None, None), (2, 1)):
         error = StudentError(kind.format("secret17"), message.format("secret17"), cell, line)
-        assert "secret17" not in " ".join(hints.raised(error, sources, "loss")[1])
+        assert "secret17" not in " ".join(raised(error, sources, "loss")[1])
 
 
 # ---------------------------------------------------------------- through the sandbox
@@ -452,7 +453,7 @@ def graded(worker, release, solve):
         notebook.cells[:0] = [nbformat.v4.new_code_cell(first)] if first else []
         notebook.cells += [nbformat.v4.new_code_cell(last)] if last else []
         cells = read_submission(nbformat.writes(notebook).encode())
-        findings = grade_notebook(cells, load(homework), release(homework), worker).findings
+        findings = grade_notebook(cells, observations(homework), release(homework), worker).findings
         lost = {f.name: f for f in findings if f.outcome not in ("right", "follows")}
         # A cause that several checks share is told once.
         return {name: lost.get(f.same_as, f) for name, f in lost.items()}
@@ -504,4 +505,4 @@ def test_a_global_that_is_merely_wrong(graded):
 def test_kinds_are_the_words_that_the_sandbox_has():
     from gradbook.sandbox.guest.evaluator import WORDS
 
-    assert {word for _, word in WORDS} | {"an object"} == set(causes.KINDS)
+    assert {word for _, word in WORDS} | {"an object"} == set(KINDS)

@@ -6,10 +6,9 @@ from conftest import HW01, handed_in, load
 
 from gradbook.errors import CheckFault
 from gradbook.fronts import cli
-from gradbook.judging.experiments import namespace, reference_observation
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
-from gradbook.judging.trial import _run_on_reference
+from gradbook.judging.local import Local, namespace
+from gradbook.judging.observations import Observations
 
 
 @pytest.fixture
@@ -17,28 +16,22 @@ def planted():
     """Give a check of hw01 another experiment; gives a function (name, experiment, expected)."""
     changed = []
 
-    def forget():
-        reference_observation.cache_clear()
-        _run_on_reference.cache_clear()
-
     def plant(name, observe, expect=None):
         check = load(HW01).check(name)
         changed.append((check, check.observe, check.expect))
         object.__setattr__(check, "observe", observe)
         object.__setattr__(check, "expect", expect)
-        forget()
 
     yield plant
     for check, observe, expect in changed:
         object.__setattr__(check, "observe", observe)
         object.__setattr__(check, "expect", expect)
-    forget()
 
 
 def judged(old="", new=""):
     homework = load(HW01)
     assert old in homework.reference
-    return {f.name: f for f in judge(homework, Local(namespace(homework.reference.replace(old, new))))}
+    return {f.name: f for f in judge(Observations(homework), Local(namespace(homework.reference.replace(old, new))))}
 
 
 def misspelt_function(code, rng):

@@ -3,20 +3,21 @@
 import re
 
 import pytest
-from conftest import HW01, ROOT, load, needs
+from conftest import HW01, ROOT, load, needs, observations
 
-from gradbook.auditing.audit import BAR, FINE, audit_all, right_problems, unstable, wrong_problems
+from gradbook.auditing.audit import BAR, Audit, audit_all
+from gradbook.auditing.auditor import Auditor, right_problems, wrong_problems
 from gradbook.auditing.mutants import mutants
 from gradbook.errors import GradbookError
 from gradbook.homework.declare import Variant
-from gradbook.judging.experiments import SEED, local
+from gradbook.judging.charging import FINE
+from gradbook.judging.experiments import SEED
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
-from gradbook.judging.reach import reached_checks
+from gradbook.judging.local import Local, local
 
 
 def findings(homework, source, seed=0):
-    return judge(homework, local(source), seed=seed)
+    return judge(observations(homework.id, seed), local(source))
 
 
 def test_known_variants_and_mutants(homework_id):
@@ -56,7 +57,8 @@ def test_each_function_has_its_variants(homework_id):
 
 def test_right_variants_keep_all_on_other_seeds(homework_id):
     """A few seeds here; `gradbook audit --seeds 1000` tries a thousand."""
-    assert [problem for seed in range(1, 4) for problem in unstable(ROOT, homework_id, seed)] == []
+    auditor = Auditor(ROOT)
+    assert [problem for seed in range(1, 4) for problem in auditor.unstable(homework_id, seed)] == []
 
 
 def test_reference_on_fifty_seeds(homework_id):
@@ -67,14 +69,13 @@ def test_reference_on_fifty_seeds(homework_id):
 
 
 def test_untouched_stubs_earn_nothing(template, homework_id):
-    homework = load(homework_id)
     cells = [c for c in template(homework_id).cells if c.cell_type == "code"]
     wanted = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution")]
     given = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("given_")]
     names = {}
     for source in given + wanted:
         exec(source, names)
-    results = judge(homework, Local(names))
+    results = judge(observations(homework_id), Local(names))
     assert sum(f.points for f in results) == 0
     assert {f.outcome for f in results} == {"untouched"}
     assert all("not written yet" in f.hint for f in results)
@@ -103,27 +104,27 @@ def test_two_mistakes_are_both_named():
 
 def test_audit_sees_a_weak_check():
     """A chaff that passes, a wheat that fails and a hint that is not told are each reported."""
-    homework = load("hw01_shallow_narrow")
+    homework, drawn = load("hw01_shallow_narrow"), observations("hw01_shallow_narrow", 0)
     wrong = next(v for v in homework.chaffs if v.name == "gradient_half")
-    (problem,) = right_problems("wheat", homework, homework.source_with(wrong), 0)
+    (problem,) = right_problems("wheat", drawn, homework.source_with(wrong))
     assert "loses gradient_value" in problem
     harmless = Variant("harmless", "loss", wrong.source, False, ("loss_value",), "hint")
-    problems, _ = wrong_problems(harmless, homework, homework.reference, 0)
+    problems, _ = wrong_problems(harmless, drawn, homework.reference)
     assert "passes loss_value" in problems[0]
     mute = Variant("mute", wrong.target, wrong.source, False, ("gradient_value",), "another hint")
-    problems, _ = wrong_problems(mute, homework, homework.source_with(wrong), 0)
+    problems, _ = wrong_problems(mute, drawn, homework.source_with(wrong))
     assert "is told" in problems[0]
 
 
 def test_an_audit_may_leave_out_what_a_variant_does_not_reach(homework_id):
     """The checks that are left out give what they give the reference: run whole, every tenth variant says the same."""
-    homework = load(homework_id)
+    homework, reached_checks = load(homework_id), observations(homework_id).reached_checks
     for variant in homework.variants[::10]:
-        only = reached_checks(homework, variant.target) | set(variant.fails)
+        only = reached_checks(variant.target) | set(variant.fails)
         whole = findings(homework, homework.source_with(variant), SEED)
         assert [f.name for f in whole if f.outcome not in FINE and f.name not in only] == [], variant.name
     if len({check.covers for check in homework.checks}) > 1:
-        assert any(len(reached_checks(homework, v.target)) < len(homework.checks) for v in homework.variants)
+        assert any(len(reached_checks(v.target)) < len(homework.checks) for v in homework.variants)
 
 
 def test_mutants_are_what_they_say():
@@ -138,12 +139,10 @@ def test_mutants_are_what_they_say():
 
 
 def test_a_mutant_that_no_check_sees_lowers_the_score():
-    from gradbook.auditing.audit import Audit, _count
-
     homework = load("hw01_shallow_narrow")
     planted = list(mutants(homework.reference))[:10]
     report = Audit(homework.id)
-    _count(report, homework, planted, [True] + [False] * 9)
+    report.count(homework, planted, [True] + [False] * 9)
     assert report.score == pytest.approx(0.9)
     assert not report.passed
 

@@ -15,7 +15,7 @@ from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
-from gradbook.judging.experiments import SEED, reference_observation
+from gradbook.judging.observations import Observations
 
 HW = "hw01_line"
 NUMBER = '''
@@ -58,12 +58,16 @@ def make(tmp_path):
     return made
 
 
+def _number(homework):
+    return Observations(homework).reference(homework.check("number"))
+
+
 def test_courses_with_the_same_ids_do_not_mix(make):
     one, two = make("one", 1), make("two", 2)
     path, modules = list(sys.path), {name for name in sys.modules if name.startswith("solutions")}
     first, second, again = one.homeworks.load(HW), two.homeworks.load(HW), one.homeworks.load(HW)
     assert first is again and first is not second
-    assert [reference_observation(homework, "number", SEED) for homework in (first, second, first)] == [1, 2, 1]
+    assert [_number(homework) for homework in (first, second, first)] == [1, 2, 1]
     assert path == sys.path
     assert {name for name in sys.modules if name.startswith("solutions")} == modules
 

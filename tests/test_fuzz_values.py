@@ -13,7 +13,7 @@ from contextlib import suppress
 import hostile_values
 import nbformat
 import pytest
-from conftest import HW01, handed_in, load, run
+from conftest import HW01, handed_in, load, observations, run
 from test_fuzz import check
 
 from gradbook.course.assignment import Assignment
@@ -62,7 +62,7 @@ def test_hostile_values_are_python(hostile):
 def test_each_ends_in_a_recorded_outcome(hostile, impatient, release, request):
     homework, released = load(HW01), release(HW01)
     for seed in range(-(-request.config.getoption("--values") // hostile_values.VALUES)):
-        graded = grade_submission(nbformat.writes(hostile(seed)).encode(), homework, released, impatient)
+        graded = grade_submission(nbformat.writes(hostile(seed)).encode(), observations(HW01), released, impatient)
         check(graded, homework, released)
         assert not graded.problem, seed
         assert_readable(json.dumps(document("ann", HW01, graded), ensure_ascii=False), seed)

@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from conftest import HW01, ROOT, handed_in, load, run
+from conftest import HW01, ROOT, handed_in, load, observations, run
 from red_team import Children
 
 from gradbook.course.assignment import Assignment
@@ -40,7 +40,7 @@ def grade(worker, release, tmp_path, request):
         path = tmp_path / "x.ipynb"
         path.write_text(nbformat.writes(notebook))
         suited = request.getfixturevalue("torch_worker") if load(homework).modules else worker
-        return grade_notebook(read_submission(submission(path)), load(homework), release(homework), suited)
+        return grade_notebook(read_submission(submission(path)), observations(homework), release(homework), suited)
 
     return run
 
@@ -105,7 +105,7 @@ def test_an_endless_loop_costs_only_its_own_function(worker, release, solve, tmp
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
     with Worker(worker.sandbox, replace(worker.limits, call=0.5)) as quick:
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), quick)
     outcomes = {f.name: f.outcome for f in graded.findings}
     assert outcomes["loss_value"] == "right"
     assert outcomes["forward_value"] == "over a limit"

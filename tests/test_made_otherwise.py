@@ -4,13 +4,12 @@ import ast
 import textwrap
 
 import pytest
-from conftest import HW01, load
+from conftest import HW01, load, observations
 
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.notebook import read_submission
-from gradbook.judging.experiments import namespace
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
+from gradbook.judging.local import Local, namespace
 from gradbook.sandbox.guest.stand_ins import StandIns, State
 
 
@@ -236,7 +235,7 @@ def made(way, source):
 
 
 def verdict(homework, source):
-    return judge(homework, Local(namespace(source)))
+    return judge(observations(homework.id), Local(namespace(source)))
 
 
 def told(findings):
@@ -370,7 +369,7 @@ def in_sandbox(worker, release, solve):
         if more:
             notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(more))
         data = nbformat.writes(notebook).encode()
-        return grade_notebook(read_submission(data), load(HW01), release(HW01), worker)
+        return grade_notebook(read_submission(data), observations(HW01), release(HW01), worker)
 
     return run
 

@@ -5,7 +5,7 @@ import json
 
 import nbformat
 import pytest
-from conftest import HW01, load
+from conftest import HW01, observations
 
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.cells import ELSEWHERE, NOT_HANDED_IN, Cell
@@ -26,7 +26,7 @@ def grade(worker, release, tmp_path):
     def run(cells, homework=HW01):
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
-        return grade_notebook(read_submission(submission(path)), load(homework), release(homework), worker)
+        return grade_notebook(read_submission(submission(path)), observations(homework), release(homework), worker)
 
     return run
 

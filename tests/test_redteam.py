@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, handed_in, load, run
+from conftest import HW01, ROOT, handed_in, load, observations, run
 from red_team import (
     CELLS,
     FOLDER,
@@ -142,7 +142,7 @@ def points(quick, release, tmp_path):
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_bytes(written(notebook))
-        graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), quick)
+        graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), quick)
         return {f.name: f.points for f in graded.findings}
 
     return grade

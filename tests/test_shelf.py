@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from conftest import load
 
-from gradbook.judging import experiments
-from gradbook.judging.cache import Shelf
-from gradbook.judging.experiments import NOTHING, RAISED, namespace
 from gradbook.judging.judge import judge
-from gradbook.judging.probe import Local
+from gradbook.judging.local import Local, namespace
+from gradbook.judging.observations import Observations
+from gradbook.judging.shelf import NOTHING, RAISED, Shelf
 from gradbook.sandbox.guest.wire import Opaque, Tensor
 
 
@@ -89,19 +88,17 @@ def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path):
     shelf.save()
 
 
-def test_gradings_with_and_without_a_shelf_are_equal(shelf, monkeypatch):
+def test_gradings_with_and_without_a_shelf_are_equal(shelf):
     homework = load("hw01_shallow_narrow")
 
-    def verdicts():
-        experiments.variant_observation.cache_clear()
-        experiments.variant_in_turn.cache_clear()
+    def verdicts(kept=None):
+        observations = Observations(homework, shelf=kept)
         sources = [homework.source_with(variant) for variant in homework.chaffs]
-        return [[f.as_dict() for f in judge(homework, Local(namespace(source)))] for source in sources]
+        return [[f.as_dict() for f in judge(observations, Local(namespace(source)))] for source in sources]
 
     plain = verdicts()
     for kept in (shelf, Shelf(shelf.folder, "1")):
-        monkeypatch.setattr(experiments, "_shelf", kept)
-        assert verdicts() == plain
+        assert verdicts(kept) == plain
         # The second reads all of it from the first.
         assert bool(kept.changed) == (kept is shelf)
         kept.save()

@@ -1,6 +1,6 @@
 """Findings with one cause are one finding: the others say where it is told."""
 
-from conftest import HW01, load
+from conftest import HW01, load, observations
 
 from gradbook.course.findings import Finding, tell_once
 from gradbook.pages.findings import finding_html, finding_text
@@ -46,7 +46,7 @@ def test_a_line_that_raises_is_shown_once_to_the_student(worker, release, solve)
     homework = load(HW01)
     notebook = solve(HW01, homework.reference.replace("return float(np.mean(", "return float(np.maen("))
     cells = read_submission(nbformat.writes(notebook).encode())
-    told = [f for f in grade_notebook(cells, homework, release(HW01), worker).findings if f.about == "loss"]
+    told = [f for f in grade_notebook(cells, observations(HW01), release(HW01), worker).findings if f.about == "loss"]
     assert len(told) == 2
     assert [f.points for f in told] == [0, 0]
     for page in (finding_text(told), finding_html(told)):

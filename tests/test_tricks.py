@@ -5,7 +5,7 @@ import html
 
 import nbformat
 import pytest
-from conftest import HW01, load
+from conftest import HW01, load, observations
 
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.notebook import read_submission, submission
@@ -19,7 +19,7 @@ def score(worker, release, tmp_path):
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps(notebook))
-        return grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker).score
+        return grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), worker).score
 
     return grade
 
@@ -74,7 +74,7 @@ def loss(y_prediction, y_true):
     cell_of(notebook, "loss").source = spy
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
-    graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker)
+    graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), worker)
     cell_of(notebook, "loss").source = ""
     text = html.unescape(nbformat.writes(graded.notebook))
     # The line that raised is shown as the student wrote it; what it saw is not.
@@ -90,7 +90,7 @@ def test_state_from_hidden_calls_does_not_reach_the_published_example(worker, re
     notebook.cells.insert(0, nbformat.v4.new_code_cell("KEPT = [123.0, 123.0]"))
     path = tmp_path / "x.ipynb"
     path.write_text(nbformat.writes(notebook))
-    graded = grade_notebook(read_submission(submission(path)), load(HW01), release(HW01), worker)
+    graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), worker)
     finding = next(f for f in graded.findings if f.name == "forward_value")
     assert finding.outcome != "right"
     assert finding.example["observed"] == "123."

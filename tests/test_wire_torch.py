@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from gradbook.judging.probe import Code, Local, Remote
+from gradbook.judging.local import Local
+from gradbook.judging.probe import Code, Remote
 from gradbook.sandbox.guest import wire
 
 ARRAYS = [

@@ -1,19 +1,22 @@
 """Testing the checks themselves: with variants known to be wrong or right, and with mutants of the reference."""
 
 import os
-import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
+from pathlib import Path
+from typing import ClassVar, TypeVar
 
+from ..homework.declare import Homework
 from ..homework.loading import Library
-from ..judging.experiments import SEED, local
-from ..judging.judge import judge
-from ..judging.reach import reached_checks
-from .mutants import mutants
+from .auditor import Auditor, Matrix
+from .mutants import Mutant, mutants
 
-FINE = ("right", "follows")
 BAR = 0.97
-SECONDS = 10
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -28,35 +31,62 @@ class Audit:
     chaffs: int = 0
     wheats: int = 0
     mutants: int = 0
-    problems: list = field(default_factory=list)
-    matrix: dict = field(default_factory=dict)
-    survivors: list = field(default_factory=list)
-    equivalent: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    matrix: Matrix = field(default_factory=dict)
+    survivors: list[str] = field(default_factory=list)
+    equivalent: dict[str, str] = field(default_factory=dict)
     seeds: int = 0
 
     @property
-    def score(self):
+    def score(self) -> float:
         """Killed mutants over all that are not equivalent."""
         counted = self.mutants - len(self.equivalent)
         return 1 - len(self.survivors) / counted if counted else 1.0
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         return not self.problems and self.score >= BAR
 
+    def count(self, homework: Homework, planted: Sequence[Mutant], survived: Iterable[bool]) -> None:
+        """Take in which of the planted mutants survived."""
+        self.mutants = len(planted)
+        known = homework.equivalent
+        for mutant, lives in zip(planted, survived, strict=True):
+            if lives and mutant.name in known:
+                self.equivalent[mutant.name] = known[mutant.name]
+            elif lives:
+                self.survivors.append(mutant.name)
 
-def audit_all(root, homework_ids, workers=None, with_mutants=True, seeds=0):
+
+class _Process:
+    """A process of the pool: what its auditor has worked out is there for the next item."""
+
+    auditor: ClassVar[Auditor]
+
+    @classmethod
+    def begin(cls, root: Path) -> None:
+        cls.auditor = Auditor(root)
+
+    @classmethod
+    def run(cls, method: Callable[[Auditor, str, Item], Result], homework_id: str, item: Item) -> Result:
+        return method(cls.auditor, homework_id, item)
+
+
+def audit_all(
+    root: Path, homework_ids: Sequence[str], workers: int | None = None, with_mutants: bool = True, seeds: int = 0
+) -> list[Audit]:
     """Audit several homeworks of the course at `root` with one process a core. Returns an Audit each.
 
     seeds: on how many further draws of the hidden inputs each right variant is to keep all.
     """
-    with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
-        homeworks = {name: Library(root).load(name) for name in homework_ids}
-        planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
-        counts = {name: len(homework.variants) for name, homework in homeworks.items()}
-        found = {name: _spread(pool, _try_variant, root, name, range(-1, count)) for name, count in counts.items()}
-        lives = {name: _spread(pool, _survives, root, name, mutants_) for name, mutants_ in planted.items()}
-        drawn = {name: _spread(pool, unstable, root, name, range(seeds)) for name in homework_ids}
+    homeworks = {name: Library(root).load(name) for name in homework_ids}
+    planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
+    processes = workers or len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(processes, initializer=_Process.begin, initargs=(root,)) as pool:
+        numbers = {name: range(-1, len(homework.variants)) for name, homework in homeworks.items()}
+        found = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
+        lives = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}
+        drawn = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
         reports = []
         for name, homework in homeworks.items():
             report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds)
@@ -64,97 +94,22 @@ def audit_all(root, homework_ids, workers=None, with_mutants=True, seeds=0):
             for problems, matrix in found[name]:
                 report.problems += problems
                 report.matrix.update(matrix)
-            _count(report, homework, planted[name], list(lives[name]))
+            report.count(homework, planted[name], lives[name])
             reports.append(report)
     return reports
 
 
-def _spread(pool, function, root, homework_id, items):
-    return pool.map(function, [root] * len(items), [homework_id] * len(items), items, chunksize=8)
+def _spread(
+    pool: ProcessPoolExecutor,
+    method: Callable[[Auditor, str, Item], Result],
+    homework_id: str,
+    items: Sequence[Item],
+) -> Iterator[Result]:
+    """What a method of an Auditor gives for each item, in their order; worked out by all processes."""
+    return pool.map(_Process.run, repeat(method), repeat(homework_id), items, chunksize=8)
 
 
-def _try_variant(root, homework_id, number, seed=SEED):
-    """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
-    homework = Library(root).load(homework_id)
-    if number < 0:
-        return right_problems("the reference", homework, homework.reference, seed), {}
-    variant = homework.variants[number]
-    source, only = homework.source_with(variant), reached_checks(homework, variant.target) | set(variant.fails)
-    if variant.right:
-        return right_problems(f"wheat {variant.name}", homework, source, seed, variant.flagged, only), {}
-    return wrong_problems(variant, homework, source, seed, only)
-
-
-def unstable(root, homework_id, seed):
-    """What right variants lose where the hidden inputs are drawn from another seed, as lines."""
-    homework = Library(root).load(homework_id)
-    problems = right_problems(f"seed {seed}: the reference", homework, homework.reference, seed)
-    for variant in homework.wheats:
-        only, source = reached_checks(homework, variant.target), homework.source_with(variant)
-        problems += right_problems(f"seed {seed}: wheat {variant.name}", homework, source, seed, variant.flagged, only)
-    return problems
-
-
-def right_problems(name, homework, source, seed=SEED, flagged=False, only=None):
-    """What is wrong with the checks if a right implementation does not keep all, as lines."""
-    verdict = judge(homework, local(source), seed=seed, only=only)
-    problems = [f"{name} loses {f.name}: {f.outcome}, {f.hint}" for f in verdict if f.outcome not in FINE]
-    if bool(verdict.flags) != flagged:
-        problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
-    return problems
-
-
-def wrong_problems(variant, homework, source, seed=SEED, only=None):
-    """What is wrong with the checks by what they say of a wrong implementation, as lines; and what it fails."""
-    verdict = judge(homework, local(source), seed=seed, only=only)
-    failed = {f.name: f for f in verdict if f.outcome not in FINE}
-    covers = {check.name: check.covers for check in homework.checks}
-    problems = []
-    for name in variant.fails:
-        if name not in failed:
-            problems.append(f"chaff {variant.name} passes {name}, which it should fail")
-        elif name == variant.fails[0] and failed[name].hint != variant.hint:
-            problems.append(f"chaff {variant.name} is told in {name}: {failed[name].hint}")
-    for name in failed:
-        if covers[name] != variant.target and name not in variant.fails:
-            problems.append(f"chaff {variant.name} fails {name}, which is about {covers[name]}")
-    return problems, {variant.name: sorted(failed)}
-
-
-# ---------------------------------------------------------------- mutants
-
-
-def _survives(root, homework_id, mutant):
-    """Whether a mutant keeps full marks. One that runs without end is killed like one that is wrong."""
-
-    def stop(*_):
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    try:
-        homework = Library(root).load(homework_id)
-        transport = local(mutant.source)
-        only = reached_checks(homework, mutant.target)
-        return all(f.outcome in FINE for f in judge(homework, transport, until_lost=True, only=only))
-    except Exception:
-        return False
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _count(report, homework, planted, survived):
-    report.mutants = len(planted)
-    known = homework.equivalent
-    for mutant, lives in zip(planted, survived, strict=True):
-        if lives and mutant.name in known:
-            report.equivalent[mutant.name] = known[mutant.name]
-        elif lives:
-            report.survivors.append(mutant.name)
-
-
-def describe(report):
+def describe(report: Audit) -> str:
     """An audit as lines for people: the kill matrix, the score, the survivors."""
     lines = [f"{report.homework}: {report.chaffs} wrong and {report.wheats} right variants, {report.mutants} mutants"]
     lines += [f"  {name:40s} {', '.join(failed)}" for name, failed in report.matrix.items()]

@@ -10,8 +10,8 @@ from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.findings import Graded
 from ..intake.release import Release
-from ..judging.cache import Shelf
-from ..judging.experiments import SEED, keep_on, reference_observation
+from ..judging.observations import Observations
+from ..judging.shelf import Shelf
 from ..sandbox.worker import Worker
 from .execution import Execution, sandbox_for
 from .mishaps import reason, require_one_submissions
@@ -25,6 +25,8 @@ class Bench:
 
     def __init__(self, assignment: Assignment, execution: Execution = Execution()) -> None:  # noqa: B008, as it is frozen
         self.assignment, self.homework, self.execution = assignment, assignment.homework, execution
+        self.shelf = Shelf(assignment.course.root / ".gradbook" / "known", assignment.version())
+        self.observations = Observations(self.homework, shelf=self.shelf)
         self.sandbox = sandbox_for(assignment, execution.sandboxed)
         self.worker = Worker(self.sandbox, assignment.limits, execution.figures)
         self._release: Release | None = None
@@ -37,18 +39,16 @@ class Bench:
         self.worker.start(given)
         if given is None:
             self.execution.say_level()
-        self.shelf = Shelf(self.assignment.course.root / ".gradbook" / "known", self.assignment.version())
-        keep_on(self.shelf)
         return self
 
     def prepare(self) -> None:
         """Do now, before this process is forked, what grading the first submission would do."""
         # Threads that PyTorch starts would not survive the fork, and their locks would.
-        checks = () if self.homework.modules else self.homework.checks
-        # Where a check does not run on the reference, the first submission will say so.
-        with suppress(Exception):
-            for check in checks:
-                reference_observation(self.homework, check.name, SEED)
+        if not self.homework.modules:
+            # Where a check does not run on the reference, the first submission will say so.
+            with suppress(Exception):
+                self.observations.prepare()
+            self.shelf.save()
         _ = self.release
 
     def __exit__(self, *_: object) -> None:
@@ -72,7 +72,7 @@ class Bench:
         from .submission import grade_submission
 
         try:
-            graded = grade_submission(handed_in, self.homework, self.release, self.worker, self.execution.figures)
+            graded = grade_submission(handed_in, self.observations, self.release, self.worker, self.execution.figures)
             self.shelf.save()
             return graded
         except Exception as error:
@@ -86,6 +86,6 @@ class Bench:
         """What is recorded of a submission that the grader itself failed at."""
         from .submission import grade_submission
 
-        graded = grade_submission(reason(error), self.homework, self.release, self.worker)
+        graded = grade_submission(reason(error), self.observations, self.release, self.worker)
         graded.traceback = "".join(traceback.format_exception(error))
         return graded

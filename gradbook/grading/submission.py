@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..course.findings import Finding, Graded, tell_once
-from ..errors import ChildLost, SandboxDied, UnreadableNotebook
+from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
 from ..homework.syntax import meant_names
 from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer
 from ..intake.mending import restore
@@ -19,6 +19,7 @@ from ..intake.notebook import read_submission
 from ..intake.recognition import knows, unanswered
 from ..judging.bindings import Sources
 from ..judging.judge import judge
+from ..judging.observations import Observations
 from ..judging.pictures import describe
 from ..pages.findings import finding_html, finding_text
 from ..sandbox import bounds
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def grade_submission(
-    handed_in: bytes | str, homework: Homework, release: Release, worker: Worker, demonstrations: bool = False
+    handed_in: bytes | str, observations: Observations, release: Release, worker: Worker, demonstrations: bool = False
 ) -> Graded:
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
@@ -47,12 +48,12 @@ def grade_submission(
         cells, problem = read_submission(handed_in), ""
     except UnreadableNotebook as error:
         cells, problem = [], str(error)
-    return grade_notebook(cells, homework, release, worker, demonstrations, problem)
+    return grade_notebook(cells, observations, release, worker, demonstrations, problem)
 
 
 def grade_notebook(
     cells: list[Cell],
-    homework: Homework,
+    observations: Observations,
     release: Release,
     worker: Worker,
     demonstrations: bool = False,
@@ -69,10 +70,10 @@ def grade_notebook(
     if not problem and not knows(cells, release):
         graded.flags.append("does not look like this homework; is it another homework's notebook?")
     if problem:
-        graded.findings = _unreadable(homework, problem)
+        graded.findings = _unreadable(observations.homework, problem)
     else:
         graded.flags += mended.flags
-        _run(notebook, homework, worker, graded, mended, demonstrations)
+        _run(notebook, observations, worker, graded, mended, demonstrations)
     tell_once(graded.findings)
     graded.findings = [finding.writable() for finding in graded.findings]
     graded.flags = [plain(flag) for flag in graded.flags]
@@ -88,7 +89,12 @@ def _unreadable(homework: Homework, problem: str) -> list[Finding]:
 
 
 def _run(
-    notebook: NotebookNode, homework: Homework, worker: Worker, graded: Graded, mended: Mended, demonstrations: bool
+    notebook: NotebookNode,
+    observations: Observations,
+    worker: Worker,
+    graded: Graded,
+    mended: Mended,
+    demonstrations: bool,
 ) -> None:
     for _ in range(2):
         try:
@@ -98,7 +104,7 @@ def _run(
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
                 failures |= {name: ChildLost("was not handed in") for name in mended.missing}
-                verdict = judge(homework, session, sources, failures, lost_names=mended.lost_names)
+                verdict = judge(observations, session, sources, failures, lost_names=mended.lost_names)
                 graded.findings = list(verdict)
                 graded.flags += verdict.flags
                 if demonstrations:
@@ -110,15 +116,15 @@ def _run(
             graded.flags = [flag for flag in graded.flags if not flag.startswith("cell ")]
     # Where none can be started any more, the next submission ends the run; this one must not.
     graded.problem = "the sandbox ended twice while this was graded; please look at it by hand"
-    graded.findings = _unreadable(homework, graded.problem)
+    graded.findings = _unreadable(observations.homework, graded.problem)
 
 
 def _run_cells(
     notebook: NotebookNode, session: Session, flags: list[str], room: Room
-) -> tuple[Sources, dict[str, Exception]]:
+) -> tuple[Sources, dict[str, StudentError | ChildLost]]:
     """Run what the checks need. Returns the sources by number, and by definition why its cell failed."""
     sources = Sources()
-    failures: dict[str, Exception] = {}
+    failures: dict[str, StudentError | ChildLost] = {}
     for number, cell in enumerate(notebook.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if cell.cell_type != "code" or not cell.source.strip():

@@ -1,13 +1,22 @@
 """Which cell of a notebook gives a meaning to a name, read from the sources alone."""
 
+from __future__ import annotations
+
 import ast
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..errors import ChildLost, StudentError
 from ..homework.syntax import parsed
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+# A function, and the class that it is a method of, if it is one.
+Around = tuple[ast.ClassDef | None, Function]
+# A name, its kind, its line and what it is of, see Binding.
+Bound = tuple[str, str, int, str]
 CONSTANT = "a number or a text"
 # Calls that give what is called in its turn.
 MAKERS = {"partial", "vectorize", "jit", "njit", "cache", "lru_cache", "namedtuple", "type", "make_dataclass", "wraps"}
@@ -27,85 +36,93 @@ class Binding:
     of: str = ""
 
 
-class Sources(dict):
+class Sources(dict[int, str]):
     """Cell number -> source of the student's own cells, and what else the notebook holds.
 
     given: the same of the cells of the release. unrun: numbers of cells that are not run when this is graded.
     failed: number -> the StudentError or ChildLost with which a cell ended.
     """
 
-    def __init__(self, own=()):
-        super().__init__(own)
-        self.given, self.unrun, self.failed = {}, set(), {}
+    def __init__(self, own: Mapping[int, str] | None = None) -> None:
+        super().__init__(own or {})
+        self.given: dict[int, str] = {}
+        self.unrun: set[int] = set()
+        self.failed: dict[int, StudentError | ChildLost] = {}
 
     @classmethod
-    def of(cls, sources):
+    def of(cls, sources: Mapping[int, str] | None) -> Sources:
         """These sources, which may be a plain dict."""
-        return sources if isinstance(sources, cls) else cls(sources or {})
+        return sources if isinstance(sources, cls) else cls(sources)
 
     @cached_property
-    def trees(self):
+    def trees(self) -> dict[int, ast.Module]:
         """Cell number -> syntax tree of each of the student's cells that can be read."""
         trees = {number: parsed(source) for number, source in self.items()}
         return {number: tree for number, tree in trees.items() if tree}
 
     @cached_property
-    def bindings(self):
+    def bindings(self) -> list[Binding]:
         """All Bindings of the notebook, in the order of the cells."""
         given = {number: parsed(source) for number, source in self.given.items()}
         trees = {**self.trees, **{number: tree for number, tree in given.items() if tree}}
         return [binding for number in sorted(trees) for binding in bindings(trees[number], number)]
 
-    def bound(self, name):
+    def bound(self, name: str) -> list[Binding]:
         """The Bindings of a name, a dotted one where a cell assigns to an attribute."""
         return [binding for binding in self.bindings if binding.name == name]
 
     @cached_property
-    def words(self):
+    def words(self) -> set[str]:
         """Every name and every short text that occurs in the student's own code."""
         nodes = [node for tree in self.trees.values() for node in ast.walk(tree)]
-        names = {getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "arg")}
-        return names | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        names = (getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "arg"))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        return texts | {name for name in names if name}
 
-    def definition(self, dotted):
+    def definition(self, dotted: str) -> Around | None:
         """(class or None, function) of the last definition of a dotted name in the student's cells, else None."""
         *parents, last = dotted.split(".")
-        found = None
+        found: Around | None = None
         for number in sorted(self.trees):
-            for owner in classes_of(self.trees[number], parents):
+            for owner in _owners(self.trees[number], parents):
                 own = [node for node in owner.body if isinstance(node, FUNCTIONS) and node.name == last]
-                found = (owner if parents else None, own[-1]) if own else found
+                found = (owner if isinstance(owner, ast.ClassDef) else None, own[-1]) if own else found
         return found
 
-    def around(self, cell, line):
+    def around(self, cell: int, line: int) -> Around | None:
         """(class or None, function) that a line stands in, the outermost one, else None."""
         for owner in ast.walk(self.trees[cell]) if cell in self.trees else ():
             if isinstance(owner, (ast.Module, ast.ClassDef)):
                 for node in owner.body:
-                    if isinstance(node, FUNCTIONS) and node.lineno <= line <= node.end_lineno:
+                    if isinstance(node, FUNCTIONS) and _holds(node, line):
                         return owner if isinstance(owner, ast.ClassDef) else None, node
         return None
 
-    def at(self, cell, line):
+    def at(self, cell: int, line: int) -> list[ast.expr]:
         """The expressions that stand in a line."""
         nodes = ast.walk(self.trees[cell]) if cell in self.trees else ()
-        return [node for node in nodes if isinstance(node, ast.expr) and node.lineno <= line <= node.end_lineno]
+        return [node for node in nodes if isinstance(node, ast.expr) and _holds(node, line)]
 
 
-def classes_of(tree, parents):
+def _holds(node: ast.stmt | ast.expr, line: int) -> bool:
+    """Whether a node stands in a line, perhaps with others around it."""
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _owners(tree: ast.Module, parents: list[str]) -> list[ast.Module] | list[ast.ClassDef]:
     """What holds the definitions of a dotted name: the module, or the class of this name."""
     if not parents:
         return [tree]
     return [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == parents[0]]
 
 
-def bindings(tree, cell):
+def bindings(tree: ast.Module, cell: int) -> list[Binding]:
     """The Bindings of one cell, in the order of the lines."""
     return [Binding(name, kind, cell, line, of) for name, kind, line, of in sorted(_of(tree), key=lambda b: b[2])]
 
 
-def _of(tree):
-    todo = list(tree.body)
+def _of(tree: ast.Module) -> Iterator[Bound]:
+    todo: list[ast.AST] = list(tree.body)
     while todo:
         node = todo.pop()
         if isinstance(node, DEFINITIONS):
@@ -118,14 +135,14 @@ def _of(tree):
         todo += ast.iter_child_nodes(node)
 
 
-def _declared_global(definition):
+def _declared_global(definition: ast.AST) -> Iterator[Bound]:
     for node in ast.walk(definition):
         if isinstance(node, ast.Global):
             stored = (n for n in ast.walk(definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
             yield from ((n.id, "value", n.lineno, "") for n in stored if n.id in node.names)
 
 
-def _bound_by(node):
+def _bound_by(node: ast.AST) -> Iterator[Bound]:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
             module = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
@@ -143,10 +160,10 @@ def _bound_by(node):
         yield from ((target.id, "deleted", node.lineno, "") for target in node.targets if isinstance(target, ast.Name))
 
 
-def _assigned(target, value):
+def _assigned(target: ast.expr, value: ast.expr | None) -> Iterator[Bound]:
     if isinstance(target, (ast.Tuple, ast.List)):
-        values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
-        values = values if len(values) == len(target.elts) else [None] * len(target.elts)
+        items = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+        values = items if len(items) == len(target.elts) else [None] * len(target.elts)
         for part, item in zip(target.elts, values, strict=True):
             yield from _assigned(part, item)
     elif isinstance(target, ast.Starred):
@@ -157,7 +174,7 @@ def _assigned(target, value):
         yield f"{target.value.id}.{target.attr}", *_kind(value, target.lineno)
 
 
-def _kind(value, line):
+def _kind(value: ast.expr | None, line: int) -> tuple[str, int, str]:
     if isinstance(value, ast.Lambda):
         return "function", line, ""
     if isinstance(value, ast.Name):

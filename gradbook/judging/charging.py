@@ -6,14 +6,20 @@ their place. Where that cannot be tried, the check earns at most what was lost t
 small function in order to have a large one forgiven.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, product
+from typing import Any
 
+from ..course.findings import Finding
 from ..errors import CheckFault
+from ..homework.declare import Check, Variant
 from . import patching
 from .compare import difference
-from .experiments import NOTHING, RAISED, reference_observation, same
-from .mistakes import is_same
-from .reach import reached_by
+from .experiments import same
+from .mistakes import Naming, is_same
+from .patching import Patch
+from .shelf import NOTHING, RAISED
+from .trial import Trial
 
 FINE = ("right", "follows")
 NOT_WRITTEN = ("untouched", "missing")
@@ -29,16 +35,19 @@ class Charging:
     lines on which it raised.
     """
 
-    def __init__(self, homework, trial, naming, findings):
-        self.homework, self.trial, self.naming, self.findings = homework, trial, naming, findings
-        self.inexact, self.spent, self.patches, self.raised = set(), {}, {}, {}
+    def __init__(self, trial: Trial, naming: Naming, findings: list[Finding]) -> None:
+        self.homework, self.trial, self.naming, self.findings = trial.homework, trial, naming, findings
+        self.inexact: set[str] = set()
+        self.raised: dict[str, set[int]] = {}
+        self.spent: dict[str, float] = {}
+        self.patches: dict[str, Patch | None] = {}
 
-    def passed(self, name):
+    def passed(self, name: str) -> bool:
         """Whether a function has earned all its points, exactly."""
         earned = all(f.outcome in FINE for c, f in self._done() if c.covers == name)
         return earned and name not in self.inexact
 
-    def settle(self, check, finding, seen, excused):
+    def settle(self, check: Check, finding: Finding, seen: Any, excused: Collection[str]) -> None:
         """Give the finding of a check its points.
 
         seen: what was observed. excused: functions whose loss of points is why something was let pass.
@@ -52,32 +61,32 @@ class Charging:
             if lost and not self._outcomes(lost) & set(NOT_WRITTEN):
                 self._grant(check, finding, lost, self._follows(check, finding, seen, lost))
 
-    def patch(self, check, finding):
+    def patch(self, check: Check, finding: Finding) -> bool:
         """Have a function patched that makes a check fail because it raises or gives nothing; whether there was one."""
         if finding.outcome in (*FINE, *NOT_WRITTEN, "over a limit"):
             return False
         found = [self._patched(name, check) for name in self._lost(check) if self._outcomes([name]) & BROKEN]
-        self.trial.patched += filter(None, found)
+        self.trial.patched += [patch for patch in found if patch]
         return any(found)
 
-    def _done(self):
+    def _done(self) -> Iterator[tuple[Check, Finding]]:
         return zip(self.homework.checks, self.findings, strict=False)
 
-    def _outcomes(self, names):
+    def _outcomes(self, names: Collection[str]) -> set[str]:
         return {f.outcome for c, f in self._done() if c.covers in names}
 
-    def _built_on(self, check):
+    def _built_on(self, check: Check) -> list[str]:
         """The checked functions that a check runs as the submission has them, in the order of the checks."""
         instead = {patch.name for patch in self.trial.patched} | set(check.given)
-        reached = {*check.uses, *reached_by(self.homework, check.name)} - instead
+        reached = {*check.uses, *self.trial.observations.reached_by(check)} - instead
         names = dict.fromkeys(c.covers for c in self.homework.checks)
         return [n for n in names if n in reached and (n != check.covers or n in check.uses)]
 
-    def _lost(self, check):
+    def _lost(self, check: Check) -> list[str]:
         with self.trial.transport.aside():
             return [name for name in self._built_on(check) if not self.passed(name)]
 
-    def _follows(self, check, finding, seen, lost):
+    def _follows(self, check: Check, finding: Finding, seen: Any, lost: list[str]) -> bool:
         """Whether it is certain that only what is wrong in functions that have lost points makes a check fail."""
         if self._only_given_code(check, lost):
             return True
@@ -85,13 +94,15 @@ class Charging:
         try_it = check.covers not in lost and finding.outcome != "over a limit"
         return self._explained(check, seen, lost) or (try_it and self._right_apart_from(check, lost))
 
-    def _only_given_code(self, check, lost):
+    def _only_given_code(self, check: Check, lost: list[str]) -> bool:
         """Whether a check's own function is the given code as it was given, and something that it runs is right."""
         if check.points and self.homework.is_given(check.covers) and len(lost) < len(self._built_on(check)):
             return self.trial.transport.as_given(check.covers, self.homework.reference)
         return False
 
-    def _grant(self, check, finding, lost, certain, excused=()):
+    def _grant(
+        self, check: Check, finding: Finding, lost: Collection[str], certain: bool, excused: Collection[str] = ()
+    ) -> None:
         """Give a check its points although functions that it builds on lost theirs: all of them where it is certain
         that what is wrong with those is all that is wrong, else no more than what they lost.
         """
@@ -114,28 +125,28 @@ class Charging:
             finding.outcome = "follows"
             finding.hint = "This follows from a function above, where it was counted already; it costs nothing here."
 
-    def _known(self, name):
+    def _known(self, name: str) -> bool:
         """Whether a function lost its points by a known mistake, or by raising."""
         failed = [(c, f) for c, f in self._done() if c.covers == name and f.outcome not in FINE]
         return all(f.outcome == "raised" or self.naming.matched.get(c.name) for c, f in failed)
 
-    def _explained(self, check, seen, lost):
+    def _explained(self, check: Check, seen: Any, lost: list[str]) -> bool:
         """Whether the mistakes seen in the functions that lost points, with all else right, do the same here."""
         with self.trial.transport.aside():
-            expected = [self.naming.together(made, check) for made in islice(product(*self._made(lost)), COMBINED)]
+            expected = [self.naming.does(check, *made) for made in islice(product(*self._made(lost)), COMBINED)]
         if seen is NOTHING:
             # A function that was never seen to work may raise by itself: it is tried with right ones in place of these.
             worked = any(c.covers == check.covers and f.outcome == "right" for c, f in self._done())
             return (worked or check.covers in lost) and any(does is RAISED for does in expected)
         if self.inexact.intersection(lost):
-            reference = reference_observation(self.homework, check.name, self.trial.seed)
+            reference = self.trial.observations.reference(check)
             if difference(reference, seen, 1e-3, max(check.atol, 1e-6), check.elementwise) is None:
                 return True
         return any(is_same(check, does, seen) for does in expected)
 
-    def _made(self, lost):
+    def _made(self, lost: list[str]) -> list[list[Variant]]:
         """For each function that lost points, the known mistakes that were found in it; none where that is unknown."""
-        found = {name: {} for name in lost}
+        found: dict[str, dict[str, Variant]] = {name: {} for name in lost}
         for check in self.homework.checks:
             for variant in self.naming.matched.get(check.name, ()):
                 name = variant.target if variant.target in found else check.covers
@@ -143,7 +154,7 @@ class Charging:
                     found[name][variant.name] = variant
         return [list(variants.values()) for variants in found.values()]
 
-    def _right_apart_from(self, check, lost):
+    def _right_apart_from(self, check: Check, lost: list[str]) -> bool:
         """Whether the check passes once right functions, or patched ones, stand in for those that lost points."""
         if self._passes(check, also=lost):
             return True
@@ -151,7 +162,7 @@ class Charging:
         others = [name for name in lost if name not in {patch.name for patch in patched}]
         return bool(patched) and self._passes(check, also=others, patched=patched)
 
-    def _patched(self, name, check):
+    def _patched(self, name: str, check: Check) -> Patch | None:
         """The Patch with which a function passes the first check that it failed, or None; `check` builds on it."""
         if name in self.patches or name == check.covers:
             return self.patches.get(name)
@@ -166,11 +177,11 @@ class Charging:
         self.patches[name] = patch
         return patch
 
-    def _is_patched(self, patch, own, check):
+    def _is_patched(self, patch: Patch, own: Check, check: Check) -> bool:
         """Whether a function passes its own check with this, and the one that builds on it, where that one decides."""
         return self._passes(own, patched=[patch]) and (not patch.undecided or self._passes(check, patched=[patch]))
 
-    def _passes(self, check, also=(), patched=()):
+    def _passes(self, check: Check, also: Iterable[str] = (), patched: Iterable[Patch] = ()) -> bool:
         """Whether a check passes with right functions in the place of some, and patched ones."""
         try:
             observed, expected, _ = self.trial.run(check, also=also, patched=patched)
@@ -181,11 +192,11 @@ class Charging:
             # ChildLost, too: the child that comes next has its own functions back.
             return False
 
-    def _left(self, names):
+    def _left(self, names: Collection[str]) -> float:
         """Points that these functions lost and that were not granted elsewhere yet."""
         lost = sum(f.max_points - f.points for c, f in self._done() if c.covers in names)
         return max(lost - sum(self.spent.get(name, 0.0) for name in names), 0.0)
 
-    def _spend(self, names, points):
+    def _spend(self, names: Collection[str], points: float) -> None:
         name = sorted(names)[0]
         self.spent[name] = self.spent.get(name, 0.0) + points

@@ -1,6 +1,8 @@
 """Comparing what was observed with what was expected: the first thing that differs, and how."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,12 +21,14 @@ class Difference:
 
     kind: str
     text: str = ""
-    where: list = field(default_factory=list)
-    right: list = field(default_factory=list)
-    pairs: list = field(default_factory=list)
+    where: list[str] = field(default_factory=list)
+    right: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, np.ndarray, np.ndarray]] = field(default_factory=list)
 
 
-def difference(expected, observed, rtol, atol=0.0, elementwise=False):
+def difference(
+    expected: Any, observed: Any, rtol: float, atol: float = 0.0, elementwise: bool = False
+) -> Difference | None:
     """None where the two agree, else a Difference. Tolerances as in `homework.check`."""
     found, right, pairs = [], [], []
     try:
@@ -47,12 +51,12 @@ def difference(expected, observed, rtol, atol=0.0, elementwise=False):
 
 
 class _Mismatch(Exception):
-    def __init__(self, kind, text):
+    def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind, self.text = kind, text
 
 
-def _parts(name, expected, observed):
+def _parts(name: str, expected: Any, observed: Any) -> Iterator[tuple[str, Any, Any]]:
     """The named leaves of two structures side by side."""
     if isinstance(expected, dict):
         if observed is None:
@@ -82,7 +86,7 @@ def _parts(name, expected, observed):
         yield name, expected, observed
 
 
-def _compare(expected, observed, rtol, atol, elementwise):
+def _compare(expected: Any, observed: Any, rtol: float, atol: float, elementwise: bool) -> tuple[str, str] | None:
     """None, or (kind, text) for one leaf."""
     if not isinstance(expected, NUMBERS):
         return None if _same(expected, observed) else ("type", f"it returned {kind_of(observed)}")
@@ -120,7 +124,7 @@ def _compare(expected, observed, rtol, atol, elementwise):
     return "value", ""
 
 
-def _as_array(value):
+def _as_array(value: Any) -> np.ndarray | None:
     """A numeric array of the value, or None."""
     if isinstance(value, wire.Tensor):
         return value.array
@@ -135,11 +139,11 @@ def _as_array(value):
     return None
 
 
-def _same(expected, observed):
+def _same(expected: Any, observed: Any) -> bool:
     return type(expected) is type(observed) and expected == observed
 
 
-def kind_of(value):
+def kind_of(value: Any) -> str:
     """A value's kind in plain words, without its content."""
     if value is None:
         return "None"
@@ -155,7 +159,7 @@ def kind_of(value):
     return names.get(type(value), "an object that is no number, array, list, tuple or dict")
 
 
-def _shape(shape, known=None):
+def _shape(shape: tuple[int, ...], known: Collection[int] | None = None) -> str:
     """A shape as text. What came back shows only sizes that were expected: others could carry anything."""
     if len(shape) > 4 or (known is not None and any(n not in known for n in shape)):
         return "another one"

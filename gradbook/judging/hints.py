@@ -1,36 +1,11 @@
 """From a difference to what to tell the student: the likely mistake, never a hidden number."""
 
-import re
+from typing import Any
 
 import numpy as np
 
 from ..sandbox.guest.text import plain
-from . import causes
-from .compare import NUMBERS
-
-SAFE_MESSAGES = (
-    (r"a leaf Variable that requires grad|modified by an inplace operation",
-     "A tensor that autograd watches is changed in place: make the update under torch.no_grad()."),
-    (r"through the graph a second time",
-     "The graph of an earlier step is still attached: make the update under torch.no_grad()."),
-    (r"does not require grad and does not have a grad_fn",
-     "Autograd finds no way from the loss to a parameter: nothing it watches went into the loss."),
-    (r"before Module.__init__", "A module's __init__ begins with super().__init__()."),
-    (r"Found dtype|have the same dtype|expected scalar type", "Two tensors are of different dtypes."),
-    (r"operands could not be broadcast|shape mismatch|shapes? .* not aligned|matmul: .*mismatch|could not broadcast|"
-     r"shapes cannot be multiplied|must match the size of tensor|doesn't match the broadcast shape",
-     "The shapes of two arrays do not fit together."),
-    (r"only (length-1|integer scalar|0-dimensional) arrays", "An array stands where a single number is needed."),
-    (r"missing \d+ required|takes \d+ positional|unexpected keyword", "A function is called with the wrong arguments."),
-    (r"index .* out of (bounds|range)|list index out of range", "An index runs past the end."),
-    (r"division by zero", "Something is divided by zero."),
-    (r"'NoneType'", "A value is None here; is a return missing further up?"),
-    (r"truth value of an array", "An array stands where one True or False is needed."),
-    (r"referenced before assignment|cannot access local variable", "A variable is used before it has a value."),
-    (r"has no attribute", "The object has no such attribute."),
-    (r"cannot be interpreted as an integer", "A whole number is needed here."),
-    (r"recursion", "The function calls itself without end."),
-)  # fmt: skip
+from .compare import NUMBERS, Difference
 
 FACTORS = (
     (0.5, "Half of what is expected. Is a factor 2 missing, from differentiating the square?"),
@@ -41,34 +16,7 @@ FACTORS = (
 )
 
 
-def raised(error, sources, covers="", cell=None):
-    """(outcome, lines) for code that raised.
-
-    sources: the Sources of the notebook. covers: dotted name of the function that was called. cell: number of the
-    cell that was run, where the exception does not say it.
-    """
-    if error.type_name == "NotImplementedError":
-        return "untouched", ["This is not written yet: the stub is still there."]
-    where = ""
-    at, line = causes.place(error, sources, cell)
-    lines = sources[at].split("\n") if line else []
-    if line and line <= len(lines):
-        where = f" at line {line} of your cell:\n    {lines[line - 1].strip()[:200]}"
-    text = [f"It raised {_known(error.type_name)}{where}"]
-    known = (say for pattern, say in SAFE_MESSAGES if re.search(pattern, error.message, re.I))
-    reason = causes.reason(error, sources, covers, cell) or next(known, None)
-    return "raised", text + ([reason] if reason else [])
-
-
-def _known(type_name):
-    """A built-in exception's name; anything else a class may be called is not repeated."""
-    import builtins
-
-    known = getattr(builtins, type_name, None)
-    return type_name if isinstance(known, type) and issubclass(known, BaseException) else "an exception"
-
-
-def factor(difference, batch):
+def factor(difference: Difference, batch: int | None) -> str | None:
     """What to say where every wrong number is one known factor off, else None."""
     wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where and e.dtype.kind != "b"]
     if difference.kind != "value" or not wrong:
@@ -93,7 +41,7 @@ def factor(difference, batch):
     return "Every number is off by the same factor." if expected.size > 1 else None
 
 
-def places(difference):
+def places(difference: Difference) -> str | None:
     """What to say where the numbers are right but stand elsewhere, else None."""
     wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where]
     if difference.kind != "value" or not wrong or any(e.ndim < 1 or e.size < 2 for e, _ in wrong):
@@ -105,7 +53,7 @@ def places(difference):
     return None
 
 
-def swapped(difference):
+def swapped(difference: Difference) -> str | None:
     """What to say where two results of a pair are exchanged, else None."""
     if difference.kind != "value" or len(difference.where) != 2 or difference.right:
         return None
@@ -115,9 +63,9 @@ def swapped(difference):
     return None
 
 
-def location(difference):
+def location(difference: Difference) -> list[str]:
     """Which parts are right and which are not, and where a sequence leaves the right path."""
-    lines = []
+    lines: list[str] = []
     names = [n for n in difference.where if n]
     if difference.right and names:
         lines.append(f"Right: {_names(difference.right)}. Not right: {_names(names)}.")
@@ -137,12 +85,11 @@ def location(difference):
     return lines
 
 
-def _names(names):
-    names = [str(n)[:40] for n in names]
-    return ", ".join(names[:6]) + (" and more" if len(names) > 6 else "")
+def _names(names: list[str]) -> str:
+    return ", ".join(name[:40] for name in names[:6]) + (" and more" if len(names) > 6 else "")
 
 
-def show(value):
+def show(value: Any) -> str:
     """A value from a published example as short text: numbers and arrays only."""
     if isinstance(value, NUMBERS):
         array = np.asarray(value)

@@ -1,16 +1,25 @@
 """Naming a mistake: the known wrong variants that do the same on the same hidden inputs."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
 import numpy as np
 
-from .experiments import (
-    NOTHING,
-    RAISED,
-    combined_observation,
-    reference_observation,
-    same,
-    variant_in_turn,
-    variant_observation,
-)
+from ..homework.declare import Check, Variant
+from .experiments import same
+from .observations import Observations
+from .shelf import NOTHING, RAISED
+
+
+class Seen(NamedTuple):
+    """What a check has seen of a submission."""
+
+    check: Check
+    observed: Any
+    outcome: str
 
 
 class Naming:
@@ -20,46 +29,44 @@ class Naming:
     matched: check name -> the known mistakes that were found there.
     """
 
-    def __init__(self, homework, seed, aside):
-        self.homework, self.seed, self.aside = homework, seed, aside
-        self.matched, self.seen = {}, []
+    def __init__(self, observations: Observations, aside: Callable[[], AbstractContextManager[None]]) -> None:
+        self.observations, self.aside = observations, aside
+        self.matched: dict[str, list[Variant]] = {}
+        self.seen: list[Seen] = []
 
-    def keep(self, check, observed, outcome):
+    def keep(self, check: Check, observed: Any, outcome: str) -> None:
         """Remember what a check has seen, once its outcome is settled."""
         if outcome == "raised":
-            self.seen.append((check, RAISED, outcome))
+            self.seen.append(Seen(check, RAISED, outcome))
         elif observed is not NOTHING and outcome != "follows":
-            self.seen.append((check, observed, outcome))
+            self.seen.append(Seen(check, observed, outcome))
 
-    def find(self, check, observed):
+    def find(self, check: Check, observed: Any) -> list[Variant]:
         """The known mistakes that do the same in this check, and against which no earlier one speaks."""
-        known = [v for v in self.homework.chaffs if v.target == check.covers or check.name in v.fails]
-        found = [v for v in known if is_same(check, self.does(v, check), observed)]
-        earlier = [seen for seen in self.seen if seen[0].covers == check.covers]
+        chaffs = self.observations.homework.chaffs
+        known = [v for v in chaffs if v.target == check.covers or check.name in v.fails]
+        found = [v for v in known if is_same(check, self.does(check, v), observed)]
+        earlier = [seen for seen in self.seen if seen.check.covers == check.covers]
         little = tells_little(observed)
-        self.matched[check.name] = [v for v in found if not any(self._is_against(v, little, *one) for one in earlier)]
+        self.matched[check.name] = [v for v in found if not any(self._is_against(v, little, one) for one in earlier)]
         return self.matched[check.name]
 
-    def does(self, variant, check, observation=variant_observation):
-        """What a variant observes in a check."""
-        with self.aside():
-            return observation(self.homework, check.name, variant.name, self.seed)
-
-    def together(self, variants, check):
+    def does(self, check: Check, *variants: Variant) -> Any:
         """What known mistakes of different functions, made together, observe in a check."""
-        if len(variants) == 1:
-            return self.does(variants[0], check)
-        names = tuple(sorted(variant.name for variant in variants))
         with self.aside():
-            return combined_observation(self.homework, check.name, names, self.seed)
+            return self.observations.alone(check, *variants)
 
-    def _is_against(self, variant, little, *seen):
+    def _does_in_turn(self, check: Check, variant: Variant) -> Any:
+        with self.aside():
+            return self.observations.in_turn(check, variant)
+
+    def _is_against(self, variant: Variant, little: bool, seen: Seen) -> bool:
         """Whether a submission with this mistake would have been seen otherwise in an earlier check."""
-        ways = variant_observation, variant_in_turn
-        return all(self._contradicts(self.does(variant, seen[0], way), little, *seen) for way in ways)
+        ways = self.does, self._does_in_turn
+        return all(self._contradicts(way(seen.check, variant), little, *seen) for way in ways)
 
-    def _contradicts(self, does, little, check, observed, outcome):
-        if does is NOTHING or (check.accept and self._is_accepted(check, does)):
+    def _contradicts(self, does: Any, little: bool, check: Check, observed: Any, outcome: str) -> bool:
+        if does is NOTHING or self._is_accepted(check, does):
             # What went wrong there is another mistake. If nobody knows which, a few yes and no may come of it as well.
             return little and outcome != "right" and not self.matched.get(check.name)
         if outcome == "right":
@@ -68,18 +75,18 @@ class Naming:
             return does is not observed
         return not check.accept and not same(check, does, observed)
 
-    def _is_accepted(self, check, does):
+    def _is_accepted(self, check: Check, does: Any) -> bool:
         with self.aside():
-            expected = reference_observation(self.homework, check.name, self.seed)
-        return does is not RAISED and bool(check.accept(expected, does))
+            expected = self.observations.reference(check)
+        return does is not RAISED and check.accept is not None and bool(check.accept(expected, does))
 
 
-def is_same(check, does, observed):
+def is_same(check: Check, does: Any, observed: Any) -> bool:
     """Whether what a variant is seen to do, if it does anything, is what was observed."""
     return does is not NOTHING and does is not RAISED and same(check, does, observed)
 
 
-def tells_little(observed):
+def tells_little(observed: Any) -> bool:
     """Whether an observation holds no fraction anywhere: yes and no, counts, differences of 0."""
     if isinstance(observed, dict):
         return all(map(tells_little, observed.values()))

@@ -6,15 +6,21 @@ assigns or returns comes from the grader, which tries the values that the refere
 patch is believed where the function then passes the check that it failed.
 """
 
+from __future__ import annotations
+
 import ast
 import copy
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
+from types import CodeType
+from typing import Any
 
+from ..homework.declare import Homework
 from ..homework.source import definition
 from ..homework.syntax import last_definition, unset_attributes
-from .experiments import namespace
+from .local import namespace
 
 HOLES = 3  # values that a patched function takes from the grader
 TRIES = 150  # runs of a check, to find out which these are
@@ -32,17 +38,17 @@ class Patch:
 
     name: str
     source: str
-    values: tuple
+    values: tuple[int, ...]
     bare: bool = False
     undecided: bool = False
 
-    def answer(self, homework, question):
+    def answer(self, homework: Homework, question: dict[str, Any]) -> Any:
         """The value for a hole. question: what the patched function asks, see the guest's Evaluator."""
         hole = int(question["ask"].rpartition("#")[2])
         return _worked_out(homework, self.name, question["state"], question["args"])[self.values[hole]]
 
 
-def patches(homework, sources, name, lines=()):
+def patches(homework: Homework, sources: list[str], name: str, lines: Collection[int] = ()) -> Iterator[Patch]:
     """Patches of the method `name` that may be right, the likely ones first. sources: the cells, in their order.
 
     lines: of the cell, on which it raised; none where it only gives something wrong.
@@ -50,7 +56,7 @@ def patches(homework, sources, name, lines=()):
     node = last_definition(sources, name)
     if "." not in name or not isinstance(node, ast.FunctionDef) or homework.is_given(name):
         return
-    order = _expressions(homework, name)[1]
+    order = _expressions(definition(homework.reference, name))[1]
     for places in _places(node, lines):
         body, holes = _with_holes(node, places)
         bare = not any(map(_keeps, node.body))
@@ -60,51 +66,53 @@ def patches(homework, sources, name, lines=()):
                 yield Patch(name, _source(node, body), tuple(values), bare, undecided)
 
 
-def keeping(homework, sources, patch):
+def keeping(homework: Homework, sources: list[str], patch: Patch) -> Iterator[Patch]:
     """A patch of a function that keeps nothing, with what its class reads and nobody sets: all choices of values."""
     node = last_definition(sources, patch.name)
-    order, first = _expressions(homework, patch.name)[1], len(patch.values)
+    assert isinstance(node, ast.FunctionDef)  # which `patches` has seen to
+    order, first = _expressions(definition(homework.reference, patch.name))[1], len(patch.values)
     me = node.args.args[0].arg
     unset = unset_attributes(sources, patch.name.rpartition(".")[0])[:HOLES]
     lines = [f"{me}.{name} = {RIGHT}({first + i}, *{ENTRY})" for i, name in enumerate(unset)]
-    body = ast.parse(patch.source).body[0].body
-    source = _source(node, [*map(ast.parse, lines), *body[1:]])
+    source = _source(node, [*ast.parse("\n".join(lines)).body, *_function(patch.source).body[1:]])
     return (Patch(patch.name, source, (*patch.values, *values)) for values in _choices(order, len(unset)))
 
 
-def _choices(order, count):
+def _choices(order: Sequence[int], count: int) -> Iterator[list[int]]:
     """Every way to choose so many of these, those of the first ones first."""
-    ways = sorted(product(range(len(order)), repeat=count), key=max) if count else [()]
+    ways: list[tuple[int, ...]] = sorted(product(range(len(order)), repeat=count), key=max) if count else [()]
     return ([order[place] for place in way] for way in ways)
 
 
-def first_that(passes, candidates):
+def first_that(passes: Callable[[Patch], bool], candidates: Iterable[Patch]) -> Patch | None:
     """The first patch with which `passes(patch)`, of a bounded number; None where there is none."""
     return next((patch for patch in islice(candidates, TRIES) if passes(patch)), None)
 
 
-def _places(node, lines):
+def _places(node: ast.FunctionDef, lines: Collection[int]) -> list[list[int]]:
     """Which statements of a function to patch, by number: those that raised, or each in turn."""
     body = node.body if isinstance(node.body[-1], ast.Return) else [*node.body, ast.Return()]
     if lines:
-        raised = [i for i, s in enumerate(node.body) if any(s.lineno <= line <= s.end_lineno for line in lines)]
+        raised = [
+            i for i, s in enumerate(node.body) if any(s.lineno <= line <= (s.end_lineno or s.lineno) for line in lines)
+        ]
         # Behind one that raises, another one may; and what is left may lack its end.
         behind = range(raised[-1] + 1, len(body)) if raised else ()
         return [raised, *([*raised, i] for i in behind)] if raised else []
     return [[i] for i in reversed(range(len(body))) if i >= len(node.body) or not _is_text(node.body[i])]
 
 
-def _is_text(statement):
+def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _keeps(statement):
+def _keeps(statement: ast.stmt) -> bool:
     """Whether a statement sets an attribute, or an item, of something."""
     kinds = ast.Attribute, ast.Subscript
     return any(isinstance(p, kinds) and isinstance(p.ctx, ast.Store) for p in ast.walk(statement))
 
 
-def _with_holes(node, places):
+def _with_holes(node: ast.FunctionDef, places: list[int]) -> tuple[list[ast.stmt], int]:
     """The function's statements, of which some take their values from the grader; and how many values."""
     body, holes = list(node.body), 0
     for place in sorted(places, reverse=True):
@@ -116,18 +124,25 @@ def _with_holes(node, places):
     return body, holes
 
 
-def _source(node, body):
+def _source(node: ast.FunctionDef, body: list[ast.stmt]) -> str:
     """The source of a function with this body, which remembers what it was called with and may ask for values."""
     node = copy.deepcopy(node)
     arguments = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
     node.decorator_list = []
     node.args.kwonlyargs.append(ast.arg(RIGHT))
     node.args.kw_defaults.append(ast.Name(RIGHT, ast.Load()))
-    node.body = [ast.parse(f"{ENTRY} = ({', '.join(arguments)},)"), *body]
+    node.body = [*ast.parse(f"{ENTRY} = ({', '.join(arguments)},)").body, *body]
     return ast.unparse(ast.fix_missing_locations(node))
 
 
-def _targets(statement):
+def _function(source: str) -> ast.FunctionDef:
+    """The function that a source defines."""
+    node = ast.parse(source).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return node
+
+
+def _targets(statement: ast.stmt) -> list[str]:
     """What a statement binds or returns, as the beginnings of lines."""
     if any(isinstance(part, ast.Return) for part in ast.walk(statement)):
         return ["return "]
@@ -139,12 +154,12 @@ def _targets(statement):
 # ---------------------------------------------------------------- the reference
 
 
-def _worked_out(homework, name, state, arguments):
+def _worked_out(homework: Homework, name: str, state: dict[str, Any], arguments: list[Any]) -> list[Any]:
     """What each expression of the reference's function gives on this input, by its number."""
-    code, order = _expressions(homework, name)
+    code, order = _expressions(definition(homework.reference, name))
     names = namespace(homework.reference)
     owner, _, last = name.rpartition(".")
-    noted = {}
+    noted: dict[int, Any] = {}
     # The first value, where an expression is worked out several times.
     names["_note"] = lambda number, value: noted.setdefault(number, value) if number not in noted else value
     exec(code, names)
@@ -155,13 +170,13 @@ def _worked_out(homework, name, state, arguments):
 
 
 @lru_cache(maxsize=256)
-def _expressions(homework, name):
-    """The reference's function, compiled so that it notes what its expressions give; and their numbers.
+def _expressions(source: str) -> tuple[CodeType, tuple[int, ...]]:
+    """A function of the reference, compiled so that it notes what its expressions give; and their numbers.
 
     The likely ones come first: what it was given, and what other functions gave it, is what a method most often keeps.
     """
-    tree = ast.parse(definition(homework.reference, name))
-    noter = _Noter({a.arg for a in tree.body[0].args.args[1:]})
+    tree = ast.parse(source)
+    noter = _Noter({a.arg for a in _function(source).args.args[1:]})
     noter.visit(tree)
     order = sorted(noter.kinds, key=lambda number: not issubclass(noter.kinds[number], (ast.Name, ast.Call)))
     return compile(ast.fix_missing_locations(tree), "<reference>", "exec"), tuple(order)
@@ -173,18 +188,21 @@ class _Noter(ast.NodeTransformer):
     kinds: number of an expression -> the kind of its node.
     """
 
-    def __init__(self, inputs):
-        self.numbers, self.kinds, self.inputs = {}, {}, inputs
+    def __init__(self, inputs: set[str]) -> None:
+        self.numbers: dict[str, int] = {}
+        self.kinds: dict[int, type[ast.AST]] = {}
+        self.inputs = inputs
 
-    def visit(self, node):
-        inner, text = self.generic_visit(node), ast.unparse(node)
+    def visit(self, node: ast.AST) -> Any:
+        inner: Any = self.generic_visit(node)
+        text = ast.unparse(node)
         if not self._counts(node):
             return inner
         number = self.numbers.setdefault(text, len(self.numbers))
         self.kinds[number] = type(node)
         return ast.Call(ast.Name("_note", ast.Load()), [ast.Constant(number), inner], [])
 
-    def _counts(self, node):
+    def _counts(self, node: ast.AST) -> bool:
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return False
         if isinstance(node, ast.Name):

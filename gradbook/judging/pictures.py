@@ -4,7 +4,13 @@ A picture holds marks and coordinates on a scale of its own, never a number that
 can be read off it. The feedback page draws it (pages/templates/gradbook/pictures.html.j2); elsewhere `describe` speaks.
 """
 
+from typing import Any
+
 import numpy as np
+
+from .compare import Difference
+
+Picture = dict[str, Any]
 
 RIGHT, OPPOSITE, OTHER, NOTHING, NOT_FINITE = "=", "-", "x", "0", "?"
 MEANING = {
@@ -20,7 +26,7 @@ TALL = 100  # height of a curve's scale
 CLOSE = 1e-6
 
 
-def pictures_of(difference):
+def pictures_of(difference: Difference) -> list[Picture]:
     """Pictures of a Difference, as plain data: a list of dicts with `kind`, `name` and what the kind needs."""
     if difference.kind not in ("value", "not finite"):
         return []
@@ -31,11 +37,11 @@ def pictures_of(difference):
     return curves[:1] + _row(difference) + grids[:GRIDS]
 
 
-def _suits_a_grid(array):
+def _suits_a_grid(array: np.ndarray) -> bool:
     return array.ndim in (1, 2) and array.size >= SMALLEST and max(array.shape) <= LARGEST
 
 
-def _grid(name, expected, observed):
+def _grid(name: str, expected: np.ndarray, observed: np.ndarray) -> Picture:
     """Entry by entry, a mark."""
     expected, observed = np.atleast_2d(expected).astype(float), np.atleast_2d(observed).astype(float)
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
@@ -45,7 +51,7 @@ def _grid(name, expected, observed):
     return {"kind": "grid", "name": _short(name), "rows": rows}
 
 
-def _mark(expected, observed, scale):
+def _mark(expected: float, observed: float, scale: float) -> str:
     if expected == observed or abs(expected - observed) <= CLOSE * scale:
         return RIGHT
     if not np.isfinite(observed):
@@ -55,7 +61,7 @@ def _mark(expected, observed, scale):
     return OPPOSITE if expected * observed < 0 else OTHER
 
 
-def _row(difference):
+def _row(difference: Difference) -> list[Picture]:
     """The parts in their order, right or not: where an error begins. Only where some are right."""
     wrong = set(difference.where)
     parts = [[_short(name), name not in wrong] for name, e, _ in difference.pairs if name and e.dtype.kind in "iuf"]
@@ -64,7 +70,7 @@ def _row(difference):
     return [{"kind": "row", "name": "the parts in order", "parts": parts}]
 
 
-def _curve(name, expected, observed):
+def _curve(name: str, expected: np.ndarray, observed: np.ndarray) -> Picture:
     """Two curves on one scale of their own, logarithmic where all is positive."""
     both = [np.asarray(a, dtype=float) for a in (expected, observed)]
     finite = np.concatenate([a[np.isfinite(a)] for a in both])
@@ -76,17 +82,17 @@ def _curve(name, expected, observed):
     return {"kind": "curve", "name": _short(name), "expected": lines[0], "yours": lines[1]}
 
 
-def _height(value, low, high):
+def _height(value: float, low: float, high: float) -> int | None:
     if not np.isfinite(value):
         return None
     return int(round(TALL * (value - low) / (high - low))) if high > low else TALL // 2
 
 
-def _short(name):
-    return str(name)[:60] or "what it returned"
+def _short(name: str) -> str:
+    return name[:60] or "what it returned"
 
 
-def describe(picture):
+def describe(picture: Picture) -> str:
     """A picture in one sentence."""
     if picture["kind"] == "grid":
         marks = "".join(picture["rows"])
@@ -101,7 +107,7 @@ def describe(picture):
     return f"{picture['name']}: the curve {_course(yours)}; expected is one that {_course(expected)}"
 
 
-def _course(line):
+def _course(line: list[int | None]) -> str:
     """What a curve does from its first value to its last."""
     heights = [h for h in line if h is not None]
     if len(heights) < len(line):

@@ -4,37 +4,40 @@ So an audit need not run the checks that a variant cannot touch, and a check tha
 """
 
 import sys
-from functools import lru_cache
+from collections.abc import Callable, Collection
+from types import FrameType
 
-from .experiments import SEED, local, rng_of
+from ..homework.declare import Check, Homework
+from .experiments import SEED, rng_of
+from .local import FILE, local
 from .probe import Code
 
 
-def reached_checks(homework, target):
+def reached_checks(homework: Homework, target: str, reached_by: Callable[[Check], Collection[str]]) -> frozenset[str]:
     """Names of the checks that a change of `target`, a dotted name, can touch.
 
     A check whose experiment, run on the reference, never enters a function sees nothing of a change to it.
+    reached_by: tells what a check runs, see `functions_of`.
     """
-    reach = {check.name: reached_by(homework, check.name) for check in homework.checks}
-    known = set().union(*reach.values())
-    parts = (target, target + ".")
-    chosen = set()
-    for check in homework.checks:
-        own = check.covers == target or check.covers.startswith(parts[1]) or target.startswith(check.covers + ".")
-        if own or any(name == target or name.startswith(parts[1]) for name in reach[check.name]):
-            chosen.add(check.name)
+    checks, inside = homework.checks, target + "."
+
+    def runs_it(check: Check) -> bool:
+        return any(name == target or name.startswith(inside) for name in reached_by(check))
+
+    def is_about_it(check: Check) -> bool:
+        return check.covers == target or check.covers.startswith(inside) or target.startswith(check.covers + ".")
+
+    running = {check.name for check in checks if runs_it(check)}
     # What no check of the reference runs, such as an inherited method that a variant defines anew, may matter anywhere.
-    seen = any(name == target or name.startswith(parts[1]) for name in known)
-    return frozenset(chosen) if seen else frozenset(reach)
+    return frozenset(check.name for check in checks if not running or check.name in running or is_about_it(check))
 
 
-@lru_cache(maxsize=1024)
-def reached_by(homework, check_name):
+def functions_of(homework: Homework, check: Check) -> list[str]:
     """The dotted names of the reference's functions that the experiment of a check runs."""
-    entered, check = set(), homework.check(check_name)
+    entered: set[str] = set()
 
-    def note(frame, event, _):
-        if event == "call" and frame.f_code.co_filename == "<cell 0>":
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename == FILE:
             entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
     code = Code(local(homework.reference))
@@ -46,4 +49,4 @@ def reached_by(homework, check_name):
             check.expect(code, rng_of(SEED, check), observed)
     finally:
         sys.setprofile(before)
-    return frozenset(entered)
+    return sorted(entered)

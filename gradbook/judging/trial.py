@@ -1,17 +1,24 @@
 """One submission's code under the experiments of the checks: what is run, and what right functions stand in for."""
 
+from __future__ import annotations
+
 import contextlib
 import traceback
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from ..errors import CheckFault, ChildLost, StudentError
-from .experiments import local, oracle, reference_observation, rng_of
+from ..homework.declare import Check, Homework
+from ..sandbox.transport import Answer, Transport
+from .experiments import oracle, run
+from .observations import Observations
+from .patching import Patch
 from .probe import Code
 
 
-def _ignored(*_):
+def _ignored(_: object) -> None:
     """Nobody wants to know."""
 
 
@@ -26,21 +33,29 @@ class Trial:
     that stand in for their functions from now on.
     """
 
-    def __init__(self, homework, transport, seed, passed):
-        self.homework, self.transport, self.seed, self.passed = homework, transport, seed, passed
-        self.patched = []
+    def __init__(self, observations: Observations, transport: Transport, passed: Callable[[str], bool]) -> None:
+        self.observations, self.homework = observations, observations.homework
+        self.transport, self.passed = transport, passed
+        self.patched: list[Patch] = []
 
-    def reference(self, check):
+    def reference(self, check: Check) -> Any:
         """What the reference observes. Raises CheckFault where the experiment does not run on it."""
         try:
             with self.transport.aside(), np.errstate(all="ignore"):
-                return reference_observation(self.homework, check.name, self.seed)
+                return self.observations.reference(check)
         except MemoryError:
             raise
         except Exception as error:
             raise fault(self.homework, check, error) from error
 
-    def run(self, check, excuse=_ignored, asked=_ignored, also=(), patched=()):
+    def run(
+        self,
+        check: Check,
+        excuse: Callable[[Iterable[str]], None] = _ignored,
+        asked: Callable[[str], None] = _ignored,
+        also: Iterable[str] = (),
+        patched: Iterable[Patch] = (),
+    ) -> tuple[Any, Any, int]:
         """What the code gave, what it should have, and how often a gradient called the forward pass.
 
         excuse: see Code. asked: called with each function of which the experiment asks, and that has lost points.
@@ -49,22 +64,19 @@ class Trial:
         Raises Missing where the function to check is not there, StudentError or ChildLost where the code fails.
         """
         reference = self.reference(check)
-        patched = [*(patch for patch in self.patched if patch.name != check.covers), *patched]
-        code = Code(self.transport, self._passing(asked, patched), excuse)
+        patches = [*(patch for patch in self.patched if patch.name != check.covers), *patched]
+        code = Code(self.transport, self._passing(asked, patches), excuse)
         replaced = [name for name in check.given if not self.passed(name)] + list(also)
-        with self._standing_in(check, replaced, patched) as calls, np.errstate(all="ignore"):
+        with self._standing_in(check, replaced, patches) as calls, np.errstate(all="ignore"):
             # What comes back may be nan or inf; that is for the comparison to say.
-            observed = check.observe(code, rng_of(self.seed, check))
-            expected = reference
-            if check.expect:
-                expected = check.expect(code, rng_of(self.seed, check), reference)
+            observed, expected = run(check, code, self.observations.seed, reference)
         return observed, expected, calls[0]
 
-    def _passing(self, asked, patched):
+    def _passing(self, asked: Callable[[str], None], patched: Iterable[Patch]) -> Callable[[str], bool]:
         """What tells the experiment whether a function is right."""
         instead = {patch.name for patch in patched}
 
-        def passed(name):
+        def passed(name: str) -> bool:
             right = name in instead or self.passed(name)
             if not right:
                 asked(name)
@@ -73,16 +85,19 @@ class Trial:
         return passed
 
     @contextlib.contextmanager
-    def _standing_in(self, check, replaced, patched):
+    def _standing_in(self, check: Check, replaced: list[str], patched: Sequence[Patch]) -> Iterator[list[int]]:
         """Right functions in the place of some; gives a list to which the count of the calls is added at the end."""
         others = {*replaced, *(patch.name for patch in patched)}
         counted = [name for name in check.gradient if name not in others]
-        parts = {"replaced": [n.split(".") for n in replaced], "counted": [n.split(".") for n in counted]}
+        parts: dict[str, Any] = {
+            "replaced": [n.split(".") for n in replaced],
+            "counted": [n.split(".") for n in counted],
+        }
         if patched:
             parts["patched"] = [[patch.name.split("."), patch.source] for patch in patched]
         if self.transport.request(op="prepare", covers=check.covers.split("."), **parts) is not True:
             raise Missing
-        calls = []
+        calls: list[int] = []
         try:
             if others:
                 self.transport.answer = self._answering(replaced, patched)
@@ -100,18 +115,18 @@ class Trial:
         finally:
             self.transport.answer = None
 
-    def _answering(self, replaced, patched):
+    def _answering(self, replaced: list[str], patched: Iterable[Patch]) -> Answer:
         """What answers the questions of functions that right ones stand in for, and of patched ones."""
         with self.transport.aside():
             right, patches = oracle(self.homework, replaced), {patch.name: patch for patch in patched}
 
-        def answer(question):
+        def answer(question: dict[str, Any]) -> Any:
             patch = patches.get(question["ask"].partition("#")[0])
             return patch.answer(self.homework, question) if patch else right(question)
 
         return answer
 
-    def blame(self, check, error):
+    def blame(self, check: Check, error: Exception) -> None:
         """Raise CheckFault where an exception of an experiment is the check's own: it costs no student anything.
 
         An experiment counts and subtracts what came back, and may stumble where that is of the wrong kind. So the
@@ -121,21 +136,12 @@ class Trial:
             raise fault(self.homework, check, error) from error
         with self.transport.aside():
             try:
-                _run_on_reference(self.homework, check.name, self.seed)
+                self.observations.require_sound(check)
             except Exception as own:
                 raise fault(self.homework, check, own) from own
 
 
-@lru_cache(maxsize=1024)
-def _run_on_reference(homework, check_name, seed):
-    """Run all of a check on the reference, as on a submission. Raises what the check raises."""
-    check = homework.check(check_name)
-    observed, expected, _ = Trial(homework, local(homework.reference), seed, lambda name: True).run(check)
-    if check.accept:
-        check.accept(expected, observed)
-
-
-def fault(homework, check, error):
+def fault(homework: Homework, check: Check, error: Exception) -> CheckFault:
     """The CheckFault for an exception that a check itself raised, with its traceback."""
     text = "".join(traceback.format_exception(error)).strip()
     return CheckFault(

@@ -10,9 +10,8 @@ import math
 import socket
 import struct
 from collections.abc import Callable
-from io import BufferedReader
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -241,7 +240,7 @@ def send(channel: socket.socket, message: dict[str, Any], refer: Refer | None = 
     channel.sendall(pack(message, refer))
 
 
-def receive(reader: BufferedReader, resolve: Resolve | None = None) -> dict[str, Any]:
+def receive(reader: BinaryIO, resolve: Resolve | None = None) -> dict[str, Any]:
     """Read one message from a buffered reader. Raises EOFError where it is at its end."""
     head = reader.read(8)
     if len(head) < 8:

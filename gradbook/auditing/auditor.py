@@ -1,0 +1,107 @@
+"""Trying variants and mutants on the checks of a homework."""
+
+import signal
+from collections.abc import Collection
+from pathlib import Path
+from typing import NoReturn
+
+from ..homework.declare import Variant
+from ..homework.loading import Library
+from ..judging.charging import FINE
+from ..judging.judge import judge
+from ..judging.local import local
+from ..judging.observations import Observations
+from .mutants import Mutant
+
+SECONDS = 10
+
+# A wrong variant's name -> names of the checks that it fails.
+Matrix = dict[str, list[str]]
+
+
+class Auditor:
+    """Tries variants and mutants of the homeworks of one course; what is observed of them is worked out once."""
+
+    def __init__(self, root: Path) -> None:
+        self.homeworks = Library(root)
+        self._known: dict[str, Observations] = {}
+
+    def observations(self, homework_id: str) -> Observations:
+        """What the homework of this id observes on the usual hidden inputs."""
+        if homework_id not in self._known:
+            self._known[homework_id] = Observations(self.homeworks.load(homework_id))
+        return self._known[homework_id]
+
+    def try_variant(self, homework_id: str, number: int) -> tuple[list[str], Matrix]:
+        """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
+        observations = self.observations(homework_id)
+        homework = observations.homework
+        if number < 0:
+            return right_problems("the reference", observations, homework.reference), {}
+        variant = homework.variants[number]
+        source = homework.source_with(variant)
+        only = observations.reached_checks(variant.target) | set(variant.fails)
+        if variant.right:
+            return right_problems(f"wheat {variant.name}", observations, source, variant.flagged, only), {}
+        return wrong_problems(variant, observations, source, only)
+
+    def unstable(self, homework_id: str, seed: int) -> list[str]:
+        """What right variants lose where the hidden inputs are drawn from another seed, as lines."""
+        usual = self.observations(homework_id)
+        homework, drawn = usual.homework, Observations(usual.homework, seed)
+        problems = right_problems(f"seed {seed}: the reference", drawn, homework.reference)
+        for variant in homework.wheats:
+            name, source = f"seed {seed}: wheat {variant.name}", homework.source_with(variant)
+            only = usual.reached_checks(variant.target)
+            problems += right_problems(name, drawn, source, variant.flagged, only)
+        return problems
+
+    def survives(self, homework_id: str, mutant: Mutant) -> bool:
+        """Whether a mutant keeps full marks. One that runs without end is killed like one that is wrong."""
+        before = signal.signal(signal.SIGALRM, _stop)
+        signal.alarm(SECONDS)
+        try:
+            observations = self.observations(homework_id)
+            only = observations.reached_checks(mutant.target)
+            return all(f.outcome in FINE for f in judge(observations, local(mutant.source), until_lost=True, only=only))
+        except Exception:
+            return False
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+
+
+def _stop(*_: object) -> NoReturn:
+    raise TimeoutError
+
+
+def right_problems(
+    name: str,
+    observations: Observations,
+    source: str,
+    flagged: bool = False,
+    only: Collection[str] | None = None,
+) -> list[str]:
+    """What is wrong with the checks if a right implementation does not keep all, as lines."""
+    verdict = judge(observations, local(source), only=only)
+    problems = [f"{name} loses {f.name}: {f.outcome}, {f.hint}" for f in verdict if f.outcome not in FINE]
+    if bool(verdict.flags) != flagged:
+        problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
+    return problems
+
+
+def wrong_problems(
+    variant: Variant, observations: Observations, source: str, only: Collection[str] | None = None
+) -> tuple[list[str], Matrix]:
+    """What is wrong with the checks by what they say of a wrong implementation, as lines; and what it fails."""
+    failed = {f.name: f for f in judge(observations, local(source), only=only) if f.outcome not in FINE}
+    problems = []
+    for name in variant.fails:
+        if name not in failed:
+            problems.append(f"chaff {variant.name} passes {name}, which it should fail")
+        elif name == variant.fails[0] and failed[name].hint != variant.hint:
+            problems.append(f"chaff {variant.name} is told in {name}: {failed[name].hint}")
+    for name, finding in failed.items():
+        if finding.about != variant.target and name not in variant.fails:
+            problems.append(f"chaff {variant.name} fails {name}, which is about {finding.about}")
+    return problems, {variant.name: sorted(failed)}

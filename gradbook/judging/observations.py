@@ -1,0 +1,133 @@
+"""What the reference and the known variants of a homework observe on the hidden inputs, each worked out once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import StudentError
+from ..homework.declare import Check, Homework, Variant
+from . import hints
+from .experiments import SEED, rng_of, run, same
+from .local import local
+from .probe import Code
+from .reach import functions_of, reached_checks
+from .shelf import NOTHING, RAISED, Memory
+
+ALONE, IN_TURN = "alone", "in turn"
+
+
+class Observations:
+    """What is known of one homework on one draw of its hidden inputs: a class of a thousand asks for the same.
+
+    seed: of the draw. shelf: where what known variants do is kept, and which functions a check runs; nothing there
+    decides what is right.
+    """
+
+    def __init__(self, homework: Homework, seed: int = SEED, shelf: Memory | None = None) -> None:
+        self.homework, self.seed, self.shelf = homework, seed, shelf or Memory()
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def prepare(self) -> None:
+        """Work out what every submission asks for, and most. Raises what a check raises on the reference."""
+        with np.errstate(all="ignore"):
+            for check in self.homework.checks:
+                self.reference(check)
+                self.reached_by(check)
+        for source in self.homework.examples.values():
+            self.example(source)
+
+    # ---------------------------------------------------------------- the reference
+
+    def reference(self, check: Check) -> Any:
+        """What the reference observes in a check."""
+        return self._once(
+            ("reference", check.name),
+            lambda: check.observe(Code(local(self.homework.reference)), rng_of(self.seed, check)),
+        )
+
+    def example(self, source: str) -> str:
+        """What the reference gives for a published example, as short text."""
+        return self._once(
+            ("example", source),
+            lambda: hints.show(local(self.homework.reference).request(op="example", source=source)),
+        )
+
+    def require_sound(self, check: Check) -> None:
+        """Run all of a check on the reference, as on a submission. Raises what the check raises."""
+        self._once(("sound", check.name), lambda: self._run_on_reference(check))
+
+    def _run_on_reference(self, check: Check) -> None:
+        observed, expected = run(check, Code(local(self.homework.reference)), self.seed, self.reference(check))
+        if check.accept:
+            check.accept(expected, observed)
+
+    def reached_by(self, check: Check) -> list[str]:
+        """The dotted names of the reference's functions that the experiment of a check runs, on the usual draw."""
+        return self._kept(check, "reach", lambda: functions_of(self.homework, check))
+
+    def reached_checks(self, target: str) -> frozenset[str]:
+        """Names of the checks that a change of `target`, a dotted name, can touch."""
+        return reached_checks(self.homework, target, self.reached_by)
+
+    # ---------------------------------------------------------------- known variants
+
+    def alone(self, check: Check, *variants: Variant) -> Any:
+        """What known variants, of different functions and made together, observe in a check, with all else right.
+
+        RAISED where that cannot be run, NOTHING where it is as the reference.
+        """
+        return self._seen_of(ALONE, check, variants)
+
+    def in_turn(self, check: Check, variant: Variant) -> Any:
+        """The same after the earlier checks of the same function: a variant that remembers may do otherwise."""
+        return self._seen_of(IN_TURN, check, (variant,))
+
+    def _seen_of(self, how: str, check: Check, made: tuple[Variant, ...]) -> Any:
+        names = "+".join(sorted(variant.name for variant in made))
+        return self._kept(check, f"{names} {how} {self.seed}", lambda: self._observed(how, check, made))
+
+    def _observed(self, how: str, check: Check, made: tuple[Variant, ...]) -> Any:
+        source = self.homework.source_with(*sorted(made, key=lambda variant: variant.name))
+        code = _or_raised(self._begun, source)
+        if code is RAISED:
+            return RAISED
+        for each in [*(self._earlier(check) if how == IN_TURN else ()), check]:
+            seen = _or_raised(each.observe, code, rng_of(self.seed, each))
+        right = seen is not RAISED and same(check, self.reference(check), seen)
+        return NOTHING if right else seen
+
+    def _earlier(self, check: Check) -> list[Check]:
+        """The checks of the same function before this one."""
+        before = self.homework.checks[: self.homework.checks.index(check)]
+        return [other for other in before if other.covers == check.covers]
+
+    def _begun(self, source: str) -> Code:
+        """A module's code after the published examples, as the checks find that of a submission."""
+        transport = local(source)
+        for example in self.homework.examples.values():
+            with contextlib.suppress(StudentError):
+                transport.request(op="example", source=example)
+        return Code(transport)
+
+    def _kept(self, check: Check, key: str, make: Callable[[], Any]) -> Any:
+        return self.shelf.get(f"{self.homework.id}-{check.name}", key, make)
+
+    def _once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+
+def _or_raised(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a call gives; RAISED where it raises."""
+    try:
+        return function(*arguments)
+    except MemoryError:
+        # Nothing about the variant, which is why this is not kept for the next submission.
+        raise
+    except Exception:
+        return RAISED

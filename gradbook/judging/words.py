@@ -1,0 +1,87 @@
+"""The words of a finding: what raised, what is missing, what is wrong, and where to look."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..course.findings import Finding
+from ..errors import StudentError
+from ..homework.declare import Check, Homework
+from . import hints
+from .bindings import Sources
+from .causes.missing import Failed, missing
+from .causes.outside import outside
+from .causes.raised import raised
+from .compare import Difference
+from .mistakes import Naming
+from .pictures import pictures_of
+
+LOST_NAME = (
+    "The name {} came from a line that you added to a given cell; given cells are restored before grading. "
+    "Put that line into a cell of your own."
+)
+
+
+@dataclass
+class Words:
+    """Writes into findings about one submission. failures, lost_names: see `judge`."""
+
+    homework: Homework
+    naming: Naming
+    sources: Sources
+    failures: Mapping[str, Failed]
+    lost_names: Mapping[str, str]
+
+    def raised(self, finding: Finding, error: StudentError) -> None:
+        """A function raised."""
+        finding.outcome, finding.details = self._raised(error, finding.about)
+        last = finding.outcome == "raised" and len(finding.details) > 1
+        finding.hint = finding.details[-1] if last else finding.details[0]
+
+    def missing(self, finding: Finding, kind: str) -> None:
+        """A function is not there. kind: what its name stands for, in one of the words of KINDS, or nothing."""
+        finding.hint, failure, cell = missing(finding.about, self.sources, self.failures, kind)
+        if isinstance(failure, StudentError):
+            finding.details = self._raised(failure, cell=cell)[1]
+            finding.hint = f"{finding.hint} {finding.details[-1]}" if len(finding.details) > 1 else finding.hint
+
+    def _raised(self, error: StudentError, covers: str = "", cell: int | None = None) -> tuple[str, list[str]]:
+        """(outcome, lines), see `causes.raised`; with what became of a name that is lost."""
+        outcome, lines = raised(error, self.sources, covers, cell)
+        name = re.fullmatch(r"name '(\w+)' is not defined.*", error.message)
+        if error.type_name == "NameError" and name and name[1] in self.lost_names:
+            lines = [lines[0], LOST_NAME.format(name[1])]
+        return outcome, lines
+
+    def wrong(self, finding: Finding, check: Check, found: Difference | None, observed: Any) -> None:
+        """A wrong observation: a known mistake that behaves the same, else what is certain.
+
+        found: how it differs; None where the check decides in another way.
+        """
+        self._name(finding, check, observed)
+        if found is None:
+            finding.hint = finding.hint or f"It does not do what is promised: {check.promise}."
+            return
+        text = found.text and found.text[0].upper() + found.text[1:]
+        finding.details = [text if text.endswith("?") else f"{text}."] if text else []
+        finding.details += hints.location(found)
+        # Only of a known mistake, whose marks are the same whoever makes it: marks of other values could be made to
+        # spell what a submission has seen of the hidden inputs.
+        if finding.mistake and check.task in self.homework.examples:
+            finding.pictures = pictures_of(found)
+        first = finding.details[0] if finding.details else "The numbers are not the expected ones."
+        finding.hint = finding.hint or self._general(check, found) or first
+
+    def _name(self, finding: Finding, check: Check, observed: Any) -> None:
+        matches = self.naming.find(check, observed)
+        if len({variant.hint for variant in matches}) == 1:
+            # Mistakes that no observation tells apart are named together: a name must not claim more than was seen.
+            names = list(dict.fromkeys(variant.about for variant in matches))
+            finding.hint, finding.mistake = matches[0].hint, " or ".join(names[:3])
+
+    def _general(self, check: Check, found: Difference) -> str | None:
+        """What the code or the numbers say, where no known mistake is as wrong."""
+        # What is asked without an example is a question: a factor would give its answer away.
+        factor = hints.factor(found, check.batch) if check.task in self.homework.examples else None
+        return outside(check.covers, self.sources) or hints.swapped(found) or factor or hints.places(found)
