@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from types import CodeType
@@ -82,7 +82,7 @@ class Local(Transport):
             raise StudentError(raised["type"], raised["message"], None, raised["line"])
         return reply["value"]
 
-    def _ask(self, name: str, state: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def _ask(self, name: str, state: dict[str, Any] | None, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         question = {"ask": name, "state": state, "args": list(args), "kwargs": kwargs}
         if self.answer is None:
             raise wire.WireError("nothing was asked for")
