@@ -8,7 +8,6 @@ import hashlib
 import platform
 from collections.abc import Callable
 from enum import Enum
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +73,10 @@ class Shelf(Memory):
     def _read(self, check: str) -> dict[str, Any]:
         page: dict[str, Any] = {}
         with contextlib.suppress(OSError, EOFError, wire.WireError, KeyError, ValueError):
-            file = BytesIO(self._path(check).read_bytes())
-            while True:
-                entry = wire.receive(file)
-                page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
+            with open(self._path(check), "rb") as file:
+                while True:
+                    entry = wire.receive(file)
+                    page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
         return page
 
     def _write(self, check: str, data: bytes) -> None:
