@@ -6,7 +6,7 @@ import shutil
 from ..homework.loading import load
 from ..homework.source import definition, splice
 from ..intake.cells import is_answer
-from ..intake.startup import prepare_nbformat
+from ..intake.grammars import prepare_nbformat
 
 KINDS = ("right", "wheat", "chaff", "chaff", "chaff", "two", "untouched", "half", "broken")
 

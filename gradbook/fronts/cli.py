@@ -1,8 +1,6 @@
 """The command line `gradbook`. Heavy imports stand where they are used, so that --help is quick."""
 
 import argparse
-import atexit
-import gc
 import json
 import sys
 
@@ -24,7 +22,6 @@ HOMEWORK is an id, or the beginning of just one: hw01.
 
 def main(arguments=None):
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
-    _spare_the_collector()
     options = parser().parse_args(arguments)
     try:
         _name_homeworks(options)
@@ -37,12 +34,6 @@ def main(arguments=None):
         return 130
     except BrokenPipeError:
         return 0
-
-
-def _spare_the_collector():
-    """Have the garbage collector look less often, as what is imported stays, and not at all when everything ends."""
-    gc.set_threshold(10_000)
-    atexit.register(gc.freeze)
 
 
 def parser():
