@@ -89,7 +89,7 @@ def test_imports_go_one_way():
         ),
         ("errors.py", "import gradbook.fronts.cli", "fronts.cli, which stands above it"),
         ("course/files.py", "from ..judging import judge as j", "judging.judge, which stands above it"),
-        ("intake/startup.py", "from . import choice", "a circle: "),
+        ("intake/release.py", "from . import choice", "a circle: "),
         ("sandbox/guest/wire.py", "from ...errors import GradbookError", "errors, which is not in the sandbox"),
         ("fronts/cli.py", "def f():\n    import solutions.hw01_shallow_narrow", "which is the course's"),
         ("grading/bench.py", "from autograder.hw01_shallow_narrow import checks", "which is the course's"),

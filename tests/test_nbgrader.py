@@ -2,8 +2,6 @@
 
 import csv
 import json
-import subprocess
-import sys
 from functools import partial
 
 import nbformat
@@ -91,30 +89,6 @@ def test_all_ways_give_the_same_scores_findings_and_files(small_class):
     assert run("nbgrader", "autograde", HW01, "--force", cwd=small_class.root).returncode == 0
     assert scores(small_class) == ours == WANTED
     assert autograded(small_class) == files
-
-
-def test_what_nbgrader_has_of_others_is_there_once_it_is_used(tmp_path):
-    """It is imported then, not with nbgrader, which needs it for archives and for a JupyterHub only."""
-    source = """
-import shutil, sys
-from gradbook.course.folder import prepare_nbgrader
-prepare_nbgrader()
-from nbgrader import api, utils
-assert not {"setuptools", "requests"} & set(sys.modules)
-shutil.make_archive("some", "zip", "in")
-utils.unpack_archive("some.zip", "out")
-import setuptools.archive_util
-assert sys.modules["setuptools"].__version__
-from nbgrader.auth import jupyterhub
-try:
-    jupyterhub.requests.request("GET", "http://127.0.0.1:9/")
-except sys.modules["requests"].exceptions.ConnectionError:
-    import requests.adapters
-"""
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "x.txt").write_text("inside")
-    subprocess.run([sys.executable, "-c", source], cwd=tmp_path, check=True)
-    assert (tmp_path / "out" / "x.txt").read_text() == "inside"
 
 
 def test_autograded_notebook_can_be_shown(small_class):

@@ -11,12 +11,14 @@ import nbformat
 import pytest
 from conftest import HW01, handed_in, run
 
+from gradbook.course import assignment as assignments
 from gradbook.course.assignment import Assignment
 from gradbook.fronts import gradescope
 from gradbook.fronts.gradescope import make_gradescope
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake import choice as choosing
 from gradbook.intake.notebook import submission
+from gradbook.intake.release import read_notebook
 
 EXACT = f"{HW01}.ipynb"
 COPY = f"{HW01} (1).ipynb"
@@ -134,6 +136,28 @@ def test_a_copy_without_marks_is_work(hand_in, choice, texts):
         del cell["id"]
     folder = hand_in(files={EXACT: "released", COPY: json.dumps(notebook)})
     assert choice().path == folder / COPY
+
+
+def test_the_release_is_read_only_where_files_must_be_looked_into(hand_in):
+    def release():
+        raise AssertionError("it was read")
+
+    for student, name in (("ann", EXACT), ("bob", COPY)):
+        folder = hand_in(student, files={name: "work", "data.csv": "1,2"})
+        assert choosing.choose(folder, HW01, release).path == folder / name
+    hand_in("ann", files={COPY: "work"})
+    with pytest.raises(AssertionError, match="it was read"):
+        choosing.choose(folder.parents[1] / "ann" / HW01, HW01, release)
+
+
+def test_the_release_is_read_once_for_all_choices_of_a_run(hand_in, course, monkeypatch):
+    read = []
+    monkeypatch.setattr(assignments, "read_notebook", lambda path: read.append(path) or read_notebook(path))
+    for student in ("ann", "bob"):
+        hand_in(student, files={EXACT: "released", COPY: "work"})
+    assignment = Assignment(course, HW01)
+    grade_class(assignment, Options(workers=1))
+    assert read == [assignment.release_notebook]
 
 
 # ---------------------------------------------------------------- hostile folders

@@ -12,7 +12,7 @@ from ..course.submission import Submission
 from ..homework.declare import Homework, Variant
 from ..homework.source import definition, splice
 from ..intake.cells import is_answer
-from ..intake.startup import prepare_nbformat
+from ..intake.grammars import prepare_nbformat
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
 import json
 import logging
 import sys
@@ -38,7 +36,6 @@ HOMEWORK is an id, or the beginning of just one: hw01.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
-    _spare_the_collector()
     options = parser().parse_args(arguments)
     with logs.written(logs.LEVELS[min(options.verbose, 2)]):
         return _outcome(options)
@@ -64,12 +61,6 @@ def _outcome(options: argparse.Namespace) -> int:
         logger.info("%s failed", options.command, exc_info=True)
         print(f"gradbook: {line(error, options.command, getattr(options, 'course', None))}", file=sys.stderr)
         return 1
-
-
-def _spare_the_collector() -> None:
-    """Have the garbage collector look less often, as what is imported stays, and not at all when everything ends."""
-    gc.set_threshold(10_000)
-    atexit.register(gc.freeze)
 
 
 def parser() -> argparse.ArgumentParser:

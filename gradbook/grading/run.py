@@ -12,7 +12,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from .spent import Spent
 if TYPE_CHECKING:
     from traitlets.config import Config
 
+    from .bench import Bench
     from .team import Team
     from .warm import WarmBench
 
@@ -286,18 +287,23 @@ def _workers(
 
     paths: student -> file.
     """
-    from .bench import Bench
-
     count = min(options.workers or len(os.sched_getaffinity(0)), len(paths))
-    execution = options.execution
     if count <= 1 and not options.scheduler:
         logger.info("this process grades them, one after the other")
-        with options.warm.bench(assignment, execution) if options.warm else Bench(assignment, execution) as bench:
+        with _bench(assignment, options) as bench:
             results = ((student, bench.grade(submission(path))) for student, path in paths.items())
             yield believed(results, lambda student: bench.grade(submission(paths[student])))
     else:
-        with _team(assignment, count, execution, options.scheduler) as team:
+        with _team(assignment, count, options.execution, options.scheduler) as team:
             yield believed(team.grade(paths), lambda student: team.alone(paths[student]))
+
+
+def _bench(assignment: Assignment, options: Options) -> AbstractContextManager[Bench]:
+    if options.warm:
+        return options.warm.bench(assignment, options.execution)
+    from .bench import Bench
+
+    return Bench(assignment, options.execution)
 
 
 def _team(assignment: Assignment, count: int, execution: Execution, scheduler: str | None) -> Team:

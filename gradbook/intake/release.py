@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .cells import DEMONSTRATION, PUBLIC_CHECK, grade_id, key, marks
+from .grammars import prepare_nbformat
 from .sources import Source
-from .startup import prepare_nbformat
 
 if TYPE_CHECKING:
     from pathlib import Path
