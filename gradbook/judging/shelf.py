@@ -73,11 +73,11 @@ class Shelf(Memory):
 
     def _read(self, check: str) -> dict[str, Any]:
         page: dict[str, Any] = {}
-        with contextlib.suppress(OSError, EOFError, wire.WireError, KeyError, ValueError):
-            with open(self._path(check), "rb") as file:
-                while True:
-                    entry = wire.receive(file)
-                    page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
+        faults = OSError, EOFError, wire.WireError, KeyError, ValueError
+        with contextlib.suppress(*faults), open(self._path(check), "rb") as file:
+            while True:
+                entry = wire.receive(file)
+                page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
         return page
 
     def _write(self, check: str, data: bytes) -> None:
