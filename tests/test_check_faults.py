@@ -6,26 +6,23 @@ from conftest import HW01, handed_in, load
 
 from gradbook.errors import CheckFault
 from gradbook.fronts import cli
+from gradbook.homework.loading import Library
 from gradbook.judging.judge import judge
 from gradbook.judging.local import Local, namespace
 from gradbook.judging.observations import Observations
 
 
 @pytest.fixture
-def planted():
-    """Give a check of hw01 another experiment; gives a function (name, experiment, expected)."""
-    changed = []
+def planted(monkeypatch):
+    """Give a check of hw01, in every course, another experiment; gives a function (name, experiment, expected)."""
+    homework = load(HW01)
+    monkeypatch.setattr(Library, "load", lambda *_: homework)
 
     def plant(name, observe, expect=None):
-        check = load(HW01).check(name)
-        changed.append((check, check.observe, check.expect))
-        object.__setattr__(check, "observe", observe)
-        object.__setattr__(check, "expect", expect)
+        monkeypatch.setattr(homework.check(name), "observe", observe)
+        monkeypatch.setattr(homework.check(name), "expect", expect)
 
-    yield plant
-    for check, observe, expect in changed:
-        object.__setattr__(check, "observe", observe)
-        object.__setattr__(check, "expect", expect)
+    return plant
 
 
 def judged(old="", new=""):

@@ -32,7 +32,12 @@ def local(source: str) -> Local:
 
 @lru_cache(maxsize=1024)
 def _compiled(source: str) -> CodeType:
-    return compile(source, FILE, "exec")
+    return _compile(source, FILE)
+
+
+def _compile(source: str, file: str) -> CodeType:
+    # Not with the `from __future__` of this module, under which annotations would mean something else.
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 class Local(Transport):
@@ -63,7 +68,7 @@ class Local(Transport):
         last = name.rpartition(".")[2]
         mine: Any = self.evaluator.namespace
         given: Any = {}
-        exec(compile(reference, "<given>", "exec"), given)
+        exec(_compile(reference, "<given>"), given)
         for part in name.split("."):
             mine, given = (vars(at) if isinstance(at, type) else at for at in (mine, given))
             mine, given = mine.get(part), given.get(part)

@@ -179,7 +179,8 @@ def _expressions(source: str) -> tuple[CodeType, tuple[int, ...]]:
     noter = _Noter({a.arg for a in _function(source).args.args[1:]})
     noter.visit(tree)
     order = sorted(noter.kinds, key=lambda number: not issubclass(noter.kinds[number], (ast.Name, ast.Call)))
-    return compile(ast.fix_missing_locations(tree), "<reference>", "exec"), tuple(order)
+    code = compile(ast.fix_missing_locations(tree), "<reference>", "exec", dont_inherit=True)
+    return code, tuple(order)
 
 
 class _Noter(ast.NodeTransformer):

@@ -72,8 +72,8 @@ class Shelf(Memory):
 
     def _read(self, check: str) -> dict[str, Any]:
         page: dict[str, Any] = {}
-        damaged = EOFError, wire.WireError, KeyError, ValueError
-        with contextlib.suppress(OSError, *damaged), open(self._path(check), "rb") as file:
+        faults = OSError, EOFError, wire.WireError, KeyError, ValueError
+        with contextlib.suppress(*faults), open(self._path(check), "rb") as file:
             while True:
                 entry = wire.receive(file)
                 page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
