@@ -11,6 +11,7 @@ from red_team import Children
 from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
 from gradbook.grading import team
+from gradbook.grading.bench import Bench
 from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
 from gradbook.grading.submission import grade_notebook
@@ -335,6 +336,17 @@ def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
     with Children() as children:
         warm.close()
         assert not children.left()
+
+
+def test_what_every_submission_asks_for_is_worked_out_before_the_first(course, monkeypatch):
+    """In the process that those which grade are forked from, and so once for all of them."""
+    bench, asked = Bench(Assignment(course, HW01)), []
+    bench.prepare()
+    for check in bench.homework.checks:
+        monkeypatch.setattr(check, "observe", lambda *_: asked.append(1))
+        bench.observations.reference(check)
+        bench.observations.reached_by(check)
+    assert not asked
 
 
 def test_figures_come_back_when_asked_for(course, submit, solve):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
-from contextlib import suppress
 from socket import socket
 
 from ..course.agreement import require_points
@@ -15,6 +15,8 @@ from ..judging.shelf import Shelf
 from ..sandbox.worker import Worker
 from .execution import Execution, sandbox_for
 from .mishaps import reason, require_one_submissions
+
+logger = logging.getLogger(__name__)
 
 
 class Bench:
@@ -45,9 +47,11 @@ class Bench:
         """Do now, before this process is forked, what grading the first submission would do."""
         # Threads that PyTorch starts would not survive the fork, and their locks would.
         if not self.homework.modules:
-            # Where a check does not run on the reference, the first submission will say so.
-            with suppress(Exception):
+            try:
                 self.observations.prepare()
+            except Exception:
+                # Where a check does not run on the reference, the first submission will say so.
+                logger.info("not all could be worked out before the first submission", exc_info=True)
             self.shelf.save()
         _ = self.release
 
