@@ -6,6 +6,7 @@ import sys
 
 from .. import __version__
 from ..errors import GradbookError
+from .collector import spare_the_collector
 
 EPILOG = """
 examples:
@@ -22,6 +23,7 @@ HOMEWORK is an id, or the beginning of just one: hw01.
 
 def main(arguments=None):
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
+    spare_the_collector()
     options = parser().parse_args(arguments)
     try:
         _name_homeworks(options)
