@@ -6,20 +6,20 @@ from conftest import HW01, run
 from gradbook.intake.grammars import SWITCH
 
 SOURCE = """
-import os, sys
+import gc, os, sys
 os.environ["PATH"] = os.defpath
 from gradbook.fronts.cli import main
 code = main(["grade", "hw01", "--course", sys.argv[1]])
-print(code, "nbgrader" in sys.modules, sys.modules["rfc3987_syntax"])
+print(code, "nbgrader" in sys.modules, gc.get_threshold()[0], sys.modules["rfc3987_syntax"])
 """
 
 
-@pytest.mark.parametrize(("value", "grammar"), [("", "None"), ("1", "<module 'rfc3987_syntax' from ")])
-def test_grading_with_and_without_the_patched_imports(course, submit, solve, monkeypatch, value, grammar):
+@pytest.mark.parametrize(("value", "state"), [("", "10000 None"), ("1", "700 <module 'rfc3987_syntax' from ")])
+def test_grading_with_and_without_the_tricks(course, submit, solve, monkeypatch, value, state):
     """Nor must the environment be activated: nbgrader runs a program of it to make the gradebook."""
     submit("ann", solve())
     monkeypatch.setenv(SWITCH, value)
     (course.root / "gradbook.db").unlink(missing_ok=True)
     done = run("python", "-c", SOURCE, course.root)
     assert done.stdout.startswith(f"{HW01}: 1 graded"), done.stderr
-    assert done.stdout.splitlines()[-1].startswith(f"0 True {grammar}")
+    assert done.stdout.splitlines()[-1].startswith(f"0 True {state}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..homework.loading import Library
 
 logger = logging.getLogger(__name__)
+from .collector import spare_the_collector
 
 EPILOG = """
 examples:
@@ -36,6 +37,7 @@ HOMEWORK is an id, or the beginning of just one: hw01.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 something is wrong, 2 wrong usage."""
+    spare_the_collector()
     options = parser().parse_args(arguments)
     with logs.written(logs.LEVELS[min(options.verbose, 2)]):
         return _outcome(options)
