@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import GradbookError
 from ..grading import logs
+from .collector import spare_the_collector
 
 if TYPE_CHECKING:
     from ..course.assignment import Assignment
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..homework.loading import Library
 
 logger = logging.getLogger(__name__)
-from .collector import spare_the_collector
 
 EPILOG = """
 examples:
