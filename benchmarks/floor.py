@@ -13,7 +13,7 @@ import numpy as np
 
 from gradbook.homework.loading import Library
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import Local, local
 from gradbook.judging.observations import Observations
 
 SECONDS = 10
@@ -26,7 +26,7 @@ def main(root, homework_id):
     sys.path.insert(0, str(root / "release" / homework_id))
     # What the checks expect is worked out once, in the parent, as the grader's own workers do.
     for variant in (None, *homework.chaffs):
-        judge(observations, Local(namespace(homework.source_with(variant) if variant else homework.reference)))
+        judge(observations, local(homework.source_with(variant) if variant else homework.reference))
     scores = {}
     for path in sorted((root / "submitted").glob(f"*/{homework_id}/{homework_id}.ipynb")):
         scores[path.parent.parent.name] = in_a_fork(lambda path=path: grade(path, observations))
@@ -59,14 +59,16 @@ def grade(path, observations):
         return 0.0
     names = {"np": np, "__name__": "notebook"}
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (for as long as the child lives)
+    run = []
     for cell in cells:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         if cell["cell_type"] == "code" and not name.startswith(("check_", "demo_")):
             try:
-                exec("".join(cell["source"]), names)
+                run.append("".join(cell["source"]))
+                exec(run[-1], names)
             except Exception:
                 continue
-    return sum(f.points for f in judge(observations, Local(names)))
+    return sum(f.points for f in judge(observations, Local(names, source="\n\n".join(run))))
 
 
 if __name__ == "__main__":

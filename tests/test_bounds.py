@@ -15,7 +15,7 @@ from gradbook.grading.outputs import MAX_TEXT, Room
 from gradbook.homework.source import splice
 from gradbook.intake.notebook import submission
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import Local, local, namespace
 from gradbook.judging.observations import Observations
 from gradbook.judging.probe import Code
 from gradbook.judging.shelf import RAISED
@@ -145,7 +145,7 @@ def score(homework, **replaced):
 
 def points(homework, source):
     """The score of a whole source."""
-    return sum(f.points for f in judge(observations(homework.id), Local(namespace(source))))
+    return sum(f.points for f in judge(observations(homework.id), local(source)))
 
 
 # A function is broken in order to have a larger one forgiven: homework, the small one broken, the large one as it is.

@@ -8,7 +8,7 @@ from gradbook.errors import CheckFault
 from gradbook.fronts import cli
 from gradbook.homework.loading import Library
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import local
 from gradbook.judging.observations import Observations
 
 
@@ -28,7 +28,7 @@ def planted(monkeypatch):
 def judged(old="", new=""):
     homework = load(HW01)
     assert old in homework.reference
-    return {f.name: f for f in judge(Observations(homework), Local(namespace(homework.reference.replace(old, new))))}
+    return {f.name: f for f in judge(Observations(homework), local(homework.reference.replace(old, new)))}
 
 
 def misspelt_function(code, rng):

@@ -8,6 +8,8 @@ from conftest import HW01, ROOT, load, needs, observations
 from gradbook.auditing.audit import BAR, Audit, audit_all
 from gradbook.auditing.auditor import Auditor, right_problems, wrong_problems
 from gradbook.auditing.mutants import mutants
+from gradbook.course.assignment import Assignment
+from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.homework.declare import Variant
 from gradbook.judging.charging import FINE
@@ -21,7 +23,7 @@ def findings(homework, source, seed=0):
 
 
 def test_known_variants_and_mutants(homework_id):
-    (report,) = audit_all(ROOT, [homework_id])
+    (report,) = audit_all([Assignment(Course(ROOT), homework_id)])
     assert report.problems == []
     assert report.chaffs >= 8
     assert report.wheats >= 3

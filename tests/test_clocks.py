@@ -8,9 +8,10 @@ import pytest
 from conftest import HW01
 
 from gradbook.course.assignment import Assignment
-from gradbook.course.findings import Graded, believed
+from gradbook.course.findings import Graded
 from gradbook.errors import ChildLost
 from gradbook.grading import bench as benches
+from gradbook.grading.again import believed
 from gradbook.grading.run import Options, grade_class
 from gradbook.sandbox.session import Session
 from gradbook.sandbox.worker import Worker

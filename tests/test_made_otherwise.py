@@ -9,7 +9,7 @@ from conftest import HW01, load, observations
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.notebook import read_submission
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import Local, local, namespace
 from gradbook.sandbox.guest.stand_ins import StandIns, State
 
 
@@ -235,7 +235,7 @@ def made(way, source):
 
 
 def verdict(homework, source):
-    return judge(observations(homework.id), Local(namespace(source)))
+    return judge(observations(homework.id), local(source))
 
 
 def told(findings):

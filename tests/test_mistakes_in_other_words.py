@@ -5,7 +5,7 @@ from conftest import load, observations
 
 from gradbook.homework.source import splice
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import local
 
 # (homework, function, check, name of the mistake or "" where the numbers are others, code)
 HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
@@ -697,7 +697,7 @@ def findings(homework_id, *parts):
     source = homework.reference
     for name, code in parts:
         source = splice(source, name, code.strip())
-    return {f.name: f for f in judge(observations(homework_id), Local(namespace(source)))}
+    return {f.name: f for f in judge(observations(homework_id), local(source))}
 
 
 @pytest.mark.parametrize("name", named(OTHERS))
@@ -889,7 +889,7 @@ def train_manual(x, y, w1, w2, lr, n_iter):
 def test_numerical_derivatives_keep_their_points_and_are_flagged(name):
     homework_id, target, code = NUMERICAL[name]
     homework = load(homework_id)
-    verdict = judge(observations(homework_id), Local(namespace(splice(homework.reference, target, code.strip()))))
+    verdict = judge(observations(homework_id), local(splice(homework.reference, target, code.strip())))
     assert [f.name for f in verdict if f.points < f.max_points] == []
     assert len(verdict.flags) == 1 and "numerical derivative" in verdict.flags[0]
 

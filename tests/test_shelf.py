@@ -5,7 +5,7 @@ import pytest
 from conftest import load
 
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, namespace
+from gradbook.judging.local import local
 from gradbook.judging.observations import Observations
 from gradbook.judging.shelf import NOTHING, RAISED, Shelf
 from gradbook.sandbox.guest.wire import Opaque, Tensor
@@ -94,7 +94,7 @@ def test_gradings_with_and_without_a_shelf_are_equal(shelf):
     def verdicts(kept=None):
         observations = Observations(homework, shelf=kept)
         sources = [homework.source_with(variant) for variant in homework.chaffs]
-        return [[f.as_dict() for f in judge(observations, Local(namespace(source)))] for source in sources]
+        return [[f.as_dict() for f in judge(observations, local(source))] for source in sources]
 
     plain = verdicts()
     for kept in (shelf, Shelf(shelf.folder, "1")):

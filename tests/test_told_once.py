@@ -2,7 +2,8 @@
 
 from conftest import HW01, load, observations
 
-from gradbook.course.findings import Finding, tell_once
+from gradbook.course.findings import Finding
+from gradbook.judging.once import tell_once
 from gradbook.pages.findings import finding_html, finding_text
 
 

@@ -10,10 +10,11 @@ from multiprocessing.connection import Connection
 import pytest
 from conftest import HW01, run
 
-from gradbook.course.findings import Finding, Graded, believed
+from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.fronts.cli import main, parser
 from gradbook.grading import logs
+from gradbook.grading.again import believed
 from gradbook.grading.process import RemoteBench
 from gradbook.grading.progress import Progress
 from gradbook.grading.spent import Spent

@@ -34,7 +34,9 @@ def test_auditing_says_how_to_get_it(capsys):
 
 def test_auditing_all_leaves_it_out(capsys, monkeypatch):
     chosen = []
-    monkeypatch.setattr("gradbook.auditing.audit.audit_all", lambda root, names, seeds: chosen.extend(names) or [])
+    monkeypatch.setattr(
+        "gradbook.auditing.audit.audit_all", lambda assignments, seeds: chosen.extend(a.id for a in assignments) or []
+    )
     assert cli.main(["audit"]) == 0
     assert chosen == [homework for homework in ids() if homework != HW08]
     assert f"left out: {HW08} needs PyTorch" in capsys.readouterr().err

@@ -8,8 +8,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from ..course.assignment import Assignment
 from ..homework.declare import Homework
-from ..homework.loading import Library
 from .auditor import Auditor, Matrix
 from .mutants import Mutant, mutants
 
@@ -73,16 +73,18 @@ class _Process:
 
 
 def audit_all(
-    root: Path, homework_ids: Sequence[str], workers: int | None = None, with_mutants: bool = True, seeds: int = 0
+    assignments: Sequence[Assignment], workers: int | None = None, with_mutants: bool = True, seeds: int = 0
 ) -> list[Audit]:
-    """Audit several homeworks of the course at `root` with one process a core. Returns an Audit each.
+    """Audit several homeworks of one course with one process a core. Returns an Audit each.
 
     seeds: on how many further draws of the hidden inputs each right variant is to keep all.
     """
-    homeworks = {name: Library(root).load(name) for name in homework_ids}
+    if not assignments:
+        return []
+    homeworks = {assignment.id: assignment.homework for assignment in assignments}
     planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
     processes = workers or len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(processes, initializer=_Process.begin, initargs=(root,)) as pool:
+    with ProcessPoolExecutor(processes, initializer=_Process.begin, initargs=(assignments[0].course.root,)) as pool:
         numbers = {name: range(-1, len(homework.variants)) for name, homework in homeworks.items()}
         found = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
         lives = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}

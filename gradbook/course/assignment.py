@@ -32,6 +32,16 @@ class Assignment:
     course: Course
     id: str
 
+    @classmethod
+    def find(cls, course: Course, text: str) -> Assignment:
+        """The one whose id is this text, or the only one whose id begins with it."""
+        return cls(course, course.homeworks.find(text))
+
+    @classmethod
+    def every(cls, course: Course) -> list[Assignment]:
+        """All of a course, in teaching order. Raises GradbookError where there are none yet."""
+        return [cls(course, homework_id) for homework_id in course.homeworks.every()]
+
     @property
     def homework(self) -> Homework:
         """All that is declared about it."""
@@ -65,10 +75,14 @@ class Assignment:
     @property
     def release_notebook(self) -> Path:
         """The notebook that students got. Raises GradbookError where it was not built."""
+        self.require_released()
+        return self.release / self.notebook
+
+    def require_released(self) -> None:
+        """Raises GradbookError where there is no release."""
         path = self.release / self.notebook
         if not path.is_file():
             raise GradbookError(f"{path.relative_to(self.course.root)} is missing; run: gradbook build {self.id}")
-        return path
 
     @cached_property
     def released(self) -> Release:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..homework.declare import Check
 from ..sandbox.guest.text import plain
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-logger = logging.getLogger(__name__)
-
-K = TypeVar("K")
 
 
 @dataclass
@@ -54,20 +48,6 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """This as plain data, which shares its lists with it."""
         return dict(vars(self))
-
-
-def tell_once(findings: Iterable[Finding]) -> None:
-    """Leave a cause that several findings share to the first of them; the others say where it is told."""
-    told: dict[tuple[str, ...], Finding] = {}
-    for finding in findings:
-        if finding.outcome in ("right", "follows"):
-            continue
-        about = "" if finding.outcome == "not graded" else finding.about
-        cause = about, finding.outcome, finding.mistake, finding.hint, *finding.details[:1]
-        first = told.setdefault(cause, finding)
-        if first is not finding:
-            finding.same_as, finding.hint = first.name, f"The same as in {first.call}, above."
-            finding.details, finding.pictures, finding.example = [], [], {}
 
 
 @dataclass
@@ -114,26 +94,6 @@ class Graded:
     @property
     def max_score(self) -> float:
         return float(sum(f.max_points for f in self.findings))
-
-
-def believed(results: Iterable[tuple[K, Graded]], again: Callable[[K], Graded]) -> Iterator[tuple[K, Graded]]:
-    """(key, Graded) for each of `results`; what the grader's clocks cut is graded once more when all others are done.
-
-    again: called with a key, grades it alone: no load of ours is in the way then. What is cut all the same is flagged.
-    """
-    cut = []
-    for key, graded in results:
-        if graded.cut:
-            logger.info("%s: cut by a clock of the grader's: %s; it will be graded again", key, graded.cut)
-            cut.append(key)
-        else:
-            yield key, graded
-    for key in cut:
-        graded = again(key)
-        logger.info("%s: graded again, alone, %s", key, "and cut again" if graded.cut else "and not cut")
-        if graded.cut:
-            graded.flags.append(f"{graded.cut} by the clock, not by its own work, also when graded alone; look at it")
-        yield key, graded
 
 
 def _writable(value: Any) -> Any:

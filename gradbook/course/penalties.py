@@ -13,7 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
-from .folder import Course
+from .assignment import Assignment
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook, SubmittedNotebook
@@ -55,10 +55,14 @@ def _late(gradebook: Gradebook, homework_id: str) -> Iterator[tuple[str, str]]:
 
 
 class Penalties:
-    """Asks the plugin that the course's settings name. config: settings that go before those of the course's file."""
+    """Asks the plugin that the course's settings name, for one assignment.
 
-    def __init__(self, course: Course, config: Config | None = None) -> None:
-        self.root, self.config = str(course.root), config or course.config()
+    config: settings that go before those of the course's file.
+    """
+
+    def __init__(self, assignment: Assignment, config: Config | None = None) -> None:
+        self.homework, self.root = assignment.id, str(assignment.course.root)
+        self.config = config or assignment.course.config()
         # From a command line it comes as text.
         self.asked = str(self.config.AssignLatePenalties.get("enabled", True)) not in ("False", "false", "0")
 
@@ -71,10 +75,10 @@ class Penalties:
                 db.refresh(notebook, ["score"])
             notebook.late_submission_penalty = self._penalty(notebook, seconds) if seconds > 0 else None
 
-    def renew(self, gradebook: Gradebook, homework_id: str, students: Iterable[str]) -> int:
+    def renew(self, gradebook: Gradebook, students: Iterable[str]) -> int:
         """Put the penalties of these students. Returns how many of them lose points."""
         wanted = set(students)
-        late = [self._renewed(gradebook, key) for key, student in _late(gradebook, homework_id) if student in wanted]
+        late = [self._renewed(gradebook, key) for key, student in _late(gradebook, self.homework) if student in wanted]
         gradebook.db.commit()
         return sum(late)
 

@@ -18,7 +18,6 @@ from .collector import spare_the_collector
 if TYPE_CHECKING:
     from ..course.assignment import Assignment
     from ..course.folder import Course
-    from ..homework.loading import Library
 
 logger = logging.getLogger(__name__)
 
@@ -157,7 +156,7 @@ def _assignment(options: argparse.Namespace) -> Assignment:
     from ..course.assignment import Assignment
 
     course = _course(options)
-    assignment = Assignment(course, course.homeworks.find(options.homework))
+    assignment = Assignment.find(course, options.homework)
     logger.info("homework %s", assignment.id)
     return assignment
 
@@ -167,8 +166,8 @@ def _build(options: argparse.Namespace) -> None:
     from ..course.assignment import Assignment
 
     course = _course(options)
-    for homework in [course.homeworks.find(text) for text in options.homework] or course.homeworks.every():
-        print(f"{homework}: {build(Assignment(course, homework), options.regrade).relative_to(course.root)}")
+    for assignment in [Assignment.find(course, text) for text in options.homework] or Assignment.every(course):
+        print(f"{assignment.id}: {build(assignment, options.regrade).relative_to(course.root)}")
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -242,13 +241,14 @@ def _audit(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from ..auditing.audit import audit_all, describe
+    from ..course.assignment import Assignment
 
-    homeworks = _course(options).homeworks
-    named = [homeworks.find(text) for text in options.homework]
-    chosen = named or [homework for homework in homeworks.every() if _ready(homeworks, homework)]
-    for homework in chosen:
-        homeworks.needs(homework).require_modules()
-    reports = audit_all(homeworks.root, chosen, seeds=options.seeds)
+    course = _course(options)
+    chosen = [Assignment.find(course, text) for text in options.homework]
+    for assignment in chosen:
+        assignment.needs.require_modules()
+    chosen = chosen or [assignment for assignment in Assignment.every(course) if _ready(assignment)]
+    reports = audit_all(chosen, seeds=options.seeds)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
@@ -256,10 +256,10 @@ def _audit(options: argparse.Namespace) -> int:
     return 0 if all(report.passed for report in reports) else 1
 
 
-def _ready(homeworks: Library, homework: str) -> bool:
+def _ready(assignment: Assignment) -> bool:
     """Whether all that a homework imports is installed; says so where not."""
     try:
-        homeworks.needs(homework).require_modules()
+        assignment.needs.require_modules()
     except GradbookError as error:
         print(f"gradbook: left out: {error}", file=sys.stderr)
         return False

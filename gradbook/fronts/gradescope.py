@@ -17,10 +17,10 @@ from typing import Any
 from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.files import write_whole
-from ..course.findings import believed
 from ..course.folder import Course
 from ..course.records import document
 from ..errors import GradbookError, SandboxUnavailable
+from ..grading.again import believed
 from ..grading.bench import Bench
 from ..grading.execution import Execution
 from ..homework.declare import Homework

@@ -53,7 +53,7 @@ class Bench:
                 # Where a check does not run on the reference, the first submission will say so.
                 logger.info("not all could be worked out before the first submission", exc_info=True)
             self.shelf.save()
-        _ = self.release
+        self._read_release()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -66,9 +66,11 @@ class Bench:
     @property
     def release(self) -> Release:
         """What was released. Raises GradbookError where it was built for other checks."""
-        if self._release is None:
-            require_points(self.homework, self.assignment.released.notebook)
-            self._release = self.assignment.released
+        return self._release or self._read_release()
+
+    def _read_release(self) -> Release:
+        require_points(self.homework, self.assignment.released.notebook)
+        self._release = self.assignment.released
         return self._release
 
     def grade(self, handed_in: bytes | str) -> Graded:

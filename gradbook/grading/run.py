@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 from ..course import records
 from ..course.agreement import prepare_gradebook
 from ..course.assignment import Assignment, printable
-from ..course.findings import Graded, believed
+from ..course.findings import Graded
 from ..course.penalties import Penalties, lateness_counts
 from ..course.records import Record
 from ..course.submission import Submission
 from ..errors import GradbookError
 from ..intake.notebook import submission
 from ..sandbox.guest.text import plain
+from .again import believed
 from .execution import Execution
 from .mishaps import keep_traceback, reason, require_one_submissions
 from .progress import Progress
@@ -129,7 +130,7 @@ def grade_class(
     """
     options = options or Options()
     assignment.needs.require_modules()
-    _ = assignment.release_notebook
+    assignment.require_released()
     summary = Summary(assignment.id)
     students, summary.left_out = assignment.gradable(options.students)
     progress = progress or ((lambda *_: None) if emit else Progress(assignment.id))
@@ -217,7 +218,7 @@ def _graded(assignment: Assignment, todo: Mapping[str, _Todo], options: Options,
     with _workers(assignment, paths, options) as results, assignment.course.gradebook() as gradebook:
         records.create_table(gradebook.engine)
         prepare_gradebook(gradebook, assignment)
-        writer = records.Writer(gradebook, assignment.id, Penalties(assignment.course, options.config))
+        writer = records.Writer(gradebook, assignment.id, Penalties(assignment, options.config))
         keeper = _Keeper(assignment, writer)
         spent.turn_to("grading")
         for student, graded in results:
@@ -276,7 +277,7 @@ def _penalize(assignment: Assignment, students: list[str], options: Options) -> 
         if not students or not lateness_counts(url, assignment.id):
             return 0
     with assignment.course.gradebook() as gradebook:
-        return Penalties(assignment.course, options.config).renew(gradebook, assignment.id, students)
+        return Penalties(assignment, options.config).renew(gradebook, students)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..course.findings import Finding, Graded, tell_once
+from ..course.findings import Finding, Graded
 from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
 from ..homework.syntax import meant_names
 from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer
@@ -20,6 +20,7 @@ from ..intake.recognition import knows, unanswered
 from ..judging.bindings import Sources
 from ..judging.judge import judge
 from ..judging.observations import Observations
+from ..judging.once import tell_once
 from ..judging.pictures import describe
 from ..pages.findings import finding_html, finding_text
 from ..sandbox import bounds

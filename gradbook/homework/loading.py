@@ -33,7 +33,8 @@ class Library:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
-        self._loaded: dict[str, tuple[str, Homework]] = {}  # id -> digest of the files, homework
+        self._needs: dict[str, tuple[str, Needs]] = {}  # id -> digest of the files, what it needs
+        self._loaded: dict[str, tuple[str, Homework]] = {}
 
     def ids(self) -> list[str]:
         """The ids of all homeworks that have checks, in teaching order."""
@@ -59,14 +60,18 @@ class Library:
     def _unknown(self, text: str) -> GradbookError:
         return GradbookError(f"no homework '{text}'; there are: {', '.join(self.every())}")
 
+    def require(self, homework_id: str) -> None:
+        """Raises GradbookError where there is no homework of this id."""
+        if homework_id not in self.ids():
+            raise self._unknown(homework_id)
+
     def files(self, homework_id: str) -> dict[str, bytes]:
         """Place in the course folder -> content of a homework's hidden files: checks, mistakes, reference.
 
         Raises GradbookError where there is no such homework, or one cannot be read.
         """
-        if homework_id not in self.ids():
-            raise self._unknown(homework_id)
-        hidden = sorted((self.root / "autograder" / homework_id).glob("*.py"))
+        self.require(homework_id)
+        hidden = sorted(p for p in (self.root / "autograder" / homework_id).rglob("*") if _is_the_authors(p))
         paths = [*hidden, self.root / "solutions" / f"{homework_id}.py"]
         try:
             return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in paths}
@@ -82,15 +87,23 @@ class Library:
 
         It is read without importing the checks: they want NumPy, and meanwhile the sandbox could be starting.
         """
-        return _needs(homework_id, self.files(homework_id))
+        found = self.files(homework_id)
+        state = _digest(found)
+        if self._needs.get(homework_id, ("",))[0] != state:
+            self._needs[homework_id] = state, _needs(homework_id, found)
+        return self._needs[homework_id][1]
 
     def load(self, homework_id: str) -> Homework:
         """The homework of this id. Raises GradbookError where there is none."""
-        found = self.files(homework_id)
-        state = _digest(found)
+        known = self.needs(homework_id)
+        state = self._needs[homework_id][0]
         if self._loaded.get(homework_id, ("",))[0] != state:
-            self._loaded[homework_id] = state, _load(self.root, _needs(homework_id, found), state)
+            self._loaded[homework_id] = state, _load(self.root, known, state)
         return self._loaded[homework_id][1]
+
+
+def _is_the_authors(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
 
 
 def _digest(found: dict[str, bytes]) -> str:
@@ -163,12 +176,11 @@ def _module(path: Path, state: str) -> ModuleType:
     assert spec and spec.loader  # it ends in .py
     module = importlib.util.module_from_spec(spec)
     if path.is_file():
-        sys.modules[name] = module
+        sys.modules[name] = module  # where a dataclass that it declares looks for it
         try:
             spec.loader.exec_module(module)
-        except BaseException:
+        finally:
             del sys.modules[name]
-            raise
     return module
 
 

@@ -3,6 +3,7 @@
 import ast
 import textwrap
 from functools import lru_cache
+from types import CodeType
 
 SOLUTION = "### BEGIN SOLUTION"
 
@@ -61,3 +62,9 @@ def without_docstring(source: str) -> str:
     else:
         lines[first:last] = [before + b"pass" + after]
     return b"\n".join(lines).decode()
+
+
+def compiled(source: str) -> CodeType:
+    """A module, compiled as the first cell of a notebook is."""
+    # Not with the `from __future__` of this module, under which annotations would mean something else.
+    return compile(source, "<cell 0>", "exec", dont_inherit=True)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
 from types import CodeType
 from typing import Any
 
 from ..errors import GuestFault, StudentError
+from ..homework.declare import Homework
+from ..homework.source import compiled
 from ..sandbox.bounds import OutOfTime
 from ..sandbox.guest import wire
 from ..sandbox.guest.evaluator import Evaluator
 from ..sandbox.transport import Answer, Transport
 
-FILE = "<cell 0>"  # what this code is compiled as
 
-
-def namespace(source: str) -> dict[str, Any]:
-    """Run a module's source and give its names."""
+def namespace(module: str | CodeType) -> dict[str, Any]:
+    """Run a module, from its source or as it was compiled, and give its names."""
     names = {"__name__": "notebook"}
-    exec(_compiled(source), names)
+    exec(compiled(module) if isinstance(module, str) else module, names)
     return names
 
 
@@ -30,14 +29,9 @@ def local(source: str) -> Local:
     return Local(namespace(source), source=source)
 
 
-@lru_cache(maxsize=1024)
-def _compiled(source: str) -> CodeType:
-    return _compile(source, FILE)
-
-
-def _compile(source: str, file: str) -> CodeType:
-    # Not with the `from __future__` of this module, under which annotations would mean something else.
-    return compile(source, file, "exec", dont_inherit=True)
+def right(homework: Homework) -> Local:
+    """The reference of a homework, likewise."""
+    return Local(namespace(homework.compiled), source=homework.reference)
 
 
 class Local(Transport):
@@ -62,17 +56,6 @@ class Local(Transport):
     def sources(self) -> list[str]:
         """The source of what runs here, as that of one cell; none where it was not told."""
         return [self.source] if self.source else []
-
-    def as_given(self, name: str, reference: str) -> bool:
-        """Whether a function is still the one of the reference's source that was handed out as it is."""
-        last = name.rpartition(".")[2]
-        mine: Any = self.evaluator.namespace
-        given: Any = {}
-        exec(_compile(reference, "<given>"), given)
-        for part in name.split("."):
-            mine, given = (vars(at) if isinstance(at, type) else at for at in (mine, given))
-            mine, given = mine.get(part), given.get(part)
-        return last == getattr(mine, "__name__", None) and _same_code(mine.__code__, given.__code__)
 
     def restart(self) -> None:
         """Nothing to forget: what runs here is ours."""
@@ -99,12 +82,3 @@ class Local(Transport):
     ) -> dict[str, Any]:
         data = wire.pack(message, refer)
         return wire.unpack(data[8:], int.from_bytes(data[4:8], "little"), resolve)
-
-
-def _same_code(one: object, other: object) -> bool:
-    """Whether two compiled functions do the same."""
-    if isinstance(one, CodeType) and isinstance(other, CodeType):
-        alike = (one.co_code, one.co_names, one.co_varnames) == (other.co_code, other.co_names, other.co_varnames)
-        pairs = zip(one.co_consts, other.co_consts, strict=False)
-        return alike and len(one.co_consts) == len(other.co_consts) and all(_same_code(a, b) for a, b in pairs)
-    return type(one) is type(other) and one == other

@@ -12,7 +12,7 @@ from ..errors import StudentError
 from ..homework.declare import Check, Homework, Variant
 from . import hints
 from .experiments import SEED, rng_of, run, same
-from .local import local
+from .local import local, right
 from .probe import Code
 from .reach import functions_of, reached_checks
 from .shelf import NOTHING, RAISED, Memory
@@ -46,14 +46,14 @@ class Observations:
         """What the reference observes in a check."""
         return self._once(
             ("reference", check.name),
-            lambda: check.observe(Code(local(self.homework.reference)), rng_of(self.seed, check)),
+            lambda: check.observe(Code(right(self.homework)), rng_of(self.seed, check)),
         )
 
     def example(self, source: str) -> str:
         """What the reference gives for a published example, as short text."""
         return self._once(
             ("example", source),
-            lambda: hints.show(local(self.homework.reference).request(op="example", source=source)),
+            lambda: hints.show(right(self.homework).request(op="example", source=source)),
         )
 
     def require_sound(self, check: Check) -> None:
@@ -61,7 +61,7 @@ class Observations:
         self._once(("sound", check.name), lambda: self._run_on_reference(check))
 
     def _run_on_reference(self, check: Check) -> None:
-        observed, expected = run(check, Code(local(self.homework.reference)), self.seed, self.reference(check))
+        observed, expected = run(check, Code(right(self.homework)), self.seed, self.reference(check))
         if check.accept:
             check.accept(expected, observed)
 

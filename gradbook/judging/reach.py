@@ -9,7 +9,7 @@ from types import FrameType
 
 from ..homework.declare import Check, Homework
 from .experiments import SEED, rng_of
-from .local import FILE, local
+from .local import right
 from .probe import Code
 
 
@@ -35,12 +35,13 @@ def reached_checks(homework: Homework, target: str, reached_by: Callable[[Check]
 def functions_of(homework: Homework, check: Check) -> list[str]:
     """The dotted names of the reference's functions that the experiment of a check runs."""
     entered: set[str] = set()
+    file = homework.compiled.co_filename
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == FILE:
+        if event == "call" and frame.f_code.co_filename == file:
             entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
 
-    code = Code(local(homework.reference))
+    code = Code(right(homework))
     before = sys.getprofile()
     sys.setprofile(note)
     try:

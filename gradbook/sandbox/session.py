@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from ..errors import ChildLost, GuestFault, StudentError
-from ..homework.syntax import last_definition, same_function
 from . import bounds
 from .channel import Channel
 from .clock import Clock, RanOut, Spent
@@ -112,11 +111,6 @@ class Session:
     def sources(self) -> list[str]:
         """The sources of the cells that were run, in their order."""
         return [source for _, source in self.cells]
-
-    def as_given(self, name: str, reference: str) -> bool:
-        """Whether a function is still the one of the reference's source that was handed out as it is, by the cells."""
-        mine, given = last_definition(self.sources(), name), last_definition([reference], name)
-        return mine is not None and given is not None and same_function(mine, given)
 
     def restart(self) -> None:
         """Go on in a new child that has run the cells and seen nothing else."""

@@ -32,8 +32,5 @@ class Transport(Protocol):
     def sources(self) -> list[str]:
         """The sources of the cells that were run, in their order."""
 
-    def as_given(self, name: str, reference: str) -> bool:
-        """Whether a function is still the one of the reference's source that was handed out as it is."""
-
     def restart(self) -> None:
         """Go on as if the cells had been run, and nothing else."""
