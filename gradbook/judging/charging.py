@@ -3,7 +3,7 @@
 A check builds on other functions than its own: those that the reference runs in its experiment. Where one of these has
 lost points, the check's own function pays only if it is wrong as well: if the check still fails with right ones in
 their place. Where that cannot be tried, the check earns at most what was lost there, so that nobody gains by breaking a
-small function in order to have a large one forgiven.
+small function in order to have a large one forgiven. A function that ran over a limit is not run again.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -14,10 +14,12 @@ from ..course.findings import Finding
 from ..errors import CheckFault
 from ..homework.declare import Check, Variant
 from ..homework.syntax import last_definition, same_function
+from ..sandbox.transport import Transport
 from . import patching
 from .compare import difference
 from .experiments import same
 from .mistakes import Naming, is_same
+from .observations import Observations
 from .patching import Patch
 from .shelf import NOTHING, RAISED
 from .trial import Trial
@@ -31,17 +33,34 @@ COMBINED = 8  # ways in which the known mistakes of several functions may meet t
 class Charging:
     """Who has paid for what in one judgement.
 
-    trial: runs experiments on the submission. naming: which known mistakes were found. findings: the list of those so
-    far, in the order of the checks. inexact: functions that are right to a few digits only. raised: function -> the
-    lines on which it raised.
+    naming: which known mistakes were found. trial: runs experiments on the submission, with right functions in the
+    place of those that have not passed. findings: those so far, in the order of the checks.
     """
 
-    def __init__(self, trial: Trial, naming: Naming, findings: list[Finding]) -> None:
-        self.homework, self.trial, self.naming, self.findings = trial.homework, trial, naming, findings
+    def __init__(self, observations: Observations, transport: Transport, naming: Naming) -> None:
+        self.homework, self.naming = observations.homework, naming
+        self.trial = Trial(observations, transport, self.passed)
+        self.findings: list[Finding] = []
         self.inexact: set[str] = set()
         self.raised: dict[str, set[int]] = {}
         self.spent: dict[str, float] = {}
         self.patches: dict[str, Patch | None] = {}
+
+    def add(self, finding: Finding) -> None:
+        """Take in the finding of the next check, with its points."""
+        self.findings.append(finding)
+
+    def note_inexact(self, name: str) -> None:
+        """A function is right to a few digits only."""
+        self.inexact.add(name)
+
+    def note_raised(self, name: str, line: int) -> None:
+        """A function raised on this line."""
+        self.raised.setdefault(name, set()).add(line)
+
+    def overrun(self, check: Check) -> Finding | None:
+        """The earlier finding that a check's function ran over a limit, if there is one: it has cost its time."""
+        return next((f for f in self.findings if f.about == check.covers and f.outcome == "over a limit"), None)
 
     def passed(self, name: str) -> bool:
         """Whether a function has earned all its points, exactly."""

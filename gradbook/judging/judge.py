@@ -23,7 +23,7 @@ from .mistakes import Naming
 from .observations import Observations
 from .shelf import NOTHING
 from .suspicions import suspicion
-from .trial import Missing, Trial
+from .trial import Missing
 from .words import Words
 
 
@@ -71,10 +71,8 @@ class _Judgement:
 
     def __init__(self, observations: Observations, transport: Transport, naming: Naming, words: Words) -> None:
         self.observations, self.transport, self.naming, self.words = observations, transport, naming, words
-        self.done: list[Finding] = []
-        self.flags: list[str] = []
-        self.trial = Trial(observations, transport, lambda name: self.charging.passed(name))
-        self.charging = Charging(self.trial, naming, self.done)
+        self.charging = Charging(observations, transport, naming)
+        self.trial, self.flags = self.charging.trial, list[str]()
 
     def findings(self, until_lost: bool, only: Collection[str] | None) -> list[Finding]:
         """The findings, see `judge`."""
@@ -82,17 +80,17 @@ class _Judgement:
         given = {} if until_lost else examples(self.observations, self.transport)
         for check in self.observations.homework.checks:
             wanted = only is None or check.name in only
-            self.done.append(self._run(check) if wanted else Finding.of(check, "right", points=float(check.points)))
-            if until_lost and self.done[-1].outcome not in FINE:
-                return self.done
-        for finding in self.done:
+            finding = self._run(check) if wanted else Finding.of(check, "right", points=float(check.points))
+            self.charging.add(finding)
             if finding.outcome not in (*FINE, "untouched"):
                 finding.example = given.get(finding.task, {})
-        return self.done
+            if until_lost and finding.outcome not in FINE:
+                break
+        return self.charging.findings
 
     def _run(self, check: Check) -> Finding:
         finding, seen = Finding.of(check, "wrong"), _Seen()
-        overrun = next((f for f in self.done if f.about == check.covers and f.outcome == "over a limit"), None)
+        overrun = self.charging.overrun(check)
         if overrun:
             finding.outcome, finding.hint = overrun.outcome, overrun.hint
             return finding
@@ -116,7 +114,7 @@ class _Judgement:
             finding.outcome = self._observe(check, finding, seen)
         except StudentError as error:
             if error.line is not None:
-                self.charging.raised.setdefault(check.covers, set()).add(error.line)
+                self.charging.note_raised(check.covers, error.line)
             self.words.raised(finding, error)
         except ChildLost as lost:
             finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
@@ -151,7 +149,7 @@ class _Judgement:
         # A function that has lost points is wrong, which is no reason to suspect it.
         if doubt and self.charging.passed(check.covers):
             self.flags.append(doubt)
-            self.charging.inexact.add(check.covers)
+            self.charging.note_inexact(check.covers)
         if found is None or doubt:
             return "right"
         self.words.wrong(finding, check, found, observed)
