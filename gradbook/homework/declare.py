@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
-from .source import SOLUTION, definition, splice, without_docstring
+from .source import BEGIN_SOLUTION, definition, splice, without_docstring
 
 if TYPE_CHECKING:
     import numpy as np
@@ -283,7 +283,7 @@ class Homework(Needs):
 
     def is_given(self, name: str) -> bool:
         """Whether the definition of this dotted name is handed out as it is: it holds nothing that students write."""
-        return SOLUTION not in definition(self.reference, name)
+        return BEGIN_SOLUTION not in definition(self.reference, name)
 
     def source_with(self, *variants: Variant) -> str:
         """The reference module with some definitions replaced."""

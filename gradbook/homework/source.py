@@ -4,7 +4,10 @@ import ast
 import textwrap
 from functools import lru_cache
 
-SOLUTION = "### BEGIN SOLUTION"
+from .syntax import first_line
+
+# Between these nbgrader puts a stub into the release.
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @lru_cache(maxsize=4)
@@ -22,7 +25,7 @@ def locate(source: str, name: str) -> tuple[int, int]:
             raise KeyError(name)
         node = found[-1]
     assert not isinstance(node, ast.Module)
-    return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno
+    return first_line(node), node.end_lineno or node.lineno
 
 
 def definition(source: str, name: str) -> str:
@@ -30,7 +33,7 @@ def definition(source: str, name: str) -> str:
     first, last = locate(source, name)
     lines = source.split("\n")
     # A closing marker stands after the last statement, where the syntax tree no longer sees it.
-    while last < len(lines) and lines[last].strip() == "### END SOLUTION":
+    while last < len(lines) and lines[last].strip() == END_SOLUTION:
         last += 1
     return textwrap.dedent("\n".join(lines[first - 1 : last]))
 
