@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from gradbook.course.assignment import Assignment
+from gradbook.course.folder import Course
+from gradbook.course.submission import Submission
+from gradbook.intake.release import Release
+from gradbook.intake.startup import prepare_nbgrader
+from gradbook.judging.experiments import SEED
+from gradbook.judging.observations import Observations
+from gradbook.sandbox.limits import Limits
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Worker
+
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
-
-from gradbook.course.assignment import Assignment  # noqa: E402
-from gradbook.course.folder import Course  # noqa: E402
-from gradbook.course.submission import Submission  # noqa: E402
-from gradbook.intake.release import Release  # noqa: E402
-from gradbook.intake.startup import prepare_nbgrader  # noqa: E402
-from gradbook.judging.experiments import SEED  # noqa: E402
-from gradbook.judging.observations import Observations  # noqa: E402
-from gradbook.sandbox.limits import Limits  # noqa: E402
-from gradbook.sandbox.shared import Sandbox  # noqa: E402
-from gradbook.sandbox.worker import Worker  # noqa: E402
 
 prepare_nbgrader()
 

@@ -10,11 +10,11 @@ from conftest import HW01, ROOT, ids, load, observations
 from gradbook.authoring.handout import NEEDED
 from gradbook.errors import ChildLost, StudentError
 from gradbook.grading.submission import grade_notebook
-from gradbook.homework.syntax import fault
 from gradbook.intake.notebook import read_submission
 from gradbook.judging.bindings import Sources
 from gradbook.judging.causes import numpy_names
 from gradbook.judging.causes.missing import missing
+from gradbook.judging.causes.no_python import fault
 from gradbook.judging.causes.outside import outside
 from gradbook.judging.causes.overwritten import KINDS
 from gradbook.judging.causes.raised import raised

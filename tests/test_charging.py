@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import load, observations
 
-from gradbook.homework.source import SOLUTION, definition, splice
+from gradbook.homework.source import BEGIN_SOLUTION, definition, splice
 from gradbook.judging.judge import judge
 from gradbook.judging.local import local
 
@@ -24,7 +24,7 @@ def written(homework):
     """The functions that students write, and that checks are about."""
     names = dict.fromkeys(check.covers for check in homework.checks if check.points)
     sources = {name: definition(homework.reference, name) for name in names}
-    return [n for n, source in sources.items() if SOLUTION in source and not source.startswith("class")]
+    return [n for n, source in sources.items() if BEGIN_SOLUTION in source and not source.startswith("class")]
 
 
 def worth(homework, name):
@@ -61,7 +61,7 @@ def broken(source, kind):
     if kind == "returns nothing":
         return re.sub(r"\breturn (?=\S)", "result = ", source)
     if kind == "raises at once":
-        return f"{source.partition(SOLUTION)[0]}raise ValueError"
+        return f"{source.partition(BEGIN_SOLUTION)[0]}raise ValueError"
     return re.sub(r"^( *)return ", r"\1[] + 1\n\1return ", source, flags=re.M)
 
 

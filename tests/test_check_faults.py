@@ -36,7 +36,7 @@ def misspelt_function(code, rng):
 
 
 def misspelt_name(code, rng):
-    return code.loss(x, rng.normal(size=3))  # noqa: F821
+    return code.loss(x, rng.normal(size=3))  # noqa: F821 (that is the fault)
 
 
 def wrong_arithmetic(code, rng):
@@ -45,7 +45,7 @@ def wrong_arithmetic(code, rng):
 
 def only_for_some(code, rng):
     seen = code.loss(rng.normal(size=3), rng.normal(size=3))
-    return seen if isinstance(seen, float) else undefined  # noqa: F821
+    return seen if isinstance(seen, float) else undefined  # noqa: F821 (that is the fault)
 
 
 @pytest.mark.parametrize("experiment", [misspelt_function, misspelt_name, wrong_arithmetic])

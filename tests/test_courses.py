@@ -15,6 +15,7 @@ from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
+from gradbook.homework.declare import Needs
 from gradbook.judging.observations import Observations
 
 HW = "hw01_line"
@@ -111,6 +112,21 @@ def test_what_a_homework_needs_is_read_without_running_anything(make):
     found = course.homeworks.needs(HW)
     assert (found.modules, found.distributions, found.memory) == (("torch",), ("torch",), 1000)
     assert course.homeworks.ids() == [HW]
+
+
+@pytest.mark.parametrize(
+    ("modules", "distributions", "missing"),
+    [
+        (("not_there.part",), ("not-there",), ["not-there"]),
+        (("not_there.part", "nor_that"), (), ["nor_that", "not_there"]),
+        (("numpy",), ("numpy", "not-there"), ["not-there"]),
+    ],
+)
+def test_what_is_not_installed_is_named_with_how_to_get_it(modules, distributions, missing):
+    Needs(HW, "", ("numpy.linalg",), ("numpy",)).require_modules()
+    with pytest.raises(GradbookError) as told:
+        Needs(HW, "", modules, distributions).require_modules()
+    assert str(told.value) == f"{HW} needs {' and '.join(missing)}; run: pip install {' '.join(missing)}"
 
 
 def test_a_homework_without_a_reference_is_told(make, capsys):

@@ -46,3 +46,9 @@ def test_the_version_is_told_and_its_changes_are_listed(capsys):
         parser().parse_args(["--version"])
     version = capsys.readouterr().out.split()[1]
     assert f"\n## {version.rpartition('.')[0]}\n" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_engine_points_to_no_page():
+    """Where it is installed from a wheel there are none."""
+    files = [path for path in (ROOT / "gradbook").rglob("*") if path.suffix in (".py", ".md", ".sh")]
+    assert files and [path for path in files if "docs/" in path.read_text()] == []

@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw02_learning_landscapes."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 import numpy as np
 

@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw03_linear_chain."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 from dataclasses import replace
 
@@ -343,7 +342,7 @@ def forward_writes_x():
 
 
 @chaff("forward", ("forward_side_effects", *VALUES))
-def forward_shared_list(x, w, b=None, z=[]):  # noqa: B006
+def forward_shared_list(x, w, b=None, z=[]):
     """the list of an earlier call goes on
 
     The second call remembers the first: a default `z=[]` is made once only. Begin with a new list.
@@ -992,7 +991,7 @@ def backward_writes_into_z(y, w, z):
 
 
 @chaff("backward", "backward_side_effects")
-def backward_accumulates(y, w, z, total={}):  # noqa: B006
+def backward_accumulates(y, w, z, total={}):
     """errors of earlier calls are added
 
     The second call remembers the first: begin with a new list of errors in each call.
@@ -1006,7 +1005,7 @@ def backward_accumulates(y, w, z, total={}):  # noqa: B006
 
 
 @chaff("backward", "backward_side_effects")
-def backward_in_buffers(y, w, z, buffers={}):  # noqa: B006
+def backward_in_buffers(y, w, z, buffers={}):
     """the same buffers returned in every call
 
     Your code returns its own buffers, so that the next call changes an earlier result; it should return new arrays each
@@ -1570,7 +1569,7 @@ def update_inserts_x(x, w, z, delta, eta, b=None):
 
 
 @chaff("update", "update_side_effects")
-def update_momentum(x, w, z, delta, eta, b=None, velocity={}):  # noqa: B006
+def update_momentum(x, w, z, delta, eta, b=None, velocity={}):
     """steps of earlier calls go on
 
     The second call remembers the first: plain gradient descent has no memory.

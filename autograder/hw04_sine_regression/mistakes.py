@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw04_sine_regression."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 import numpy as np
 

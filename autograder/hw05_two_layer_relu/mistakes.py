@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw05_two_layer_relu."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 from dataclasses import replace
 

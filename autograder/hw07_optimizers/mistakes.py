@@ -1,5 +1,4 @@
 """Known mistakes and right variants of hw07_optimizers."""
-# ruff: noqa: F821 (the functions are compiled in the notebook's namespace)
 
 from dataclasses import replace
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..homework.source import splice
+from ..homework.source import BEGIN_SOLUTION, END_SOLUTION, splice
 
 SWAPS: dict[type[ast.AST], type[Any]] = {
     ast.Add: ast.Sub,
@@ -74,9 +74,9 @@ def _regions(source: str) -> set[int]:
     """The line numbers (from 1) between solution marks."""
     inside, lines = False, set()
     for number, line in enumerate(source.split("\n"), 1):
-        if "### BEGIN SOLUTION" in line:
+        if BEGIN_SOLUTION in line:
             inside = True
-        elif "### END SOLUTION" in line:
+        elif END_SOLUTION in line:
             inside = False
         elif inside:
             lines.add(number)

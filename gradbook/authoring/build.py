@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 BY_HAND = ("manual", "task")  # what a person grades: an answer of the student's, or a task with cells of its own
 KINDS = ("given", "solution", "check", "demo", *BY_HAND)
+KEYS = f"a cell may have one of the keys {', '.join(KINDS)}, and points beside {' and '.join(BY_HAND)}"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 HIDDEN = "### BEGIN HIDDEN TESTS\n# graded by: {homework} {task}\n### END HIDDEN TESTS"
 
@@ -112,9 +113,7 @@ def _keys(cell: NotebookNode, homework_id: str) -> dict[str, Any]:
     problem = _problem(keys, cell.cell_type)
     if problem:
         begin = cell.source.strip().split("\n")[0][:60]
-        raise GradbookError(
-            f"{homework_id}: {problem} (in the cell that begins {begin!r}); docs/author.md has the keys"
-        )
+        raise GradbookError(f"{homework_id}: {problem} (in the cell that begins {begin!r}); {KEYS}")
     return keys
 
 

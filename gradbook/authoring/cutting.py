@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from ..homework.syntax import Definition
+from ..homework.syntax import Definition, first_line
 
 DYNAMIC = {"globals", "eval", "exec"}  # by these, code reaches names that it does not spell out
 TARGETS = ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context  # of what an assignment to names consists
@@ -108,7 +108,7 @@ def _parts(source: str) -> Iterator[Part]:
     """The parts of a module, in order."""
     lines, behind = source.split("\n"), 0
     for nodes in _sharing_lines(ast.parse(source).body):
-        first, end = _first_line(nodes[0]) - 1, nodes[-1].end_lineno or 0
+        first, end = first_line(nodes[0]) - 1, nodes[-1].end_lineno or 0
         begin = first
         while begin > behind and lines[begin - 1].startswith("#"):
             begin -= 1
@@ -128,15 +128,11 @@ def _sharing_lines(body: list[ast.stmt]) -> list[list[ast.stmt]]:
     """Statements, those together that share a line."""
     groups: list[list[ast.stmt]] = []
     for node in body:
-        if groups and _first_line(node) == groups[-1][-1].end_lineno:
+        if groups and first_line(node) == groups[-1][-1].end_lineno:
             groups[-1].append(node)
         else:
             groups.append([node])
     return groups
-
-
-def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
 
 
 def _bound(node: ast.AST) -> set[str]:

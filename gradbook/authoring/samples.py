@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ..course.assignment import Assignment
 from ..course.submission import Submission
 from ..homework.declare import Homework, Variant
-from ..homework.source import definition, splice
-from ..intake.cells import is_answer
+from ..homework.source import BEGIN_SOLUTION, END_SOLUTION, definition, splice
+from ..intake.cells import is_answer, marks
 from ..intake.grammars import prepare_nbformat
 
 if TYPE_CHECKING:
@@ -95,11 +95,8 @@ def solved(template: NotebookNode, source: str, names: Collection[str] | None = 
 
     notebook = copy.deepcopy(template)
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
+        metadata = marks(cell)
         if metadata.get("solution") and not is_answer(metadata) and (names is None or metadata["grade_id"] in names):
             lines = definition(source, metadata["grade_id"]).split("\n")
-            cell.source = "\n".join(line for line in lines if line.strip() not in MARKS)
+            cell.source = "\n".join(line for line in lines if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION))
     return notebook
-
-
-MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")

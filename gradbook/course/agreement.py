@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
 from ..homework.declare import Homework
+from ..intake.cells import marks, task_of
 from .assignment import Assignment
 from .submission import Submission
 
@@ -32,8 +33,8 @@ Key = tuple[str, str]  # of a cell in the gradebook: its kind, and its name
 
 def require_points(homework: Homework, template: NotebookNode) -> None:
     """Raises GradbookError where the released notebook was built for other tasks or points than the checks have."""
-    named = [cell.metadata.get("nbgrader", {}) for cell in template.cells]
-    released = {m["grade_id"].removeprefix("check_"): m["points"] for m in named if m.get("grade") and m.get("locked")}
+    named = map(marks, template.cells)
+    released = {task_of(m["grade_id"]): m["points"] for m in named if m.get("grade") and m.get("locked")}
     if set(released) != set(homework.points):
         odd = _listed(sorted(set(released) ^ set(homework.points)))
         raise GradbookError(
@@ -119,7 +120,7 @@ def difference(gradebook: Gradebook, homework_id: str, name: str, notebook: Json
         new=_names(wanted.keys() - rows.keys()),
         gone=_names(rows.keys() - wanted.keys()),
         points=[
-            (key[1].removeprefix("check_"), known[key], told["max_score"])
+            (task_of(key[1]), known[key], told["max_score"])
             for key, told in wanted.items()
             if key in known and not _same(known[key], told["max_score"])
         ],
@@ -133,12 +134,12 @@ def follow(gradebook: Gradebook, homework_id: str, notebooks: Mapping[str, Json]
     notebooks: name -> notebook, as JSON gives it. Grades and comments of the cells that stay are kept, those of cells
     that are gone are dropped, and new cells are to be graded in what was submitted before.
     """
-    from nbgrader.api import Assignment
+    from nbgrader import api
 
     db = gradebook.db
     try:
-        if db.query(Assignment).filter_by(name=homework_id).count() == 0:
-            db.add(Assignment(name=homework_id, course_id=gradebook.course_id))
+        if db.query(api.Assignment).filter_by(name=homework_id).count() == 0:
+            db.add(api.Assignment(name=homework_id, course_id=gradebook.course_id))
             db.flush()
         for name, notebook in notebooks.items():
             _follow(db, homework_id, name, notebook)
@@ -199,9 +200,9 @@ def _enter(db: Any, notebook: api.Notebook) -> None:
 
 def _notebook(db: Any, homework_id: str, name: str) -> api.Notebook | None:
     """The gradebook's row of a notebook, or None."""
-    from nbgrader.api import Assignment, Notebook
+    from nbgrader import api
 
-    return db.query(Notebook).filter_by(name=name).join(Assignment).filter_by(name=homework_id).one_or_none()
+    return db.query(api.Notebook).filter_by(name=name).join(api.Assignment).filter_by(name=homework_id).one_or_none()
 
 
 def _rows(notebook: api.Notebook) -> dict[Key, Any]:
@@ -214,7 +215,7 @@ def _cells(notebook: Json) -> dict[Key, dict[str, Any]]:
     """(kind, name) -> what the gradebook keeps of a cell, for those that nbgrader has a kind for."""
     found = {}
     for cell in notebook["cells"]:
-        told = cell["metadata"].get("nbgrader", {})
+        told = marks(cell)
         grade, solution, task = (told.get(key, False) for key in ("grade", "solution", "task"))
         locked = not solution and (grade or told.get("locked", False))
         worth = {"max_score": float(told.get("points", 0)), "cell_type": cell["cell_type"]}
@@ -231,8 +232,8 @@ def _cells(notebook: Json) -> dict[Key, dict[str, Any]]:
 
 
 def _names(keys: Iterable[Key]) -> list[str]:
-    """The names of cells, each once, without what the build puts in front of a check's."""
-    return sorted({name.removeprefix("check_") for _, name in keys})
+    """The names of cells, each once; of a graded one, its task."""
+    return sorted({task_of(name) for _, name in keys})
 
 
 def require_graded_since(assignment: Assignment, students: Iterable[str]) -> None:

@@ -32,11 +32,11 @@ class Course:
     root: Path
 
     @classmethod
-    def at(cls, folder: Path | str) -> Course:
-        """The course in this folder. Raises GradbookError where there is none."""
+    def at(cls, folder: Path | str, otherwise: str = "use --course DIR") -> Course:
+        """The course in this folder. Raises GradbookError where there is none. otherwise: what to do then."""
         root = Path(folder).resolve()
         if not (root / "nbgrader_config.py").is_file():
-            raise GradbookError(f"{root} is no course folder: it has no nbgrader_config.py; use --course DIR")
+            raise GradbookError(f"{root} is no course folder: it has no nbgrader_config.py; {otherwise}")
         return cls(root)
 
     @cached_property

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..intake.cells import task_of
 from .findings import Finding, Graded
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ class Writer:
         by_task = graded.by_task()
         for cell, grade in self._rows(Grade, notebook, self.grade_cells).items():
             name, most = self.grade_cells[cell]
-            findings = by_task.get(name.removeprefix("check_"), [])
+            findings = by_task.get(task_of(name), [])
             grade.auto_score = min(float(sum(f.points for f in findings)), most)
             if name in self.by_hand:
                 grade.auto_score = 0.0 if name in graded.unanswered else None

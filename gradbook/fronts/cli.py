@@ -67,7 +67,7 @@ def _outcome(options: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="gradbook",
-        description="Build, grade and report homeworks on backpropagation.",
+        description="Build, grade and report homeworks that are Jupyter notebooks.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -92,13 +92,14 @@ def _course(folder: Path | str) -> Iterator[Line]:
 
 
 def _extras(course: Course) -> Iterator[Line]:
-    """A line for each package that one homework or another needs besides."""
+    """A line for each package that one homework or another needs besides; what lacks is well where nobody grades it."""
     for homework in course.homeworks.ids():
-        for name in course.homeworks.needs(homework).distributions:
-            try:
-                yield True, f"{name} {importlib.metadata.version(name)}"
-            except importlib.metadata.PackageNotFoundError:
-                yield True, f"{name} is not installed; {homework} needs it: pip install 'gradbook[{name}]'"
+        needs = course.homeworks.needs(homework)
+        try:
+            needs.require_modules()
+            yield from ((True, f"{name} {importlib.metadata.version(name)}") for name in needs.distributions)
+        except GradbookError as error:
+            yield True, str(error)
 
 
 def _left_out(assignment: Assignment) -> Iterator[Line]:

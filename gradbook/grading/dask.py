@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from concurrent.futures import CancelledError, Future
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..course.assignment import Assignment
@@ -29,7 +28,7 @@ COURSE = "GRADBOOK_COURSE"  # the course folder on a worker; without it, the fol
 CONNECT = 10.0  # seconds to find the scheduler
 NO_WORKERS = (
     "gradbook: the cluster at {address} has no workers; waiting for some. "
-    "Workers whose environment lacks gradbook end by themselves, see docs/cluster.md"
+    "Workers whose environment lacks gradbook end by themselves: install it there, with its extra cluster"
 )
 SIZE_HOLDS = 1.0  # seconds for which the size of the cluster is taken as known
 
@@ -61,7 +60,8 @@ class ClusterTeam(Team):
             self.client = distributed.Client(self.address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise GradbookError(
-                f"no Dask scheduler answers at {self.address} ({type(error).__name__}); see docs/cluster.md"
+                f"no Dask scheduler answers at {self.address} ({type(error).__name__}): is that the address that "
+                "`dask scheduler` told, and does it still run?"
             ) from None
         self.executor = self.client.get_executor(pure=False)
         threading.Thread(target=self._prepare, daemon=True).start()
@@ -100,7 +100,7 @@ class ClusterTeam(Team):
             what = f"{type(error).__name__}: {error}".split("\n")[0]
             raise GradbookError(
                 f"a worker of the cluster at {self.address} failed ({what}); give it the environment that this "
-                "grader has, see docs/cluster.md"
+                "grader has, with the same versions of Python, Dask and gradbook"
             ) from None
 
     def look(self) -> None:
@@ -150,10 +150,10 @@ class Benches:
 
     def new(self, work: Work) -> RemoteBench:
         """A new one. Raises GradbookError where this worker has no course folder."""
-        folder = _course_folder()
+        course = Course.at(os.environ.get(COURSE, "."), f"start the worker in the course folder, or set {COURSE}")
         with self.lock:
             if work not in self.servers:
-                assignment = Assignment(Course(folder), work.homework)
+                assignment = Assignment(course, work.homework)
                 self.servers[work] = ForkServer(assignment, Execution(figures=work.figures), work.version)
             return RemoteBench(self.servers[work])
 
@@ -213,10 +213,3 @@ def _grade(benches: Benches, work: Work, handed_in: bytes | str) -> dict[str, An
         raise
     benches.give_back(work, bench)
     return graded.plain()
-
-
-def _course_folder() -> Path:
-    folder = Path(os.environ.get(COURSE, ".")).resolve()
-    if not (folder / "nbgrader_config.py").is_file():
-        raise GradbookError(f"{folder} is no course folder; start the worker in the course folder, or set {COURSE}")
-    return folder

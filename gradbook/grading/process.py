@@ -243,7 +243,7 @@ def _prepared(root: str, homework_id: str, version: str | None, how: dict[str, b
     """A Bench that has not started, with what it needs imported; where there can be none, the reply to all requests."""
     from ..course.assignment import Assignment
     from ..course.folder import Course
-    from . import submission  # noqa: F401
+    from . import submission  # noqa: F401 (so that the forked processes need not import it)
     from .bench import Bench
     from .execution import Execution
 

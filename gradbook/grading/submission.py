@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..course.findings import Finding, Graded
 from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
 from ..homework.syntax import meant_names
-from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer
+from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer, marks, task_of
 from ..intake.mending import restore
 from ..intake.notebook import read_submission
 from ..intake.recognition import knows, unanswered
@@ -127,10 +127,10 @@ def _run_cells(
     sources = Sources()
     failures: dict[str, StudentError | ChildLost] = {}
     for number, cell in enumerate(notebook.cells):
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        name = marks(cell).get("grade_id", "")
         if cell.cell_type != "code" or not cell.source.strip():
             continue
-        own = not cell.metadata.get("nbgrader", {}).get("locked")
+        own = not marks(cell).get("locked")
         if name.startswith((PUBLIC_CHECK, DEMONSTRATION)):
             sources.given[number] = cell.source
             sources.unrun.add(number)
@@ -154,7 +154,7 @@ def _demonstrate(notebook: NotebookNode, session: Session, room: Room) -> None:
     """Run the demonstration cells for what they show, where no hidden input has been."""
     session.restart()
     for number, cell in enumerate(notebook.cells):
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith(DEMONSTRATION):
+        if marks(cell).get("grade_id", "").startswith(DEMONSTRATION):
             with contextlib.suppress(ChildLost):
                 cell.outputs = room.clean(session.run(number, cell.source)[0])
 
@@ -168,10 +168,10 @@ def _annotate(notebook: NotebookNode, graded: Graded) -> None:
     drawn = {task: _pictures(found) for task, found in by_task.items()}
     notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
+        metadata = marks(cell)
         if not metadata.get("grade") or is_answer(metadata):
             continue
-        findings = by_task.get(metadata["grade_id"].removeprefix("check_"), [])
+        findings = by_task.get(task_of(metadata["grade_id"]), [])
         score = min(max(float(sum(f.points for f in findings)), 0.0), float(metadata["points"]))
         shown = {"text/plain": finding_text(findings), "text/html": finding_html(findings)}
         worth = {"data": {"text/plain": repr(score)}, "metadata": {}, "execution_count": None}

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
-from .source import SOLUTION, compiled, definition, splice, without_docstring
+from .source import BEGIN_SOLUTION, compiled, definition, splice, without_docstring
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ def check(task: str, points: float, covers: str, **options: Any) -> Callable[[Ma
     task: the graded cell. covers: dotted name of the function it is about.
     given: functions that are replaced by right ones where the submission's own failed (they must have been
     checked before; they must be pure). uses: functions of the submission that this check runs; where it fails
-    and exactly one of them has lost points already, it is not charged again.
+    and exactly one of them has lost points already, it earns what was lost there, and no more.
     rtol, atol: allowed error, relative to the largest entry (elementwise=True: to each entry).
     batch: number of rows in the experiment, for telling a sum from a mean.
     exact: a derivative that is right to a few digits only is wrong here.
@@ -221,7 +221,7 @@ class Edit:
 class Needs:
     """A homework's id, its reference, and what has to be there to run it.
 
-    modules, distributions: what it imports beyond NumPy and Matplotlib, and the packages that holds; the sandbox
+    modules, distributions: what it imports beyond NumPy and Matplotlib, and the packages that hold it; the sandbox
     imports it before the first submission. memory: bytes that a submission may need, where that is more than usual.
     """
 
@@ -232,11 +232,21 @@ class Needs:
     memory: int | None = None
 
     def require_modules(self) -> None:
-        """Raises GradbookError where a package that the homework is written in is not installed."""
-        for name in {module.partition(".")[0] for module in self.modules}:
-            if importlib.util.find_spec(name) is None:
-                title = {"torch": "PyTorch"}.get(name, name)
-                raise GradbookError(f"{self.id} needs {title}; run: pip install 'gradbook[{name}]'")
+        """Raises GradbookError where something that the homework is written in is not installed."""
+        tops = {module.partition(".")[0] for module in self.modules}
+        missing = [name for name in self.distributions if not _installed(name)]
+        missing = missing or sorted(top for top in tops if importlib.util.find_spec(top) is None)
+        if missing:
+            raise GradbookError(f"{self.id} needs {' and '.join(missing)}; run: pip install {' '.join(missing)}")
+
+
+def _installed(distribution: str) -> bool:
+    import importlib.metadata  # slow, and few homeworks need more than the rest
+
+    try:
+        return bool(importlib.metadata.version(distribution))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -279,7 +289,7 @@ class Homework(Needs):
 
     def is_given(self, name: str) -> bool:
         """Whether the definition of this dotted name is handed out as it is: it holds nothing that students write."""
-        return SOLUTION not in definition(self.reference, name)
+        return BEGIN_SOLUTION not in definition(self.reference, name)
 
     def source_with(self, *variants: Variant) -> str:
         """The reference module with some definitions replaced."""

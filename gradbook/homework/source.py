@@ -5,7 +5,10 @@ import textwrap
 from functools import lru_cache
 from types import CodeType
 
-SOLUTION = "### BEGIN SOLUTION"
+from .syntax import first_line
+
+# Between these nbgrader puts a stub into the release.
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @lru_cache(maxsize=4)
@@ -23,7 +26,7 @@ def locate(source: str, name: str) -> tuple[int, int]:
             raise KeyError(name)
         node = found[-1]
     assert not isinstance(node, ast.Module)
-    return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno
+    return first_line(node), node.end_lineno or node.lineno
 
 
 def definition(source: str, name: str) -> str:
@@ -31,7 +34,7 @@ def definition(source: str, name: str) -> str:
     first, last = locate(source, name)
     lines = source.split("\n")
     # A closing marker stands after the last statement, where the syntax tree no longer sees it.
-    while last < len(lines) and lines[last].strip() == "### END SOLUTION":
+    while last < len(lines) and lines[last].strip() == END_SOLUTION:
         last += 1
     return textwrap.dedent("\n".join(lines[first - 1 : last]))
 

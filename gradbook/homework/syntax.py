@@ -3,7 +3,6 @@
 import ast
 import re
 import symtable
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,41 +18,6 @@ APART = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
 NOT_PYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|\w[\w.]*\?\??[ \t]*)$", re.MULTILINE)
 
 
-# Characters that come along from web pages and text processors -> name, and what stands for it in Python.
-LOOKALIKES = {
-    char: (name, plain)
-    for name, plain, chars in (
-        ("a curly quote", "'", "\u2018\u2019\u201a"),
-        ("a curly quote", '"', "\u201c\u201d\u201e"),
-        ("a prime", "'", "\u2032"),
-        ("a double prime", '"', "\u2033"),
-        ("an accent", "'", "\u00b4"),
-        ("a quotation mark", '"', "\u00ab\u00bb"),
-        ("a minus sign from a formula", "-", "\u2212"),
-        ("a hyphen", "-", "\u2010\u2011"),
-        ("a dash", "-", "\u2013\u2014"),
-        ("a times sign", "*", "\u00d7"),
-        ("a dot for times", "*", "\u22c5\u00b7"),
-        ("a division sign", "/", "\u00f7"),
-        ("a sign from a formula", "<=", "\u2264"),
-        ("a sign from a formula", ">=", "\u2265"),
-        ("a sign from a formula", "!=", "\u2260"),
-        ("an ellipsis", "...", "\u2026"),
-        ("a small 2", "**2", "\u00b2"),
-    )
-    for char in chars
-}
-# What Python says of a cell that it cannot read, and words for people who begin.
-WORDS = {
-    "invalid syntax": "This is not Python; is something missing, here or at the end of the line above?",
-    "inconsistent use of tabs and spaces in indentation": "Tabs and spaces are mixed; indent with spaces only.",
-    "unindent does not match any outer indentation level": (
-        "The indentation fits none of the lines above; compare the number of spaces."
-    ),
-    "unexpected indent": "The line is indented further than the one above, for no reason.",
-}
-
-
 @lru_cache(maxsize=1)  # a memo: a cell is looked at in many ways, one after the other
 def parsed(source: str) -> ast.Module | None:
     """The syntax tree of a cell, with line numbers as in the cell; None where it cannot be read.
@@ -66,7 +30,7 @@ def parsed(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(_python(source))
+            return ast.parse(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -77,7 +41,8 @@ def _body(source: str) -> list[ast.stmt]:
     return tree.body if tree else []
 
 
-def _python(source: str) -> str:
+def without_magics(source: str) -> str:
+    """A cell with `pass` in place of IPython's lines, %magic, !command and name?."""
     return NOT_PYTHON.sub(r"\1pass", source)
 
 
@@ -129,7 +94,7 @@ def read_names(source: str) -> set[str]:
 
 def _scopes(source: str) -> symtable.SymbolTable:
     try:
-        return symtable.symtable(_python(source), "cell", "exec")
+        return symtable.symtable(without_magics(source), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return symtable.symtable("", "cell", "exec")
 
@@ -164,12 +129,13 @@ def statements(source: str) -> list[tuple[str, int, int]]:
     Lines are counted from 1. Empty where the cell cannot be read.
     """
     try:
-        return [(ast.dump(node), _first_line(node), node.end_lineno or node.lineno) for node in _body(source)]
+        return [(ast.dump(node), first_line(node), node.end_lineno or node.lineno) for node in _body(source)]
     except RecursionError:
         return []
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
+    """The line on which a statement begins, with its decorators."""
     return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
 
 
@@ -273,69 +239,3 @@ def _bare(node: Function) -> tuple[object, ...]:
     arguments = [(a.arg, type(a)) for a in ast.walk(node.args) if isinstance(a, ast.arg)]
     defaults = [ast.dump(d) for d in [*node.args.defaults, *filter(None, node.args.kw_defaults)]]
     return arguments, defaults, [ast.dump(d) for d in node.decorator_list], [ast.dump(line) for line in body]
-
-
-def fault(source: str) -> tuple[int, str] | None:
-    """(line, words) for what keeps a cell from being Python, found by reading it anew; None where nothing does."""
-    if len(source) > MOST:
-        return None
-    text = _python(source)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except SyntaxError as error:
-        lines = text.split("\n")
-        number = min(max(error.lineno or 1, 1), len(lines))
-        return number, _strange(lines[number - 1], error) or _in_words(error)
-    except (ValueError, RecursionError, MemoryError):
-        return None
-    return None
-
-
-def _strange(line: str, error: SyntaxError) -> str:
-    """Words for a character of the line that looks like another one, where that is what is wrong."""
-    indent = line[: len(line) - len(line.lstrip())]
-    for char in indent:
-        if char not in " \t":
-            name = _called(char)
-            return f"The line begins with {name}, which looks like a space; retype the indentation."
-    place = line[max((error.offset or 1) - 1, 0) :] if "invalid" in str(error.msg) else ""
-    told = re.search(r"U\+([0-9A-F]{4,6})", str(error.msg))
-    char = chr(int(told[1], 16)) if told else next((c for c in place if not c.isascii() and not c.isidentifier()), "")
-    if not char or char not in line:
-        return ""
-    if char in LOOKALIKES or _wide(char):
-        name, plain = LOOKALIKES.get(char) or ("a full-width character", _wide(char))
-        return f"{char} is {name}; type {plain} in its place."
-    if char.isprintable() and not char.isspace():
-        return f"{char} is no sign of Python."
-    before = re.sub(r"(?s).*\s", "", line[: line.index(char)])[-12:]
-    where = f"behind {before}" if before else "at the beginning of the line"
-    return f"There is {_called(char)} {where}, which cannot be seen; retype the line."
-
-
-def _wide(char: str) -> str:
-    """What a full-width character stands for, or an empty text."""
-    return chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else ""
-
-
-def _called(char: str) -> str:
-    """A blank or invisible character by its name in words."""
-    known = {"\u00a0": "non-breaking space", "\ufeff": "byte order mark"}
-    name = known.get(char) or unicodedata.name(char, "control character").lower()
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-
-def _in_words(error: SyntaxError) -> str:
-    """Python's message, which it makes from the source alone."""
-    message = str(error.msg).split("\n")[0][:200]
-    opened = re.fullmatch(r"'(.)' was never closed", message)
-    if opened:
-        return f"The {opened[1]} that is opened here is never closed."
-    return WORDS.get(message) or _sentence(message)
-
-
-def _sentence(message: str) -> str:
-    ended = message if message.endswith(("?", ".")) else f"{message}."
-    return ended[0].upper() + ended[1:] if message else "This is not Python."

@@ -25,13 +25,18 @@ class Cell:
     id: str | None = None
 
 
-def marks(cell: NotebookNode) -> Mapping[str, Any]:
-    """nbgrader's metadata of a cell; empty for a cell that it does not know."""
-    return cell.metadata.get("nbgrader", {})
+def marks(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """nbgrader's metadata of a cell, also as JSON gives it; empty for a cell that it does not know."""
+    return cell["metadata"].get("nbgrader", {})
 
 
 def grade_id(cell: NotebookNode) -> str | None:
     return marks(cell).get("grade_id")
+
+
+def task_of(grade_id: str) -> str:
+    """The task that a graded cell of this name is for."""
+    return grade_id.removeprefix(PUBLIC_CHECK)
 
 
 def key(cell: NotebookNode) -> tuple[str, str]:

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..errors import ChildLost, StudentError
-from ..homework.syntax import parsed
+from ..homework.syntax import Definition, Function, parsed
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 # A function, and the class that it is a method of, if it is one.
 Around = tuple[ast.ClassDef | None, Function]
 # A name, its kind, its line and what it is of, see Binding.
@@ -85,7 +82,7 @@ class Sources(dict[int, str]):
         found: Around | None = None
         for number in sorted(self.trees):
             for owner in _owners(self.trees[number], parents):
-                own = [node for node in owner.body if isinstance(node, FUNCTIONS) and node.name == last]
+                own = [node for node in owner.body if isinstance(node, Function) and node.name == last]
                 found = (owner if isinstance(owner, ast.ClassDef) else None, own[-1]) if own else found
         return found
 
@@ -94,7 +91,7 @@ class Sources(dict[int, str]):
         for owner in ast.walk(self.trees[cell]) if cell in self.trees else ():
             if isinstance(owner, (ast.Module, ast.ClassDef)):
                 for node in owner.body:
-                    if isinstance(node, FUNCTIONS) and _holds(node, line):
+                    if isinstance(node, Function) and _holds(node, line):
                         return owner if isinstance(owner, ast.ClassDef) else None, node
         return None
 
@@ -125,7 +122,7 @@ def _of(tree: ast.Module) -> Iterator[Bound]:
     todo: list[ast.AST] = list(tree.body)
     while todo:
         node = todo.pop()
-        if isinstance(node, DEFINITIONS):
+        if isinstance(node, Definition):
             yield node.name, "class" if isinstance(node, ast.ClassDef) else "function", node.lineno, ""
             yield from _declared_global(node)
             continue

@@ -43,7 +43,7 @@ class Patch:
     undecided: bool = False
 
     def answer(self, homework: Homework, question: dict[str, Any]) -> Any:
-        """The value for a hole. question: what the patched function asks, see the guest's Evaluator."""
+        """The value for a hole. question: what the patched function asks, see the guest's StandIns."""
         hole = int(question["ask"].rpartition("#")[2])
         return _worked_out(homework, self.name, question["state"], question["args"])[self.values[hole]]
 

@@ -43,7 +43,7 @@ class Code:
         return self._passed(name)
 
     def excuse(self, *names: str) -> None:
-        """Say that what is observed is let pass because these functions lost points; see `judge` for what follows."""
+        """Say that something is let pass because these functions lost points; what follows, `charging` decides."""
         self._excuse([name for name in names if not self._passed(name)])
 
     def keep(self, value: Any) -> Any:

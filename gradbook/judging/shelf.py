@@ -49,7 +49,7 @@ class Memory:
 
 
 class Shelf(Memory):
-    """A folder with a file of observations for each check. version: of the course, see `submissions.course_version`.
+    """A folder with a file of observations for each check. version: of the course, see `Assignment.version`.
 
     What cannot be read or written is worked out anew.
     """

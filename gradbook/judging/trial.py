@@ -145,6 +145,6 @@ def fault(homework: Homework, check: Check, error: Exception) -> CheckFault:
     """The CheckFault for an exception that a check itself raised, with its traceback."""
     text = "".join(traceback.format_exception(error)).strip()
     return CheckFault(
-        f"the check {check.name} of {homework.id} has a fault of its own, so nothing more is graded; patch it and run "
+        f"the check {check.name} of {homework.id} has a fault of its own, so nothing more is graded; mend it and run "
         f"the command again. What was graded is kept.\n{text}"
     )

@@ -27,6 +27,7 @@ from .spreadsheet import Line, as_csv
 
 prepare_nbgrader()
 
+# Below, as the import is to find what was prepared.
 from nbgrader.plugins import ExportPlugin  # noqa: E402
 from traitlets import Unicode  # noqa: E402
 

@@ -17,6 +17,7 @@ from ..sandbox.guest.text import plain
 
 prepare_nbgrader()
 
+# Below, as the import is to find what was prepared.
 from nbgrader.converters import GenerateFeedback  # noqa: E402
 from nbgrader.utils import capture_log, temp_attrs  # noqa: E402
 

@@ -31,7 +31,7 @@ NO_SANDBOX = (
 )
 NO_FILTER = (
     "No sandbox: Gradbook has no filter of system calls for this machine, {machine}, but for {known} (64 bits). "
-    "Nothing was graded. Grade on such a machine, or let one do it: gradbook grade --scheduler, see docs/cluster.md."
+    "Nothing was graded. Grade on such a machine, or on a Dask cluster of such: gradbook grade --scheduler ADDRESS."
 )
 
 Folder = tempfile.TemporaryDirectory[str]

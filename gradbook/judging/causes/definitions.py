@@ -4,7 +4,7 @@ import ast
 import difflib
 from collections.abc import Iterable
 
-from ..bindings import FUNCTIONS, Function
+from ...homework.syntax import Definition, Function
 
 
 def me_of(function: Function) -> str:
@@ -25,7 +25,7 @@ def own_names(function: Function) -> set[str]:
             names.add(node.arg)
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.ClassDef, *FUNCTIONS)):
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar | Definition):
             names |= {node.name} if node.name and node is not function else set()
         elif isinstance(node, ast.Global):
             declared.update(node.names)
@@ -40,17 +40,17 @@ def stored(function: Function) -> set[str]:
 
 def methods(owner: ast.ClassDef) -> set[str]:
     """Names of a class's methods."""
-    return {node.name for node in owner.body if isinstance(node, FUNCTIONS)}
+    return {node.name for node in owner.body if isinstance(node, Function)}
 
 
 def setters(owner: ast.ClassDef, name: str) -> list[Function]:
     """The methods of a class that set an attribute of this name."""
-    return [node for node in owner.body if isinstance(node, FUNCTIONS) and name in stored(node)]
+    return [node for node in owner.body if isinstance(node, Function) and name in stored(node)]
 
 
 def kept(owner: ast.ClassDef) -> set[str]:
     """Attributes that the methods of a class set."""
-    return {name for node in owner.body if isinstance(node, FUNCTIONS) for name in stored(node)}
+    return {name for node in owner.body if isinstance(node, Function) for name in stored(node)}
 
 
 def like(name: str, names: Iterable[str], alike: float = 0.75) -> str | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from ...errors import ChildLost, StudentError
-from ..bindings import FUNCTIONS, Around, Sources
+from ...homework.syntax import Function
+from ..bindings import Around, Sources
 from .definitions import kept, like, own_names
 from .failure import Failure
 from .outside import taken_instead
@@ -70,7 +71,7 @@ def _elsewhere(name: str, sources: Sources, around: Around | None) -> str | None
         return f"The name {name} is not defined there; is self.{name} meant?"
     for tree in sources.trees.values():
         for node in ast.walk(tree):
-            if isinstance(node, FUNCTIONS) and node is not function and name in own_names(node):
+            if isinstance(node, Function) and node is not function and name in own_names(node):
                 return f"The name {name} is not defined there: it belongs to {node.name} alone."
     return None
 

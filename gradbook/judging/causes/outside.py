@@ -5,7 +5,8 @@ import builtins
 import contextlib
 from collections.abc import Iterator
 
-from ..bindings import CONSTANT, Around, Binding, Function, Sources
+from ...homework.syntax import Function
+from ..bindings import CONSTANT, Around, Binding, Sources
 from . import numpy_names
 from .definitions import me_of, own_names
 

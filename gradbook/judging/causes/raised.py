@@ -5,13 +5,13 @@ import contextlib
 import re
 
 from ...errors import StudentError
-from ...homework.syntax import fault
 from ..bindings import Sources
 from .attributes import no_attribute, no_key
 from .failure import Failure
 from .imports import not_there
 from .messages import MESSAGES
 from .names import before_its_value, not_defined
+from .no_python import fault
 from .outside import taken_instead
 from .overwritten import not_callable
 
