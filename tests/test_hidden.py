@@ -69,6 +69,24 @@ def test_a_hidden_file_in_a_source_folder_is_not_released(course, place, how):
     assert {path.name: path.read_bytes() for path in Assignment(course, HW01).release.iterdir()} == before
 
 
+@pytest.mark.parametrize("place", [f"autograder/{HW01}/a.npy", f"autograder/{HW01}/data/b.csv", "solutions/c.bin"])
+def test_hidden_data_in_a_source_folder_are_not_released(course, place):
+    hidden = course.root / place
+    hidden.parent.mkdir(exist_ok=True)
+    hidden.write_bytes(b"1.5\n")
+    shutil.copy(hidden, Assignment(course, HW01).source / "data.txt")
+    with pytest.raises(GradbookError, match=rf"data\.txt is {place}, which students must not have"):
+        build(Assignment(course, HW01))
+    assert not (Assignment(course, HW01).release / "data.txt").exists()
+
+
+def test_empty_files_are_not_secret(course):
+    for place in (course.root / "autograder" / HW01 / "__init__.py", Assignment(course, HW01).source / "empty.txt"):
+        place.touch()
+    build(Assignment(course, HW01))
+    assert (Assignment(course, HW01).release / "empty.txt").is_file()
+
+
 @pytest.mark.parametrize("line", ["from solutions import x", "import gradbook.homework", "from autograder.a import b"])
 def test_a_helper_file_or_a_lesson_that_imports_what_is_hidden_is_refused(course, line):
     helpers, lesson = course.root / "source" / "course_helpers.py", Assignment(course, HW01).source / "lesson.md"

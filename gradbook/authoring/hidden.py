@@ -2,7 +2,6 @@
 
 import json
 import re
-from itertools import chain
 from pathlib import Path
 
 from ..errors import GradbookError
@@ -15,16 +14,21 @@ def require_nothing_hidden(root: Path, folder: Path) -> None:
 
     root: the course folder. folder: where the release is being made.
     """
-    patterns = "autograder/*/*.py", "solutions/*.py"
-    hidden = {p.read_bytes(): p.relative_to(root) for p in chain.from_iterable(map(root.glob, patterns))}
-    hidden.pop(b"", None)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    files = (path for name in ("autograder", "solutions") for path in _files(root / name))
+    hidden = {path.read_bytes(): path.relative_to(root) for path in files if "__pycache__" not in path.parts}
+    hidden.pop(b"", None)  # an empty file tells nothing
+    for path in _files(folder):
         data, name = path.read_bytes(), path.relative_to(folder)
         if data in hidden:
             raise GradbookError(f"{name} is {hidden[data]}, which students must not have: take it out of source/")
         found = IMPORT.search(_code(path, data))
         if found:
             raise GradbookError(f"{name} imports {found[1]}, which students do not have: let it do without")
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files below a folder."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _code(path: Path, data: bytes) -> str:
