@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from traitlets import Bool
 from ..authoring.hidden import require_nothing_hidden
 from ..course.agreement import follow, require_cells
 from ..course.assignment import Assignment
-from ..course.files import put_in_place
+from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
@@ -113,12 +112,13 @@ class GradbookGenerate(GenerateAssignment):
 
     def _release(self, homework: str, target: Path) -> None:
         """Make the release aside, and put it in its place."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{homework}-", dir=target.parent) as building:
-            aside = self.aside = Path(building) / homework
+        with folder_in_place(target) as aside:
+            self.aside = aside
             if target.exists() and not (self.force and self.coursedir.notebook_id == "*"):
                 shutil.copytree(target, aside)
             if not self.init_destination(homework, "."):
+                # Nothing new is wanted, so what is there stays.
+                shutil.rmtree(aside, ignore_errors=True)
                 return
             self.run_pre_convert_hook()
             self.init_assignment(homework, ".")
@@ -128,11 +128,10 @@ class GradbookGenerate(GenerateAssignment):
             require_nothing_hidden(Path(self.coursedir.root), aside)
             if not self.no_database:
                 self._record(homework, aside)
-            put_in_place(aside, target)
-            self.aside = None
-            self.run_post_convert_hook()
-        for left in target.parent.glob(f".{homework}-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        self.aside = None
+        self.run_post_convert_hook()
+        # Not before: where folders cannot be exchanged, a killed build may have left the only whole release there.
+        sweep(target)
 
     def _record(self, homework: str, release: Path) -> None:
         """Have the gradebook follow what is released."""
