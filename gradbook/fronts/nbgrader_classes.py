@@ -13,8 +13,9 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.preprocessors import ClearSolutions, GetGrades, SaveCells
-from traitlets import Bool
+from traitlets import Bool, TraitError
 
 from ..authoring.hidden import require_nothing_hidden
 from ..course.agreement import follow, require_cells
@@ -23,10 +24,15 @@ from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
+from . import failure
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
+
+
+# What nbgrader raises where an author has to mend something; and plain RuntimeErrors, which its preprocessors raise.
+OF_AN_AUTHOR = NbGraderException, ValidationError, SchemaTooNewError, SchemaTooOldError, TraitError
 
 
 class NamedStubs(ClearSolutions):
@@ -101,7 +107,7 @@ class GradbookGenerate(GenerateAssignment):
                     self._release(homework, Path(self._format_dest(homework, ".")).resolve())
             except Exception as error:
                 # nbgrader's own steps say more to the log than what they raise.
-                text = str(error) if isinstance(error, GradbookError) else f"{homework} was not released: {_why(error)}"
+                text = _not_released(error, homework, course)
                 self.log.error(text)
                 raise NbGraderException(text) from None
             finally:
@@ -140,6 +146,15 @@ class GradbookGenerate(GenerateAssignment):
             if not self.exporter.regrade:
                 require_cells(gradebook, homework, notebooks)
             follow(gradebook, homework, notebooks)
+
+
+def _not_released(error: Exception, homework: str, course: Course) -> str:
+    """What is said where a release was not made; of a failure of the grader's own, the traceback is kept."""
+    if isinstance(error, GradbookError):
+        return str(error)
+    of_an_author = isinstance(error, OF_AN_AUTHOR) or type(error) is RuntimeError
+    why = _why(error) if of_an_author else failure.line(error, "generate_assignment", course.root)
+    return f"{homework} was not released: {why}"
 
 
 def _why(error: Exception) -> str:
@@ -202,9 +217,11 @@ class GradbookAutograde(Autograde):
         try:
             chosen = Options(self._wanted(assignment), self.force, warm=self.warm, config=self.config)
             summary = grade_class(assignment, chosen)
-        except GradbookError as error:
-            self.log.error(str(error))
-            raise NbGraderException(str(error)) from None
+        except Exception as error:
+            own = isinstance(error, GradbookError)
+            text = str(error) if own else failure.line(error, "autograde", assignment.course.root)
+            self.log.error(text)
+            raise NbGraderException(text) from None
         told = [*summary.left_out_lines(), *summary.unrecorded_lines()]
         for line in str(summary).split("\n"):
             (self.log.error if line in told else self.log.info)(line)
