@@ -1,7 +1,9 @@
 """Building anew while there are submissions: no release is ever lost, and the way on is said."""
 
 import errno
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -116,9 +118,7 @@ def test_what_nbgrader_cannot_convert_leaves_the_release(graded):
     is_as_it_was(graded, files, grades)
 
 
-@pytest.mark.parametrize(
-    "place", [(agreement, "_follow"), (nbgrader_classes, "follow"), (nbgrader_classes, "put_in_place")]
-)
+@pytest.mark.parametrize("place", [(agreement, "_follow"), (nbgrader_classes, "follow"), (files, "put_in_place")])
 def test_stopped_in_the_middle_of_a_build(graded, monkeypatch, place):
     files, grades = released_files(graded), outcome(graded)
     lesson(graded, lambda text: text + "\nOne sentence more.\n")
@@ -177,3 +177,52 @@ def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path, monkeypatc
     monkeypatch.setattr(files, "_exchange", refuse)
     files.put_in_place(tmp_path / "new", tmp_path / "old")
     assert [(tmp_path / name / "x").read_text() for name in ("old", "new")] == ["new", "old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "old"]
+
+
+def left_by_a_kill(place):
+    """A folder beside `place`, as a process leaves it that is killed while it builds there."""
+    before = set(place.parent.glob(".*"))
+    if not (process := os.fork()):
+        with files.folder_in_place(place) as building:
+            building.mkdir()
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(process, 0)
+    (left,) = set(place.parent.glob(".*")) - before
+    return left
+
+
+def test_what_a_kill_left_is_swept_and_no_other_homeworks(course):
+    line, other, longer = (Assignment(course, name) for name in ("line", "hw01_line", "line-deadbeef"))
+    place = course.root / "autograded" / "ann"
+    lefts = {one.id: left_by_a_kill(place / one.id) for one in (line, other, longer)}
+    (place.parent / "a_file").write_text("")
+    line.sweep()
+    assert {name for name, left in lefts.items() if left.exists()} == {"hw01_line", "line-deadbeef"}
+    other.sweep()
+    longer.sweep()
+    assert list(place.iterdir()) == []
+
+
+def made_twice(place):
+    with files.folder_in_place(place) as building:
+        building.mkdir()
+        building.mkdir()
+
+
+def test_a_folder_that_was_not_made_leaves_what_was_there(tmp_path):
+    place = tmp_path / "x"
+    place.mkdir()
+    (place / "whole").write_text("")
+    with files.folder_in_place(place):
+        pass
+    with pytest.raises(FileExistsError):
+        made_twice(place)
+    assert list(tmp_path.rglob("*")) == [place, place / "whole"]
+
+
+def test_a_release_that_is_there_stays_where_no_new_one_is_forced(course):
+    before = Assignment(course, HW01).release.stat()
+    assert course.api().generate_assignment(HW01, force=False)["success"]
+    after = Assignment(course, HW01).release.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
 
 from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
@@ -73,7 +73,7 @@ def secrets(course):
 
 
 @pytest.fixture
-def handed_in(course, submit, template):
+def anns(course, submit, template):
     submit("ann", template(HW01))
     folder = handed_in(course, "ann").folder
     (folder / SECRET).write_text("ab" * 64)
@@ -85,38 +85,38 @@ def grade(course):
     return len(summary.scores), handed_in(course, "ann").autograded.parent
 
 
-def test_another_secret_or_time_is_taken_over(course, handed_in):
+def test_another_secret_or_time_is_taken_over(course, anns):
     assert grade(course)[0] == 1
     assert grade(course)[0] == 0
-    (handed_in / SECRET).write_text("cd" * 64)
+    (anns / SECRET).write_text("cd" * 64)
     done, folder = grade(course)
     assert (done, (folder / SECRET).read_text()) == (1, "cd" * 64)
     assert stat.S_IMODE((folder / SECRET).stat().st_mode) == 0o444
-    (handed_in / SECRET).unlink()
+    (anns / SECRET).unlink()
     done, folder = grade(course)
     assert (done, (folder / SECRET).exists()) == (1, False)
 
 
-def test_a_secret_that_is_a_link_or_not_text_does_no_harm(course, handed_in, tmp_path):
+def test_a_secret_that_is_a_link_or_not_text_does_no_harm(course, anns, tmp_path):
     (tmp_path / "grades").write_text("of others")
-    (handed_in / SECRET).unlink()
-    (handed_in / SECRET).symlink_to(tmp_path / "grades")
+    (anns / SECRET).unlink()
+    (anns / SECRET).symlink_to(tmp_path / "grades")
     assert not (grade(course)[1] / SECRET).exists()
-    (handed_in / SECRET).unlink()
-    (handed_in / SECRET).write_bytes(b"\xff" * 5000)
+    (anns / SECRET).unlink()
+    (anns / SECRET).write_bytes(b"\xff" * 5000)
     folder = grade(course)[1]
     assert len((folder / SECRET).read_text(encoding="utf-8")) == 1000
 
 
-def test_a_time_that_is_none_does_not_stop_the_exchange(course, handed_in):
-    (handed_in / "timestamp.txt").write_text("yesterday")
+def test_a_time_that_is_none_does_not_stop_the_exchange(course, anns):
+    (anns / "timestamp.txt").write_text("yesterday")
     folder = grade(course)[1]
     assert (folder / "timestamp.txt").read_text() == ""
     write_feedback(Assignment(course, HW01))
     assert {SECRET, "timestamp.txt"} <= {path.name for path in handed_in(course, "ann").feedback.parent.iterdir()}
 
 
-def test_a_shared_group_may_write_as_with_nbgrader(course, handed_in):
+def test_a_shared_group_may_write_as_with_nbgrader(course, anns):
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nc.CourseDirectory.groupshared = True\n")
     folder = grade(course)[1]

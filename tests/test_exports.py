@@ -1,6 +1,7 @@
 """Exports, read back by small readers that are written against the other systems' documents."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -14,8 +15,10 @@ from conftest import HW01, ids, load, run
 from gradbook.course import records
 from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
-from gradbook.errors import GradbookError
+from gradbook.errors import CheckFault, GradbookError
+from gradbook.fronts import gradescope as autograder
 from gradbook.fronts.gradescope import UNSAFE, make_gradescope
+from gradbook.grading import submission as grading
 from gradbook.pages import exports
 from gradbook.pages.grade_rows import grade_rows
 from gradbook.pages.spreadsheet import defused
@@ -317,7 +320,7 @@ def gradescope(archive, tmp_path):
     for name in ("submission", "results"):
         (root / name).mkdir()
 
-    def go(files, **environment):
+    def go(files, fault=False, **environment):
         for name, content in files.items():
             path = root / "submission" / name
             path.parent.mkdir(exist_ok=True)
@@ -326,7 +329,8 @@ def gradescope(archive, tmp_path):
         told = {**os.environ, **told, **environment}
         command = [root / "run_autograder"]
         done = subprocess.run(command, env=told, capture_output=True, text=True, check=True, timeout=300)
-        assert "Traceback" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        assert ("Traceback" in done.stdout) == fault
         return read_gradescope(root / "results" / "results.json"), done.stdout
 
     go.root = root
@@ -392,10 +396,48 @@ def test_gradescope_without_a_sandbox_grades_nothing_unless_told_to(gradescope, 
 
 def test_gradescope_where_the_grader_cannot_start(gradescope):
     (gradescope.root / "source" / "gradbook.json").write_text("{")
-    outcome, printed = gradescope({})
+    outcome, printed = gradescope({}, fault=True)
     assert "the grader itself failed (JSONDecodeError)" in outcome["output"]
+    assert "in main" in printed and "JSONDecodeError" in printed
     outcome, _ = gradescope({}, GRADESCOPE_PYTHON="/bin/false")
     assert "the grader did not start" in outcome["output"]
+
+
+def test_gradescope_shows_a_traceback_to_instructors_only(gradescope, solved_text, monkeypatch, capsys):
+    judge, faults = grading.judge, []
+
+    def failing(*args, **kwargs):
+        if faults:
+            raise faults.pop()
+        return judge(*args, **kwargs)
+
+    monkeypatch.setattr(grading, "judge", failing)
+    monkeypatch.setenv("GRADESCOPE_ROOT", str(gradescope.root))
+    (gradescope.root / "submission" / f"{HW01}.ipynb").write_text(solved_text())
+    for fault, words in (
+        (KeyError(), "he grader itself failed (KeyError in "),
+        (CheckFault("A fault.\nTraceback"), "A fault."),
+    ):
+        faults.append(fault)
+        autograder.main()
+        outcome = read_gradescope(gradescope.root / "results" / "results.json")
+        assert words in outcome["output"] and outcome["stdout_visibility"] == "hidden"
+        assert "Traceback" not in json.dumps(outcome)
+        assert "Traceback" in capsys.readouterr().out
+
+
+def test_a_zip_that_cannot_be_made_leaves_the_old_one(archive, released, tmp_path, monkeypatch):
+    path = tmp_path / "autograder.zip"
+    path.write_bytes(archive.read_bytes())
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("gradbook.course.files.os.replace", full)
+    with pytest.raises(GradbookError, match="cannot be written"):
+        make_gradescope(Assignment(released, HW01), path)
+    assert path.read_bytes() == archive.read_bytes()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_zip_holds_this_homework_only(archive, released):

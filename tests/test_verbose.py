@@ -10,14 +10,17 @@ from multiprocessing.connection import Connection
 import pytest
 from conftest import HW01, run
 
+from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
 from gradbook.fronts.cli import main, parser
 from gradbook.grading import logs
 from gradbook.grading.again import believed
+from gradbook.grading.bench import Bench
 from gradbook.grading.process import RemoteBench
 from gradbook.grading.progress import Progress
 from gradbook.grading.spent import Spent
+from gradbook.judging.observations import Observations
 
 LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} (\d+) gradbook\.([a-z_.]+): (.+)")
 OWN, SECRET = "words_of_the_students_own", "known_to_one_student_only"
@@ -133,6 +136,17 @@ def test_what_is_graded_again_is_told(info):
     assert "ann: cut by a clock of the grader's: it ran over 5 s; it will be graded again" in info.text
     assert "ann: graded again, alone, and not cut" in info.text
     assert "bob" not in info.text
+
+
+def test_of_a_hidden_check_that_fails_only_type_and_place_are_told(course, info, monkeypatch):
+    def failing(_):
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(Observations, "prepare", failing)
+    Bench(Assignment(course, HW01)).prepare()
+    (told,) = [record.getMessage() for record in info.records if record.name == "gradbook.grading.bench"]
+    assert re.fullmatch(r"not all .* before the first submission \(ValueError in test_verbose\.py:\d+\)", told)
+    assert SECRET not in info.text and "Traceback" not in info.text
 
 
 def test_what_stands_in_place_is_not_broken_by_lines(info, monkeypatch):

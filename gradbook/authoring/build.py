@@ -38,16 +38,23 @@ def build(assignment: Assignment, regrade: bool = False) -> Path:
     """
     write_source(assignment)
     logger.info("%s: the source notebook is written, nbgrader makes the release of it", assignment.id)
-    api = assignment.course.api()
-    api.config.ReleaseExporter.regrade = regrade
-    result = api.generate_assignment(assignment.id, force=True)
-    if not result["success"]:
-        # The last line of the traceback: the class, and what it says. nbgrader catches Ctrl-C too.
-        line = result["error"].strip().split("\n")[-1]
-        if line == "KeyboardInterrupt":
-            raise KeyboardInterrupt
-        raise GradbookError(line.partition(": ")[2] or line)
+    _release(assignment, regrade)
     return assignment.release_notebook
+
+
+def _release(assignment: Assignment, regrade: bool) -> None:
+    """Have nbgrader make the release. Not by its api, which catches all that is raised, Ctrl-C too."""
+    api = assignment.course.api()
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.utils import temp_attrs
+
+    api.config.ReleaseExporter.regrade = regrade
+    try:
+        with temp_attrs(api.coursedir, assignment_id=assignment.id):
+            GenerateAssignment(coursedir=api.coursedir, parent=api, force=True).start()
+    except NbGraderException as error:
+        raise GradbookError(str(error)) from None
 
 
 def write_source(assignment: Assignment) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import GradbookError
 from ..homework.declare import Homework, Needs
 from ..intake.release import Release, read_notebook
+from .files import sweep
 from .folder import Course
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ class Assignment:
 
     def sweep(self) -> None:
         """Remove what a killed run left half written among the graded notebooks."""
-        for left in (self.course.root / "autograded").glob(f"*/.*{self.id}-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        for student in (self.course.root / "autograded").glob("*"):
+            sweep(student / self.id)
 
 
 def printable(name: str) -> str:

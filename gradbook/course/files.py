@@ -2,8 +2,13 @@
 
 import ctypes
 import errno
+import glob
 import os
+import secrets
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -27,6 +32,34 @@ def write_whole(path: Path, content: str | bytes, mode: int = 0o644, aside: Path
         raise
 
 
+@contextmanager
+def folder_in_place(place: Path) -> Iterator[Path]:
+    """Gives a path beside `place`; the folder that is made there is put in place at the end, whole.
+
+    Where something is raised, or no folder was made, what was there stays.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    building = _beside(place)
+    try:
+        yield building
+        if building.exists():
+            put_in_place(building, place)
+    finally:
+        # What was there before, or what could not be put in place.
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def sweep(place: Path) -> None:
+    """Remove the folders that killed processes left beside `place`."""
+    for left in place.parent.glob(f".{glob.escape(place.name)}-{'[0-9a-f]' * 8}"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _beside(place: Path) -> Path:
+    """A new name in the folder of `place`, of a form that tells whose it is."""
+    return place.with_name(f".{place.name}-{secrets.token_hex(4)}")
+
+
 def put_in_place(new: Path, place: Path) -> None:
     """Move the folder `new` to `place`, on the same file system; what was there is then where `new` was."""
     if not os.path.lexists(place):
@@ -38,7 +71,7 @@ def put_in_place(new: Path, place: Path) -> None:
         if error.errno not in NO_EXCHANGE:
             raise
         # Here there is a moment without; a kill in just that one leaves both folders, side by side.
-        old = f"{new}.old"
+        old = _beside(place)
         os.rename(place, old)
         os.rename(new, place)
         os.rename(old, new)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from ..errors import UnreadableNotebook
 from ..intake.choice import Choice, choose
 from ..intake.notebook import MAX_BYTES, plain_bytes
 from .assignment import Assignment
-from .files import put_in_place
+from .files import folder_in_place
 
 SECRET = "submission_secret.txt"
 
@@ -105,10 +103,9 @@ class Submission:
     def write_autograded(self, text: str) -> None:
         """Put the folder of the graded notebook in place, whole or not at all. text: the graded notebook."""
         target = self.autograded.parent
-        target.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{self.assignment.id}-", dir=target.parent))
         file_mode, group = self.assignment.course.autograded_modes
-        try:
+        with folder_in_place(target) as building:
+            building.mkdir()
             building.chmod(0o755 | group)
             (building / self.assignment.notebook).write_text(text, encoding="utf-8")
             for name, content in {**self.assignment.helper_files, **self._side_files()}.items():
@@ -116,13 +113,8 @@ class Submission:
             for path in building.iterdir():
                 path.chmod(file_mode)
                 _to_disk(path)
-            put_in_place(building, target)
-            if group:
-                _share((target.parent, target.parent.parent), group)
-        finally:
-            # What was there before, or what could not be put in place.
-            if building.exists():
-                shutil.rmtree(building)
+        if group:
+            _share((target.parent, target.parent.parent), group)
 
 
 def _share(folders: Iterable[Path], group: int) -> None:

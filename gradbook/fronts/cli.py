@@ -57,9 +57,10 @@ def _outcome(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
+        from ..course.tracebacks import type_and_place
         from .failure import line
 
-        logger.info("%s failed", options.command, exc_info=True)
+        logger.info("%s failed (%s)", options.command, type_and_place(error))
         print(f"gradbook: {line(error, options.command, getattr(options, 'course', None))}", file=sys.stderr)
         return 1
 

@@ -7,9 +7,11 @@ is graded, unless gradbook.json in the zip says otherwise.
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.folder import Course
 from ..course.records import document
+from ..course.tracebacks import text_of
 from ..errors import GradbookError, SandboxUnavailable
 from ..grading.again import believed
 from ..grading.bench import Bench
@@ -39,18 +42,22 @@ TEMPLATES = Path(__file__).parent / "templates" / "gradescope"
 
 
 def main() -> None:
-    """Grade what stands in submission/ and write results/results.json, whatever happens."""
+    """Grade what stands in submission/ and write results/results.json, whatever happens.
+
+    What is printed Gradescope shows to instructors only, as results.json has it; all the rest students see.
+    """
     root = Path(os.environ.get(ROOT, "/autograder"))
     try:
         outcome = grade(root)
     except SandboxUnavailable as error:
-        print(error)
+        print(plain(str(error)))
         outcome = nothing_graded("no sandbox can be had in this container (user namespaces are refused).")
     except GradbookError as error:
-        outcome = nothing_graded(str(error))
+        # The first line says what is wrong; more of a check's fault is its traceback, with lines of the check.
+        print(plain(str(error)))
+        outcome = nothing_graded(str(error).split("\n")[0])
     except Exception as error:
-        # Gradescope shows standard output to instructors only.
-        print(f"the grader failed: {type(error).__name__}: {error}")
+        print(plain(text_of(error)))
         outcome = nothing_graded(f"the grader itself failed ({type(error).__name__}).")
     (root / "results").mkdir(parents=True, exist_ok=True)
     # Nothing that a submission left there is followed.
@@ -68,6 +75,8 @@ def grade(root: Path) -> dict[str, Any]:
     with Bench(assignment, Execution(sandboxed=not unsafe)) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
+    if graded.traceback:
+        print(plain(graded.traceback))
     graded.flags += map(plain, choice.flags)
     return results(document("", homework, graded))
 
@@ -90,9 +99,7 @@ def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in sorted(contents.items()):
-                archive.writestr(_entry(name), content)
+        write_whole(path, _zipped(contents))
     except OSError as error:
         raise GradbookError(f"{path} cannot be written ({type(error).__name__})") from None
     return path
@@ -100,6 +107,15 @@ def make_gradescope(assignment: Assignment, output: Path | str) -> Path:
 
 def _template(name: str) -> str:
     return (TEMPLATES / name).read_text("utf-8")
+
+
+def _zipped(contents: Mapping[str, str | bytes]) -> bytes:
+    """The bytes of a zip with these files. contents: name -> content."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(contents.items()):
+            archive.writestr(_entry(name), content)
+    return whole.getvalue()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +13,26 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.preprocessors import ClearSolutions, GetGrades, SaveCells
-from traitlets import Bool
+from traitlets import Bool, TraitError
 
 from ..authoring.hidden import require_nothing_hidden
 from ..course.agreement import follow, require_cells
 from ..course.assignment import Assignment
-from ..course.files import put_in_place
+from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
+from . import failure
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
+
+
+# What nbgrader raises where an author has to mend something; and plain RuntimeErrors, which its preprocessors raise.
+OF_AN_AUTHOR = NbGraderException, ValidationError, SchemaTooNewError, SchemaTooOldError, TraitError
 
 
 class NamedStubs(ClearSolutions):
@@ -102,7 +107,7 @@ class GradbookGenerate(GenerateAssignment):
                     self._release(homework, Path(self._format_dest(homework, ".")).resolve())
             except Exception as error:
                 # nbgrader's own steps say more to the log than what they raise.
-                text = str(error) if isinstance(error, GradbookError) else f"{homework} was not released: {_why(error)}"
+                text = _not_released(error, homework, course)
                 self.log.error(text)
                 raise NbGraderException(text) from None
             finally:
@@ -113,12 +118,13 @@ class GradbookGenerate(GenerateAssignment):
 
     def _release(self, homework: str, target: Path) -> None:
         """Make the release aside, and put it in its place."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{homework}-", dir=target.parent) as building:
-            aside = self.aside = Path(building) / homework
+        with folder_in_place(target) as aside:
+            self.aside = aside
             if target.exists() and not (self.force and self.coursedir.notebook_id == "*"):
                 shutil.copytree(target, aside)
             if not self.init_destination(homework, "."):
+                # Nothing new is wanted, so what is there stays.
+                shutil.rmtree(aside, ignore_errors=True)
                 return
             self.run_pre_convert_hook()
             self.init_assignment(homework, ".")
@@ -128,11 +134,10 @@ class GradbookGenerate(GenerateAssignment):
             require_nothing_hidden(Path(self.coursedir.root), aside)
             if not self.no_database:
                 self._record(homework, aside)
-            put_in_place(aside, target)
-            self.aside = None
-            self.run_post_convert_hook()
-        for left in target.parent.glob(f".{homework}-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        self.aside = None
+        self.run_post_convert_hook()
+        # Not before: where folders cannot be exchanged, a killed build may have left the only whole release there.
+        sweep(target)
 
     def _record(self, homework: str, release: Path) -> None:
         """Have the gradebook follow what is released."""
@@ -141,6 +146,15 @@ class GradbookGenerate(GenerateAssignment):
             if not self.exporter.regrade:
                 require_cells(gradebook, homework, notebooks)
             follow(gradebook, homework, notebooks)
+
+
+def _not_released(error: Exception, homework: str, course: Course) -> str:
+    """What is said where a release was not made; of a failure of the grader's own, the traceback is kept."""
+    if isinstance(error, GradbookError):
+        return str(error)
+    of_an_author = isinstance(error, OF_AN_AUTHOR) or type(error) is RuntimeError
+    why = _why(error) if of_an_author else failure.line(error, "generate_assignment", course.root)
+    return f"{homework} was not released: {why}"
 
 
 def _why(error: Exception) -> str:
@@ -203,9 +217,11 @@ class GradbookAutograde(Autograde):
         try:
             chosen = Options(self._wanted(assignment), self.force, warm=self.warm, config=self.config)
             summary = grade_class(assignment, chosen)
-        except GradbookError as error:
-            self.log.error(str(error))
-            raise NbGraderException(str(error)) from None
+        except Exception as error:
+            own = isinstance(error, GradbookError)
+            text = str(error) if own else failure.line(error, "autograde", assignment.course.root)
+            self.log.error(text)
+            raise NbGraderException(text) from None
         told = [*summary.left_out_lines(), *summary.unrecorded_lines()]
         for line in str(summary).split("\n"):
             (self.log.error if line in told else self.log.info)(line)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from socket import socket
 
 from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.findings import Graded
+from ..course.tracebacks import text_of, type_and_place
 from ..intake.release import Release
 from ..judging.observations import Observations
 from ..judging.shelf import Shelf
@@ -49,9 +49,9 @@ class Bench:
         if not self.homework.modules:
             try:
                 self.observations.prepare()
-            except Exception:
-                # Where a check does not run on the reference, the first submission will say so.
-                logger.info("not all could be worked out before the first submission", exc_info=True)
+            except Exception as error:
+                # Where a check does not run on the reference, the first submission will say so, with the traceback.
+                logger.info("not all could be worked out before the first submission (%s)", type_and_place(error))
             self.shelf.save()
         self._read_release()
 
@@ -93,5 +93,5 @@ class Bench:
         from .submission import grade_submission
 
         graded = grade_submission(reason(error), self.observations, self.release, self.worker)
-        graded.traceback = "".join(traceback.format_exception(error))
+        graded.traceback = text_of(error)
         return graded

@@ -1,6 +1,7 @@
 """What the engine says of its own work to whoever asks for it: Python's logging, under the name `gradbook`.
 
-Never a hidden input, an expected value, a student's text or a secret: these lines are mailed around.
+Never a hidden input, an expected value, a student's text or a secret: these lines are mailed around. So no traceback
+either, as it shows lines of the checks: of an exception its type and place, see `course.tracebacks`.
 """
 
 from __future__ import annotations

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import errno
 import sys
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..course import tracebacks
 from ..errors import GradbookError
-from ..sandbox.guest.text import plain
 
 if TYPE_CHECKING:
     from ..course.submission import Submission
@@ -46,18 +44,7 @@ def _is_of_the_database(error: Exception) -> bool:
 
 def reason(error: Exception) -> str:
     """What is recorded with a submission that the grader failed at: what happened, and where."""
-    return f"the grader itself failed ({type(error).__name__} in {place(error)}); please review this submission by hand"
-
-
-def place(error: Exception) -> str:
-    """Where an exception arose, such as run.py:10."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(where.filename).name}:{where.lineno}"
-
-
-def errors_folder(root: Path) -> Path:
-    """Where tracebacks are kept in a course folder."""
-    return root / ".gradbook" / "errors"
+    return f"the grader itself failed ({tracebacks.type_and_place(error)}); please review this submission by hand"
 
 
 def keep_traceback(submission: Submission, text: str) -> str:
@@ -65,14 +52,11 @@ def keep_traceback(submission: Submission, text: str) -> str:
 
     text: the traceback; "" removes that of an earlier time.
     """
-    root = submission.assignment.course.root
-    path = errors_folder(root) / f"{submission.assignment.id}-{submission.student}.txt"
+    root, name = submission.assignment.course.root, f"{submission.assignment.id}-{submission.student}"
     try:
         if not text:
-            path.unlink(missing_ok=True)
+            tracebacks.path_of(root, name).unlink(missing_ok=True)
             return ""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(plain(text), encoding="utf-8")
+        return f"what failed stands in {tracebacks.keep(root, name, text).relative_to(root)}"
     except (OSError, ValueError):
         return ""
-    return f"what failed stands in {path.relative_to(root)}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..course.agreement import require_graded_since
 from ..course.assignment import Assignment
 from ..course.submission import Submission
+from ..course.tracebacks import keep_of_command
 from ..errors import GradbookError
 from ..intake.startup import prepare_nbgrader
 from ..sandbox.guest.text import plain
@@ -40,15 +41,22 @@ def write_feedback(assignment: Assignment, students: Collection[str] | None = No
     for student in wanted:
         result = _generate(api, homework_id, student)
         if not result["success"]:
-            failed[student] = _reason(result)
+            failed[student] = _trace(result)
     if failed:
-        names = "; ".join(f"{student} ({why})" for student, why in list(failed.items())[:10])
-        names += f" and {len(failed) - 10} more" if len(failed) > 10 else ""
-        raise GradbookError(
-            f"{len(wanted) - len(failed)} feedback pages were written, and none for {names}: grade those again with "
-            f"gradbook grade {homework_id} --force --student ID"
-        )
+        raise _none_for(failed, len(wanted), assignment)
     return sorted(Submission(assignment, s).feedback for s in wanted)
+
+
+def _none_for(failed: Mapping[str, str], count: int, assignment: Assignment) -> GradbookError:
+    """What is said where pages could not be made, once the tracebacks are kept. failed: student -> traceback."""
+    names = "; ".join(f"{student} ({_reason(trace)})" for student, trace in list(failed.items())[:10])
+    names += f" and {len(failed) - 10} more" if len(failed) > 10 else ""
+    text = "\n".join(f"{student}:\n{trace}" for student, trace in failed.items())
+    kept = keep_of_command(assignment.course.root, "feedback", text)
+    return GradbookError(
+        f"{count - len(failed)} feedback pages were written, and none for {names}: grade those again with "
+        f"gradbook grade {assignment.id} --force --student ID; what failed stands in {kept}"
+    )
 
 
 def _generate(api: NbGraderAPI, homework_id: str, student: str) -> dict[str, Any]:
@@ -56,13 +64,21 @@ def _generate(api: NbGraderAPI, homework_id: str, student: str) -> dict[str, Any
     with temp_attrs(api.coursedir, assignment_id=homework_id):
         step = OneFeedback(coursedir=api.coursedir, parent=api, force=True)
         step.student = student
-        return capture_log(step)
+        result: dict[str, Any] = capture_log(step)
+    if result.get("error", "").rstrip().endswith("\nKeyboardInterrupt"):
+        # It catches Ctrl-C too.
+        raise KeyboardInterrupt
+    return result
 
 
-def _reason(result: dict[str, Any]) -> str:
-    """Why nbgrader could not make a page, in one line, from what it logged: the error that began it."""
-    log = (result.get("log") or "").strip()
-    trace = log.partition("Traceback (most recent call last):")[2] or result.get("error") or log
+def _trace(result: dict[str, Any]) -> str:
+    """The traceback of what failed: nbgrader logs the one that tells, and raises another."""
+    _, begin, rest = (result.get("log") or "").partition("Traceback (most recent call last):")
+    return begin + rest or str(result["error"])
+
+
+def _reason(trace: str) -> str:
+    """Why nbgrader could not make a page, in one line: the error that began it."""
     lines = [line.strip() for line in trace.split("\n") if re.match(r" {0,4}[\w.]*(Error|Exception|Warning)\b", line)]
     return plain(lines[0] if lines else "no reason given")[:200]
 
