@@ -1,6 +1,7 @@
 """Grading on a Dask cluster: the same results, whoever is lost on the way."""
 
 import concurrent.futures
+import logging
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.grading.dask import ClusterTeam
+from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
 
 pytestmark = pytest.mark.cluster
@@ -192,6 +194,20 @@ def test_what_fails_on_a_worker_is_said_in_a_line(lecture):
     failed.set_exception(ImportError("no module named numpy\nin detail"))
     with pytest.raises(GradbookError, match=r"there:1 failed \(ImportError: no module named numpy\); give it the"):
         team.result(failed)
+
+
+def test_the_packages_own_log_is_silent_for_as_long_as_the_team_works(cluster, course):
+    import distributed
+
+    theirs = logging.getLogger(distributed.__name__)
+    before = theirs.level
+    assert before < logging.CRITICAL
+    with pytest.raises(GradbookError), ClusterTeam(Assignment(course, HW01), "tcp://127.0.0.1:1", Execution()):
+        pass
+    assert theirs.level == before
+    with ClusterTeam(Assignment(course, HW01), cluster.address, Execution()):
+        assert theirs.level == logging.CRITICAL
+    assert theirs.level == before
 
 
 def test_no_scheduler_there(lecture):

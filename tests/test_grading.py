@@ -318,8 +318,12 @@ def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
 # ---------------------------------------------------------------- speed
 
 
-def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
+def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve, monkeypatch):
+    at_exit = []
+    monkeypatch.setattr("gradbook.grading.warm.atexit.register", at_exit.append)
+    monkeypatch.setattr("gradbook.grading.warm.atexit.unregister", at_exit.remove)
     warm = WarmBench()
+    assert at_exit == []
 
     def grade():
         grade_class(Assignment(course, HW01), Options(force=True, workers=1, warm=warm))
@@ -333,9 +337,11 @@ def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve):
     helper.chmod(0o644)
     helper.write_text(helper.read_text() + "\n# another state of the release\n")
     assert grade() != first
+    assert at_exit == [warm.close]
     with Children() as children:
         warm.close()
         assert not children.left()
+    assert at_exit == []
 
 
 def test_what_every_submission_asks_for_is_worked_out_before_the_first(course, monkeypatch):

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from typing import Any, NamedTuple
 
@@ -47,18 +48,19 @@ class ClusterTeam(Team):
     def __init__(self, assignment: Assignment, address: str, execution: Execution) -> None:
         self.work = Work(assignment.id, assignment.version(), execution.figures)
         self.address, self.threads, self.looked, self.told = address, 0, 0.0, False
+        self.silence = contextlib.ExitStack()
 
     def __enter__(self) -> ClusterTeam:
         try:
             import distributed
         except ModuleNotFoundError:
             raise GradbookError("a cluster needs Dask: pip install 'gradbook[cluster]'") from None
-        # What goes wrong is said here, in one line.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self.killed = distributed.scheduler.KilledWorker
+        self.silence.enter_context(_silent("distributed"))
         try:
             self.client = distributed.Client(self.address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
+            self.silence.close()
             raise GradbookError(
                 f"no Dask scheduler answers at {self.address} ({type(error).__name__}): is that the address that "
                 "`dask scheduler` told, and does it still run?"
@@ -73,7 +75,7 @@ class ClusterTeam(Team):
             self.client.run(prepare_there, self.work, on_error="ignore")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with contextlib.suppress(OSError, TimeoutError):  # where the scheduler is lost, it is lost for closing too
+        with self.silence, contextlib.suppress(OSError, TimeoutError):  # a scheduler that is lost is so for closing too
             self.client.close(timeout=1)
 
     def size(self) -> int:
@@ -116,6 +118,18 @@ class ClusterTeam(Team):
         return GradbookError(
             f"the Dask scheduler at {self.address} was lost; what was graded is kept, run the command again to go on"
         )
+
+
+@contextlib.contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """A context in which a package logs nothing: what goes wrong there is said by us, in one line."""
+    theirs = logging.getLogger(name)
+    before = theirs.level
+    theirs.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        theirs.setLevel(before)
 
 
 # ---------------------------------------------------------------- on a worker

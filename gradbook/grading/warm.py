@@ -25,7 +25,6 @@ class WarmBench:
 
     def __init__(self) -> None:
         self._kept: tuple[tuple[Assignment, str, Execution], Bench] | None = None
-        atexit.register(self.close)
 
     @contextmanager
     def bench(self, assignment: Assignment, execution: Execution) -> Iterator[Bench]:
@@ -36,6 +35,7 @@ class WarmBench:
         if self._kept is None or self._kept[0] != key:
             self.close()
             self._kept = key, Bench(assignment, execution).start()
+            atexit.register(self.close)
         else:
             logger.info("the sandbox of the last run is used again")
         yield self._kept[1]
@@ -44,4 +44,5 @@ class WarmBench:
         """End the sandbox that was kept, if there is one."""
         kept, self._kept = self._kept, None
         if kept:
+            atexit.unregister(self.close)
             kept[1].close()

@@ -8,15 +8,9 @@ place of 1.54 s, and what opens a gradebook starts 1.5 s sooner.
 GRADBOOK_PLAIN_START=1 in the environment switches it off.
 """
 
-import os
 import sys
 
-SWITCH = "GRADBOOK_PLAIN_START"
-
-
-def plain_start() -> bool:
-    """Whether the start-up tricks are switched off, all of them."""
-    return bool(os.environ.get(SWITCH))
+from .quick_start import plain_start
 
 
 def prepare_nbformat() -> None:

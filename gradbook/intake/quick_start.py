@@ -1,0 +1,10 @@
+"""The switch of the start-up tricks, which are `intake.grammars` and `fronts.collector`."""
+
+import os
+
+SWITCH = "GRADBOOK_PLAIN_START"
+
+
+def plain_start() -> bool:
+    """Whether the start-up tricks are switched off, all of them."""
+    return bool(os.environ.get(SWITCH))
