@@ -17,7 +17,7 @@ def clone(tmp_path):
     root = tmp_path / "clone"
     for name in ("gradbook", "autograder", "solutions", "source", "release", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("nbgrader_config.py", "pyproject.toml"):
+    for name in ("nbgrader_config.py", "pyproject.toml", ".pre-commit-config.yaml"):
         shutil.copy(ROOT / name, root)
 
     def python(*arguments, code=0):
