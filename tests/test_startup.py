@@ -13,11 +13,13 @@ code = main(["grade", "hw01", "--course", sys.argv[1]])
 exits = atexit._ncallbacks()
 main(["report", "--course", os.devnull])
 more = atexit._ncallbacks() - exits
-print(code, more, "nbgrader" in sys.modules, gc.get_threshold()[0], sys.modules["rfc3987_syntax"])
+print(code, more, "nbgrader.server_extensions" in sys.modules, gc.get_threshold()[0], sys.modules["rfc3987_syntax"])
 """
 
 
-@pytest.mark.parametrize(("value", "state"), [("", "10000 None"), ("1", "700 <module 'rfc3987_syntax' from ")])
+@pytest.mark.parametrize(
+    ("value", "state"), [("", "False 10000 None"), ("1", "True 700 <module 'rfc3987_syntax' from ")]
+)
 def test_grading_with_and_without_the_tricks(course, submit, solve, monkeypatch, value, state):
     """Nor must the environment be activated: nbgrader runs a program of it to make the gradebook."""
     submit("ann", solve())
@@ -25,4 +27,4 @@ def test_grading_with_and_without_the_tricks(course, submit, solve, monkeypatch,
     (course.root / "gradbook.db").unlink(missing_ok=True)
     done = run("python", "-c", SOURCE, course.root)
     assert done.stdout.startswith(f"{HW01}: 1 graded"), done.stderr
-    assert done.stdout.splitlines()[-1].startswith(f"0 0 True {state}")
+    assert done.stdout.splitlines()[-1].startswith(f"0 0 {state}")

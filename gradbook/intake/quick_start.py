@@ -1,4 +1,4 @@
-"""The switch of the start-up tricks, which are `intake.grammars` and `fronts.collector`."""
+"""The switch of the start-up tricks, `intake.grammars`, `intake.server_extensions` and `fronts.collector`."""
 
 import os
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from .grammars import prepare_nbformat
+from .server_extensions import put_off_server_extensions
 
 
 def prepare_nbgrader() -> None:
@@ -14,6 +15,7 @@ def prepare_nbgrader() -> None:
     the environment is not activated.
     """
     prepare_nbformat()
+    put_off_server_extensions()
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
