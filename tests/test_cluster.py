@@ -189,7 +189,7 @@ def test_a_worker_without_this_package_ends_and_the_run_goes_on_with_the_next(cl
 
 
 def test_what_fails_on_a_worker_is_said_in_a_line(lecture):
-    team, failed = ClusterTeam(Assignment(lecture, HW01), "tcp://there:1"), concurrent.futures.Future()
+    team, failed = ClusterTeam(Assignment(lecture, HW01), "tcp://there:1", Execution()), concurrent.futures.Future()
     team.killed = ()
     failed.set_exception(ImportError("no module named numpy\nin detail"))
     with pytest.raises(GradbookError, match=r"there:1 failed \(ImportError: no module named numpy\); give it the"):
@@ -217,7 +217,7 @@ def test_no_scheduler_there(lecture):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("more", [{"workers": 2}, {"sandboxed": False}])
+@pytest.mark.parametrize("more", [{"workers": 2}, {"execution": Execution(sandboxed=False)}])
 def test_what_a_cluster_cannot_be_asked_for(more):
     with pytest.raises(GradbookError, match="a cluster grades with"):
         Options(scheduler="tcp://127.0.0.1:1", **more)
