@@ -1,5 +1,8 @@
 """What is done for a quick start, and that everything works without it."""
 
+import subprocess
+import sys
+
 import pytest
 from conftest import HW01, run
 
@@ -28,3 +31,27 @@ def test_grading_with_and_without_the_tricks(course, submit, solve, monkeypatch,
     done = run("python", "-c", SOURCE, course.root)
     assert done.stdout.startswith(f"{HW01}: 1 graded"), done.stderr
     assert done.stdout.splitlines()[-1].startswith(f"0 0 {state}")
+
+
+def test_what_nbgrader_has_of_others_is_there_once_it_is_used(tmp_path):
+    """It is imported then, not with nbgrader, which needs it for archives and for a JupyterHub only."""
+    source = """
+import shutil, sys
+from gradbook.intake.startup import prepare_nbgrader
+prepare_nbgrader()
+from nbgrader import api, utils
+assert not {"setuptools", "requests"} & set(sys.modules)
+shutil.make_archive("some", "zip", "in")
+utils.unpack_archive("some.zip", "out")
+import setuptools.archive_util
+assert sys.modules["setuptools"].__version__
+from nbgrader.auth import jupyterhub
+try:
+    jupyterhub.requests.request("GET", "http://127.0.0.1:9/")
+except sys.modules["requests"].exceptions.ConnectionError:
+    import requests.adapters
+"""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x.txt").write_text("inside")
+    subprocess.run([sys.executable, "-c", source], cwd=tmp_path, check=True)
+    assert (tmp_path / "out" / "x.txt").read_text() == "inside"

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from .grammars import prepare_nbformat
-from .server_extensions import put_off_server_extensions
+from .nbgrader_imports import put_off_what_a_server_needs
 
 
 def prepare_nbgrader() -> None:
@@ -15,7 +15,7 @@ def prepare_nbgrader() -> None:
     the environment is not activated.
     """
     prepare_nbformat()
-    put_off_server_extensions()
+    put_off_what_a_server_needs()
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
