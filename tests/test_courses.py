@@ -81,6 +81,18 @@ def test_a_homework_whose_files_changed_is_loaded_anew(make):
     assert course.homeworks.load(HW).check("number").promise == "another number"
 
 
+def test_a_data_file_beside_the_checks_is_one_of_the_homeworks(make):
+    """It makes another state of them, and goes wherever they go."""
+    course = make("one", 1)
+    before, path = course.homeworks.digest(HW), course.root / "autograder" / HW / "data" / "inputs.csv"
+    path.parent.mkdir()
+    path.write_text("1, 2")
+    assert f"autograder/{HW}/data/inputs.csv" in course.homeworks.files(HW)
+    first = course.homeworks.digest(HW)
+    path.write_text("1, 3")
+    assert len({before, first, course.homeworks.digest(HW)}) == 3
+
+
 def test_courses_are_graded_in_turn_in_one_process(course, submit, solve, tmp_path):
     other = Course.at(shutil.copytree(course.root, tmp_path / "other", symlinks=True))
     with open(other.root / "autograder" / HW01 / "checks.py", "a") as file:

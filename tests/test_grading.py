@@ -114,6 +114,24 @@ def test_an_endless_loop_costs_only_its_own_function(worker, release, solve, tmp
     assert outcomes["gradient_value"] == outcomes["train_trajectory"] == "right"
 
 
+def test_a_function_that_ran_over_a_limit_is_not_run_again(worker, release, solve, monkeypatch):
+    import nbformat
+
+    known, asked = observations(HW01), []
+    second = known.homework.check("forward_side_effects")
+    known.reference(second)
+    monkeypatch.setattr(second, "observe", lambda *_: asked.append(1))
+    text = nbformat.writes(
+        solve(HW01, load(HW01).reference.replace("return x * self.w1 * self.w2", "while True: pass"))
+    )
+    with Worker(worker.sandbox, replace(worker.limits, call=0.5)) as quick:
+        graded = grade_notebook(read_submission(text.encode()), known, release(HW01), quick)
+    first, again = [f for f in graded.findings if f.about == second.covers]
+    assert first.outcome == again.outcome == "over a limit"
+    assert (first.hint, again.same_as) == ("It ran over 0.5 s.", first.name)
+    assert not asked
+
+
 def test_runtime_warnings_cost_nothing(grade, solve):
     source = load(HW01).reference.replace("return x * self.w1", "np.array([1.0]) / 0\n        return x * self.w1")
     assert grade(solve(HW01, source)).score == 20
