@@ -188,19 +188,20 @@ class Mortal(RemoteBench):
     def is_deadly(handed_in):
         return handed_in == b"deadly"
 
-    def start(self):
+    def _connect(self):
         with self.one_by_one:
             before, deadline = forked(self.server), time.monotonic() + 60
-            super().start()
+            connection = super()._connect()
             while not (new := forked(self.server) - before):
                 assert time.monotonic() < deadline, "no process was forked"
                 time.sleep(0.01)
             (self.pid,) = new
+            return connection
 
     def _ask(self, handed_in):
         if self.is_deadly(handed_in):
             if self.connection is None:
-                self.start()
+                self._connect()
             os.kill(self.pid, signal.SIGSTOP)
             threading.Timer(0.1, kill, [self.pid]).start()
         return super()._ask(handed_in)
