@@ -1,0 +1,301 @@
+"""Families of checks: what every homework asks again, each written once.
+
+`gradient` and `answer` declare a check, as `check` does. All others are laws: they make calls and give named
+observations, which a check joins with `|`. A law compares the submission with itself, so that a wrong value costs
+points in the check of values and nowhere else.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from .declare import Check, check
+
+Parts = dict[str, Any]
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A value that was left with the code."""
+
+    def value(self) -> Any: ...
+
+
+class Callee(Protocol):
+    """A function of the code."""
+
+    def __call__(self, *args: Any) -> Any: ...
+
+    def keep(self) -> Any: ...
+
+
+class Code(Protocol):
+    """What a check calls; see `judging.probe.Code`."""
+
+    def keep(self, value: Any) -> Kept: ...
+
+    def define(self, source: str, name: str) -> Any: ...
+
+    def raises(self, call: Callable[[], object]) -> bool: ...
+
+    def passed(self, name: str) -> bool: ...
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def numbers(value: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | None:
+    """The value as an array where it is one of real numbers, and of this shape; else None."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "iuf" and array.size and shape in (None, array.shape) else None
+
+
+def arrays(value: Any) -> list[np.ndarray]:
+    """The arrays that a result is made of, in order; none where anything in it is no real number."""
+    whole = numbers(value)
+    if whole is not None:
+        return [whole]
+    if isinstance(value, dict):
+        value = [value[key] for key in sorted(value, key=str)]
+    found = [arrays(part) for part in value] if isinstance(value, (list, tuple)) else []
+    return [array for part in found for array in part] if all(found) else []
+
+
+def same(one: Any, other: Any, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
+    """Whether two results are the same numbers in the same shapes. What holds no numbers is the same as nothing."""
+    pairs = _pairs(one, other)
+    return bool(pairs) and all(_close(first, second, rtol, atol) for first, second in pairs)
+
+
+def depends(one: Any, other: Any) -> bool:
+    """Whether the results for different arguments differ."""
+    return not same(one, other)
+
+
+def gap(one: Any, other: Any) -> Any:
+    """The largest difference of two results, as one number; the first of them where they cannot be compared.
+
+    Not an array, so that a wrong shape is not charged again.
+    """
+    gaps = [np.ravel(second - first) for first, second in _pairs(one, other)]
+    every = np.concatenate(gaps) if gaps else np.zeros(0)
+    return every[np.argmax(np.abs(every))] if gaps else one
+
+
+def _pairs(one: Any, other: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The arrays of two results side by side; none where their shapes differ."""
+    first, second = arrays(one), arrays(other)
+    alike = [array.shape for array in first] == [array.shape for array in second]
+    return list(zip(first, second, strict=True)) if alike else []
+
+
+def _close(one: np.ndarray, other: np.ndarray, rtol: float, atol: float) -> bool:
+    """Whether two arrays agree, relative to the largest entry."""
+    size = np.abs(one[np.isfinite(one)]).max(initial=0.0)
+    return np.allclose(one, other, rtol=0, atol=atol + rtol * size, equal_nan=True)
+
+
+def slopes(function: Callable[..., float], at: Sequence[np.ndarray], h: Any = 1e-6) -> list[np.ndarray]:
+    """Central differences of the number function(*at) by every entry of each array.
+
+    h: the step, or a list with one for each array, which may itself be an array of the same shape.
+    """
+    step = h if isinstance(h, list) else [h] * len(at)
+    found = []
+    for which, array in enumerate(at):
+        size = np.broadcast_to(step[which], array.shape)
+        slope = np.zeros(array.shape)
+        for index in np.ndindex(array.shape):
+            up, down = array.copy(), array.copy()
+            up[index] += size[index]
+            down[index] -= size[index]
+            high, low = (function(*at[:which], moved, *at[which + 1 :]) for moved in (up, down))
+            slope[index] = (high - low) / (up[index] - down[index])
+        found.append(slope)
+    return found
+
+
+# ---------------------------------------------------------------- side effects
+
+
+def leaves(
+    code: Code, call: Callable[..., Any], given: Mapping[str, Any], state: Mapping[str, Callable[[], Any]] | None = None
+) -> tuple[Any, dict[str, bool]]:
+    """(what call(*given) returns, whether it left alone what it was given, and the state).
+
+    given: name -> argument, in the order of the arguments; one that was kept already is looked at where it is.
+    state: name -> what tells it, as net.w1.get.
+    """
+    there = {name: value if isinstance(value, Kept) else code.keep(value) for name, value in given.items()}
+    look = {name: kept.value for name, kept in there.items()} | dict(state or {})
+    before = {name: now() for name, now in look.items()}
+    result = call(*there.values())
+    return result, {f"{name} afterwards": same(before[name], now()) for name, now in look.items()}
+
+
+def repeats(
+    first: Any,
+    call: Callable[..., Any],
+    one: Sequence[Any],
+    other: Sequence[Any],
+    before: Callable[[], object] = lambda: None,
+) -> Parts:
+    """That a call gives the same again, also after a call for something else.
+
+    first: what call(*one) has returned. before: is called before each call.
+    """
+    before()
+    call(*other)
+    before()
+    return {"a second call": gap(first, call(*one))}
+
+
+TWO = """
+def two(call, one, other):
+    before = call(*one)
+    call(*other)
+    return before
+"""
+
+
+def keeps(first: Any, code: Code, call: Callee, one: Sequence[Any], other: Sequence[Any]) -> Parts:
+    """That what call(*one) returned is the same when call(*other) has returned: no array is used again.
+
+    first: what call(*one) has returned.
+    """
+    return {"an earlier result": gap(first, code.define(TWO, "two")(call.keep(), list(one), list(other)))}
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def unequal(y: np.ndarray) -> dict[str, tuple[Any, Any]]:
+    """Pairs of prediction and target whose shapes differ, and that NumPy would mostly broadcast. y: (n, 3), n > 3."""
+    column, wide = y[:, :1], y[:, :2]
+    return {
+        "a column against a row": (column, column[:, 0]),
+        "one column against two": (column, wide),
+        "three columns against one": (y, column),
+        "many rows against one": (y, y[:1]),
+        "an array against a number": (y, 0.5),
+        "the same numbers in another shape": (y, y.reshape(y.shape[::-1])),
+    }
+
+
+def refuses(code: Code, call: Callable[..., Any], cases: Mapping[str, tuple[Any, ...]]) -> dict[str, bool]:
+    """Which arguments make a call raise. cases: name -> arguments."""
+    return {name: code.raises(functools.partial(call, *arguments)) for name, arguments in cases.items()}
+
+
+# ---------------------------------------------------------------- steps and whole runs
+
+
+def steps(
+    step: Callable[..., Any], each: Mapping[str, tuple[Any, ...]], state: Mapping[str, Callable[[], Any]]
+) -> Parts:
+    """What the state is after each of several steps.
+
+    each: name of a step, as " after a second step" -> its arguments. state: name -> what tells it, as net.w1.get.
+    """
+    seen: Parts = {}
+    for when, arguments in each.items():
+        step(*arguments)
+        seen |= {f"{name}{when}": now() for name, now in state.items()}
+    return seen
+
+
+def tells(told: Any, *computed: float, rtol: float = 1e-6) -> bool:
+    """Whether a loss that was told is one of those that the check has computed from the weights."""
+    loss = numbers(told, ())
+    return loss is not None and bool(np.isclose(loss, computed, rtol=rtol, atol=0).any())
+
+
+def converges(losses: Any, start: Iterable[float], end: Sequence[float], low: float, rtol: float = 1e-6) -> Parts:
+    """That training ends low, and that the losses it tells are those of the weights.
+
+    losses: of one run, or of each of several in a list. start, end: the loss before and after, computed by the check;
+    several where more than one way to count is let pass. The last of the end is that of the last weights.
+    """
+    told = [entry for array in arrays(losses) for entry in (array.flat[0], array.flat[-1])] or [None]
+    return {
+        "the first loss": tells(told[0], *start, rtol=rtol),
+        "the last loss": tells(told[-1], *end, rtol=rtol),
+        "ends low": bool(end[-1] < low),
+    }
+
+
+# ---------------------------------------------------------------- declarations
+
+
+class Case(Protocol):
+    """One problem on which a gradient is asked for."""
+
+    def gradients(self, code: Any) -> Parts:
+        """What the code gives, by the names of the parts."""
+
+    def fitting(self, code: Any) -> Iterable[tuple[Parts, float]]:
+        """(parts, rtol) that follow from a forward that is wrong; the costly ones last."""
+
+
+def gradient(
+    task: str, points: float, covers: str, *, forward: str | tuple[str, ...], **options: Any
+) -> Callable[[Callable[[np.random.Generator], Mapping[str, Case]]], Check]:
+    """Declare a check of derivatives. The decorated function takes rng, and returns suffix of a name -> Case.
+
+    forward: the functions that a gradient is built on. Where one of them has lost points, each part of the gradient may
+    be what follows from that as well: backward answers for its own part only.
+    """
+    built_on = (forward,) if isinstance(forward, str) else forward
+
+    def declare(cases: Callable[[np.random.Generator], Mapping[str, Case]]) -> Check:
+        def observe(code: Code, rng: np.random.Generator) -> Parts:
+            return _of_each(cases(rng), lambda case: case.gradients(code))
+
+        def expect(code: Code, rng: np.random.Generator, reference: Parts) -> Parts:
+            if all([code.passed(name) for name in built_on]):  # each is asked for: it is what excuses the rest
+                return reference
+            return _of_each(cases(rng), lambda case: _following(case, code))
+
+        observe.__name__, observe.__doc__ = cases.__name__, cases.__doc__
+        return check(task, points, covers, expect=expect, **options)(observe)
+
+    return declare
+
+
+def _of_each(cases: Mapping[str, Case], look: Callable[[Case], Parts]) -> Parts:
+    return {f"{part}{suffix}": value for suffix, case in cases.items() for part, value in look(case).items()}
+
+
+def _following(case: Case, code: Code) -> Parts:
+    """What to expect of each part: what was seen where that follows from the forward, else the last that would."""
+    seen, expected, fits = case.gradients(code), {}, set()
+    with np.errstate(all="ignore"):
+        for parts, rtol in case.fitting(code):
+            fits |= {name for name, value in parts.items() if same(value, seen.get(name), rtol, 1e-7)}
+            expected = {name: seen[name] if name in fits else value for name, value in parts.items()}
+            if len(fits) == len(parts):
+                break
+    return expected
+
+
+def answer(task: str, points: float, **options: Any) -> Callable[[Callable[[], object]], Check]:
+    """Declare the check of a question, which is answered by what the function `task` returns.
+
+    The decorated function is never run: it has the check's name, and its docstring.
+    """
+
+    def declare(made: Callable[[], object]) -> Check:
+        def observe(code: Any, rng: np.random.Generator) -> Any:
+            return getattr(code, task)()
+
+        observe.__name__, observe.__doc__ = made.__name__, made.__doc__
+        return check(task, points, task, **options)(observe)
+
+    return declare
