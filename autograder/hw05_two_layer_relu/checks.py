@@ -242,9 +242,9 @@ def backward_repeat(code, rng):
     first, seen = families.leaves(code, net.backward, given, state)
     seen["a gradient"] = any(part.ndim == 2 and bool(part.any()) for part in families.arrays(first))
     one, other = (prediction, case.y), (prediction, case.y - 1)
-    seen |= families.repeats(first, net.backward, one, other, before=lambda: case.put(net))
+    seen |= families.repeats(first, net.backward, one, other, lambda: case.put(net), gap)
     case.put(net)
-    return seen | families.keeps(first, code, net.backward, one, other)
+    return seen | families.keeps(first, code, net.backward, one, other, gap)
 
 
 @check("backward", 1, BACKWARD, uses=(FORWARD,), atol=1e-9)

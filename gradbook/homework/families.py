@@ -58,14 +58,23 @@ def numbers(value: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | No
 
 
 def arrays(value: Any) -> list[np.ndarray]:
-    """The arrays that a result is made of, in order; none where anything in it is no real number."""
+    """The arrays that a result is made of, in order; none where anything in it is no real number.
+
+    None or an empty list among others is an empty array, as of biases that a network has not.
+    """
     whole = numbers(value)
     if whole is not None:
         return [whole]
     if isinstance(value, dict):
         value = [value[key] for key in sorted(value, key=str)]
-    found = [arrays(part) for part in value] if isinstance(value, (list, tuple)) else []
+    parts = value if isinstance(value, (list, tuple)) else []
+    found = [arrays(part) or ([np.zeros(0)] if _is_empty(part) else []) for part in parts]
     return [array for part in found for array in part] if all(found) else []
+
+
+def _is_empty(value: Any) -> bool:
+    size = len(value) if isinstance(value, (list, tuple)) else getattr(value, "size", 1)
+    return value is None or size == 0
 
 
 def same(one: Any, other: Any, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
@@ -75,18 +84,20 @@ def same(one: Any, other: Any, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
 
 
 def depends(one: Any, other: Any) -> bool:
-    """Whether the results for different arguments differ."""
-    return not same(one, other)
+    """Whether a call gave numbers, and other ones for other arguments."""
+    return bool(arrays(one)) and not same(one, other)
 
 
 def gap(one: Any, other: Any) -> Any:
-    """The largest difference of two results, as one number; the first of them where they cannot be compared.
+    """The largest difference of two results, as one number; 1 where their shapes differ.
 
-    Not an array, so that a wrong shape is not charged again.
+    Not an array, so that a wrong shape is not charged again. A first result without numbers is given back as it is.
     """
     gaps = [np.ravel(second - first) for first, second in _pairs(one, other)]
-    every = np.concatenate(gaps) if gaps else np.zeros(0)
-    return every[np.argmax(np.abs(every))] if gaps else one
+    if not gaps:
+        return 1.0 if arrays(one) else one
+    every = np.concatenate(gaps)
+    return every[np.argmax(np.abs(every))] if every.size else one
 
 
 def _pairs(one: Any, other: Any) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -127,8 +138,8 @@ def slopes(function: Callable[..., float], at: Sequence[np.ndarray], h: Any = 1e
 
 def leaves(
     code: Code, call: Callable[..., Any], given: Mapping[str, Any], state: Mapping[str, Callable[[], Any]] | None = None
-) -> tuple[Any, dict[str, bool]]:
-    """(what call(*given) returns, whether it left alone what it was given, and the state).
+) -> tuple[Any, dict[str, int]]:
+    """(what call(*given) returns, how much has changed of what it was given, and of the state: 0 where nothing has).
 
     given: name -> argument, in the order of the arguments; one that was kept already is looked at where it is.
     state: name -> what tells it, as net.w1.get.
@@ -137,7 +148,16 @@ def leaves(
     look = {name: kept.value for name, kept in there.items()} | dict(state or {})
     before = {name: now() for name, now in look.items()}
     result = call(*there.values())
-    return result, {f"{name} afterwards": same(before[name], now()) for name, now in look.items()}
+    return result, {f"{name} afterwards": _changed(before[name], now()) for name, now in look.items()}
+
+
+def _changed(before: Any, now: Any) -> int:
+    """How many of the arrays in a list have changed, or whether a value has; -1 where the list has another length."""
+    if not isinstance(before, list) or not all(isinstance(entry, np.ndarray) for entry in before):
+        return int(not same(before, now))
+    if not isinstance(now, list) or len(now) != len(before):
+        return -1
+    return sum(not same(old, new) for old, new in zip(before, now, strict=True))
 
 
 def repeats(
@@ -146,15 +166,17 @@ def repeats(
     one: Sequence[Any],
     other: Sequence[Any],
     before: Callable[[], object] = lambda: None,
+    compare: Callable[[Any, Any], Any] = same,
 ) -> Parts:
     """That a call gives the same again, also after a call for something else.
 
-    first: what call(*one) has returned. before: is called before each call.
+    first: what call(*one) has returned. before: is called before each call. compare: `gap`, where mistakes are told
+    apart by how much the results differ.
     """
     before()
     call(*other)
     before()
-    return {"a second call": gap(first, call(*one))}
+    return {"a second call": compare(first, call(*one))}
 
 
 TWO = """
@@ -165,12 +187,19 @@ def two(call, one, other):
 """
 
 
-def keeps(first: Any, code: Code, call: Callee, one: Sequence[Any], other: Sequence[Any]) -> Parts:
+def keeps(
+    first: Any,
+    code: Code,
+    call: Callee,
+    one: Sequence[Any],
+    other: Sequence[Any],
+    compare: Callable[[Any, Any], Any] = same,
+) -> Parts:
     """That what call(*one) returned is the same when call(*other) has returned: no array is used again.
 
-    first: what call(*one) has returned.
+    first: what call(*one) has returned. compare: as in `repeats`.
     """
-    return {"an earlier result": gap(first, code.define(TWO, "two")(call.keep(), list(one), list(other)))}
+    return {"an earlier result": compare(first, code.define(TWO, "two")(call.keep(), list(one), list(other)))}
 
 
 # ---------------------------------------------------------------- shapes
@@ -211,13 +240,15 @@ def steps(
     return seen
 
 
-def tells(told: Any, *computed: float, rtol: float = 1e-6) -> bool:
+def tells(told: Any, *computed: float, rtol: float = 1e-6, atol: float = 0.0) -> bool:
     """Whether a loss that was told is one of those that the check has computed from the weights."""
     loss = numbers(told, ())
-    return loss is not None and bool(np.isclose(loss, computed, rtol=rtol, atol=0).any())
+    return loss is not None and bool(np.isclose(loss, computed, rtol=rtol, atol=atol).any())
 
 
-def converges(losses: Any, start: Iterable[float], end: Sequence[float], low: float, rtol: float = 1e-6) -> Parts:
+def converges(
+    losses: Any, start: Iterable[float], end: Sequence[float], low: float, rtol: float = 1e-6, atol: float = 0.0
+) -> Parts:
     """That training ends low, and that the losses it tells are those of the weights.
 
     losses: of one run, or of each of several in a list. start, end: the loss before and after, computed by the check;
@@ -225,8 +256,8 @@ def converges(losses: Any, start: Iterable[float], end: Sequence[float], low: fl
     """
     told = [entry for array in arrays(losses) for entry in (array.flat[0], array.flat[-1])] or [None]
     return {
-        "the first loss": tells(told[0], *start, rtol=rtol),
-        "the last loss": tells(told[-1], *end, rtol=rtol),
+        "the first loss": tells(told[0], *start, rtol=rtol, atol=atol),
+        "the last loss": tells(told[-1], *end, rtol=rtol, atol=atol),
         "ends low": bool(end[-1] < low),
     }
 
