@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gradbook.homework import check
+from gradbook.homework import check, families
+from gradbook.homework.families import gap, numbers
 
 NET = "ShallowNarrowExercise"
 GRADIENTS = {f"{NET}.dloss_dw": (f"{NET}.forward", "loss")}
@@ -41,15 +42,9 @@ def loss_shapes(code, rng):
     an exception, as the shapes must be equal; both arrays as they were
     """
     y = rng.normal(size=5)
-    prediction_there, y_there = code.keep(2 * y), code.keep(y)
-    code.loss(prediction_there, y_there)
-    return {
-        "the prediction afterwards": prediction_there.value(),
-        "the target afterwards": y_there.value(),
-        "a column against a row": code.raises(lambda: code.loss(y.reshape(5, 1), y)),
-        "five against one": code.raises(lambda: code.loss(y, y[:1])),
-        "equal shapes": code.raises(lambda: code.loss(y, y + 1)),
-    }
+    _, seen = families.leaves(code, code.loss, {"the prediction": 2 * y, "the target": y})
+    cases = {"a column against a row": (y.reshape(5, 1), y), "five against one": (y, y[:1]), "equal shapes": (y, y + 1)}
+    return seen | families.refuses(code, code.loss, cases)
 
 
 @check("forward", 2, f"{NET}.forward")
@@ -69,15 +64,13 @@ def forward_side_effects(code, rng):
 
     the same weights and the same x as before; what was assigned to w1 and w2 is used
     """
-    x, _ = samples(rng)
-    net = code.ShallowNarrowExercise(weights(rng))
-    x_there = code.keep(x)
-    net.forward(x_there)
-    seen = {"w1": net.w1.get(), "w2": net.w2.get(), "x": x_there.value()}
+    x, w = samples(rng)[0], weights(rng)
+    net = code.ShallowNarrowExercise(w)
+    _, seen = families.leaves(code, net.forward, {"x": x}, {"w1": net.w1.get, "w2": net.w2.get})
     net.w1.set(0.25)
-    fresh = code.ShallowNarrowExercise([0.25, seen["w2"]])
-    seen["y after w1 was set"] = np.subtract(net.forward(x), fresh.forward(x))
-    return seen
+    net.w2.set(w[1])
+    fresh = code.ShallowNarrowExercise([0.25, w[1]])
+    return seen | {"y after w1 was set": np.subtract(net.forward(x), fresh.forward(x))}
 
 
 @check("gradient", 4, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"), batch=9)
@@ -98,15 +91,6 @@ def gradient_value(code, rng):
     }
 
 
-# The first result is looked at when there is a second.
-TWO = """
-def two(net, first, second):
-    before = net.dloss_dw(*first)
-    net.dloss_dw(*second)
-    return before
-"""
-
-
 @check("gradient", 0.5, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"))
 def gradient_side_effects(code, rng):
     """dloss_dw(x, y_true), twice
@@ -114,17 +98,10 @@ def gradient_side_effects(code, rng):
     the same result both times, the weights, the samples and an earlier result as they were
     """
     x, y = samples(rng)
-    net = code.ShallowNarrowExercise(weights(rng))
-    x_there, y_there = code.keep(x), code.keep(y)
-    first, second = net.dloss_dw(x_there, y_there), net.dloss_dw(x_there, y_there)
-    return {
-        "second call": np.subtract(first, second),
-        "first result after a call for other samples": np.subtract(
-            first, code.define(TWO, "two")(net, (x, y), (x, -y))
-        ),
-        "weights": [net.w1.get(), net.w2.get()],
-        "samples": [x_there.value(), y_there.value()],
-    }
+    net, there = code.ShallowNarrowExercise(weights(rng)), {"x": code.keep(x), "y_true": code.keep(y)}
+    first, seen = families.leaves(code, net.dloss_dw, there, {"w1": net.w1.get, "w2": net.w2.get})
+    seen |= families.repeats(first, net.dloss_dw, [*there.values()], [x, -y])
+    return seen | families.keeps(first, code, net.dloss_dw, [x, y], [x, -y])
 
 
 @check("gradient", 0.5, f"{NET}.dloss_dw", given=(f"{NET}.forward", "loss"))
@@ -137,14 +114,11 @@ def gradient_edges(code, rng):
     start = weights(rng)
     net = code.ShallowNarrowExercise(start)
 
-    def numbers(*at):
+    def finite(*at):
         return bool(np.all(np.isfinite(np.array(code.ShallowNarrowExercise(at).dloss_dw(x, y), dtype=float))))
 
-    return {
-        "numbers where w1 is 0": numbers(0.0, start[1]),
-        "numbers where w2 is 0": numbers(start[0], 0.0),
-        "a row against a column": code.raises(lambda: net.dloss_dw(x, y.reshape(-1, 1))),
-    }
+    seen = {"numbers where w1 is 0": finite(0.0, start[1]), "numbers where w2 is 0": finite(start[0], 0.0)}
+    return seen | families.refuses(code, net.dloss_dw, {"a row against a column": (x, y.reshape(-1, 1))})
 
 
 GIVEN = (f"{NET}.forward", f"{NET}.dloss_dw", "loss")
@@ -168,29 +142,23 @@ def train_side_effects(code, rng):
     the net holds the last weights of the record, a second call goes on from there, the caller's arrays stay
     """
     x, y = samples(rng)
-    start = code.keep(np.array(weights(rng)))
-    x_there, y_there = code.keep(x), code.keep(y)
-    net = code.ShallowNarrowExercise(start)
-    _, path = net.train(x_there, y_there, 0.04, 4)
+    there = {name: code.keep(np.array(value)) for name, value in (("start", weights(rng)), ("x", x), ("y", y))}
+
+    def train(start, x, y):
+        net = code.ShallowNarrowExercise(start)
+        return net, net.train(x, y, 0.04, 4)[1]
+
+    (net, path), seen = families.leaves(code, train, there)
     after = [net.w1.get(), net.w2.get()]
-    again, _ = net.train(x_there, y_there, 0.04, 2)
+    again, _ = net.train(there["x"], there["y"], 0.04, 2)
     fresh, _ = code.ShallowNarrowExercise(after).train(x, y, 0.04, 2)
-    return {
-        "weights against the record": np.subtract(after, path[-1]),
-        "losses of a second call": np.subtract(again, fresh),
-        "caller's arrays": [start.value(), x_there.value(), y_there.value()],
-    }
+    return seen | {"weights against the record": gap(path[-1], after), "losses of a second call": gap(again, fresh)}
 
 
 def mean_squares(w, x, y):
     """The loss at two weights, computed here; nan where they are no two numbers."""
-    w = np.asarray(w)
-    return np.mean((x * w[0] * w[1] - y) ** 2) if w.shape == (2,) and w.dtype.kind in "iuf" else np.nan
-
-
-def told(loss, *losses):
-    """Whether a reported loss is one of these."""
-    return bool(np.isclose(loss, losses, rtol=1e-6, atol=0).any())
+    w = numbers(w, (2,))
+    return np.nan if w is None else np.mean((x * w[0] * w[1] - y) ** 2)
 
 
 @check("convergence", 4, f"{NET}.train", given=GIVEN, atol=0.0)
@@ -209,9 +177,6 @@ def convergence(code, rng):
     slope = x @ y / (x @ x)
     floor = np.mean((slope * x - y) ** 2)
     # Recorded before or after the step: that is charged in train_trajectory.
-    return {
-        "close to the smallest loss": bool(mean_squares(path[-1], x, y) < 1.05 * floor),
-        "the first loss": told(losses[0], mean_squares(start, x, y), mean_squares(path[0], x, y)),
-        "the last loss": told(losses[-1], mean_squares(path[-2], x, y), mean_squares(path[-1], x, y)),
-        "both weights negative": bool(path[-1][0] < 0 and path[-1][1] < 0),
-    }
+    begin, end = [[mean_squares(w, x, y) for w in some] for some in ((start, path[0]), path[-2:])]
+    seen = families.converges(losses, begin, end, 1.05 * floor)
+    return seen | {"both weights negative": bool(path[-1][0] < 0 and path[-1][1] < 0)}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gradbook.homework import check
-from gradbook.judging.compare import difference
+from gradbook.homework import check, families
+from gradbook.homework.families import depends, gap, numbers, same
 from solutions import hw02_learning_landscapes as right
 
 NET = "DeepNarrowLNN"
@@ -30,18 +30,10 @@ def weights(rng, n, low=0.6, high=1.2):
     return w
 
 
-def same(first, second):
-    """Whether two results of the code are the same numbers in the same shapes; nothing is never the same."""
-    return first is not None and difference(first, second, 1e-9, 1e-12) is None
-
-
 def flat(value):
     """The numbers as a one-dimensional array; an empty one where something else came back."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return np.zeros(0)
-    return array if array.ndim == 1 and array.dtype.kind in "iuf" else np.zeros(0)
+    array = numbers(value)
+    return array if array is not None and array.ndim == 1 else np.zeros(0)
 
 
 # ---------------------------------------------------------------- loss_grid
@@ -70,17 +62,13 @@ def loss_grid_side_effects(code, rng):
     """
     x, y = samples(rng, 4)
     whole = np.array([-3, -2, -1, 1, 2, 3])
-    given = [code.keep(a) for a in (rng.permutation(whole)[:5], rng.permutation(whole)[:2], x, y)]
-    first = code.loss_grid(*given)
-    second = code.loss_grid(*[a.value() for a in given])
-    other = code.loss_grid(*[a.value() for a in given[:3]], 2 * y)
-    fractions = code.loss_grid(*[a.value().astype(float) for a in given])
-    return {
-        "whole numbers as weights": same(fractions, first),
-        "a second call": same(first, second),
-        "a call with other targets": not same(first, other),
-        "the arguments afterwards": [a.value() for a in given],
-    }
+    few, many = rng.permutation(whole)[:2], rng.permutation(whole)[:5]
+    there = {name: code.keep(a) for name, a in {"w1_values": many, "w2_values": few, "x": x, "y": y}.items()}
+    first, seen = families.leaves(code, code.loss_grid, there)
+    seen |= families.repeats(first, code.loss_grid, [*there.values()], [many, few, x, 2 * y])
+    seen["a call with other targets"] = depends(first, code.loss_grid(many, few, x, 2 * y))
+    fractions = code.loss_grid(many.astype(float), few.astype(float), there["x"], there["y"])
+    return seen | {"whole numbers as weights": same(fractions, first)}
 
 
 # ---------------------------------------------------------------- DeepNarrowLNN.forward
@@ -109,16 +97,11 @@ def forward_side_effects(code, rng):
     """
     x, _ = samples(rng)
     first, second = weights(rng, 4), weights(rng, 3)
-    net, x_there = code.DeepNarrowLNN(first), code.keep(x)
-    y = net.forward(x_there)
-    seen = {
-        "the weights": net.w.get(),
-        "x": x_there.value(),
-        "a second call": same(y, net.forward(x)),
-    }
+    net, there = code.DeepNarrowLNN(first), code.keep(x)
+    y, seen = families.leaves(code, net.forward, {"x": there}, {"the weights": net.w.get})
+    seen |= families.repeats(y, net.forward, [there], [2 * x])
     net.w.set(second)
-    seen["after w was set"] = same(code.DeepNarrowLNN(second).forward(x), net.forward(x))
-    return seen
+    return seen | {"after w was set": same(code.DeepNarrowLNN(second).forward(x), net.forward(x))}
 
 
 # ---------------------------------------------------------------- DeepNarrowLNN.dloss_dw
@@ -185,15 +168,6 @@ def dloss_dw_zeros(code, rng):
     return {name: flat(value) / float(slopes[2]) for name, value in seen.items()}
 
 
-# The first result is looked at when there is a second.
-TWO = """
-def two(net, first, second):
-    before = net.dloss_dw(*first)
-    net.dloss_dw(*second)
-    return before
-"""
-
-
 @check("dloss_dw", 1, f"{NET}.dloss_dw", given=(f"{NET}.forward",))
 def dloss_dw_side_effects(code, rng):
     """dloss_dw(x, y_true), twice
@@ -203,23 +177,17 @@ def dloss_dw_side_effects(code, rng):
     """
     x, y = samples(rng)
     w, later = weights(rng, 4), weights(rng, 4)
-    net, x_there, y_there = code.DeepNarrowLNN(w), code.keep(x), code.keep(y)
-    first, second = net.dloss_dw(x_there, y_there), net.dloss_dw(x_there, y_there)
-    seen = {
-        "a second call": same(first, second),
-        "double precision": flat(first).dtype == np.float64,
-        "the weights": net.w.get(),
-        "the samples": [x_there.value(), y_there.value()],
-    }
+    net, there = code.DeepNarrowLNN(w), {"x": code.keep(x), "y_true": code.keep(y)}
+    first, seen = families.leaves(code, net.dloss_dw, there, {"the weights": net.w.get})
+    seen["double precision"] = flat(first).dtype == np.float64
+    seen |= families.repeats(first, net.dloss_dw, [*there.values()], [2 * x, y], compare=gap)
     fresh = code.DeepNarrowLNN(w)
     fresh.forward(2 * x)
-    other = fresh.dloss_dw(2 * x, y)
-    seen["a call for other samples"] = not same(first, other)
+    seen["a call for other samples"] = depends(first, fresh.dloss_dw(2 * x, y))
     seen["a call for the first samples again"] = same(first, fresh.dloss_dw(x, y))
-    seen["an earlier result"] = same(first, code.define(TWO, "two")(code.DeepNarrowLNN(w), (x, y), (x, 2 * y)))
+    seen |= families.keeps(first, code, code.DeepNarrowLNN(w).dloss_dw, [x, y], [x, 2 * y])
     net.w.set(later)
-    seen["after w was set"] = same(code.DeepNarrowLNN(later).dloss_dw(x, y), net.dloss_dw(x, y))
-    return seen
+    return seen | {"after w was set": same(code.DeepNarrowLNN(later).dloss_dw(x, y), net.dloss_dw(x, y))}
 
 
 # ---------------------------------------------------------------- DeepNarrowLNN.train
@@ -284,36 +252,33 @@ def train_side_effects(code, rng):
     a second call goes on from the weights of the first; what the caller gave is copied, and stays as it was
     """
     (x, y), w = samples(rng), weights(rng, 4)
-    start, table, items = code.keep(w), code.keep(w.reshape(2, 2)), code.keep(w.tolist())
-    x_there, y_there = code.keep(x), code.keep(y)
+    given = {"start": w, "table": w.reshape(2, 2), "list": w.tolist(), "x": x, "y": y}
+    there = {name: code.keep(value) for name, value in given.items()}
     from_view = code.define("def build(table):\n    return DeepNarrowLNN(table.reshape(-1))", "build")
-    net = code.DeepNarrowLNN(start)
-    losses = net.train(x_there, y_there, 0.03, 4)
-    moved = not same(w, net.w.get())
-    more = flat(net.train(x_there, y_there, 0.03, 3))
+
+    def train(start, table, items, x_there, y_there):
+        net = code.DeepNarrowLNN(start)
+        losses, seen = net.train(x_there, y_there, 0.03, 4), {"the weights have moved": depends(w, net.w.get())}
+        builds = {"a list": code.DeepNarrowLNN, "a tuple": code.DeepNarrowLNN, "a reshaped table": from_view}
+        for (kind, build), begin in zip(builds.items(), (items, tuple(w.tolist()), table), strict=True):
+            seen[f"a start in {kind}"] = same(losses, build(begin).train(x, y, 0.03, 4))
+        return losses, flat(net.train(x_there, y_there, 0.03, 3)), seen
+
+    (losses, more, found), seen = families.leaves(code, train, there)
     whole = flat(code.DeepNarrowLNN(w).train(x, y, 0.03, 7))
-    seen = {
-        "a start in a list": same(losses, code.DeepNarrowLNN(items).train(x, y, 0.03, 4)),
-        "a start in a tuple": same(losses, code.DeepNarrowLNN(tuple(w.tolist())).train(x, y, 0.03, 4)),
-        "a start in a reshaped table": same(losses, from_view(table).train(x, y, 0.03, 4)),
+    seen |= found | {
         "a second call has its own losses only": more.size <= 3,
         "a second call goes on": bool(more.size and same(whole[4:], more[-3:])),
         "a second call starts over": bool(more.size and same(flat(losses)[: more.size], more)),
         "losses, all in one row": flat(losses).size > 0,
         "losses, not one alone": not isinstance(losses, (float, np.number)),
-        "the weights have moved": moved,
         "double precision": flat(losses).dtype == np.float64,
-        "the caller's array": start.value(),
-        "the caller's table": table.value(),
-        "the caller's list": same(w.tolist(), items.value()),
-        "the samples": [x_there.value(), y_there.value()],
     }
     # What the caller writes into its own array later must not reach the weights either.
-    net = code.DeepNarrowLNN(start)
+    net = code.DeepNarrowLNN(there["start"])
     before = net.w.get()
-    start.fill(0.5)
-    seen["the weights when the caller's array changes"] = same(before, net.w.get())
-    return seen
+    there["start"].fill(0.5)
+    return seen | {"the weights when the caller's array changes": same(before, net.w.get())}
 
 
 # ---------------------------------------------------------------- epochs_to_converge
@@ -363,19 +328,17 @@ def epochs_edges(code, rng):
     ends_high, with_nan, ends_nan, dives = (falling(rng, 12, 4) for _ in range(4))
     ends_high[-1], with_nan[7], ends_nan[-2:], dives[-1] = 0.4, np.nan, np.nan, np.inf
     equal = [0.005, *rng.permutation([0.02, 0.015, 0.03]).tolist(), 0.01, 0.004, 0.002]
-    there = code.keep(with_nan)
-    items = code.keep(equal)
-    return {
-        "never below": code.epochs_to_converge(slow),
-        "always below": code.epochs_to_converge(low),
-        "the last loss is high": code.epochs_to_converge(ends_high),
-        "a nan on the way": code.epochs_to_converge(there),
-        "nan at the end": code.epochs_to_converge(ends_nan),
-        "inf at the end": code.epochs_to_converge(dives),
-        "a list, with a loss equal to the threshold": code.epochs_to_converge(items),
-        "no losses": code.epochs_to_converge([]),
-        "the caller's losses": [there.value(), items.value()],
+    there = {"a nan on the way": code.keep(with_nan), "a list, with a loss equal to the threshold": code.keep(equal)}
+    others = {
+        "never below": slow,
+        "always below": low,
+        "the last loss is high": ends_high,
+        "nan at the end": ends_nan,
+        "inf at the end": dives,
+        "no losses": [],
     }
+    _, seen = families.leaves(code, lambda *losses: [code.epochs_to_converge(each) for each in losses], there)
+    return seen | {name: code.epochs_to_converge(losses) for name, losses in (there | others).items()}
 
 
 # ---------------------------------------------------------------- whole runs
@@ -385,11 +348,6 @@ def half_mean_square(w, x, y):
     """The loss of these weights, computed here; nan where they are no weights."""
     w = flat(w)
     return 0.5 * np.mean((np.prod(w) * x - y) ** 2) if w.size else np.nan
-
-
-def told(losses, computed, part):
-    """Whether one of these recorded losses, or its half, is the one computed but for a part of it."""
-    return bool(losses.size and np.isclose([losses[0], losses[0] / 2], computed, rtol=part, atol=0).any())
 
 
 @check("convergence", 3, f"{NET}.train", given=GIVEN, uses=("epochs_to_converge",))
@@ -408,13 +366,15 @@ def convergence(code, rng):
         w = start + rng.uniform(-0.03, 0.03, hidden + 1)
         net = code.DeepNarrowLNN(w)
         losses = net.train(x, y, 0.02, 120)
-        numbers, left = flat(losses), half_mean_square(net.w.get(), x, y)
+        told, left = flat(losses), half_mean_square(net.w.get(), x, y)
+        first, last = (told[0], told[-1]) if told.size else (None, None)
+        start_loss = half_mean_square(w, x, y)
         # An epoch too few or too many, the order of loss and step, and a missing half are charged in train_trajectory.
         found = {
-            "as many losses as epochs": numbers.size >= 119,
-            "the first loss": told(numbers[:1], half_mean_square(w, x, y), 0.2),
-            "the last loss": told(numbers[-1:], left, 0.05),
-            "the number of epochs": same_answer(code.epochs_to_converge(losses), right.epochs_to_converge(numbers)),
+            "as many losses as epochs": told.size >= 119,
+            "the first loss": families.tells(first, start_loss, 2 * start_loss, rtol=0.2),
+            "the last loss": families.tells(last, left, 2 * left, rtol=0.05),
+            "the number of epochs": same_answer(code.epochs_to_converge(losses), right.epochs_to_converge(told)),
         }
         if hidden < 30:
             found["the weights fit"] = bool(left < 0.01)
@@ -430,34 +390,25 @@ def same_answer(one, other):
 # ---------------------------------------------------------------- questions
 
 
-def is_answer(expected, observed):
-    """Whether a question was answered with this number."""
-    number = type(observed) in (int, float) or isinstance(observed, (np.number, np.ndarray))
-    return number and np.shape(observed) == () and bool(np.isclose(complex(observed), expected, rtol=1e-6))
-
-
-@check("fastest_depth", 1, "fastest_depth", accept=is_answer)
-def fastest_depth(code, rng):
+@families.answer("fastest_depth", 1)
+def fastest_depth():
     """fastest_depth()
 
     the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs
     """
-    return code.fastest_depth()
 
 
-@check("best_rate_for_50_weights", 1, "best_rate_for_50_weights", accept=is_answer)
-def best_rate_for_50_weights(code, rng):
+@families.answer("best_rate_for_50_weights", 1, rtol=1e-6)
+def best_rate_for_50_weights():
     """best_rate_for_50_weights()
 
     the learning rate that the list of section 5 shows for 50 weights
     """
-    return code.best_rate_for_50_weights()
 
 
-@check("smallest_starting_weight", 1, "smallest_starting_weight", accept=is_answer)
-def smallest_starting_weight(code, rng):
+@families.answer("smallest_starting_weight", 1, rtol=1e-6)
+def smallest_starting_weight():
     """smallest_starting_weight()
 
     the smallest start in the list of section 6 behind which a number of epochs stands
     """
-    return code.smallest_starting_weight()

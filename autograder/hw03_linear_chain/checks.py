@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gradbook.homework import check
-from gradbook.judging.compare import NUMBERS, difference
+from gradbook.homework import check, families
+from gradbook.homework.families import depends, gap, numbers, same
 from solutions import hw03_linear_chain as right
 
 GRADIENTS = {"backward": ("forward", "loss"), "update": ("forward", "loss")}
@@ -58,56 +58,17 @@ def even_chain(rng, shapes, bias):
     return np.array([1.0, 0.5]) + rng.uniform(-0.2, 0.2, 2), w, b
 
 
-# What comes back may be anything, so that nothing is computed with it before it was looked at.
-
-
-def same(first, second):
-    """Whether two things that came back are the same; None where the first is nothing to compare."""
-    return difference(first, second, 1e-12) is None if isinstance(first, (*NUMBERS, list, tuple)) else None
-
-
 def largest(value):
     """The largest absolute entry of what came back, nan where it is no real number or array."""
-    if not isinstance(value, NUMBERS):
-        return np.nan
-    array = np.asarray(value)
-    return float(np.abs(array).max()) if array.dtype.kind in "biuf" and array.size else np.nan
+    array = numbers(value)
+    return np.nan if array is None else np.abs(array).max()
 
 
-def numbers(value):
-    """What came back as an array of real numbers. Raises TypeError or ValueError where it is something else."""
-    return np.asarray(value, dtype=float)
-
-
-def losses_of(run):
-    """The losses of what `train` gave back, an empty array where there are none."""
-    losses = run[2] if isinstance(run, (list, tuple)) and len(run) == 3 else None
-    return losses if isinstance(losses, np.ndarray) and losses.ndim == 1 else np.zeros(0)
-
-
-def first_loss(run):
-    """The size of the first loss, nan where there is none."""
-    return largest(losses_of(run)[:1])
-
-
-def last_loss(run):
-    """The size of the last loss, nan where there is none."""
-    return largest(losses_of(run)[-1:])
-
-
-def changes(there, before):
-    """How much each argument that was left with the code has changed: 0 where it is as it was."""
-    return {f"{name} as it was": change(old, there[name].value()) for name, old in before.items()}
-
-
-def change(before, after):
-    """The sum of the sizes of all changes; of a longer or shorter list, by how many entries it is so."""
-    if isinstance(before, list):
-        if not isinstance(after, list) or len(after) != len(before):
-            return float(len(after) - len(before)) if isinstance(after, list) else np.nan
-        return sum(change(old, new) for old, new in zip(before, after, strict=True))
-    fits = isinstance(after, np.ndarray) and after.shape == before.shape and after.dtype.kind in "biuf"
-    return float(np.abs(after - before).sum()) if fits else np.nan
+def effects(code, call, other, compare=same, **given):
+    """What a call leaves as it was, and that it gives the same again. other: arguments for a call in between."""
+    there = {name: code.keep(value) for name, value in given.items()}
+    first, seen = families.leaves(code, call, there)
+    return first, seen | families.repeats(first, call, [*there.values()], other, compare=compare)
 
 
 # ---------------------------------------------------------------- forward
@@ -140,16 +101,10 @@ def forward_side_effects(code, rng):
     the same result both times; x, w and b as they were; None for b is the same as no b
     """
     x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
-    before = {"x": x, "w": w, "b": b}
-    there = {name: code.keep(value) for name, value in before.items()}
-    first, changed = code.forward(*there.values()), changes(there, before)
+    _, seen = effects(code, code.forward, [2 - x, w, b], x=x, w=w, b=b)
     plain = code.forward(x, w)
-    return {
-        "the same on a second call": same(first, code.forward(*there.values())),
-        "None for b as if b were left out": same(plain, code.forward(x, w, None)),
-        "another x gives something else": same(plain, code.forward(2 - x, w)) is False,
-        **changed,
-    }
+    seen["None for b as if b were left out"] = same(plain, code.forward(x, w, None))
+    return seen | {"another x gives something else": depends(plain, code.forward(2 - x, w))}
 
 
 # ---------------------------------------------------------------- loss
@@ -176,15 +131,9 @@ def loss_side_effects(code, rng):
     0 where the output is the target and more elsewhere; z and y as they were
     """
     _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
-    before = {"z": z, "y": y}
-    there = {name: code.keep(value) for name, value in before.items()}
-    first, changed = code.loss(*there.values()), changes(there, before)
-    return {
-        "the loss where the output is the target": largest(code.loss([*z[:-1], y], y)),
-        "more where it is not": largest(first) > 0.01,
-        "the same on a second call": same(first, code.loss(*there.values())),
-        **changed,
-    }
+    first, seen = effects(code, code.loss, [z, -y], gap, z=z, y=y)
+    seen["the loss where the output is the target"] = largest(code.loss([*z[:-1], y], y))
+    return seen | {"more where it is not": largest(first) > 0.01}
 
 
 # ---------------------------------------------------------------- backward
@@ -215,15 +164,6 @@ def backward_square(code, rng):
     }
 
 
-# The first result is looked at when there is a second.
-TWO = """
-def two(first, second):
-    before = backward(*first)
-    backward(*second)
-    return before
-"""
-
-
 @check("backward", 1, "backward", atol=1e-9)
 def backward_side_effects(code, rng):
     """backward(y, w, z), twice
@@ -231,15 +171,10 @@ def backward_side_effects(code, rng):
     the same result both times; y, w, z and an earlier result as they were
     """
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
-    before = {"y": y, "w": w, "z": z}
-    there = {name: code.keep(value) for name, value in before.items()}
-    first, changed = code.backward(*there.values()), changes(there, before)
-    return {
-        "the same on a second call": same(first, code.backward(*there.values())),
-        "another y and z give something else": same(first, code.backward(-2 * y, w, [-2 * v for v in z])) is False,
-        "an earlier result": same(first, code.define(TWO, "two")((y, w, z), (-2 * y, w, [-2 * v for v in z]))),
-        **changed,
-    }
+    other = [-2 * y, w, [-2 * signal for signal in z]]
+    first, seen = effects(code, code.backward, other, gap, y=y, w=w, z=z)
+    seen["another y and z give something else"] = depends(first, code.backward(*other))
+    return seen | families.keeps(first, code, code.backward, [y, w, z], other)
 
 
 # ---------------------------------------------------------------- update
@@ -289,18 +224,15 @@ def update_side_effects(code, rng):
     """
     x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     eta = rng.uniform(0.25, 0.35)
-    before = {"x": x, "w": w, "z": z, "delta": delta, "b": b}
-    there = {name: code.keep(value) for name, value in before.items()}
-    *front, b_there = there.values()
-    first, changed = code.update(*front, eta, b_there), changes(there, before)
-    again = code.update(*front, eta, b_there)
+
+    def update(x, w, z, delta, b):
+        return code.update(x, w, z, delta, eta, b)
+
+    double = [2 * d for d in delta]
+    _, seen = effects(code, update, [x, w, z, double, b], x=x, w=w, z=z, delta=delta, b=b)
     plain = code.update(x, w, z, delta, eta)
-    return {
-        "the same on a second call": same(first, again),
-        "None for b as if b were left out": same(plain, code.update(x, w, z, delta, eta, None)),
-        "another delta gives something else": same(plain, code.update(x, w, z, [2 * d for d in delta], eta)) is False,
-        **changed,
-    }
+    seen["None for b as if b were left out"] = same(plain, code.update(x, w, z, delta, eta, None))
+    return seen | {"another delta gives something else": depends(plain, code.update(x, w, z, double, eta))}
 
 
 # ---------------------------------------------------------------- the whole run
@@ -330,19 +262,20 @@ def convergence(code, rng):
         x, w, b = even_chain(rng, [(3, 2), (2, 3), (1, 2)], bias)
         start = right.forward(x, w, b)
         y = start[-1] + rng.uniform(0.4, 0.6)
-        run = code.train(x, y, w, 0.1, 100, b)
-        seen[f"{name}, starts high"] = abs(first_loss(run) - right.loss(start, y)) < 1e-6
-        seen[f"{name}, ends low"] = last_loss(run) < 1e-6
-        seen[f"{name}, fits"] = loss_of(run, x, y) < 1e-6
+        found_w, found_b, losses = code.train(x, y, w, 0.1, 100, b)
+        end = loss_of(found_w, found_b, x, y)
+        # The sign of a loss is charged in loss_value.
+        found = families.converges(np.abs(losses), [right.loss(start, y)], [end], low=5e-7, rtol=0, atol=5e-7)
+        seen |= {f"{what}, {name}": value for what, value in found.items()}
     return seen
 
 
-def loss_of(run, x, y):
-    """The loss of the weights and biases that `train` gave back, computed here; nan where they do not fit."""
+def loss_of(w, b, x, y):
+    """The loss of weights and biases that came back, computed here; nan where they do not fit."""
     try:
-        w, b, _ = run
+        w, b = [np.asarray(part, dtype=float) for part in w], b and [np.asarray(part, dtype=float) for part in b]
         with np.errstate(all="ignore"):
-            z = right.forward(x, list(map(numbers, w)), b and list(map(numbers, b)))
+            z = right.forward(x, w, b)
             return right.loss(z, y) if z[-1].shape == y.shape else np.nan
     except (TypeError, ValueError, IndexError):
         return np.nan
@@ -352,28 +285,25 @@ def loss_of(run, x, y):
 # An answer may be computed; the functions it is computed with have been judged above.
 
 
-@check("last_layer_sum", 1, "last_layer_sum", given=FUNCTIONS, atol=5e-5)
-def answer_last_layer_sum(code, rng):
+@families.answer("last_layer_sum", 1, given=FUNCTIONS, atol=5e-5)
+def answer_last_layer_sum():
     """last_layer_sum()
 
     the sum of the last layer's two weights after 50 steps of .1 without biases, to four decimals
     """
-    return code.last_layer_sum()
 
 
-@check("largest_converging_rate", 1, "largest_converging_rate", given=FUNCTIONS)
-def answer_largest_rate(code, rng):
+@families.answer("largest_converging_rate", 1, given=FUNCTIONS)
+def answer_largest_rate():
     """largest_converging_rate()
 
     the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, without biases
     """
-    return code.largest_converging_rate()
 
 
-@check("largest_converging_rate_with_bias", 1, "largest_converging_rate_with_bias", given=FUNCTIONS)
-def answer_largest_rate_with_bias(code, rng):
+@families.answer("largest_converging_rate_with_bias", 1, given=FUNCTIONS)
+def answer_largest_rate_with_bias():
     """largest_converging_rate_with_bias()
 
     the largest of the rates .05, .10, ..., 1 whose 50th loss is below 1e-6, with biases
     """
-    return code.largest_converging_rate_with_bias()

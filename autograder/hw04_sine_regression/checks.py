@@ -1,11 +1,12 @@
 """Hidden checks of hw04_sine_regression."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from gradbook.homework import check
-from gradbook.judging.compare import difference
+from gradbook.homework import check, families
+from gradbook.homework.families import depends, gap, numbers, same
 from solutions import hw04_sine_regression as reference
 
 NET = "SineRegressor"
@@ -34,15 +35,9 @@ def shaped(value, *shape):
     return isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.shape == shape
 
 
-def entry(value, name):
+def held(value, name):
     """What a dict holds under a name; None where it is no dict or has no such name."""
     return value.get(name) if isinstance(value, dict) else None
-
-
-def same(first, second):
-    """Whether two results are the same numbers, to round-off. False where there are none."""
-    empty = first is None or (isinstance(first, (dict, list, tuple)) and not first)
-    return not empty and difference(first, second, 1e-9, 1e-14) is None
 
 
 def twice(gradients):
@@ -97,17 +92,15 @@ def sigmoid_shapes(code, rng):
     the shape of x, each entry by itself, and x as it was
     """
     cube = rng.normal(size=(2, 3, 2))
-    there, far = code.keep(cube), code.keep(2000 * cube)
-    whole, row = code.sigmoid(there), code.sigmoid(cube[0, 1])
+    whole, seen = families.leaves(code, code.sigmoid, {"x": cube})
+    row = code.sigmoid(cube[0, 1])
     with np.errstate(all="ignore"):
-        code.sigmoid(far)
-    return {
+        seen |= families.leaves(code, code.sigmoid, {"a large x": 2000 * cube})[1]
+    return seen | {
         "an array of three axes": shaped(whole, 2, 3, 2),
         "a row": same(row, whole[0, 1]) if shaped(whole, 2, 3, 2) else shaped(row, 2),
         "a number": same(code.sigmoid(float(cube[0, 1, 1])), row[1]) if shaped(row, 2) else False,
         "a whole number": same(code.sigmoid(2), code.sigmoid(2.0)),
-        "x afterwards": there.value(),
-        "a large x afterwards": far.value(),
     }
 
 
@@ -130,32 +123,30 @@ def d_sigmoid_shapes(code, rng):
     the shape of a, each entry by itself, and a as it was
     """
     cube = rng.uniform(0.05, 0.95, (2, 3, 2))
-    there = code.keep(cube)
-    whole, row = code.d_sigmoid(there), code.d_sigmoid(cube[0, 1])
+    whole, seen = families.leaves(code, code.d_sigmoid, {"a": cube})
+    row = code.d_sigmoid(cube[0, 1])
     # The first entry may decide of which type all the results are.
     after_zero = code.d_sigmoid(np.array([0.0, *cube[0, 1]]))
-    return {
+    return seen | {
         "a row that begins with 0": same(row, after_zero[1:]) if shaped(after_zero, 3) and shaped(row, 2) else row,
         "an array of three axes": shaped(whole, 2, 3, 2),
         "a row": same(row, whole[0, 1]) if shaped(whole, 2, 3, 2) else shaped(row, 2),
         "a number": same(code.d_sigmoid(float(cube[0, 1, 1])), row[1]) if shaped(row, 2) else False,
-        "a afterwards": there.value(),
     }
 
 
 def elementwise(code, function, rng):
     """How a function of prediction and label treats several shapes, and what becomes of its arguments."""
     prediction, label = rng.normal(size=(2, 5, 1))
-    prediction_there, label_there = code.keep(prediction), code.keep(label)
-    column = function(prediction_there, label_there)
+    there = {"prediction": code.keep(prediction), "label": code.keep(label)}
+    column, seen = families.leaves(code, function, there)
+    seen |= families.repeats(column, function, [*there.values()], [label, prediction], compare=gap)
     row = function(prediction[:, 0], label[:, 0])
     alone = function(prediction[3:4], label[3:4])
-    return {
+    return seen | {
         "a column": shaped(column, 5, 1),
         "a row": shaped(row, 5),
         "one entry": same(alone, column[3:4]) if shaped(column, 5, 1) else shaped(alone, 1, 1),
-        "prediction afterwards": prediction_there.value(),
-        "label afterwards": label_there.value(),
     }
 
 
@@ -204,22 +195,102 @@ def d_mse_loss_shapes(code, rng):
 # ---------------------------------------------------------------- forward
 
 
-def draw(rng, h1, h2, rows):
+@dataclass
+class Case:
     """Parameters with biases that are not zero, a batch and its labels."""
+
+    parameters: dict[str, np.ndarray]
+    x: np.ndarray
+    label: np.ndarray
+
+    def net(self, code):
+        """A net of the code's with these parameters."""
+        net = code.SineRegressor(self.parameters["b1"].size, self.parameters["b2"].size)
+        fill(net, self.parameters)
+        return net
+
+    def right(self):
+        """z1, z2 and the prediction of a right forward."""
+        p = self.parameters
+        z1 = self.x @ p["W1"] + p["b1"]
+        z2 = reference.sigmoid(z1) @ p["W2"] + p["b2"]
+        return z1, z2, reference.sigmoid(z2) @ p["W3"] + p["b3"]
+
+    def predict(self, code, net):
+        """The prediction to give to backward: forward's own, or the right one where forward gives no numbers."""
+        own = net.forward(self.x)
+        usable = code.passed(FORWARD) or (shaped(own, len(self.x), 1) and np.isfinite(own).all())
+        return own if usable else self.right()[-1]
+
+    def backward(self, code, net):
+        return net.backward(self.predict(code, net), self.label)
+
+    def gradients(self, code):
+        """What backward gives for a new net; all parts the same where that is no dict."""
+        found = self.backward(code, self.net(code))
+        return found if isinstance(found, dict) else dict.fromkeys(self.parameters, found)
+
+    def chain(self, inputs, activations, slopes, error):
+        """The gradients, from what a forward pass gave: the chain rule alone."""
+        delta3 = error / len(self.x)
+        delta2 = delta3 @ self.parameters["W3"].T * slopes[1]
+        delta1 = delta2 @ self.parameters["W2"].T * slopes[0]
+        layers = zip((1, 2, 3), (inputs, *activations), (delta1, delta2, delta3), strict=True)
+        return {k: v for i, a, d in layers for k, v in ((f"W{i}", a.T @ d), (f"b{i}", d.sum(axis=0, keepdims=True)))}
+
+    def truth(self):
+        z1, z2, prediction = self.right()
+        a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
+        return self.chain(self.x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), prediction - self.label)
+
+    def fitting(self, code):
+        """Gradients for which backward is not to blame: each from one pass, and one reading of the small functions."""
+        net, z = self.net(code), self.right()[:2]
+        prediction = self.predict(code, net)
+        # A backward may have gone along with a d_mse_loss that has another sign, or divides by the number of rows.
+        factors = (1,) if code.passed("d_mse_loss") else (1, -1, len(self.x))
+        passes = [(self.x, *map(reference.sigmoid, z))] if code.passed(FORWARD) else self.kept_passes(code, net)
+        for (inputs, a1, a2), factor in product(passes, factors):
+            error = factor * (prediction - self.label)
+            yield self.chain(inputs, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), error), 1e-6
+            if not code.passed("d_sigmoid"):
+                # And with one that takes x; the right one, given z, answers z (1 - z).
+                yield self.chain(inputs, (a1, a2), [v * (1 - v) for v in z], error), 1e-6
+        if code.passed(FORWARD):
+            yield self.truth(), 1e-9
+        else:
+            slopes = families.slopes(lambda *arrays: self.own_loss(net, arrays), [*self.parameters.values()])
+            yield dict(zip(self.parameters, slopes, strict=True)), 1e-5
+
+    def kept_passes(self, code, net):
+        """Every choice of x, a1 and a2 among what forward kept: arrays of the right shapes, or the sigmoid of one."""
+        arrays = [a for a in kept_by(code, net) if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+
+        def choices(width):
+            fitting = [a for a in arrays if a.shape == (len(self.x), width) and np.isfinite(a).all()][:6]
+            return fitting + [reference.sigmoid(a) for a in fitting]
+
+        return product([self.x, *choices(1)], *(choices(self.parameters[name].size) for name in ("b1", "b2")))
+
+    def own_loss(self, net, arrays):
+        """The stated loss through the net's own forward."""
+        fill(net, dict(zip(self.parameters, arrays, strict=True)))
+        own = net.forward(self.x)
+        return 0.5 * np.mean((own - self.label) ** 2) if shaped(own, *self.label.shape) else np.nan
+
+
+def fill(net, parameters):
+    for name, array in parameters.items():
+        net.parameters.fill(name, array)
+
+
+def draw(rng, h1, h2, rows):
     sizes = (1, h1, h2, 1)
     parameters = {}
     for layer in (1, 2, 3):
         parameters[f"W{layer}"] = rng.normal(size=(sizes[layer - 1], sizes[layer]))
         parameters[f"b{layer}"] = rng.normal(size=(1, sizes[layer]))
-    return parameters, rng.normal(scale=2, size=(rows, 1)), rng.normal(size=(rows, 1))
-
-
-def build(code, parameters):
-    """A net of the code's with these parameters."""
-    net = code.SineRegressor(parameters["b1"].size, parameters["b2"].size)
-    for name, array in parameters.items():
-        net.parameters.fill(name, array)
-    return net
+    return Case(parameters, rng.normal(scale=2, size=(rows, 1)), rng.normal(size=(rows, 1)))
 
 
 # Equal widths where a value is asked for: a forgotten transpose runs there, and is recognised by its numbers.
@@ -229,8 +300,8 @@ def forward_value(code, rng):
 
     sigmoid, sigmoid, linear, each layer with its weights and its biases
     """
-    parameters, x, _ = draw(rng, 6, 6, 5)
-    return build(code, parameters).forward(x)
+    case = draw(rng, 6, 6, 5)
+    return case.net(code).forward(case.x)
 
 
 @check("forward", 1, FORWARD, given=("sigmoid",))
@@ -241,8 +312,8 @@ def forward_shapes(code, rng):
     """
     seen = {}
     for h1, h2, rows in ((7, 5, 4), (7, 5, 1), (2, 8, 6)):
-        parameters, x, _ = draw(rng, h1, h2, rows)
-        seen[f"{h1} and {h2} neurons, {rows} row{'s' * (rows > 1)}"] = build(code, parameters).forward(x)
+        case = draw(rng, h1, h2, rows)
+        seen[f"{h1} and {h2} neurons, {rows} row{'s' * (rows > 1)}"] = case.net(code).forward(case.x)
     return seen
 
 
@@ -252,20 +323,12 @@ def forward_side_effects(code, rng):
 
     the same result for the same parameters; the present ones are used; they and x stay as they were
     """
-    parameters, x, _ = draw(rng, 5, 5, 4)
-    net = build(code, parameters)
-    there = code.keep(x)
-    first, second = net.forward(there), net.forward(x)
-    seen = {
-        "a second call": same(first, second),
-        "x afterwards": same(x, there.value()),
-        "parameters afterwards": same(parameters, net.parameters.get()),
-    }
-    changed, _, _ = draw(rng, 5, 5, 4)
-    for name, array in changed.items():
-        net.parameters.fill(name, array)
-    seen["after the parameters changed"] = same(build(code, changed).forward(x), net.forward(x))
-    return seen
+    case, other = draw(rng, 5, 5, 4), draw(rng, 5, 5, 4)
+    net = case.net(code)
+    first, seen = families.leaves(code, net.forward, {"x": case.x}, {"parameters": net.parameters.get})
+    seen["a second call"] = same(first, net.forward(case.x))
+    fill(net, other.parameters)
+    return seen | {"after the parameters changed": same(other.net(code).forward(case.x), net.forward(case.x))}
 
 
 # The numbers and arrays that can be reached from an object's attributes, and from its classes'.
@@ -304,15 +367,14 @@ def forward_keeps_one_pass(code, rng):
 
     it keeps what the next backward needs, nothing of older calls, and apart from another net
     """
-    parameters, x, _ = draw(rng, 5, 5, 4)
-    net = build(code, parameters)
-    amounts = []
+    case = draw(rng, 5, 5, 4)
+    net, amounts = case.net(code), []
     for _ in range(3):
         for _ in range(4):
-            prediction = net.forward(x)
+            prediction = net.forward(case.x)
         amounts.append(sum(np.size(array) for array in kept_by(code, net)))
     before = [np.array(array) for array in kept_by(code, net)]
-    build(code, parameters).forward(3 * x + 1)
+    case.net(code).forward(3 * case.x + 1)
     return {
         "what another net keeps": same(before, kept_by(code, net)),
         "it predicts": same(prediction, prediction),
@@ -323,140 +385,40 @@ def forward_keeps_one_pass(code, rng):
 # ---------------------------------------------------------------- backward
 
 
-def gradient(code, case):
-    """The gradient that backward gives after one forward, for a new net and the batch of the case (see draw)."""
-    parameters, x, label = case
-    net = build(code, parameters)
-    prediction = predict(code, net, parameters, x)
-    gradients = net.backward(prediction, label)
-    if isinstance(gradients, dict) and not all(map(code.passed, (FORWARD, "d_sigmoid", "d_mse_loss"))):
-        return fair(code, net, case, prediction, gradients)
-    return gradients
-
-
-def predict(code, net, parameters, x):
-    """The prediction to give to backward: forward's own, or the right one where forward gives no numbers."""
-    own = net.forward(x)
-    if code.passed(FORWARD) or (shaped(own, len(x), 1) and np.isfinite(own).all()):
-        return own
-    return right_pass(parameters, x)[-1]
-
-
-def right_pass(parameters, x):
-    """z1, z2 and the prediction of a right forward."""
-    z1 = x @ parameters["W1"] + parameters["b1"]
-    z2 = reference.sigmoid(z1) @ parameters["W2"] + parameters["b2"]
-    return z1, z2, reference.sigmoid(z2) @ parameters["W3"] + parameters["b3"]
-
-
-def chain(parameters, x, activations, slopes, error):
-    """The gradients, from what a forward pass gave: the chain rule alone."""
-    delta3 = error / len(x)
-    delta2 = delta3 @ parameters["W3"].T * slopes[1]
-    delta1 = delta2 @ parameters["W2"].T * slopes[0]
-    layers = zip((1, 2, 3), (x, *activations), (delta1, delta2, delta3), strict=True)
-    return {k: v for i, a, d in layers for k, v in ((f"W{i}", a.T @ d), (f"b{i}", d.sum(axis=0, keepdims=True)))}
-
-
-def fair(code, net, case, prediction, gradients):
-    """The gradients as they would be if the functions that lost points before were right.
-
-    Backward answers for its own part only. Gradients that a right backward would give along with those
-    functions, or the slopes of the net's own forward, are replaced by the right ones; the rest stays.
-    """
-    parameters, x, label = case
-    z1, z2, right = right_pass(parameters, x)
-    a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
-    truth = chain(parameters, x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), right - label)
-    if difference(truth, gradients, 1e-9) is None:
-        return gradients
-    if any(difference(given, gradients, 1e-6) is None for given in blameless(code, net, case, prediction, (z1, z2))):
-        code.excuse(FORWARD, "d_sigmoid", "d_mse_loss")
-        return truth
-    if code.passed(FORWARD):
-        return gradients
-    agrees = {name: difference(slope, gradients.get(name), 1e-5, 1e-7) is None for name, slope in slopes(net, case)}
-    if any(agrees.values()):
-        code.excuse(FORWARD)
-    return {name: truth[name] if agrees.get(name) else value for name, value in gradients.items()}
-
-
-def blameless(code, net, case, prediction, z):
-    """Gradients for which backward is not to blame: each from one pass, and one reading of the small functions."""
-    parameters, x, label = case
-    # A backward may have gone along with a d_mse_loss that has another sign, or divides by the number of rows.
-    factors = (1,) if code.passed("d_mse_loss") else (1, -1, len(x))
-    passes = [(x, *map(reference.sigmoid, z))] if code.passed(FORWARD) else kept_passes(code, net, case)
-    for (inputs, a1, a2), factor in product(passes, factors):
-        error = factor * (prediction - label)
-        yield chain(parameters, inputs, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), error)
-        if not code.passed("d_sigmoid"):
-            # And with one that takes x; the right one, given z, answers z (1 - z).
-            yield chain(parameters, inputs, (a1, a2), [v * (1 - v) for v in z], error)
-
-
-def kept_passes(code, net, case):
-    """Every choice of x, a1 and a2 among what forward kept: arrays of the right shapes, or the sigmoid of one."""
-    parameters, x, _ = case
-    arrays = [a for a in kept_by(code, net) if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
-
-    def choices(width):
-        fitting = [a for a in arrays if a.shape == (len(x), width) and np.isfinite(a).all()][:6]
-        return fitting + [reference.sigmoid(a) for a in fitting]
-
-    return product([x, *choices(1)], choices(parameters["b1"].size), choices(parameters["b2"].size))
-
-
-def slopes(net, case):
-    """The gradients of the stated loss by central differences through the net's own forward, one by one."""
-    parameters, x, label = case
-
-    def loss(name, array):
-        net.parameters.fill(name, array)
-        own = net.forward(x)
-        return 0.5 * np.mean((own - label) ** 2) if shaped(own, *label.shape) else np.nan
-
-    for name, array in parameters.items():
-        slope = np.zeros_like(array)
-        for index in np.ndindex(array.shape):
-            step = np.zeros_like(array)
-            step[index] = 1e-6
-            slope[index] = (loss(name, array + step) - loss(name, array - step)) / 2e-6
-        net.parameters.fill(name, array)
-        yield name, slope
-
-
 GIVEN = ("sigmoid", "d_sigmoid", "d_mse_loss")
 
 
-@check("backward", 2, BACKWARD, given=GIVEN, batch=4)
-def backward_value(code, rng):
+BUILT_ON = (FORWARD, "d_sigmoid", "d_mse_loss")
+
+
+@families.gradient("backward", 2, BACKWARD, forward=BUILT_ON, given=GIVEN, batch=4)
+def backward_value(rng):
     """backward(prediction, label) for four rows, with six and six neurons
 
     the gradient of the mean over the rows of mse_loss, by each parameter
     """
-    return gradient(code, draw(rng, 6, 6, 4))
+    return {"": draw(rng, 6, 6, 4)}
 
 
-@check("backward", 1, BACKWARD, given=GIVEN, batch=4)
-def backward_shapes(code, rng):
+@families.gradient("backward", 1, BACKWARD, forward=BUILT_ON, given=GIVEN, batch=4)
+def backward_shapes(rng):
     """backward(prediction, label) for layers of different widths
 
     a dict with the keys and shapes of parameters, holding the gradient
     """
-    return {f"{h1} and {h2} neurons": gradient(code, draw(rng, h1, h2, 4)) for h1, h2 in ((7, 5), (2, 8))}
+    return {f" ({h1} and {h2} neurons)": draw(rng, h1, h2, 4) for h1, h2 in ((7, 5), (2, 8))}
 
 
-@check("backward", 1, BACKWARD, given=GIVEN)
-def backward_one_row(code, rng):
+@families.gradient("backward", 1, BACKWARD, forward=BUILT_ON, given=GIVEN)
+def backward_one_row(rng):
     """backward(prediction, label) for one row
 
     the gradient of that row's mse_loss, by each parameter
     """
-    parameters, x, label = draw(rng, 6, 6, 1)
+    case = draw(rng, 6, 6, 1)
     # One prediction right next to its label would leave few digits of the gradient.
-    label = right_pass(parameters, x)[-1] + np.sign(label) * (0.5 + np.abs(label))
-    return gradient(code, (parameters, x, label))
+    case.label = case.right()[-1] + np.sign(case.label) * (0.5 + np.abs(case.label))
+    return {"": case}
 
 
 @check("backward", 1, BACKWARD, given=GIVEN)
@@ -465,22 +427,20 @@ def backward_last_forward(code, rng):
 
     the gradient at the last forward, with the parameters as they are now
     """
-    parameters, _, _ = draw(rng, 5, 5, 3)
-    net, seen = build(code, parameters), {}
-    cases = {"as many rows before": 4, "fewer rows before": 2, "more rows before": 9, "other parameters before": 4}
-    for case, rows in cases.items():
-        _, before, before_label = draw(rng, 5, 5, rows)
-        changed, x, label = draw(rng, 5, 5, 4)
-        net.backward(predict(code, net, parameters, before), before_label)
-        net.forward(before)
+    parameters = draw(rng, 5, 5, 3).parameters
+    net, seen = Case(parameters, None, None).net(code), {}
+    rows = {"as many rows before": 4, "fewer rows before": 2, "more rows before": 9, "other parameters before": 4}
+    for name, number in rows.items():
+        before, case = draw(rng, 5, 5, number), draw(rng, 5, 5, 4)
+        before.parameters = parameters
+        before.backward(code, net)
+        net.forward(before.x)
         # A wrong forward may be wrong in just this, that it does not follow a change.
-        if case.startswith("other parameters") and code.passed(FORWARD):
-            parameters = changed
-            for name, array in parameters.items():
-                net.parameters.fill(name, array)
-        alone = build(code, parameters)
-        expected = alone.backward(predict(code, alone, parameters, x), label)
-        seen[case] = same(expected, net.backward(predict(code, net, parameters, x), label))
+        if name.startswith("other parameters") and code.passed(FORWARD):
+            parameters = case.parameters
+            fill(net, parameters)
+        case.parameters = parameters
+        seen[name] = same(case.backward(code, case.net(code)), case.backward(code, net))
     return seen
 
 
@@ -502,27 +462,24 @@ def backward_side_effects(code, rng):
     the same result both times; parameters, prediction, label and an earlier result as they were; labels of another
     shape raise
     """
-    parameters, x, label = draw(rng, 5, 5, 4)
-    net = build(code, parameters)
-    prediction = predict(code, net, parameters, x)
-    prediction_there, label_there = code.keep(prediction), code.keep(label)
-    before = net.parameters.get()
-    results = [net.backward(prediction_there, label_there)]
-    after = net.parameters.get()
-    raises = code.raises(lambda: results.append(net.backward(prediction, label)))
-    fresh = build(code, parameters)
-    cases = [item for case in (x, 2 * x) for item in (case, predict(code, fresh, parameters, case))]
-    earlier = code.define(TWO, "two")(build(code, parameters), label, *cases)
-    return {
-        **{f"{name} afterwards": same(entry(before, name), entry(after, name)) for name in parameters},
-        "prediction afterwards": same(prediction, prediction_there.value()),
-        "label afterwards": same(label, label_there.value()),
+    case = draw(rng, 5, 5, 4)
+    net, parameters = case.net(code), {}
+    prediction = case.predict(code, net)
+    for name in case.parameters:
+        parameters[name] = lambda name=name: held(net.parameters.get(), name)
+    first, seen = families.leaves(code, net.backward, {"prediction": prediction, "label": case.label}, parameters)
+    results = [first]
+    raises = code.raises(lambda: results.append(net.backward(prediction, case.label)))
+    fresh = case.net(code)
+    cases = [item for x in (case.x, 2 * case.x) for item in (x, Case(case.parameters, x, None).predict(code, fresh))]
+    earlier = code.define(TWO, "two")(case.net(code), case.label, *cases)
+    return seen | {
         "a second call runs": not raises,
-        "a second call gives the same": same(results[0], results[-1]),
+        "a second call gives the same": same(first, results[-1]),
         # What is added up is told from what forward kept and a first call wrote over.
-        "a second call gives twice as much": len(results) == 2 and same(twice(results[0]), results[1]),
-        "an earlier result": same(results[0], earlier),
-        "labels (n,) for (n, 1) raise": code.raises(lambda: net.backward(prediction, label[:, 0])),
+        "a second call gives twice as much": len(results) == 2 and same(twice(first), results[1]),
+        "an earlier result": same(first, earlier),
+        "labels (n,) for (n, 1) raise": code.raises(lambda: net.backward(prediction, case.label[:, 0])),
     }
 
 
@@ -535,13 +492,11 @@ def update_value(code, rng):
 
     each parameter moves against its own gradient by lr times it; a second step starts from there
     """
-    parameters, _, _ = draw(rng, 4, 3, 1)
-    net = build(code, parameters)
-    seen = {}
-    for step, lr in {"after one step": 0.3, "after a second": 0.05}.items():
-        net.update({name: 3 * rng.normal(size=array.shape) for name, array in parameters.items()}, lr)
-        seen[step] = net.parameters.get()
-    return seen
+    case = draw(rng, 4, 3, 1)
+    net, each = case.net(code), {}
+    for step, lr in {" after one step": 0.3, " after a second": 0.05}.items():
+        each[step] = {name: 3 * rng.normal(size=array.shape) for name, array in case.parameters.items()}, lr
+    return families.steps(net.update, each, {"parameters": net.parameters.get})
 
 
 # Holds the arrays of `parameters`, however the net goes on.
@@ -561,18 +516,14 @@ def update_in_place(code, rng):
 
     the arrays in parameters are changed themselves; the gradients stay as they were
     """
-    parameters, _, _ = draw(rng, 4, 3, 1)
-    net = build(code, parameters)
+    case = draw(rng, 4, 3, 1)
+    net = case.net(code)
     holder = code.define(HOLDER, "Holder")(net)
-    gradients = {name: rng.normal(size=array.shape) for name, array in parameters.items()}
-    there = code.keep(gradients)
-    net.update(there, 0.3)
-    held = holder.values()
-    return {
-        **{f"{name} moved": not same(array, entry(held, name)) for name, array in parameters.items()},
-        "the arrays are those in parameters": same(held, net.parameters.get()),
-        "gradients afterwards": same(gradients, there.value()),
-    }
+    gradients = {name: rng.normal(size=array.shape) for name, array in case.parameters.items()}
+    _, seen = families.leaves(code, lambda gradients: net.update(gradients, 0.3), {"gradients": gradients})
+    now = holder.values()
+    moved = {f"{name} moved": depends(array, held(now, name)) for name, array in case.parameters.items()}
+    return seen | moved | {"the arrays are those in parameters": same(now, net.parameters.get())}
 
 
 # ---------------------------------------------------------------- the run
@@ -595,28 +546,26 @@ def train_trajectory(code, rng):
     """
     seen = {}
     for name, size in {"one row at a time": 1, "three at a time": 3}.items():
-        net = build(code, draw(rng, 7, 5, 1)[0])
+        net = draw(rng, 7, 5, 1).net(code)
         training, test = code.train(net, sine(rng, 10), sine(rng, 4), 0.1, 2, size)
         seen[name] = {"training losses": training, "test losses": test, "parameters": net.parameters.get()}
     return seen
 
 
-TEN_AND_TEN = {name: array.shape for name, array in draw(np.random.default_rng(0), 10, 10, 1)[0].items()}
-
-
-def mean_loss(code, net, x, y):
-    """The mean loss with the net's parameters, computed here; nan where they do not fit.
+def mean_loss(code, net, case):
+    """The mean loss of the case with the net's parameters, computed here; nan where they do not fit.
 
     A forward that lost points is run as it is: it is not charged here again.
     """
-    parameters = net.parameters.get()
     if code.passed(FORWARD):
-        fits = isinstance(parameters, dict) and all(shaped(parameters.get(k), *s) for k, s in TEN_AND_TEN.items())
-        prediction = right_pass(parameters, x)[-1] if fits else None
+        found = net.parameters.get()
+        right = {name: numbers(held(found, name), array.shape) for name, array in case.parameters.items()}
+        fits = all(array is not None for array in right.values())
+        prediction = Case(right, case.x, case.label).right()[-1] if fits else None
     else:
-        prediction = net.forward(x)
-    fits = shaped(prediction, *y.shape) and np.abs(prediction).max() < 10
-    return 0.5 * np.mean((prediction - y) ** 2) if fits else np.nan
+        prediction = net.forward(case.x)
+    fits = shaped(prediction, *case.label.shape) and np.abs(prediction).max() < 10
+    return 0.5 * np.mean((prediction - case.label) ** 2) if fits else np.nan
 
 
 @check("convergence", 1, "train", given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN)
@@ -625,42 +574,32 @@ def convergence(code, rng):
 
     parameters with a loss clearly below that of any constant, and the test losses that they have
     """
-    parameters, _, _ = draw(rng, 10, 10, 1)
-    net = build(code, {name: array * (name[0] == "W") for name, array in parameters.items()})
+    parameters = {name: array * (name[0] == "W") for name, array in draw(rng, 10, 10, 1).parameters.items()}
     # Another curve than the notebook's.
     shift = rng.uniform(0.5, 2.5)
-    (x, y), test = sine(rng, 40, shift), sine(rng, 6, shift)
-    seen = {}
+    training, test = (Case(parameters, *sine(rng, rows, shift)) for rows in (40, 6))
+    net, seen = training.net(code), {}
     for name, epochs in {"the first test loss": 1, "the last test loss": 119}.items():
-        losses = code.train(net, (x, y), test, 0.5, epochs, 10)
-        told = losses[1][-1] if isinstance(losses, (list, tuple)) and len(losses) == 2 and len(losses[1]) else np.nan
-        right = np.isclose(told, mean_loss(code, net, *test), rtol=1e-6, atol=0)
-        seen[name] = bool(right) or not code.passed(FORWARD)
-    return seen | {"the loss is low at the end": bool(mean_loss(code, net, x, y) < 0.375 * np.var(y))}
+        losses = code.train(net, (training.x, training.label), (test.x, test.label), 0.5, epochs, 10)
+        told = losses[1][-1] if isinstance(losses, (list, tuple)) and len(losses) == 2 and len(losses[1]) else None
+        seen[name] = families.tells(told, mean_loss(code, net, test)) or not code.passed(FORWARD)
+    return seen | {"the loss is low at the end": bool(mean_loss(code, net, training) < 0.375 * np.var(training.label))}
 
 
 # ---------------------------------------------------------------- questions
 
 
-def exactly(expected, observed):
-    """Whether the answer is this number."""
-    number = isinstance(observed, (int, float, np.number, np.ndarray)) and not isinstance(observed, bool)
-    return number and np.ndim(observed) == 0 and bool(observed == expected)
-
-
-@check("epochs_to_06", 1, "epochs_to_06", accept=exactly)
-def epochs_to_06(code, rng):
+@families.answer("epochs_to_06", 1)
+def epochs_to_06():
     """epochs_to_06()
 
     the first epoch, counted from 1, whose entry of train_losses is below .06
     """
-    return code.epochs_to_06()
 
 
-@check("best_full_batch_rate", 1, "best_full_batch_rate", accept=exactly)
-def best_full_batch_rate(code, rng):
+@families.answer("best_full_batch_rate", 1)
+def best_full_batch_rate():
     """best_full_batch_rate()
 
     the one of the five rates whose last entry of its training losses is the lowest
     """
-    return code.best_full_batch_rate()

@@ -1,10 +1,12 @@
 """Hidden checks of hw05_two_layer_relu."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from gradbook.homework import check
-from gradbook.judging.compare import difference
-from solutions.hw05_two_layer_relu import TwoLayerNet
+from gradbook.homework import check, families
+from gradbook.homework.families import depends, gap, numbers
+from solutions import hw05_two_layer_relu as right
 
 NET = "TwoLayerNet"
 FORWARD, LOSS, BACKWARD, UPDATE = (f"{NET}.{name}" for name in ("forward", "loss", "backward", "update"))
@@ -20,8 +22,79 @@ EXAMPLES = {
 }
 
 
-def problem(rng, n, d_in, h, d_out):
-    """x, y, w1, w2, drawn until the ReLU matters and no number stands near a kink.
+@dataclass
+class Case:
+    """One problem: the rows x and y, and the weights of a net."""
+
+    x: np.ndarray
+    y: np.ndarray
+    w1: np.ndarray
+    w2: np.ndarray
+
+    def net(self, code):
+        return code.TwoLayerNet(self.w1, self.w2)
+
+    def usable(self, prediction):
+        """What forward returned, or the right prediction where that is none: backward is not charged for a forward."""
+        expected = self.net(right).forward(self.x)
+        return expected if numbers(prediction, expected.shape) is None else prediction
+
+    def predict(self, net):
+        return self.usable(net.forward(self.x))
+
+    def put(self, net):
+        """Give a net these weights (again): that backward moves them is told once, not in every later call."""
+        net.w1.set(self.w1)
+        net.w2.set(self.w2)
+
+    def backward(self, net, meanwhile=lambda: None):
+        """The gradients after a forward pass, and the net's weights as they were before."""
+        prediction = self.predict(net)
+        meanwhile()
+        found = net.backward(prediction, self.y)
+        self.put(net)
+        return found
+
+    def gradients(self, code):
+        return named(self.backward(self.net(code)))
+
+    def fitting(self, code):
+        """Gradients that are right for a wrong forward.
+
+        Either what the right backward makes of what this forward kept, or the derivative of what it does. What it kept
+        cannot be seen, but there are likely cases: the right hidden values, with the mistake after them; the values
+        that lead to its prediction (there are more outputs than hidden units, so that these are determined); or, where
+        the ReLU stands at the very end, the values without it.
+        """
+        z = self.x @ self.w1
+        prediction = np.asarray(self.predict(self.net(code)), dtype=float)
+        grad_y, implied = 2 * (prediction - self.y), prediction @ np.linalg.pinv(self.w2)
+        implied[np.abs(implied) < 1e-9] = 0
+        kept = [(np.maximum(z, 0), z > 0), (implied, implied > 0), (implied, z > 0)]
+        if np.allclose(prediction, np.maximum(z @ self.w2, 0)):
+            kept.append((z, z > 0))
+        for hidden, on in kept:
+            yield named((self.x.T @ (grad_y @ self.w2.T * on), hidden.T @ grad_y)), 1e-7
+        # A step in row i of w1 moves z by x[:, i] times as much, which must not cross the kink.
+        small = 1e-6 / np.maximum(1, np.abs(self.x).max(0))[:, None]
+        yield (
+            named(families.slopes(lambda w1, w2: self.own_loss(code, w1, w2), [self.w1, self.w2], [small, 1e-6])),
+            1e-5,
+        )
+
+    def own_loss(self, code, w1, w2):
+        prediction = numbers(code.TwoLayerNet(w1, w2).forward(self.x), self.y.shape)
+        return np.nan if prediction is None else np.sum((prediction - self.y) ** 2)
+
+
+def named(gradients):
+    """What backward returned, with names for the student."""
+    pair = gradients if isinstance(gradients, (list, tuple)) and len(gradients) == 2 else (gradients, gradients)
+    return {f"the gradient of w{i + 1}": part for i, part in enumerate(pair)}
+
+
+def problem(rng, n=6, d_in=5, h=4, d_out=3):
+    """A case, drawn until the ReLU matters and no number stands near a kink.
 
     Every hidden unit is on for some rows and off for others; the predictions have both signs.
     """
@@ -31,88 +104,24 @@ def problem(rng, n, d_in, h, d_out):
         on, prediction = z > 0, np.maximum(z, 0) @ w2
         mixed = n < 3 or (on.sum(0).min() >= 2 and (~on).sum(0).min() >= 1 and (prediction < 0).any())
         if mixed and min(np.abs(z).min(), np.abs(prediction).min(), np.abs(prediction - y).min()) > 0.01:
-            return x, y, w1, w2
-
-
-def off_first(x, w1):
-    """The rows of x in an order in which the first hidden value of all is negative before the ReLU."""
-    first = np.argmin(x @ w1[:, 0])
-    return np.concatenate([x[first:], x[:first]])
+            return Case(x, y, w1, w2)
 
 
 def problem_of_whole_units(rng):
-    """x, y, w1, w2 with a hidden unit that is off for all rows, one that is on for all, and one that is mixed.
+    """A case with a hidden unit that is off for all rows, one that is on for all, and one that is mixed.
 
     Inputs and errors are small, and so are the gradients: there what was rounded is told from a numerical derivative.
     """
     while True:
-        x, y, w1, w2 = problem(rng, 6, 3, 3, 5)
-        x[:, 0], w1[0, :2] = rng.uniform(1, 1.2, 6), [-9, 9]
-        z = x @ w1
+        case = problem(rng, 6, 3, 3, 5)
+        case.x[:, 0], case.w1[0, :2] = rng.uniform(1, 1.2, 6), [-9, 9]
+        z = case.x @ case.w1
         if (z > 0).sum(0).tolist() in ([0, 6, k] for k in (2, 3, 4)) and np.abs(z).min() > 0.01:
-            return 1e-3 * x, 1e-3 * np.maximum(z, 0) @ w2 + 0.02 * np.sign(y) * rng.uniform(1, 2, y.shape), w1, w2
+            error = 0.02 * np.sign(case.y) * rng.uniform(1, 2, case.y.shape)
+            return replace(case, x=1e-3 * case.x, y=1e-3 * np.maximum(z, 0) @ case.w2 + error)
 
 
-def numeric(value, shape=None):
-    """The value as an array where it is one of real numbers, and of this shape, else None."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    fits = array.dtype.kind in "iuf" and array.size and shape in (None, array.shape)
-    return array if fits else None
-
-
-def gap(one, other):
-    """The largest difference of two results of the submission; the first result where they are not comparable.
-
-    A number, not an array, so that a result of the wrong shape is not charged here again.
-    """
-    first = numeric(one)
-    second = None if first is None else numeric(other, first.shape)
-    if second is None:
-        return one
-    gaps = np.ravel(second - first)
-    return gaps[np.argmax(np.abs(gaps))]
-
-
-def unchanged(before, now):
-    """Whether an array still holds what it held."""
-    return difference(before, now, 1e-12) is None
-
-
-def matrix(value):
-    """Whether this is a matrix of numbers that are not all 0."""
-    array = numeric(value)
-    return array is not None and array.ndim == 2 and bool(array.any())
-
-
-def named(gradients, suffix=""):
-    """What backward returned, with names for the student."""
-    pair = gradients if isinstance(gradients, (list, tuple)) and len(gradients) == 2 else (gradients, gradients)
-    return {f"the gradient of w{i + 1}{suffix}": gradient for i, gradient in enumerate(pair)}
-
-
-def gaps(one, other, suffix=""):
-    """The differences of two results of backward."""
-    return {name: gap(a, b) for (name, a), b in zip(named(one, suffix).items(), named(other).values(), strict=True)}
-
-
-def usable(prediction, x, w1, w2):
-    """What the submission's forward returned, or the right prediction where that is none at all.
-
-    backward gets a usable prediction also from a forward that failed: it is not charged for that.
-    """
-    right = TwoLayerNet(w1, w2).forward(x)
-    return right if numeric(prediction, right.shape) is None else prediction
-
-
-def predict(net, x, w1, w2):
-    """A usable prediction, from the submission's forward."""
-    return usable(net.forward(x), x, w1, w2)
-
-
-# ---------------------------------------------------------------- forward
+# ---------------------------------------------------------------- forward, loss
 
 
 @check("forward", 2, FORWARD)
@@ -124,8 +133,9 @@ def forward_value(code, rng):
     shapes = {"six rows": (6, 5, 4, 3), "a single output": (4, 3, 6, 1), "a single row": (1, 4, 7, 2)}
     seen = {}
     for name, shape in shapes.items():
-        x, _, w1, w2 = problem(rng, *shape)
-        seen[name] = code.TwoLayerNet(w1, w2).forward(off_first(x, w1))
+        case = problem(rng, *shape)
+        # The first hidden value of all is negative before the ReLU.
+        seen[name] = case.net(code).forward(np.roll(case.x, -np.argmin(case.x @ case.w1[:, 0]), axis=0))
     return seen
 
 
@@ -135,26 +145,15 @@ def forward_side_effects(code, rng):
 
     the same result for the same x; the weights and x as they were; what w1 and w2 are now is used
     """
-    x, _, w1, w2 = problem(rng, 6, 5, 4, 3)
-    other_x, _, other_w1, other_w2 = problem(rng, 6, 5, 4, 3)
-    net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
-    first = net.forward(x_there)
-    other = net.forward(other_x)
-    seen = {
-        "the same x again": gap(first, net.forward(x_there)),
-        "a result that depends on x": not unchanged(first, other),
-        "another x": gap(other, code.TwoLayerNet(w1, w2).forward(other_x)),
-        "x afterwards": unchanged(x, x_there.value()),
-        "w1 afterwards": unchanged(w1, net.w1.get()),
-        "w2 afterwards": unchanged(w2, net.w2.get()),
-    }
-    net.w1.set(other_w1)
-    net.w2.set(other_w2)
-    seen["after w1 and w2 were set"] = gap(net.forward(x), code.TwoLayerNet(other_w1, other_w2).forward(x))
-    return seen
-
-
-# ---------------------------------------------------------------- loss
+    case, other = problem(rng), problem(rng)
+    net, x = case.net(code), code.keep(case.x)
+    first, seen = families.leaves(code, net.forward, {"x": x}, {"w1": net.w1.get, "w2": net.w2.get})
+    second = net.forward(other.x)
+    seen["a result that depends on x"] = depends(first, second)
+    seen["another x"] = gap(second, case.net(code).forward(other.x))
+    seen |= families.repeats(first, net.forward, [x], [other.x])
+    other.put(net)
+    return seen | {"after w1 and w2 were set": gap(net.forward(case.x), other.net(code).forward(case.x))}
 
 
 @check("loss", 1, LOSS, batch=5)
@@ -164,26 +163,9 @@ def loss_value(code, rng):
     the sum of the squared differences over all rows and columns, one float; both arrays as they were
     """
     prediction, y = 2 * rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
-    net = code.TwoLayerNet(rng.normal(size=(4, 6)), rng.normal(size=(6, 3)))
-    prediction_there, y_there = code.keep(prediction), code.keep(y)
-    return {
-        "the loss": net.loss(prediction_there, y_there),
-        "the loss of a single column": net.loss(prediction[:, :1], y[:, :1]),
-        "the prediction afterwards": unchanged(prediction, prediction_there.value()),
-        "the target afterwards": unchanged(y, y_there.value()),
-    }
-
-
-def refused(call, column, row, wide, long, scalar):
-    """Which unequal shapes a method refuses. call: takes prediction and target."""
-    return {
-        "a column against a row": call(column, row),
-        "one column against two": call(column, wide),
-        "three columns against one": call(long, column),
-        "six rows against one": call(long, long[:1]),
-        "an array against a number": call(long, scalar),
-        "the same numbers in another shape": call(long, long.reshape(long.shape[::-1])),
-    }
+    net = problem(rng).net(code)
+    loss, seen = families.leaves(code, net.loss, {"the prediction": prediction, "the target": y})
+    return {"the loss": loss, "the loss of a single column": net.loss(prediction[:, :1], y[:, :1])} | seen
 
 
 @check("loss", 1, LOSS)
@@ -192,89 +174,19 @@ def loss_shapes(code, rng):
 
     an exception, as the shapes must be equal
     """
-    net = code.TwoLayerNet(rng.normal(size=(4, 5)), rng.normal(size=(5, 3)))
-    y = rng.normal(size=(6, 3))
-    column, wide = y[:, :1], y[:, :2]
-    seen = refused(lambda p, t: code.raises(lambda: net.loss(p, t)), column, column[:, 0], wide, y, 0.5)
-    seen["equal shapes"] = net.loss(y, y + 1) is None
-    return seen
+    net, y = problem(rng).net(code), rng.normal(size=(6, 3))
+    return families.refuses(code, net.loss, families.unequal(y)) | {"equal shapes": net.loss(y, y + 1) is None}
 
 
 # ---------------------------------------------------------------- backward
 
 
-def own_slopes(code, x, y, w1, w2):
-    """Central differences of the sum of squares through the submission's own forward."""
+@families.gradient("backward", 4, BACKWARD, forward=FORWARD, batch=6)
+def backward_value(rng):
+    """backward(forward(x), y)
 
-    def loss(*weights):
-        prediction = numeric(code.TwoLayerNet(*weights).forward(x), y.shape)
-        return np.nan if prediction is None else np.sum((prediction - y) ** 2)
-
-    slopes = [np.zeros_like(w1), np.zeros_like(w2)]
-    # A step in row i of w1 moves z by x[:, i] times as much, which must not cross the kink.
-    steps = [1e-6 / np.maximum(1, np.abs(x).max(0)), np.full(len(w2), 1e-6)]
-    for which, slope in enumerate(slopes):
-        for index in np.ndindex(slope.shape):
-            up, down = [w1.copy(), w2.copy()], [w1.copy(), w2.copy()]
-            up[which][index] += steps[which][index[0]]
-            down[which][index] -= steps[which][index[0]]
-            slope[index] = (loss(*up) - loss(*down)) / (up[which][index] - down[which][index])
-    return slopes
-
-
-def what_backward_may_return(code, x, y, w1, w2):
-    """(gradients, rtol) that are right for a submission whose forward is not.
-
-    Either the derivative of what its forward does, or what the right backward makes of what its forward
-    kept. That cannot be seen, but there are likely cases: the right hidden values, with the mistake after
-    them; the values that lead to its prediction (the probes have more outputs than hidden units, so that
-    these are determined); or, where the ReLU stands at the very end, the values without it.
+    the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape
     """
-    z = x @ w1
-    prediction = np.asarray(predict(code.TwoLayerNet(w1, w2), x, w1, w2), dtype=float)
-    grad_y = 2 * (prediction - y)
-    implied = prediction @ np.linalg.pinv(w2)
-    implied[np.abs(implied) < 1e-9] = 0
-    cases = [(np.maximum(z, 0), z > 0), (implied, implied > 0), (implied, z > 0)]
-    if np.allclose(prediction, np.maximum(z @ w2, 0)):
-        cases.append((z, z > 0))
-    for hidden, on in cases:
-        yield (x.T @ (grad_y @ w2.T * on), hidden.T @ grad_y), 1e-7
-    yield own_slopes(code, x, y, w1, w2), 1e-5
-
-
-def gradients(code, x, y, w1, w2):
-    net = code.TwoLayerNet(w1, w2)
-    return net.backward(predict(net, x, w1, w2), y)
-
-
-def put_back(net, w1, w2):
-    """Give a net its weights again: that backward moves them is told once, not in every later call."""
-    net.w1.set(w1)
-    net.w2.set(w2)
-
-
-def expect_of_own_forward(code, problems, reference):
-    """What backward should observe: the reference's values, or those that fit a forward that is not right.
-
-    Where the submission's values fit, they are expected as they are, round-off of the differences included.
-    """
-    if code.passed(FORWARD):
-        return reference
-    expected = {}
-    for suffix, arrays in problems.items():
-        seen = named(gradients(code, *arrays), suffix)
-        with np.errstate(all="ignore"):
-            for right, rtol in what_backward_may_return(code, *arrays):
-                fitting = named(right, suffix)
-                if difference(fitting, seen, rtol, 1e-7) is None:
-                    fitting = seen
-                    break
-        expected.update(fitting)
-    return expected
-
-
-def problems_of_value(rng):
     return {
         "": problem(rng, 6, 5, 3, 4),
         " (of another net)": problem(rng, 6, 2, 4, 5),
@@ -282,49 +194,18 @@ def problems_of_value(rng):
     }
 
 
-@check("backward", 4, BACKWARD, batch=6)
-def backward_value(code, rng):
-    """backward(forward(x), y)
-
-    the derivatives of the sum of squares by w1 and by w2, in this order and each in the weight's shape
-    """
-    seen = {}
-    for suffix, arrays in problems_of_value(rng).items():
-        seen.update(named(gradients(code, *arrays), suffix))
-    return seen
+DIGITS = f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?"
 
 
-@backward_value.expected
-def _(code, rng, reference):
-    return expect_of_own_forward(code, problems_of_value(rng), reference)
-
-
-def problem_of_scales(rng):
-    """Inputs of very different sizes, with weights to match, so that the hidden values are of size 1."""
-    x, y, w1, w2 = problem(rng, 6, 4, 3, 5)
-    scale = np.array([1e-3, 1e6, 1.0, 1e3])
-    return {"": (x * scale, y, w1 / scale[:, None], w2)}
-
-
-@check(
-    "backward",
-    0,
-    BACKWARD,
-    batch=6,
-    elementwise=True,
-    review=f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?",
-)
-def backward_scales(code, rng):
+@families.gradient("backward", 0, BACKWARD, forward=FORWARD, batch=6, elementwise=True, review=DIGITS)
+def backward_scales(rng):
     """backward for inputs of very different sizes
 
     the exact gradient, by the chain rule: differences of losses lose their digits here
     """
-    return named(gradients(code, *problem_of_scales(rng)[""]))
-
-
-@backward_scales.expected
-def _(code, rng, reference):
-    return expect_of_own_forward(code, problem_of_scales(rng), reference)
+    case, scale = problem(rng, 6, 4, 3, 5), np.array([1e-3, 1e6, 1.0, 1e3])
+    # The weights match, so that the hidden values are of size 1.
+    return {"": replace(case, x=case.x * scale, w1=case.w1 / scale[:, None])}
 
 
 @check("backward", 1, BACKWARD)
@@ -333,28 +214,16 @@ def backward_shapes(code, rng):
 
     an exception, as the shapes must be equal
     """
-    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
+    case = problem(rng)
 
     def call(prediction, target):
         # The net fits the prediction, so that only the target can be what is refused.
-        outputs = prediction.shape[1]
-        net = code.TwoLayerNet(w1, w2[:, :outputs])
-        net.forward(x)
-        return code.raises(lambda: net.backward(prediction, target))
+        net = code.TwoLayerNet(case.w1, case.w2[:, : prediction.shape[1]])
+        net.forward(case.x)
+        return net.backward(prediction, target)
 
-    seen = refused(call, y[:, :1], y[:, 0], y[:, :2], y, 0.5)
-    net = code.TwoLayerNet(w1, w2)
-    seen["equal shapes"] = net.backward(predict(net, x, w1, w2), y) is None
-    return seen
-
-
-# The first result is looked at when there is a second.
-TWO = """
-def two(net, prediction, y, other_y):
-    before = net.backward(prediction, y)
-    net.backward(prediction, other_y)
-    return before
-"""
+    refused = families.refuses(code, call, families.unequal(case.y))
+    return refused | {"equal shapes": case.backward(case.net(code)) is None}
 
 
 @check("backward", 1, BACKWARD, atol=1e-9)
@@ -363,25 +232,19 @@ def backward_repeat(code, rng):
 
     the same gradients both times; the weights, x, the prediction, the target and an earlier result as they were
     """
-    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
-    net, x_there = code.TwoLayerNet(w1, w2), code.keep(x)
-    prediction = usable(net.forward(x_there), x, w1, w2)
-    prediction_there, y_there, x_before = code.keep(prediction), code.keep(y), x_there.value()
-    weights = [net.w1.get(), net.w2.get()]
-    first = net.backward(prediction_there, y_there)
-    seen = {
-        "a gradient": any(matrix(g) for g in named(first).values()),
-        "w1": unchanged(weights[0], net.w1.get()),
-        "w2": unchanged(weights[1], net.w2.get()),
-        "x": unchanged(x_before, x_there.value()),
-        "the prediction": unchanged(prediction, prediction_there.value()),
-        "the target": unchanged(y, y_there.value()),
-    }
-    put_back(net, *weights)
-    seen.update(gaps(net.backward(prediction, y), first, " in the second call"))
-    put_back(net, *weights)
-    earlier = code.define(TWO, "two")(net, prediction, y, y - 1)
-    return seen | gaps(earlier, first, " after a call for another target")
+    case = problem(rng)
+    net, x = case.net(code), code.keep(case.x)
+    prediction = case.usable(net.forward(x))
+    given, state = (
+        {"the prediction": prediction, "the target": case.y},
+        {"w1": net.w1.get, "w2": net.w2.get, "x": x.value},
+    )
+    first, seen = families.leaves(code, net.backward, given, state)
+    seen["a gradient"] = any(part.ndim == 2 and bool(part.any()) for part in families.arrays(first))
+    one, other = (prediction, case.y), (prediction, case.y - 1)
+    seen |= families.repeats(first, net.backward, one, other, lambda: case.put(net), gap)
+    case.put(net)
+    return seen | families.keeps(first, code, net.backward, one, other, gap)
 
 
 @check("backward", 1, BACKWARD, uses=(FORWARD,), atol=1e-9)
@@ -390,23 +253,14 @@ def backward_latest(code, rng):
 
     the gradients for the last forward of this net
     """
-    x, y, w1, w2 = problem(rng, 6, 5, 4, 3)
-    earlier_x, earlier_y, *other_weights = problem(rng, 6, 5, 4, 3)
-    more_x = problem(rng, 9, 5, 4, 3)[0]
-    expected = gradients(code, x, y, w1, w2)
-    net, other = code.TwoLayerNet(w1, w2), code.TwoLayerNet(*other_weights)
-    earlier = net.backward(predict(net, earlier_x, w1, w2), earlier_y)
-    put_back(net, w1, w2)
-    seen = {"gradients that depend on x": not unchanged(expected, earlier)}
-    seen.update(gaps(net.backward(predict(net, x, w1, w2), y), expected, ", after a second x"))
-    put_back(net, w1, w2)
-    prediction = predict(net, x, w1, w2)
-    other.forward(earlier_x)
-    seen.update(gaps(net.backward(prediction, y), expected, ", after another net"))
-    put_back(net, w1, w2)
-    net.forward(more_x)
-    seen.update(gaps(net.backward(predict(net, x, w1, w2), y), expected, ", after more rows"))
-    return seen
+    case, earlier, more, others = problem(rng), problem(rng), problem(rng, 9), problem(rng)
+    fresh, net, other = case.backward(case.net(code)), case.net(code), others.net(code)
+    case.put(net)
+    seen = {"gradients that depend on x": depends(fresh, replace(case, x=earlier.x, y=earlier.y).backward(net))}
+    seen["after a second x"] = gap(case.backward(net), fresh)
+    seen["after another net"] = gap(case.backward(net, meanwhile=lambda: other.forward(earlier.x)), fresh)
+    net.forward(more.x)
+    return seen | {"after more rows": gap(case.backward(net), fresh)}
 
 
 # ---------------------------------------------------------------- update
@@ -418,13 +272,10 @@ def update_value(code, rng):
 
     each time, each weight moves against its gradient by the learning rate times it
     """
-    _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
-    net = code.TwoLayerNet(w1, w2)
-    seen = {}
-    for step, lr in (("", 0.3), (" after a second step", 0.07)):
-        net.update(3 * rng.normal(size=w1.shape), 3 * rng.normal(size=w2.shape), lr)
-        seen[f"w1{step}"], seen[f"w2{step}"] = net.w1.get(), net.w2.get()
-    return seen
+    case = problem(rng)
+    net, rates = case.net(code), {"": 0.3, " after a second step": 0.07}
+    each = {step: (*(3 * rng.normal(size=w.shape) for w in (case.w1, case.w2)), lr) for step, lr in rates.items()}
+    return families.steps(net.update, each, {"w1": net.w1.get, "w2": net.w2.get})
 
 
 @check("update", 1, UPDATE)
@@ -433,17 +284,16 @@ def update_side_effects(code, rng):
 
     the net's weights move; the gradients and the arrays that the net was made from stay as they were
     """
-    _, _, w1, w2 = problem(rng, 6, 5, 4, 3)
-    w1_there, w2_there = code.keep(w1), code.keep(w2)
-    grads = [rng.normal(size=w1.shape), rng.normal(size=w2.shape)]
-    grads_there = [code.keep(grad) for grad in grads]
-    net = code.TwoLayerNet(w1_there, w2_there)
-    net.update(*grads_there, 0.3)
-    return {
-        "the net's weights": not (unchanged(w1, net.w1.get()) and unchanged(w2, net.w2.get())),
-        "the arrays the net was made from": unchanged([w1, w2], [w1_there.value(), w2_there.value()]),
-        "the gradients": unchanged(grads, [grad.value() for grad in grads_there]),
-    }
+    case = problem(rng)
+    grads = {f"the gradient of {name}": rng.normal(size=w.shape) for name, w in (("w1", case.w1), ("w2", case.w2))}
+
+    def train(w1, w2, *gradients):
+        net = code.TwoLayerNet(w1, w2)
+        net.update(*gradients, 0.3)
+        return net
+
+    net, seen = families.leaves(code, train, {"the caller's w1": case.w1, "the caller's w2": case.w2, **grads})
+    return seen | {"the net's weights": depends([case.w1, case.w2], [net.w1.get(), net.w2.get()])}
 
 
 # ---------------------------------------------------------------- convergence
@@ -454,11 +304,11 @@ USES = (FORWARD, LOSS, BACKWARD, UPDATE)
 def rising_problem(rng):
     """A problem whose loss first goes up, with the right code too, and then comes down: the steps are long."""
     while True:
-        x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
+        case = problem(rng, 32, 20, 16, 3)
         with np.errstate(all="ignore"):
-            losses = TwoLayerNet(w1, w2).train(x, y, 6e-4, 25)
+            losses = case.net(right).train(case.x, case.y, 6e-4, 25)
         if losses[1] > 1.02 * losses[0] and losses[-1] < 0.5 * losses[0]:
-            return x, y, w1, w2
+            return case
 
 
 @check("convergence", 2, f"{NET}.train", uses=USES, rtol=1e-6, elementwise=True)
@@ -467,28 +317,11 @@ def trajectory(code, rng):
 
     the losses of gradient descent, each taken before its step
     """
-    x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
-    rising = rising_problem(rng)
+    case, rising = problem(rng, 32, 20, 16, 3), rising_problem(rng)
     return {
-        "50 losses": code.TwoLayerNet(w1, w2).train(x, y, 2e-4, 50),
-        "25 losses that rise at first": code.TwoLayerNet(*rising[2:]).train(*rising[:2], 6e-4, 25),
+        "50 losses": case.net(code).train(case.x, case.y, 2e-4, 50),
+        "25 losses that rise at first": rising.net(code).train(rising.x, rising.y, 6e-4, 25),
     }
-
-
-def squares(net, x, y, w1, w2):
-    """The loss of the net's weights, computed here; nan where they are none of these shapes."""
-    weights = numeric(net.w1.get(), w1.shape), numeric(net.w2.get(), w2.shape)
-    if any(w is None for w in weights):
-        return np.nan
-    with np.errstate(all="ignore"):
-        return np.sum((np.maximum(x @ weights[0], 0) @ weights[1] - y) ** 2)
-
-
-def told(code, losses, computed):
-    """Whether the first of these losses is the one computed. A wrong forward or loss is not charged here again."""
-    first = numeric(losses)
-    alike = first is not None and first.ndim == 1 and np.isclose(first[0], computed, rtol=1e-6, atol=0)
-    return bool(alike) or not (code.passed(FORWARD) and code.passed(LOSS))
 
 
 @check("convergence", 1, f"{NET}.train", uses=USES)
@@ -497,47 +330,49 @@ def convergence(code, rng):
 
     weights with less than a fiftieth of the loss at the start, and the losses that they have
     """
-    x, y, w1, w2 = problem(rng, 32, 20, 16, 3)
-    net = code.TwoLayerNet(w1, w2)
-    start = squares(net, x, y, w1, w2)
-    losses = net.train(x, y, 2e-4, 299)
-    end = squares(net, x, y, w1, w2)
-    last = net.train(x, y, 2e-4, 1)
-    own = numeric(losses, (299,))
-    # What a wrong forward is trained to is seen in its own losses.
-    low = end < 0.02 * start if code.passed(FORWARD) else own is not None and 0 <= own[-1] < 0.02 * own[0]
-    return {
-        "starts high": start > 1000 and told(code, losses, start),
-        "ends low": bool(low),
-        "tells the last loss": told(code, last, end),
-    }
+    case = problem(rng, 32, 20, 16, 3)
+    net = case.net(code)
+
+    def squares():
+        """The loss of the net's weights, computed here; nan where they are none of these shapes."""
+        w1, w2 = numbers(net.w1.get(), case.w1.shape), numbers(net.w2.get(), case.w2.shape)
+        fits = w1 is not None and w2 is not None
+        return np.sum((np.maximum(case.x @ w1, 0) @ w2 - case.y) ** 2) if fits else np.nan
+
+    start, losses = squares(), net.train(case.x, case.y, 2e-4, 299)
+    end, last = squares(), net.train(case.x, case.y, 2e-4, 1)
+    seen = families.converges([losses, last], [start], [end], 0.02 * start)
+    if not code.passed(FORWARD):
+        # What a wrong forward is trained to is seen in its own losses.
+        own = numbers(losses, (299,))
+        seen["ends low"] = own is not None and bool(0 <= own[-1] < 0.02 * own[0])
+    if not (code.passed(FORWARD) and code.passed(LOSS)):
+        seen |= {"the first loss": True, "the last loss": True}
+    return seen
 
 
 # ---------------------------------------------------------------- questions
 
 
-@check("blocked_entries", 1, "blocked_entries")
-def blocked_entries(code, rng):
+@families.answer("blocked_entries", 1)
+def blocked_entries():
     """your answer to question 1
 
     how many of the 64 x 100 hidden values are 0 at the start of the large run
     """
-    return code.blocked_entries()
 
 
-@check("seeds_that_rise", 1, "seeds_that_rise")
-def seeds_that_rise(code, rng):
+@families.answer("seeds_that_rise", 1)
+def seeds_that_rise():
     """your answer to question 2
 
     for how many of the ten seeds one of the first 20 losses is above the first
     """
-    return code.seeds_that_rise()
 
 
-@check("final_loss_without_mask", 1, "final_loss_without_mask", rtol=0.02)
-def final_loss_without_mask(code, rng):
+@families.answer("final_loss_without_mask", 1, rtol=0.02)
+def final_loss_without_mask():
     """your answer to question 3
 
     the last of the 500 losses without the mask, to two digits
     """
-    return code.final_loss_without_mask()

@@ -50,7 +50,6 @@ class Check:
     elementwise: bool = False
     expect: Callable[[Any, np.random.Generator, Any], Any] | None = None
     batch: int | None = None
-    accept: Callable[[Any, Any], bool] | None = None
     gradient: tuple[str, ...] = ()
     review: str = ""
     exact: bool = False
@@ -82,7 +81,6 @@ def check(task: str, points: float, covers: str, **options: Any) -> Callable[[Ma
     batch: number of rows in the experiment, for telling a sum from a mean.
     exact: a derivative that is right to a few digits only is wrong here.
     review: for a check of 0 points: the flag that a submission gets which fails it.
-    accept(expected, observed) -> bool: decides instead of the comparison, for what is random.
     """
 
     def declare(function: Made) -> Check:

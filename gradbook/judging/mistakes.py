@@ -66,19 +66,14 @@ class Naming:
         return all(self._contradicts(way(seen.check, variant), little, *seen) for way in ways)
 
     def _contradicts(self, does: Any, little: bool, check: Check, observed: Any, outcome: str) -> bool:
-        if does is NOTHING or self._is_accepted(check, does):
+        if does is NOTHING:
             # What went wrong there is another mistake. If nobody knows which, a few yes and no may come of it as well.
             return little and outcome != "right" and not self.matched.get(check.name)
         if outcome == "right":
             return True
         if does is RAISED or observed is RAISED:
             return does is not observed
-        return not check.accept and not same(check, does, observed)
-
-    def _is_accepted(self, check: Check, does: Any) -> bool:
-        with self.aside():
-            expected = self.observations.reference(check)
-        return does is not RAISED and check.accept is not None and bool(check.accept(expected, does))
+        return not same(check, does, observed)
 
 
 def is_same(check: Check, does: Any, observed: Any) -> bool:

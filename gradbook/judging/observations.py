@@ -61,9 +61,7 @@ class Observations:
         self._once(("sound", check.name), lambda: self._run_on_reference(check))
 
     def _run_on_reference(self, check: Check) -> None:
-        observed, expected = run(check, Code(right(self.homework)), self.seed, self.reference(check))
-        if check.accept:
-            check.accept(expected, observed)
+        run(check, Code(right(self.homework)), self.seed, self.reference(check))
 
     def reached_by(self, check: Check) -> list[str]:
         """The dotted names of the reference's functions that the experiment of a check runs, on the usual draw."""

@@ -6,7 +6,7 @@ mistake in this process (`Local`): values go in, plain values come out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import StudentError
@@ -18,16 +18,10 @@ class Code:
     """A notebook's names. `code.forward(x)` calls; `code.Net(3)` gives a `Remote` to call further.
 
     passed: tells of a function's dotted name whether the submission has earned all its points so far.
-    excuse: is told of functions whose loss of points is why something else is let pass.
     """
 
-    def __init__(
-        self,
-        transport: Transport,
-        passed: Callable[[str], bool] = lambda name: True,
-        excuse: Callable[[Iterable[str]], None] = lambda names: None,
-    ) -> None:
-        self._transport, self._passed, self._excuse = transport, passed, excuse
+    def __init__(self, transport: Transport, passed: Callable[[str], bool] = lambda name: True) -> None:
+        self._transport, self._passed = transport, passed
 
     def __getattr__(self, name: str) -> Attribute:
         if name.startswith("__"):
@@ -41,10 +35,6 @@ class Code:
     def passed(self, name: str) -> bool:
         """Whether the submission's own function has earned all its points in the checks so far."""
         return self._passed(name)
-
-    def excuse(self, *names: str) -> None:
-        """Say that something is let pass because these functions lost points; what follows, `charging` decides."""
-        self._excuse([name for name in names if not self._passed(name)])
 
     def keep(self, value: Any) -> Any:
         """Leave a value with the code, and get a `Remote` for it: shows later whether it was changed."""

@@ -51,21 +51,20 @@ class Trial:
     def run(
         self,
         check: Check,
-        excuse: Callable[[Iterable[str]], None] = _ignored,
         asked: Callable[[str], None] = _ignored,
         also: Iterable[str] = (),
         patched: Iterable[Patch] = (),
     ) -> tuple[Any, Any, int]:
         """What the code gave, what it should have, and how often a gradient called the forward pass.
 
-        excuse: see Code. asked: called with each function of which the experiment asks, and that has lost points.
+        asked: called with each function of which the experiment asks, and that has lost points.
         also: functions that are replaced by right ones besides those that the check is given.
         patched: Patches besides those that stand in anyway.
         Raises Missing where the function to check is not there, StudentError or ChildLost where the code fails.
         """
         reference = self.reference(check)
         patches = [*(patch for patch in self.patched if patch.name != check.covers), *patched]
-        code = Code(self.transport, self._passing(asked, patches), excuse)
+        code = Code(self.transport, self._passing(asked, patches))
         replaced = [name for name in check.given if not self.passed(name)] + list(also)
         with self._standing_in(check, replaced, patches) as calls, np.errstate(all="ignore"):
             # What comes back may be nan or inf; that is for the comparison to say.

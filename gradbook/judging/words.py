@@ -54,15 +54,9 @@ class Words:
             lines = [lines[0], LOST_NAME.format(name[1])]
         return outcome, lines
 
-    def wrong(self, finding: Finding, check: Check, found: Difference | None, observed: Any) -> None:
-        """A wrong observation: a known mistake that behaves the same, else what is certain.
-
-        found: how it differs; None where the check decides in another way.
-        """
+    def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
+        """A wrong observation: a known mistake that behaves the same, else what is certain."""
         self._name(finding, check, observed)
-        if found is None:
-            finding.hint = finding.hint or f"It does not do what is promised: {check.promise}."
-            return
         text = found.text and found.text[0].upper() + found.text[1:]
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += hints.location(found)
@@ -70,7 +64,10 @@ class Words:
         # spell what a submission has seen of the hidden inputs.
         if finding.mistake and check.task in self.homework.examples:
             finding.pictures = pictures_of(found)
-        first = finding.details[0] if finding.details else "The numbers are not the expected ones."
+        nothing_certain = "The numbers are not the expected ones."
+        if check.task not in self.homework.examples:
+            nothing_certain = f"It does not do what is promised: {check.promise}."
+        first = finding.details[0] if finding.details else nothing_certain
         finding.hint = finding.hint or self._general(check, found) or first
 
     def _name(self, finding: Finding, check: Check, observed: Any) -> None:
