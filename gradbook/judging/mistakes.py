@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,10 @@ import numpy as np
 from ..homework.declare import Check, Variant
 from .experiments import same
 from .observations import Observations
+from .pairs import Sight, pairs
 from .shelf import NOTHING, RAISED
+
+TRIES = 30  # pairs of known mistakes, for a check
 
 
 class Seen(NamedTuple):
@@ -50,6 +54,36 @@ class Naming:
         little = tells_little(observed)
         self.matched[check.name] = [v for v in found if not any(self._is_against(v, little, one) for one in earlier)]
         return self.matched[check.name]
+
+    def find_two(self, check: Check, observed: Any) -> Variant | None:
+        """Two known mistakes in the check's function that do the same together, as one, and that nothing seen speaks
+        against; None where none of the likely ones do.
+        """
+        if self.matched.get(check.name) or tells_little(observed):
+            return None
+        earlier = [seen for seen in self.seen if seen.check.covers == check.covers]
+        with self.aside():
+            for pair in islice(self._likely(check, observed, earlier), TRIES):
+                if is_same(check, self.does(check, pair), observed):
+                    if not any(self._is_against(pair, False, one) for one in earlier):
+                        self.matched[check.name] = [pair]
+                        return pair
+        return None
+
+    def _likely(self, check: Check, observed: Any, earlier: list[Seen]) -> Iterator[Variant]:
+        """Pairs of known changes of a check's function: those that were found already, then the likely ones."""
+        homework = self.observations.homework
+        found = {v.name: v for seen in earlier for v in self.matched.get(seen.check.name, ()) if v not in homework.chaffs}
+        yield from found.values()
+        known = [variant for variant in homework.chaffs if variant.changes and variant.target == check.covers]
+        wrong = [seen for seen in earlier if seen.outcome != "right"]
+        sights = [self._sight(*seen, known) for seen in [*wrong, Seen(check, observed, "")]]
+        yield from pairs(homework, known, sights) if len(known) > 1 else ()
+
+    def _sight(self, check: Check, observed: Any, _: str, known: list[Variant]) -> Sight:
+        right = self.observations.reference(check)
+        does = [self.does(check, variant) for variant in known]
+        return Sight(right, observed, [right if one is NOTHING else one for one in does])
 
     def does(self, check: Check, *variants: Variant) -> Any:
         """What known mistakes of different functions, made together, observe in a check."""

@@ -60,15 +60,28 @@ class Words:
         text = found.text and found.text[0].upper() + found.text[1:]
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += hints.location(found)
-        # Only of a known mistake, whose marks are the same whoever makes it: marks of other values could be made to
-        # spell what a submission has seen of the hidden inputs.
-        if finding.mistake and check.task in self.homework.examples:
-            finding.pictures = pictures_of(found)
+        self._picture(finding, check, found)
         nothing_certain = "The numbers are not the expected ones."
         if check.task not in self.homework.examples:
             nothing_certain = f"It does not do what is promised: {check.promise}."
         first = finding.details[0] if finding.details else nothing_certain
         finding.hint = finding.hint or self._general(check, found) or first
+
+    def two(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
+        """A wrong observation that is no known mistake's: two of them that behave the same together."""
+        pair = None if outside(check.covers, self.sources) else self.naming.find_two(check, observed)
+        if pair:
+            finding.hint, finding.mistake = f"Two mistakes meet here. {pair.hint}", pair.about
+            self._picture(finding, check, found)
+
+    def _picture(self, finding: Finding, check: Check, found: Difference) -> None:
+        """Draw what differs, where a known mistake is named.
+
+        Its marks are the same whoever makes it: marks of other values could be made to spell what a submission has
+        seen of the hidden inputs.
+        """
+        if finding.mistake and check.task in self.homework.examples:
+            finding.pictures = pictures_of(found)
 
     def _name(self, finding: Finding, check: Check, observed: Any) -> None:
         matches = self.naming.find(check, observed)
