@@ -14,6 +14,7 @@ from .syntax import first_line
 
 # Between these nbgrader puts a stub into the release.
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+CELL = "<cell 0>"
 # A name or number, a run of spaces, or one other character.
 WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 
@@ -108,4 +109,4 @@ def without_docstring(source: str) -> str:
 def compiled(source: str) -> CodeType:
     """A module, compiled as the first cell of a notebook is."""
     # Not with the `from __future__` of this module, under which annotations would mean something else.
-    return compile(source, "<cell 0>", "exec", dont_inherit=True)
+    return compile(source, CELL, "exec", dont_inherit=True)

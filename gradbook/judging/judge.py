@@ -60,7 +60,10 @@ def judge(
 
 @dataclass
 class _Seen:
-    """What a check has seen so far. found: how that differs from what is right. excused: functions whose loss of points is why something was let pass."""
+    """What a check has seen so far. found: how that differs from what is right.
+
+    excused: functions whose loss of points is why something was let pass.
+    """
 
     observed: Any = NOTHING
     found: Difference | None = None

@@ -17,6 +17,8 @@ from .compare import Difference
 from .mistakes import Naming
 from .pictures import pictures_of
 
+# What is said where nothing is certain.
+NUMBERS, PROMISED = "The numbers are not the expected ones.", "It does not do what is promised"
 LOST_NAME = (
     "The name {} came from a line that you added to a given cell; given cells are restored before grading. "
     "Put that line into a cell of your own."
@@ -61,9 +63,7 @@ class Words:
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += hints.location(found)
         self._picture(finding, check, found)
-        nothing_certain = "The numbers are not the expected ones."
-        if check.task not in self.homework.examples:
-            nothing_certain = f"It does not do what is promised: {check.promise}."
+        nothing_certain = NUMBERS if check.task in self.homework.examples else f"{PROMISED}: {check.promise}."
         first = finding.details[0] if finding.details else nothing_certain
         finding.hint = finding.hint or self._general(check, found) or first
 
