@@ -9,26 +9,6 @@ from gradbook.homework import check
 from gradbook.judging.compare import difference
 from gradbook.judging.probe import Remote
 
-MODEL_EXAMPLE = """from types import SimpleNamespace
-model = SimpleNamespace(parameters={{"w": np.array([1., -1.])}}, gradients={{"w": np.array([2., -.5])}})
-optimizer = {optimizer}
-optimizer.step()
-model.gradients["w"][:] = [-1., 1.5]
-optimizer.step()
-model.parameters["w"]"""
-EXAMPLES = {
-    "normal_init": "round(float(np.std(normal_init(400, 200, np.random.default_rng(0)))), 2)",
-    "glorot_init": "round(float(np.std(glorot_init(100, 800, np.random.default_rng(0)))), 3)",
-    "he_init": "round(float(np.std(he_init(100, 800, np.random.default_rng(0)))), 2)",
-    "minibatches": """x, y = np.arange(7.), 10 * np.arange(7.)
-batches = list(minibatches(x, y, 3, np.random.default_rng(0)))
-differences = [float(d) for x_batch, y_batch in batches for d in y_batch - 9 * x_batch]
-[len(x_batch) for x_batch, _ in batches], sorted(differences)""",
-    "momentum_step": MODEL_EXAMPLE.format(optimizer="Momentum(model, lr=.05)"),
-    "rmsprop_step": MODEL_EXAMPLE.format(optimizer="RMSprop(model, lr=.05, alpha=.9)"),
-    "adam_step": MODEL_EXAMPLE.format(optimizer="Adam(model, lr=.05)"),
-}
-
 
 def same(first, second):
     """Whether two things that came back are the same, whatever they are."""

@@ -254,11 +254,14 @@ def _installed(distribution: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Homework(Needs):
-    """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it."""
+    """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it.
+
+    examples: see `examples`; none before there is a release.
+    """
 
     checks: tuple[Check, ...]
     variants: tuple[Variant, ...]
-    examples: dict[str, str]
+    examples: dict[str, str] = field(default_factory=dict)
     equivalent: dict[str, str] = field(default_factory=dict)
 
     @property
