@@ -71,7 +71,9 @@ class Words:
         """A wrong observation that is no known mistake's: two of them that behave the same together."""
         pair = None if outside(check.covers, self.sources) else self.naming.find_two(check, observed)
         if pair:
-            finding.hint, finding.mistake = f"Two mistakes meet here. {pair.hint}", pair.about
+            # What is told of one may say that other things are right, as they are where it is the only one.
+            finding.hint = f"Two mistakes meet here; each is told as if it were the only one. {pair.hint}"
+            finding.mistake = pair.about
             self._picture(finding, check, found)
 
     def _picture(self, finding: Finding, check: Check, found: Difference) -> None:
