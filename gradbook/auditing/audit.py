@@ -124,6 +124,8 @@ def work_out_known(assignment: Assignment, workers: int | None = None) -> int:
         with _pool(assignment.course, workers) as pool:
             for packed in _spread(pool, Auditor.known, assignment.id, new):
                 shelf.add(packed)
+        # After the processes were forked: threads that the reference may start would not survive that.
+        observations.prepare()
         shelf.save()
     return len(new)
 
