@@ -24,10 +24,10 @@ def findings(homework_id, target, source, known=None):
     return {finding.name: finding for finding in judge(known, local(source))}
 
 
-@pytest.mark.parametrize("homework_id", [HW01, "hw03_linear_chain", HW05])
-def test_most_pairs_of_known_mistakes_are_named(homework_id):
+@pytest.mark.parametrize("homework", [HW01, "hw03_linear_chain", HW05])
+def test_most_pairs_of_known_mistakes_are_named(homework):
     """A few of three homeworks here; `gradbook audit --pairs 60` tries more, of all."""
-    known = observations(homework_id)
+    known = observations(homework)
     pairs = [tuple(map(known.homework.variant, names)) for names in drawn(known.homework, 10)]
     ways = Counter(told(known, *pair) for pair in pairs)
     assert ways[BOTH] + ways[ALIKE] >= 7, ways
