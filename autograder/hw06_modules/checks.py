@@ -1,6 +1,7 @@
 """Hidden checks of hw06_modules."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -249,6 +250,13 @@ def verdicts(models, options):
 def inside(container):
     p, g = container.parameters, container.gradients
     return list(p.values()), list(g.values()), [(array, g.get(name)) for name, array in p.items()]
+
+def arrays(kind, *models):
+    return [getattr(model, kind) for model in models]
+
+def fill(value, arrays):
+    for array in arrays.values():
+        array[...] = value
 
 def mark(*models):
     for i, model in enumerate(models):
@@ -599,11 +607,6 @@ def in_order(pairs):
     return sorted(pairs, key=lambda pair: first_entry(pair[0]))
 
 
-def arrays_of(layers, kind):
-    """What is in one of the two dicts of each of some layers, as `kind`.get() tells it."""
-    return [getattr(layer, kind).get() for layer in layers]
-
-
 @check("sequential_init", 0.5, STACK)
 def sequential_init_dicts(code, rng):
     """Sequential(*models)
@@ -634,7 +637,7 @@ def sequential_init_shares(code, rng):
     layers = pieces.mixes(3)
     inner = code.Sequential(layers[0], pieces.bend(), layers[1])
     outer = code.Sequential(inner, layers[2])
-    seen = {"the models' parameters at first": arrays_of(layers, "parameters")}
+    seen = {"the models' parameters at first": pieces.use("arrays", "parameters", *layers)}
     pieces.use("mark", *layers)
     for name, container, count in (("inner", inner, 2), ("outer", outer, 3)):
         marks = {10 * i + k + 5 for i in range(count) for k in (0, 1)}
@@ -671,7 +674,7 @@ def sequential_forward_effects(code, rng):
     pieces, x = Pieces(code, rng), signed(rng, 4, 3)
     first, last = layers = pieces.mixes(2)
     model = pieces.chain(first, pieces.bend(), last)
-    state = {f"the {kind}": lambda kind=kind: arrays_of(layers, kind) for kind in ("parameters", "gradients")}
+    state = {f"the {kind}": partial(pieces.use, "arrays", kind, *layers) for kind in ("parameters", "gradients")}
     before, seen = families.leaves(code, model.forward, {"x": x}, state)
     seen["a second call"] = same(before, model.forward(x))
     first.parameters.fill("b", 0.25)
@@ -704,9 +707,13 @@ def sequential_backward_effects(code, rng):
     first, last = layers = pieces.mixes(2)
     model = pieces.forward_chain(first, pieces.bend(), last)
     model.forward(x)
-    state = {"the parameters": lambda: arrays_of(layers, "parameters")}
+    state = {"the parameters": partial(pieces.use, "arrays", "parameters", *layers)}
     below, seen = families.leaves(code, model.backward, {"grad": grad}, state)
-    once, again, twice = arrays_of(layers, "gradients"), model.backward(grad), arrays_of(layers, "gradients")
+    once, again, twice = (
+        pieces.use("arrays", "gradients", *layers),
+        model.backward(grad),
+        pieces.use("arrays", "gradients", *layers),
+    )
     doubled = [{name: 2 * array for name, array in arrays.items()} for arrays in once]
     return seen | {
         "the second call returns the same": same(below, again),
@@ -791,6 +798,14 @@ def mse_backward_effects(code, rng):
 # ---------------------------------------------------------------- SGD
 
 
+ARRAYS = """
+class Arrays(Model):
+    def __init__(self, parameters, gradients):
+        self.parameters = {name: np.array(array) for name, array in parameters.items()}
+        self.gradients = {name: np.array(array) for name, array in gradients.items()}
+"""
+
+
 def drawn(rng):
     """Three arrays by their names."""
     return {name: signed(rng, *shape) for name, shape in (("p0", (3, 2)), ("p1", (4,)), ("p2", (1, 5)))}
@@ -798,9 +813,7 @@ def drawn(rng):
 
 def arrays_model(code, rng):
     """A model with three arrays, and gradients that are not 0."""
-    model = code.define(PARTS, "build")(({}, drawn(rng)))
-    fill(model.gradients, drawn(rng))
-    return model
+    return code.define(ARRAYS, "Arrays")(drawn(rng), drawn(rng))
 
 
 @check("sgd_step", 0.5, "SGD.step")
@@ -1082,8 +1095,8 @@ def gradient_check_right_layers(code, rng):
         "a layer with one row": bench.verdict(layer(W, b), input_shape=(1, 4), sample=1),
         "without parameters, three axes": bench.verdict(SQUARE, input_shape=(2, 3, 2), sample=2),
         "one axis": bench.verdict(SQUARE, input=x[0], sample=2),
-        "a large input": bench.verdict(layer(W, b), input=1e5 * x, sample=4),
-        "a large b": bench.verdict(layer(W, 1e5 * b), input=x, sample=4),
+        "a large input": bench.verdict(layer(W, b), input=1e5 * x, sample=2),
+        "a large b": bench.verdict(layer(W, 1e5 * b), input=x, sample=2),
         "a smaller h": bench.verdict(curved, input=x, h=1e-5, sample=1),
         "an input of float32": short,
     }
@@ -1130,12 +1143,12 @@ def gradient_check_leaves(code, rng):
     W, b, x, bench = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 4)), Bench(code, rng)
     seen = {}
 
-    def leaves(name, model, given=x, between=lambda model: None):
+    def leaves(name, model, given=x, between=lambda model: None, sample=1):
         """Check a model twice whose gradients are not 0, and see whether it is as before."""
         model = bench.use("build", model)
         before = model.parameters.get()
-        fill(model.gradients, dict.fromkeys(before, 7.0))
-        checker = code.GradientCheck(model, given, sample=2)
+        bench.use("fill", 7.0, model.gradients.keep())
+        checker = code.GradientCheck(model, given, sample=sample)
         between(model)
         seen[f"{name}, twice"] = [checker.check(), checker.check()]
         after = model.parameters.get()
@@ -1148,11 +1161,10 @@ def gradient_check_leaves(code, rng):
     model = leaves("a network", network(rng), there, lambda model: model.forward(1 - 2 * x))
     seen["the input"] = there.value()
     seen["by another checker"] = code.GradientCheck(model, input_shape=(3, 4), sample=1).check()
-    leaves("a layer", layer(W, b))
     # What is small beside the step loses its digits where steps are undone by arithmetic.
     leaves("a layer with small parameters", layer(1e-7 * W, 1e-7 * b))
     # One row with both signs: one of the two slopes is too small, and one too large.
-    leaves("a wrong layer", layer(W[:2, :1], b[:1], W="-(x.T @ grad)"), np.array([[0.8, -1.1]]))
+    leaves("a wrong layer", layer(W[:2, :1], b[:1], W="-(x.T @ grad)"), np.array([[0.8, -1.1]]), sample=2)
     return seen
 
 
