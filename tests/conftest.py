@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from programs import nbgrader
 
 from gradbook.auditing.auditor import Auditor
 from gradbook.course.assignment import Assignment
@@ -242,6 +243,8 @@ def shoot(request):
 
 def run(*arguments, cwd=ROOT, **kwargs):
     """Run a program of this environment and return the finished process, its output as text."""
+    if arguments[0] == "nbgrader":
+        return nbgrader(*arguments[1:], cwd=cwd, **kwargs)
     program = Path(sys.executable).parent / arguments[0]
     return subprocess.run(
         [program, *map(str, arguments[1:])], cwd=cwd, capture_output=True, text=True, timeout=300, check=False, **kwargs
