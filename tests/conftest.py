@@ -24,6 +24,8 @@ from gradbook.sandbox.worker import Worker
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
 
+pytest_plugins = ["sandboxes"]
+
 prepare_nbgrader()
 
 

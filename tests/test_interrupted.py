@@ -27,6 +27,9 @@ from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import submission
 
 
+pytestmark = pytest.mark.own_sandbox
+
+
 @pytest.fixture
 def whole_class(course, submit, solve, template, depth):
     """Known mistakes, right ones, an untouched and a broken one: a course, and how many they are."""
