@@ -1,4 +1,4 @@
-"""Sandboxes that tests have in common: to start one takes 1.5 s of processor time, and most gradings are of one class."""
+"""Sandboxes that tests share: to start one takes 1.5 s of processor time, and most gradings need the same."""
 
 import pytest
 
