@@ -364,6 +364,17 @@ def test_gradescope_grades_as_the_grader_does(gradescope, solved_text):
     assert (outcome["score"], outcome["output"]) == (20.0, "")
 
 
+def test_what_gradescope_works_out_beforehand_serves_each_submission(gradescope, solved_text):
+    path = ["-P", "-c", "from gradbook.fronts.gradescope import prepare; prepare()"]
+    told = {**os.environ, "GRADESCOPE_ROOT": str(gradescope.root), "PYTHONPATH": str(gradescope.root / "source")}
+    subprocess.run([sys.executable, *path], env=told, check=True, timeout=300)
+    known = gradescope.root / "source" / "course" / ".gradbook" / "known"
+    before = {path.name: path.read_bytes() for path in known.iterdir()}
+    outcome, _ = gradescope({"mine.ipynb": solved_text(load(HW01).source_with(load(HW01).chaffs[0]))})
+    assert load(HW01).chaffs[0].hint in str(outcome["tests"])
+    assert {path.name: path.read_bytes() for path in known.iterdir()} == before
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
-from conftest import load
+from conftest import HW01, load
 
+from gradbook.auditing.audit import work_out_known
+from gradbook.course.assignment import Assignment
+from gradbook.fronts import cli
 from gradbook.judging.judge import judge
 from gradbook.judging.local import local
 from gradbook.judging.observations import Observations
@@ -103,3 +106,39 @@ def test_gradings_with_and_without_a_shelf_are_equal(shelf):
         assert bool(kept.changed) == (kept is shelf)
         kept.save()
     assert len(list(shelf.folder.iterdir())) > 5
+
+
+def test_no_class_waits_for_what_the_build_has_worked_out(course, monkeypatch, capsys):
+    """And it is what would have been worked out for the class."""
+    assignment = Assignment(course, HW01)
+    assert cli.main(["build", HW01, "--course", str(course.root)]) == 0
+    assert f"{len(assignment.homework.chaffs)} known mistakes worked out" in capsys.readouterr().out
+    assert work_out_known(assignment) == 0
+    plain = [findings(Observations(assignment.homework), variant) for variant in assignment.homework.chaffs]
+    observations = Observations(assignment.homework, shelf=Shelf.of(assignment))
+    monkeypatch.setattr(Observations, "_observed", refuse_single(Observations._observed))
+    assert [findings(observations, variant) for variant in assignment.homework.chaffs] == plain
+
+
+def refuse_single(observed):
+    """What works out what known mistakes do together, and refuses to for one alone."""
+
+    def only_together(self, how, check, made):
+        assert len(made) > 1, (check.name, made)
+        return observed(self, how, check, made)
+
+    return only_together
+
+
+def findings(observations, variant):
+    return [f.as_dict() for f in judge(observations, local(observations.homework.source_with(variant)))]
+
+
+def test_a_check_that_does_not_run_is_told_by_the_build(course, capsys):
+    path = course.root / "autograder" / HW01 / "checks.py"
+    path.write_text(path.read_text().replace("def forward_value(code, rng):", "def forward_value(code):"))
+    assert cli.main(["build", HW01, "--course", str(course.root)]) == 0
+    said = capsys.readouterr()
+    assert "release/" in said.out
+    assert "the checks do not run: TypeError" in said.err
+    assert f"gradbook audit {HW01}" in said.err

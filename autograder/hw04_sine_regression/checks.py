@@ -533,8 +533,8 @@ GIVEN_IN_A_RUN = ("sigmoid", "d_sigmoid", "mse_loss", "d_mse_loss")
 USED_IN_A_RUN = ("d_sigmoid", "d_mse_loss", FORWARD, BACKWARD, UPDATE)
 
 
-def sine(rng, rows, shift=0.0):
-    x = rng.uniform(-2 * np.pi, 2 * np.pi, (rows, 1))
+def sine(rng, rows, shift=0.0, end=2 * np.pi):
+    x = rng.uniform(-end, end, (rows, 1))
     return x, np.sin(x + shift)
 
 
@@ -570,20 +570,20 @@ def mean_loss(code, net, case):
 
 @check("convergence", 1, "train", given=GIVEN_IN_A_RUN, uses=USED_IN_A_RUN)
 def convergence(code, rng):
-    """train for 120 epochs, ten of 40 rows at a time, with a learning rate of .5
+    """train for 80 epochs, ten of 40 rows at a time, with a learning rate of .3
 
-    parameters with a loss clearly below that of any constant, and the test losses that they have
+    parameters with less than half the loss of the best constant, and the test losses that they have
     """
     parameters = {name: array * (name[0] == "W") for name, array in draw(rng, 10, 10, 1).parameters.items()}
-    # Another curve than the notebook's.
+    # Another curve than the notebook's, and one period: two are not always learned in so few epochs.
     shift = rng.uniform(0.5, 2.5)
-    training, test = (Case(parameters, *sine(rng, rows, shift)) for rows in (40, 6))
+    training, test = (Case(parameters, *sine(rng, rows, shift, np.pi)) for rows in (40, 6))
     net, seen = training.net(code), {}
-    for name, epochs in {"the first test loss": 1, "the last test loss": 119}.items():
-        losses = code.train(net, (training.x, training.label), (test.x, test.label), 0.5, epochs, 10)
+    for name, epochs in {"the first test loss": 1, "the last test loss": 79}.items():
+        losses = code.train(net, (training.x, training.label), (test.x, test.label), 0.3, epochs, 10)
         told = losses[1][-1] if isinstance(losses, (list, tuple)) and len(losses) == 2 and len(losses[1]) else None
         seen[name] = families.tells(told, mean_loss(code, net, test)) or not code.passed(FORWARD)
-    return seen | {"the loss is low at the end": bool(mean_loss(code, net, training) < 0.375 * np.var(training.label))}
+    return seen | {"the loss is low at the end": bool(mean_loss(code, net, training) < 0.25 * np.var(training.label))}
 
 
 # ---------------------------------------------------------------- questions

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from ..course.assignment import Assignment
+from ..course.folder import Course
 from ..homework.declare import Homework
+from ..judging.observations import Observations
+from ..judging.shelf import Shelf
 from .auditor import Auditor, Matrix
 from .mutants import Mutant, mutants
 
@@ -83,8 +86,7 @@ def audit_all(
         return []
     homeworks = {assignment.id: assignment.homework for assignment in assignments}
     planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
-    processes = workers or len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(processes, initializer=_Process.begin, initargs=(assignments[0].course.root,)) as pool:
+    with _pool(assignments[0].course, workers) as pool:
         numbers = {name: range(-1, len(homework.variants)) for name, homework in homeworks.items()}
         found = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
         lives = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}
@@ -99,6 +101,30 @@ def audit_all(
             report.count(homework, planted[name], lives[name])
             reports.append(report)
     return reports
+
+
+def work_out_known(assignment: Assignment, workers: int | None = None) -> int:
+    """Put on an assignment's shelf what its known mistakes do, with one process a core. Returns how many were new.
+
+    A class then waits for none of it. Raises what a check raises on the reference.
+    """
+    shelf = Shelf.of(assignment)
+    observations = Observations(assignment.homework, shelf=shelf)
+    new = [variant.name for variant in assignment.homework.chaffs if not observations.is_worked_out(variant)]
+    if new:
+        with _pool(assignment.course, workers) as pool:
+            for packed in _spread(pool, Auditor.known, assignment.id, new):
+                shelf.add(packed)
+        # After the processes were forked: threads that the reference may start would not survive that.
+        observations.prepare()
+        shelf.save()
+    return len(new)
+
+
+def _pool(course: Course, workers: int | None) -> ProcessPoolExecutor:
+    """So many processes, or one a core, each with an auditor of a course's homeworks."""
+    processes = workers or len(os.sched_getaffinity(0))
+    return ProcessPoolExecutor(processes, initializer=_Process.begin, initargs=(course.root,))
 
 
 def _spread(

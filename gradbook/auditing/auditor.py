@@ -10,6 +10,7 @@ from ..judging.charging import FINE
 from ..judging.judge import Verdict, judge
 from ..judging.local import local
 from ..judging.observations import Observations
+from ..judging.shelf import Memory
 from .mutants import Mutant
 
 SECONDS = 10
@@ -50,6 +51,14 @@ class Auditor:
         if variant.right:
             return right_problems(f"wheat {variant.name}", verdict, variant.flagged), {}
         return wrong_problems(variant, verdict)
+
+    def known(self, homework_id: str, name: str) -> dict[str, bytes]:
+        """What the known mistake of this name does, packed as a Memory packs it."""
+        observations = self.observations(homework_id)
+        # In a memory of its own, so that nothing is packed twice.
+        observations.shelf = memory = Memory()
+        observations.work_out(observations.homework.variant(name))
+        return memory.packed()
 
     def unstable(self, homework_id: str, seed: int) -> list[str]:
         """What right variants lose where the hidden inputs are drawn from another seed, as lines."""

@@ -168,7 +168,26 @@ def _build(options: argparse.Namespace) -> None:
 
     course = _course(options)
     for assignment in [Assignment.find(course, text) for text in options.homework] or Assignment.every(course):
-        print(f"{assignment.id}: {build(assignment, options.regrade).relative_to(course.root)}")
+        print(f"{assignment.id}: {build(assignment, options.regrade).relative_to(course.root)}", flush=True)
+        if _ready(assignment):
+            _work_out_known(assignment)
+
+
+def _work_out_known(assignment: Assignment) -> None:
+    """What known mistakes do is worked out here, so that no class waits for it."""
+    from ..auditing.audit import work_out_known
+    from ..course.tracebacks import type_and_place
+
+    begin = time.monotonic()
+    try:
+        new = work_out_known(assignment)
+    except Exception as error:
+        # The release is there; what is wrong with a check the audit tells in full.
+        why = f"{type_and_place(error)}; run: gradbook audit {assignment.id}"
+        print(f"gradbook: {assignment.id}: the checks do not run: {why}", file=sys.stderr)
+        return
+    if new:
+        print(f"{assignment.id}: {new} known mistakes worked out in {time.monotonic() - begin:.1f} s")
 
 
 def _grade(options: argparse.Namespace) -> int:

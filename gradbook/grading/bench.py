@@ -27,7 +27,7 @@ class Bench:
 
     def __init__(self, assignment: Assignment, execution: Execution = Execution()) -> None:  # noqa: B008, as it is frozen
         self.assignment, self.homework, self.execution = assignment, assignment.homework, execution
-        self.shelf = Shelf(assignment.course.root / ".gradbook" / "known", assignment.version())
+        self.shelf = Shelf.of(assignment)
         self.observations = Observations(self.homework, shelf=self.shelf)
         self.sandbox = sandbox_for(assignment, execution.sandboxed)
         self.worker = Worker(self.sandbox, assignment.limits, execution.figures)

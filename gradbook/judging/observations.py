@@ -84,19 +84,53 @@ class Observations:
         """The same after the earlier checks of the same function: a variant that remembers may do otherwise."""
         return self._seen_of(IN_TURN, check, (variant,))
 
+    def work_out(self, variant: Variant) -> None:
+        """Know now what a known mistake does wherever a submission's may turn out to be the same.
+
+        Raises what a check raises on the reference.
+        """
+        about = self._about(variant)
+        with np.errstate(all="ignore"):
+            for check in self._candidates(variant):
+                self.reference(check)
+                self.alone(check, variant)
+            # One after the other, so that the calls of the earlier checks need not be made again for each.
+            code = _or_raised(self._begun, self.homework.source_with(variant))
+            for check in about:
+                self.shelf.put(self._page(check), self._key(IN_TURN, (variant,)), self._compared(check, code))
+
+    def is_worked_out(self, variant: Variant) -> bool:
+        """Whether all that is known."""
+        asked = [(ALONE, check) for check in self._candidates(variant)]
+        asked += [(IN_TURN, check) for check in self._about(variant)]
+        return all(self.shelf.has(self._page(check), self._key(how, (variant,))) for how, check in asked)
+
+    def _about(self, variant: Variant) -> list[Check]:
+        """The checks of the function that a variant stands in for."""
+        return [check for check in self.homework.checks if check.covers == variant.target]
+
+    def _candidates(self, variant: Variant) -> list[Check]:
+        """The checks that a known mistake may be found in."""
+        return [c for c in self.homework.checks if c.covers == variant.target or c.name in variant.fails]
+
     def _seen_of(self, how: str, check: Check, made: tuple[Variant, ...]) -> Any:
-        names = "+".join(sorted(variant.name for variant in made))
-        return self._kept(check, f"{names} {how} {self.seed}", lambda: self._observed(how, check, made))
+        return self._kept(check, self._key(how, made), lambda: self._observed(how, check, made))
+
+    def _key(self, how: str, made: tuple[Variant, ...]) -> str:
+        return f"{'+'.join(sorted(variant.name for variant in made))} {how} {self.seed}"
 
     def _observed(self, how: str, check: Check, made: tuple[Variant, ...]) -> Any:
         source = self.homework.source_with(*sorted(made, key=lambda variant: variant.name))
         code = _or_raised(self._begun, source)
-        if code is RAISED:
-            return RAISED
-        for each in [*(self._earlier(check) if how == IN_TURN else ()), check]:
-            seen = _or_raised(each.observe, code, rng_of(self.seed, each))
-        right = seen is not RAISED and same(check, self.reference(check), seen)
-        return NOTHING if right else seen
+        if code is not RAISED and how == IN_TURN:
+            for earlier in self._earlier(check):
+                _or_raised(earlier.observe, code, rng_of(self.seed, earlier))
+        return self._compared(check, code)
+
+    def _compared(self, check: Check, code: Any) -> Any:
+        """What code observes in a check: NOTHING where that is as the reference. code: a Code, or RAISED."""
+        seen = RAISED if code is RAISED else _or_raised(check.observe, code, rng_of(self.seed, check))
+        return NOTHING if seen is not RAISED and same(check, self.reference(check), seen) else seen
 
     def _earlier(self, check: Check) -> list[Check]:
         """The checks of the same function before this one."""
@@ -112,7 +146,10 @@ class Observations:
         return Code(transport)
 
     def _kept(self, check: Check, key: str, make: Callable[[], Any]) -> Any:
-        return self.shelf.get(f"{self.homework.id}-{check.name}", key, make)
+        return self.shelf.get(self._page(check), key, make)
+
+    def _page(self, check: Check) -> str:
+        return f"{self.homework.id}-{check.name}"
 
     def _once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
         if key not in self._known:

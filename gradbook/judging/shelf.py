@@ -3,16 +3,20 @@
 It is the same until the homework, the grader or what they run on changes. Nothing here decides what is right.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
+import io
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..sandbox.guest import wire
 
@@ -36,13 +40,34 @@ class Memory:
 
     def get(self, check: str, key: str, make: Callable[[], Any]) -> Any:
         """The observation of this key in this check; made where it is not there."""
-        if check not in self.pages:
-            self.pages[check] = self._read(check)
-        page = self.pages[check]
+        page = self._page(check)
         if key not in page:
             page[key] = make()
             self.changed.add(check)
         return page[key]
+
+    def has(self, check: str, key: str) -> bool:
+        """Whether there is an observation of this key in this check."""
+        return key in self._page(check)
+
+    def put(self, check: str, key: str, seen: Any) -> None:
+        """Keep an observation, where there is none of this key."""
+        self.get(check, key, lambda: seen)
+
+    def packed(self) -> dict[str, bytes]:
+        """Check -> all that is known in it, to be sent to another process."""
+        return {check: _packed(page) for check, page in self.pages.items()}
+
+    def add(self, packed: dict[str, bytes]) -> None:
+        """Take in what another one has packed."""
+        for check, data in packed.items():
+            for key, seen in _entries(io.BytesIO(data)):
+                self.put(check, key, seen)
+
+    def _page(self, check: str) -> dict[str, Any]:
+        if check not in self.pages:
+            self.pages[check] = self._read(check)
+        return self.pages[check]
 
     def _read(self, check: str) -> dict[str, Any]:
         return {}
@@ -60,24 +85,25 @@ class Shelf(Memory):
         ground = version, np.__version__, platform.python_version(), platform.machine()
         self.version = hashlib.sha256("/".join(ground).encode()).hexdigest()[:32]
 
+    @classmethod
+    def of(cls, assignment: Assignment) -> Shelf:
+        """The one in an assignment's course folder."""
+        return cls(assignment.course.root / ".gradbook" / "known", assignment.version())
+
     def save(self) -> None:
         """Write what was made since the last time. Where two do so at once, one of them is read later."""
         while self.changed:
             check = self.changed.pop()
             with contextlib.suppress(OSError):
-                self._write(check, b"".join(_entry(*item) for item in self.pages[check].items()))
+                self._write(check, _packed(self.pages[check]))
 
     def _path(self, check: str) -> Path:
         return self.folder / f"{check}-{self.version}"
 
     def _read(self, check: str) -> dict[str, Any]:
-        page: dict[str, Any] = {}
-        faults = OSError, EOFError, wire.WireError, KeyError, ValueError
-        with contextlib.suppress(*faults), open(self._path(check), "rb") as file:
-            while True:
-                entry = wire.receive(file)
-                page[entry["key"]] = Mark(entry["mark"]) if "mark" in entry else entry["seen"]
-        return page
+        with contextlib.suppress(OSError), open(self._path(check), "rb") as file:
+            return dict(_entries(file))
+        return {}
 
     def _write(self, check: str, data: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +111,18 @@ class Shelf(Memory):
         for old in self.folder.glob(f"{check}-*"):
             if old != self._path(check):
                 old.unlink(missing_ok=True)
+
+
+def _packed(page: dict[str, Any]) -> bytes:
+    return b"".join(_entry(*item) for item in page.items())
+
+
+def _entries(file: BinaryIO) -> Iterator[tuple[str, Any]]:
+    """Key and observation of each entry, up to the first that cannot be read."""
+    with contextlib.suppress(EOFError, wire.WireError, KeyError, ValueError):
+        while True:
+            entry = wire.receive(file)
+            yield entry["key"], Mark(entry["mark"]) if "mark" in entry else entry["seen"]
 
 
 def _entry(key: str, seen: Any) -> bytes:
