@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 
-.PHONY: demo lint test test-torch test-cluster test-browser screenshots venv clean
+.PHONY: demo lint test test-deep test-torch test-cluster test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -25,23 +25,31 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Two processes on two processors; the tests of a homework, which share what is worked out about it, stay together.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+CORE := -n auto --dist loadgroup -m "not torch and not browser and not cluster"
+
 test: .venv/.ready-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m "not torch and not browser and not cluster"
+	$(PYTEST) $(CORE)
+
+# The same with all the seeds, kills and fuzzed inputs: hours.
+test-deep: .venv/.ready-dev
+	$(PYTEST) $(CORE) --deep
 
 test-torch: .venv/.ready-torch
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m torch
+	$(PYTEST) -m torch
 
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m cluster
+	$(PYTEST) -m cluster
 
 # In a real browser: it needs Chromium (apt-get install chromium).
 test-browser: .venv/.ready-browser
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m browser
+	$(PYTEST) -m browser
 
 # The pictures of the README and the docs come from the same tests.
 screenshots: .venv/.ready-browser
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m browser --screenshots docs
+	$(PYTEST) -m browser --screenshots docs
 
 venv: .venv/.ready-dev
 

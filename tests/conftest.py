@@ -3,18 +3,20 @@
 import shutil
 import subprocess
 import sys
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
+from programs import nbgrader
 
+from gradbook.auditing.auditor import Auditor
 from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.course.submission import Submission
 from gradbook.intake.release import Release
 from gradbook.intake.startup import prepare_nbgrader
-from gradbook.judging.experiments import SEED
-from gradbook.judging.observations import Observations
+from gradbook.judging.judge import judge
+from gradbook.judging.local import local
 from gradbook.sandbox.limits import Limits
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
@@ -22,26 +24,36 @@ from gradbook.sandbox.worker import Worker
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
 
+pytest_plugins = ["sandboxes"]
+
 prepare_nbgrader()
 
 
 def pytest_addoption(parser):
+    parser.addoption("--deep", action="store_true", help="all the seeds, kills and fuzzed inputs: `make test-deep`")
     parser.addoption("--screenshots", metavar="DIR", help="where the browser tests put pictures of what they see")
-    parser.addoption("--values", type=int, default=280, metavar="N", help="how many hostile values are fuzzed with")
 
 
 def pytest_generate_tests(metafunc):
     """A test that asks for `homework_id` runs for each homework."""
     if "homework_id" in metafunc.fixturenames:
-        metafunc.parametrize("homework_id", [_marked(homework) for homework in ids()])
+        metafunc.parametrize("homework_id", [pytest.param(homework, marks=of_homework(homework)) for homework in ids()])
 
 
-def _marked(homework):
-    """A homework's id, with the mark of the extra that its code needs."""
-    return pytest.param(homework, marks=[pytest.mark.torch] if "torch" in load(homework).modules else [])
+def of_homework(homework_id):
+    """The marks of a homework's tests: all are run by one process, and some need an extra."""
+    extra = [pytest.mark.torch] if "torch" in load(homework_id).modules else []
+    return [*extra, pytest.mark.xdist_group(homework_id)]
 
 
-HOMEWORKS = Course(ROOT).homeworks
+@pytest.fixture(scope="session")
+def depth(request):
+    """A function of two numbers, of which `make test` takes the first and `make test-deep` the second."""
+    return lambda usual, deep: deep if request.config.getoption("--deep") else usual
+
+
+AUDITOR = Auditor(ROOT)
+HOMEWORKS = AUDITOR.homeworks
 
 
 def ids():
@@ -64,10 +76,22 @@ def handed_in(course, student, homework=HW01):
     return Submission(Assignment(course, homework), student)
 
 
-@lru_cache(maxsize=128)
-def observations(homework_id, seed=SEED):
-    """What a homework of the course observes on a draw of its hidden inputs: the same object each time."""
-    return Observations(load(homework_id), seed)
+def observations(homework_id):
+    """What a homework of the course observes on the usual draw of its hidden inputs: the same object each time."""
+    return AUDITOR.observations(homework_id)
+
+
+@cache
+def verdict(homework_id, source):
+    """The verdict of all checks of a homework on a source: the same object each time."""
+    return judge(observations(homework_id), local(source))
+
+
+@cache
+def verdicts(homework_id):
+    """(known variant, verdict on it by the checks that it can touch), for each; every one is judged once."""
+    numbered = enumerate(load(homework_id).variants)
+    return [(variant, AUDITOR.verdict(homework_id, number)) for number, variant in numbered]
 
 
 def new_course(root):
@@ -221,6 +245,8 @@ def shoot(request):
 
 def run(*arguments, cwd=ROOT, **kwargs):
     """Run a program of this environment and return the finished process, its output as text."""
+    if arguments[0] == "nbgrader":
+        return nbgrader(*arguments[1:], cwd=cwd, **kwargs)
     program = Path(sys.executable).parent / arguments[0]
     return subprocess.run(
         [program, *map(str, arguments[1:])], cwd=cwd, capture_output=True, text=True, timeout=300, check=False, **kwargs

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from conftest import HW01
@@ -41,6 +42,15 @@ def _below(number):
     while new:
         new = {child for child, parent in parents.items() if parent in new}
         found |= new
+    return found
+
+
+def soon(is_so, seconds=60):
+    """Wait until a function gives something that holds, and give it; fails where it takes longer than that."""
+    deadline = time.monotonic() + seconds
+    while not (found := is_so()):
+        assert time.monotonic() < deadline, "that took too long"
+        time.sleep(0.02)
     return found
 
 

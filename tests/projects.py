@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from conftest import ROOT
+from programs import nbgrader
 
 
 class Project:
@@ -20,11 +21,13 @@ class Project:
 
     def gradbook(self, *arguments, code=0):
         """What `gradbook` says."""
-        return self._run([sys.executable, "-m", "gradbook", *arguments], code)
+        command = [sys.executable, "-m", "gradbook", *arguments]
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=300, check=False)
+        return self._said(done, code)
 
     def nbgrader(self, *arguments, code=0):
         """What `nbgrader` says."""
-        return self._run([sys.executable, "-m", "nbgrader", *arguments], code)
+        return self._said(nbgrader(*arguments, cwd=self.root), code)
 
     def replace(self, name, *pairs):
         """Replace texts, each there once, in a file of the copy."""
@@ -35,8 +38,8 @@ class Project:
             text = text.replace(old, new)
         path.write_text(text)
 
-    def _run(self, command, code):
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=300, check=False)
+    @staticmethod
+    def _said(done, code):
         words = done.stdout + done.stderr
         assert done.returncode == code, words
         assert "Traceback" not in words, words

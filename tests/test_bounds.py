@@ -8,14 +8,14 @@ from dataclasses import replace
 import nbformat
 import numpy as np
 import pytest
-from conftest import ids, load, observations
+from conftest import ids, load, observations, verdict
 
 from gradbook.grading import submission as grading
 from gradbook.grading.outputs import MAX_TEXT, Room
 from gradbook.homework.source import splice
 from gradbook.intake.notebook import submission
 from gradbook.judging.judge import judge
-from gradbook.judging.local import Local, local, namespace
+from gradbook.judging.local import Local, namespace
 from gradbook.judging.observations import Observations
 from gradbook.judging.probe import Code
 from gradbook.judging.shelf import RAISED
@@ -76,8 +76,8 @@ def test_a_check_that_finds_no_end_ends():
     homework, begin = load("hw01_shallow_narrow"), time.monotonic()
     endless = replace(homework.checks[0], observe=lambda code, rng: time.sleep(30))
     planted = Observations(replace(homework, checks=(endless, *homework.checks[1:])))
-    verdict = judge(planted, Timed(namespace(homework.reference)))
-    assert (verdict[0].outcome, verdict[0].points) == ("over a limit", 0)
+    found = judge(planted, Timed(namespace(homework.reference)))
+    assert (found[0].outcome, found[0].points) == ("over a limit", 0)
     assert time.monotonic() - begin < 20
 
 
@@ -145,7 +145,7 @@ def score(homework, **replaced):
 
 def points(homework, source):
     """The score of a whole source."""
-    return sum(f.points for f in judge(observations(homework.id), local(source)))
+    return sum(f.points for f in verdict(homework.id, source))
 
 
 # A function is broken in order to have a larger one forgiven: homework, the small one broken, the large one as it is.

@@ -135,25 +135,31 @@ def test_stopped_in_the_middle_of_a_build(graded, monkeypatch, place):
     assert b"One sentence more." in released_files(graded)[f"{HW01}.ipynb"]
 
 
-def test_at_every_moment_one_of_the_two_releases_is_there(course):
-    """Looked at all the time while it is built, and killed six times while it is built."""
+def test_at_every_moment_one_of_the_two_releases_is_there(course, depth):
+    """Looked at all the time while it is built, and killed at random moments of that."""
     old = released_files(course)
     lesson(course, lambda text: text + "\nOne sentence more.\n")
     build(Assignment(course, HW01))
     new, seen, over = released_files(course), [], threading.Event()
+    released = Assignment(course, HW01).release / f"{HW01}.ipynb"
     assert old != new
 
     def watch():
         while not over.is_set():
-            seen.append((Assignment(course, HW01).release / f"{HW01}.ipynb").is_file())
+            seen.append(released.is_file())
+            time.sleep(1e-4)
 
     watching = threading.Thread(target=watch)
     watching.start()
-    chance = random.Random(3)
-    for number in range(6):
+    chance, begin, length = random.Random(3), time.monotonic(), None
+    for _ in range(depth(3, 6)):
         lesson(course, lambda text: text.replace("One", "Once") if "One " in text else text.replace("Once", "One"))
         process = subprocess.Popen([Path(sys.executable).parent / "gradbook", "build", HW01], cwd=course.root)
-        time.sleep(1.0 + 4 * chance.random()) if number else process.wait()
+        if length is None:  # the first is let through
+            process.wait()
+            length = time.monotonic() - begin
+        else:
+            time.sleep(length * chance.uniform(0.2, 1))
         kill_all(process)
         process.wait()
         text = released_files(course)[f"{HW01}.ipynb"]

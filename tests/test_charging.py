@@ -4,11 +4,9 @@ import random
 import re
 
 import pytest
-from conftest import load, observations
+from conftest import load, verdict
 
 from gradbook.homework.source import BEGIN_SOLUTION, definition, splice
-from gradbook.judging.judge import judge
-from gradbook.judging.local import local
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
 TAKEN = 6  # sets of mistakes that are tried for each homework
@@ -16,8 +14,7 @@ TAKEN = 6  # sets of mistakes that are tried for each homework
 
 def lost(homework, source):
     """Check -> the points that it costs."""
-    verdict = judge(observations(homework.id), local(source))
-    return {f.name: f.max_points - f.points for f in verdict if f.points < f.max_points}
+    return {f.name: f.max_points - f.points for f in verdict(homework.id, source) if f.points < f.max_points}
 
 
 def written(homework):
@@ -126,7 +123,7 @@ def test_the_words_are_about_what_is_wrong_there():
     homework, source = load(homework_id), load(homework_id).reference
     for old, new in edits:
         source = source.replace(old, new, 1)
-    found = {f.name: f for f in judge(observations(homework.id), local(source))}
+    found = {f.name: f for f in verdict(homework.id, source)}
     assert found["forward_value"].outcome == "raised"
     assert (found["backward_value"].outcome, bool(found["backward_value"].mistake)) == ("wrong", True)
 

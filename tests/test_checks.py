@@ -3,32 +3,48 @@
 import re
 
 import pytest
-from conftest import HW01, ROOT, load, needs, observations
+from conftest import AUDITOR, HW01, ROOT, load, needs, observations, verdict, verdicts
 
 from gradbook.auditing.audit import BAR, Audit, audit_all
-from gradbook.auditing.auditor import Auditor, right_problems, wrong_problems
+from gradbook.auditing.auditor import right_problems, wrong_problems
 from gradbook.auditing.mutants import mutants
 from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.homework.declare import Variant
 from gradbook.judging.charging import FINE
-from gradbook.judging.experiments import SEED
 from gradbook.judging.judge import judge
 from gradbook.judging.local import Local, local
+from gradbook.judging.observations import Observations
 
 
-def findings(homework, source, seed=0):
-    return judge(observations(homework.id, seed), local(source))
+def test_known_mistakes_fail_the_checks_that_they_name_and_are_told(homework_id):
+    assert [
+        problem for v, found in verdicts(homework_id) if not v.right for problem in wrong_problems(v, found)[0]
+    ] == []
 
 
-def test_known_variants_and_mutants(homework_id):
-    (report,) = audit_all([Assignment(Course(ROOT), homework_id)])
-    assert report.problems == []
-    assert report.chaffs >= 8
-    assert report.wheats >= 3
+def test_right_variants_keep_all(homework_id):
+    assert right_problems("the reference", AUDITOR.verdict(homework_id, -1)) == []
+    found = [right_problems(v.name, found, v.flagged) for v, found in verdicts(homework_id) if v.right]
+    assert [problem for problems in found for problem in problems] == []
+
+
+def test_planted_faults_are_seen(homework_id):
+    homework, report = load(homework_id), Audit(homework_id)
+    planted = list(mutants(homework.reference))
+    report.count(homework, planted, [AUDITOR.survives(homework_id, mutant) for mutant in planted])
     assert report.mutants > 20
     assert report.score >= BAR, report.survivors
+
+
+def test_an_audit_by_several_processes_finds_the_same():
+    (report,) = audit_all([Assignment(Course(ROOT), HW01)], workers=2)
+    assert report.passed
+    wrong = [(v, found) for v, found in verdicts(HW01) if not v.right]
+    assert report.matrix == {name: failed for each in wrong for name, failed in wrong_problems(*each)[1].items()}
+    assert (report.chaffs, report.wheats) == (len(wrong), len(verdicts(HW01)) - len(wrong))
+    assert report.mutants == len(list(mutants(load(HW01).reference)))
 
 
 # Questions have one number for an answer, and only so many wrong ones say what went wrong.
@@ -57,17 +73,17 @@ def test_each_function_has_its_variants(homework_id):
         assert sum(v.target == function for v in homework.wheats) >= 3, function
 
 
-def test_right_variants_keep_all_on_other_seeds(homework_id):
-    """A few seeds here; `gradbook audit --seeds 1000` tries a thousand."""
-    auditor = Auditor(ROOT)
-    assert [problem for seed in range(1, 4) for problem in auditor.unstable(homework_id, seed)] == []
+def test_right_variants_keep_all_on_other_seeds(homework_id, depth):
+    """`gradbook audit --seeds 1000` does so by several processes."""
+    problems = [problem for seed in range(depth(2, 1000)) for problem in AUDITOR.unstable(homework_id, seed)]
+    assert problems == []
 
 
-def test_reference_on_fifty_seeds(homework_id):
+def test_the_reference_keeps_all_on_other_seeds(homework_id, depth):
     homework = load(homework_id)
-    for seed in range(50):
-        results = findings(homework, homework.reference, seed)
-        assert [(f.name, f.outcome, f.details) for f in results if f.outcome != "right"] == [], f"seed {seed}"
+    for seed in range(2, depth(12, 50)):
+        found = judge(Observations(homework, seed), local(homework.reference))
+        assert right_problems(f"seed {seed}: the reference", found) == []
 
 
 def test_untouched_stubs_earn_nothing(template, homework_id):
@@ -85,10 +101,20 @@ def test_untouched_stubs_earn_nothing(template, homework_id):
 
 def test_one_wrong_function_is_charged_once(homework_id):
     """A known mistake costs points only in checks of its own function."""
+    _are_charged_once(homework_id, verdicts(homework_id))
+
+
+def test_one_wrong_function_is_charged_once_on_another_seed(homework_id, depth):
     homework = load(homework_id)
-    covers = {check.name: check.covers for check in homework.checks}
-    for variant in homework.chaffs[::4]:
-        for f in findings(homework, homework.source_with(variant), seed=1):
+    drawn = Observations(homework, seed=1)
+    some = homework.chaffs[:: depth(20, 1)]
+    _are_charged_once(homework_id, [(v, judge(drawn, local(homework.source_with(v)))) for v in some])
+
+
+def _are_charged_once(homework_id, judged):
+    covers = {check.name: check.covers for check in load(homework_id).checks}
+    for variant, found in judged:
+        for f in found:
             assert f.points == f.max_points or covers[f.name] == variant.target or f.name in variant.fails, variant.name
 
 
@@ -99,31 +125,31 @@ def test_two_mistakes_are_both_named():
 
     first, second = by_name["loss_sum"], by_name["train_sequential"]
     source = splice(homework.source_with(first), second.target, second.source)
-    hints = {f.name: f.hint for f in findings(homework, source)}
+    hints = {f.name: f.hint for f in verdict(homework.id, source)}
     assert hints["loss_value"] == first.hint
     assert hints["train_trajectory"] == second.hint
 
 
 def test_audit_sees_a_weak_check():
     """A chaff that passes, a wheat that fails and a hint that is not told are each reported."""
-    homework, drawn = load("hw01_shallow_narrow"), observations("hw01_shallow_narrow", 0)
+    homework = load(HW01)
     wrong = next(v for v in homework.chaffs if v.name == "gradient_half")
-    (problem,) = right_problems("wheat", drawn, homework.source_with(wrong))
+    (problem,) = right_problems("wheat", verdict(HW01, homework.source_with(wrong)))
     assert "loses gradient_value" in problem
     harmless = Variant("harmless", "loss", wrong.source, False, ("loss_value",), "hint")
-    problems, _ = wrong_problems(harmless, drawn, homework.reference)
+    problems, _ = wrong_problems(harmless, verdict(HW01, homework.reference))
     assert "passes loss_value" in problems[0]
     mute = Variant("mute", wrong.target, wrong.source, False, ("gradient_value",), "another hint")
-    problems, _ = wrong_problems(mute, drawn, homework.source_with(wrong))
+    problems, _ = wrong_problems(mute, verdict(HW01, homework.source_with(wrong)))
     assert "is told" in problems[0]
 
 
-def test_an_audit_may_leave_out_what_a_variant_does_not_reach(homework_id):
-    """The checks that are left out give what they give the reference: run whole, every tenth variant says the same."""
+def test_an_audit_may_leave_out_what_a_variant_does_not_reach(homework_id, depth):
+    """The checks that are left out give what they give the reference: run whole, some variants say the same."""
     homework, reached_checks = load(homework_id), observations(homework_id).reached_checks
-    for variant in homework.variants[::10]:
+    for variant in homework.variants[:: depth(10, 1)]:
         only = reached_checks(variant.target) | set(variant.fails)
-        whole = findings(homework, homework.source_with(variant), SEED)
+        whole = verdict(homework_id, homework.source_with(variant))
         assert [f.name for f in whole if f.outcome not in FINE and f.name not in only] == [], variant.name
     if len({check.covers for check in homework.checks}) > 1:
         assert any(len(reached_checks(v.target)) < len(homework.checks) for v in homework.variants)
@@ -150,19 +176,18 @@ def test_a_mutant_that_no_check_sees_lowers_the_score():
 
 
 def test_numerical_derivatives_are_flagged_and_keep_their_points():
-    homework = load("hw01_shallow_narrow")
-    for variant in homework.wheats:
-        verdict = findings(homework, homework.source_with(variant))
-        assert bool(verdict.flags) == variant.flagged, variant.name
-    assert sum(v.flagged for v in homework.wheats) >= 2
+    right = [(v, found) for v, found in verdicts(HW01) if v.right]
+    for variant, found in right:
+        assert bool(found.flags) == variant.flagged, variant.name
+    assert sum(v.flagged for v, _ in right) >= 2
 
 
 def test_findings_hold_no_hidden_number(homework_id):
     """Outside the published example, findings speak in words: no decimal fraction but those of the declared texts."""
     homework = load(homework_id)
     declared = " ".join([v.hint for v in homework.chaffs] + [c.call + c.promise for c in homework.checks])
-    for variant in homework.chaffs[::5]:
-        for f in findings(homework, homework.source_with(variant)):
+    for _, found in verdicts(homework_id):
+        for f in found:
             for text in (f.hint, *f.details):
                 assert all(number in declared for number in re.findall(r"\d*\.\d+", text)), text
 

@@ -1,4 +1,4 @@
-"""Ten thousand notebooks that nobody meant: each is graded, or recorded as ungradable with its reason.
+"""Notebooks that nobody meant, deep down ten thousand: each is graded, or recorded as ungradable with its reason.
 
 The examples are derandomised: every run of the tests sees the same ones.
 """
@@ -20,13 +20,7 @@ from gradbook.grading import submission as grading
 from gradbook.grading.submission import grade_submission
 from gradbook.intake.notebook import submission
 
-FUZZ = settings(
-    max_examples=3000,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+FUZZ = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -200,8 +194,14 @@ def encode(notebook):
     return json.dumps(notebook).encode("utf-8", "surrogatepass")
 
 
-def test_changed_notebooks(base, graded):
-    @FUZZ
+@pytest.fixture
+def many(depth):
+    """The settings of a test that goes through many examples."""
+    return settings(FUZZ, max_examples=depth(300, 3000))
+
+
+def test_changed_notebooks(base, graded, many):
+    @many
     @given(st.lists(MUTATION, min_size=1, max_size=4))
     def fuzz(mutations):
         graded(encode(mutate(base, mutations)))
@@ -209,11 +209,11 @@ def test_changed_notebooks(base, graded):
     fuzz()
 
 
-def test_notebooks_of_odd_parts(graded):
+def test_notebooks_of_odd_parts(graded, many):
     cell = st.dictionaries(st.sampled_from(FIELDS), TREE, max_size=6) | TREE
     parts = {"nbformat": st.sampled_from([3, 4, 4, 4]) | ODD, "cells": st.lists(cell, max_size=6) | TREE}
 
-    @FUZZ
+    @many
     @given(st.fixed_dictionaries(parts, optional={"worksheets": TREE, "metadata": TREE}))
     def fuzz(notebook):
         graded(encode(notebook))
@@ -221,10 +221,10 @@ def test_notebooks_of_odd_parts(graded):
     fuzz()
 
 
-def test_broken_bytes(base, graded):
+def test_broken_bytes(base, graded, many):
     whole = encode(base)
 
-    @FUZZ
+    @many
     @given(st.integers(0, len(whole)), st.integers(0, len(whole)), st.binary(max_size=12))
     def fuzz(start, end, put):
         graded(whole[:start] + put + whole[end:])
@@ -241,13 +241,13 @@ def framed(parts):
     return parts[0].replace(b"%s", parts[1])
 
 
-def test_any_bytes(graded):
+def test_any_bytes(graded, depth):
     text = st.text(st.characters(codec=None), max_size=80).map(lambda t: t.encode("utf-8", "surrogatepass"))
     nested = st.recursive(
         st.sampled_from(WORDS), lambda part: st.tuples(st.sampled_from(FRAMES), part).map(framed), max_leaves=12
     )
 
-    @settings(FUZZ, max_examples=1000)
+    @settings(FUZZ, max_examples=depth(300, 1000))
     @given(st.binary(max_size=200) | text | nested)
     def fuzz(data):
         graded(data)
@@ -255,10 +255,10 @@ def test_any_bytes(graded):
     fuzz()
 
 
-def test_through_the_real_sandbox(base, worker, release, tmp_path):
+def test_through_the_real_sandbox(base, worker, release, tmp_path, depth):
     homework, released, path = load(HW01), release(HW01), tmp_path / "x.ipynb"
 
-    @settings(FUZZ, max_examples=200)
+    @settings(FUZZ, max_examples=depth(50, 200))
     @given(st.lists(MUTATION, min_size=1, max_size=4))
     def fuzz(mutations):
         path.write_bytes(encode(mutate(base, mutations)))

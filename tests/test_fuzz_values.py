@@ -1,6 +1,6 @@
 """What functions return, print, raise and name that nobody meant: each ends in a recorded outcome and readable files.
 
-Values are drawn by seeds: every run of the tests sees the same ones. `--values 10000` tries as many.
+Values are drawn by seeds: every run of the tests sees the same ones.
 """
 
 import ast
@@ -35,6 +35,12 @@ RIGHT = "def loss(*args): return 1.0\nclass ShallowNarrowExercise:\n    def forw
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+@pytest.fixture
+def values(depth):
+    """How many are tried."""
+    return depth(280, 10_000)
+
+
 @pytest.fixture(scope="module")
 def impatient(released):
     """A warm sandbox that does not wait for what has no end."""
@@ -59,9 +65,9 @@ def test_hostile_values_are_python(hostile):
                 ast.parse(cell.source)
 
 
-def test_each_ends_in_a_recorded_outcome(hostile, impatient, release, request):
+def test_each_ends_in_a_recorded_outcome(hostile, impatient, release, values):
     homework, released = load(HW01), release(HW01)
-    for seed in range(-(-request.config.getoption("--values") // hostile_values.VALUES)):
+    for seed in range(-(-values // hostile_values.VALUES)):
         graded = grade_submission(nbformat.writes(hostile(seed)).encode(), observations(HW01), released, impatient)
         check(graded, homework, released)
         assert not graded.problem, seed
@@ -75,10 +81,10 @@ def assert_readable(text, seed=None):
     assert not found, (seed, text[found.start() - 40 : found.end() + 40])
 
 
-def test_many_in_the_hands_of_one_session(impatient, request):
+def test_many_in_the_hands_of_one_session(impatient, values):
     """Each is what a function does and what a cell does: what comes back can be read, and is no reason to fail."""
     chance = random.Random(1)
-    for number in range(request.config.getoption("--values") // 2):
+    for number in range(values // 2):
         if number % 50 == 0:
             session = Session(impatient).__enter__()
             session.run(0, hostile_values.PREAMBLE + RIGHT)

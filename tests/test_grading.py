@@ -246,6 +246,7 @@ def test_a_folder_that_is_no_course(tmp_path, capsys):
     assert "no course folder" in capsys.readouterr().err
 
 
+@pytest.mark.own_sandbox
 def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
     from gradbook.errors import SandboxUnavailable
     from gradbook.sandbox import launch
@@ -336,6 +337,7 @@ def test_known_mistakes_of_hw08_through_the_sandbox(grade, solve):
 # ---------------------------------------------------------------- speed
 
 
+@pytest.mark.own_sandbox
 def test_a_process_that_lives_on_keeps_its_sandbox_warm(course, submit, solve, monkeypatch):
     at_exit = []
     monkeypatch.setattr("gradbook.grading.warm.atexit.register", at_exit.append)

@@ -1,6 +1,7 @@
 """A grader that is killed, stopped or doubled: what it had done stays, and the next run ends what it had begun."""
 
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import HW01, handed_in, load, run
-from outcomes import grader, kill_all, outcome
+from outcomes import grader, kill_all, outcome, soon
 from red_team import Children, autograded, documents, written
 
 from gradbook.course.assignment import Assignment
@@ -25,19 +26,19 @@ from gradbook.grading.process import KILLED, RemoteBench
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import submission
 
-KILLS, CLASS = 50, 60
+pytestmark = pytest.mark.own_sandbox
 
 
 @pytest.fixture
-def class_of_sixty(course, submit, solve, template):
-    """Known mistakes, right ones, an untouched and a broken one."""
-    homework = load(HW01)
-    sources = [homework.source_with(v) for v in (*homework.chaffs[:30], *homework.wheats[:6])]
-    for number in range(CLASS - 2):
-        submit(f"s{number:02d}", solve(HW01, sources[number % len(sources)]))
-    submit("s58", template(HW01))
-    submit("s59", b'{"nbformat": 4, "cells": [')
-    return course
+def whole_class(course, submit, solve, template, depth):
+    """Known mistakes, right ones, an untouched and a broken one: a course, and how many they are."""
+    homework, size = load(HW01), depth(20, 60)
+    variants = itertools.cycle((*homework.chaffs[:30:3], *homework.wheats[:6]))
+    for number, variant in zip(range(size - 2), variants, strict=False):
+        submit(f"s{number:02d}", solve(HW01, homework.source_with(variant)))
+    submit("untouched", template(HW01))
+    submit("broken", b'{"nbformat": 4, "cells": [')
+    return course, size
 
 
 def copy_of(course, root):
@@ -45,21 +46,22 @@ def copy_of(course, root):
     return Course.at(root)
 
 
-def test_killed_at_fifty_random_moments(class_of_sixty, tmp_path):
+def test_killed_at_random_moments(whole_class, tmp_path, depth):
     """Half of the kills hit the grader alone, half all its processes at once; each at another stage of the work.
 
     The moments are spread over a whole run, start and end included. Where a run comes to its end before its moment, or
     the class is finished, the next kill meets a class begun anew.
     """
-    whole = copy_of(class_of_sixty, tmp_path / "whole")
+    (begun, size), kills = whole_class, depth(6, 50)
+    whole = copy_of(begun, tmp_path / "whole")
     begin = time.monotonic()
     assert run("gradbook", "grade", HW01, cwd=whole.root).returncode == 0
     length = time.monotonic() - begin
     wanted, chance, killed, finished, course = outcome(whole), random.Random(1), 0, 0, None
     with Children() as children:
-        for number in range(KILLS):
+        for number in range(kills):
             if course is None:
-                course = copy_of(class_of_sixty, tmp_path / f"killed{number}")
+                course = copy_of(begun, tmp_path / f"killed{number}")
             # Early moments are likelier: what was graded is not graded again, so that runs get shorter.
             process = grader(course)
             time.sleep(length * chance.random() ** 2)
@@ -69,13 +71,13 @@ def test_killed_at_fifty_random_moments(class_of_sixty, tmp_path):
             process.stderr.close()
             assert not children.left()
             _is_sound(course, wanted)
-            if len(_graded(course)) == CLASS or number == KILLS - 1:
+            if len(_graded(course)) == size or number == kills - 1:
                 assert run("gradbook", "grade", HW01, cwd=course.root).returncode == 0
                 assert outcome(course) == wanted
                 shutil.rmtree(course.root)
                 course, finished = None, finished + 1
-    assert killed >= KILLS * 0.6
-    assert finished >= 2
+    assert killed >= kills * 0.6
+    assert finished >= depth(1, 2)
 
 
 def _graded(course):
@@ -127,7 +129,7 @@ def test_stopped_in_the_middle(small_class, number):
     """Ctrl-C, and what a service manager sends: no traceback, nothing left running, nothing half done."""
     with Children() as children:
         process = grader(small_class)
-        time.sleep(2.0)
+        soon(lambda: autograded(small_class))
         process.send_signal(number)
         words = process.communicate()[1]
         assert not children.left()
@@ -190,12 +192,9 @@ class Mortal(RemoteBench):
 
     def _connect(self):
         with self.one_by_one:
-            before, deadline = forked(self.server), time.monotonic() + 60
+            before = forked(self.server)
             connection = super()._connect()
-            while not (new := forked(self.server) - before):
-                assert time.monotonic() < deadline, "no process was forked"
-                time.sleep(0.01)
-            (self.pid,) = new
+            (self.pid,) = soon(lambda: forked(self.server) - before)
             return connection
 
     def _ask(self, handed_in):
@@ -288,10 +287,7 @@ def test_what_is_being_graded_ends_when_its_bench_is_killed(small_class, solve):
         bench.kill()
         thread.join(3)
         assert ended
-        deadline = time.monotonic() + 3
-        while forked(server):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        soon(lambda: not forked(server), 3)
         server.close()
         assert not children.left()
 

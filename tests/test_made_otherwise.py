@@ -4,7 +4,7 @@ import ast
 import textwrap
 
 import pytest
-from conftest import HW01, load, observations
+from conftest import HW01, load, observations, verdict
 
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.notebook import read_submission
@@ -234,10 +234,6 @@ def made(way, source):
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def verdict(homework, source):
-    return judge(observations(homework.id), local(source))
-
-
 def told(findings):
     return [(f.name, f.outcome, f.points) for f in findings]
 
@@ -245,7 +241,7 @@ def told(findings):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_the_reference_made_otherwise_keeps_all(homework_id, way):
     homework = load(homework_id)
-    findings = verdict(homework, made(way, homework.reference))
+    findings = verdict(homework.id, made(way, homework.reference))
     assert [(f.name, f.outcome, f.hint) for f in findings if f.outcome != "right"] == []
     assert findings.flags == []
 
@@ -254,7 +250,7 @@ def test_the_reference_made_otherwise_keeps_all(homework_id, way):
 def test_numerical_derivatives_made_otherwise_are_flagged(way):
     homework = load(HW01)
     for variant in (v for v in homework.wheats if v.flagged):
-        plain, otherwise = (verdict(homework, source) for source in both(homework, variant, way))
+        plain, otherwise = (verdict(homework.id, source) for source in both(homework, variant, way))
         assert plain.flags and otherwise.flags == plain.flags
         assert told(otherwise) == told(plain)
 
@@ -266,7 +262,7 @@ def test_what_stands_in_for_a_wrong_function_serves_code_made_otherwise(homework
     given = dict.fromkeys(name for check in homework.checks for name in check.given)
     for target in given:
         variant = next(v for v in homework.chaffs if v.target == target)
-        plain, otherwise = (verdict(homework, source) for source in both(homework, variant, way))
+        plain, otherwise = (verdict(homework.id, source) for source in both(homework, variant, way))
         assert told(otherwise) == told(plain), variant.name
 
 
@@ -340,7 +336,7 @@ def by_hand(way, source=None):
 
 @pytest.mark.parametrize("way", BY_HAND)
 def test_hw01_made_by_hand_keeps_all(way):
-    findings = verdict(load(HW01), by_hand(way))
+    findings = verdict(HW01, by_hand(way))
     assert [(f.name, f.outcome, f.hint) for f in findings if f.outcome != "right"] == []
     assert findings.flags == []
 
@@ -351,7 +347,7 @@ def test_hw01_made_by_hand_and_wrong_loses_what_it_would(way):
     homework = load(HW01)
     for variant in (homework.variant("loss_sum"), homework.variant("gradient_half")):
         plain = homework.source_with(variant)
-        assert told(verdict(homework, by_hand(way, plain))) == told(verdict(homework, plain)), variant.name
+        assert told(verdict(homework.id, by_hand(way, plain))) == told(verdict(homework.id, plain)), variant.name
 
 
 # ---------------------------------------------------------------- in the sandbox
@@ -417,6 +413,6 @@ def test_a_fault_of_ours_is_no_exception_of_the_students(monkeypatch, holder, pl
         raise KeyError("planted")
 
     monkeypatch.setattr(holder, place, stumble)
-    findings = verdict(homework, source)
+    findings = judge(observations(HW01), local(source))
     assert "raised" not in {f.outcome for f in findings}
     assert any("could not be called in the way" in flag for flag in findings.flags)

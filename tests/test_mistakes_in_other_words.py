@@ -1,11 +1,9 @@
 """Known mistakes as another student writes them: they lose points in the same check and get the same name."""
 
 import pytest
-from conftest import load, observations
+from conftest import load, of_homework, verdict
 
 from gradbook.homework.source import splice
-from gradbook.judging.judge import judge
-from gradbook.judging.local import local
 
 # (homework, function, check, name of the mistake or "" where the numbers are others, code)
 HW01, TRAIN01 = "hw01_shallow_narrow", "ShallowNarrowExercise.train"
@@ -687,8 +685,8 @@ def step(self):
 
 
 def named(table):
-    """The names of a table's cases; those of hw08 need PyTorch."""
-    return [pytest.param(name, marks=[pytest.mark.torch] if name.startswith("hw08") else []) for name in table]
+    """The names of a table's cases, as tests of the homework that each begins with."""
+    return [pytest.param(name, marks=of_homework(table[name][0])) for name in table]
 
 
 def findings(homework_id, *parts):
@@ -697,7 +695,7 @@ def findings(homework_id, *parts):
     source = homework.reference
     for name, code in parts:
         source = splice(source, name, code.strip())
-    return {f.name: f for f in judge(observations(homework_id), local(source))}
+    return {f.name: f for f in verdict(homework_id, source)}
 
 
 @pytest.mark.parametrize("name", named(OTHERS))
@@ -889,9 +887,9 @@ def train_manual(x, y, w1, w2, lr, n_iter):
 def test_numerical_derivatives_keep_their_points_and_are_flagged(name):
     homework_id, target, code = NUMERICAL[name]
     homework = load(homework_id)
-    verdict = judge(observations(homework_id), local(splice(homework.reference, target, code.strip())))
-    assert [f.name for f in verdict if f.points < f.max_points] == []
-    assert len(verdict.flags) == 1 and "numerical derivative" in verdict.flags[0]
+    found = verdict(homework_id, splice(homework.reference, target, code.strip()))
+    assert [f.name for f in found if f.points < f.max_points] == []
+    assert len(found.flags) == 1 and "numerical derivative" in found.flags[0]
 
 
 @pytest.mark.parametrize("name", named(FAKES))

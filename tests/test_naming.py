@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import load, observations
+from conftest import load, verdict
 
 from gradbook.homework.source import splice
-from gradbook.judging.judge import judge
-from gradbook.judging.local import local
 from gradbook.judging.mistakes import tells_little
 
 # A mistake that the bank does not know, which a later check of few answers could take for one that it does.
@@ -80,7 +78,7 @@ def test_no_name_that_an_earlier_check_speaks_against(name):
     homework_id, target, source, names = UNKNOWN[name]
     homework = load(homework_id)
     source = splice(homework.reference, target, source.strip())
-    found = {f.name: f for f in judge(observations(homework_id), local(source))}
+    found = {f.name: f for f in verdict(homework_id, source)}
     assert {check: found[check].mistake for check in names} == names
     assert all(found[check].points < found[check].max_points for check in names)
 

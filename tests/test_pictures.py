@@ -5,14 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from conftest import HW01, load, observations
+from conftest import HW01, load, verdict, verdicts
 
 from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 from gradbook.judging import pictures
 from gradbook.judging.compare import difference
-from gradbook.judging.judge import judge
-from gradbook.judging.local import local
 
 
 def drawn(expected, observed):
@@ -64,9 +62,9 @@ def test_whatever_differs_can_be_drawn_or_is_left_out(expected, observed):
 
 
 def test_pictures_hold_marks_and_heights_only(homework_id):
-    homework, kinds = load(homework_id), set()
-    for variant in homework.chaffs[::6]:
-        for finding in judge(observations(homework.id), local(homework.source_with(variant))):
+    kinds = set()
+    for variant, found in verdicts(homework_id):
+        for finding in found:
             for picture in finding.pictures:
                 kinds.add(picture["kind"])
                 values = picture.get("rows", []) + picture.get("expected", []) + picture.get("yours", [])
@@ -80,7 +78,7 @@ def test_only_known_mistakes_are_drawn():
     """What a submission makes up could spell the hidden inputs in marks."""
     homework = load(HW01)
     source = homework.reference.replace("return x * self.w1 * self.w2", "return np.where(x > 0.5, np.nan, 0.0)")
-    finding = next(f for f in judge(observations(homework.id), local(source)) if f.name == "forward_value")
+    finding = next(f for f in verdict(homework.id, source) if f.name == "forward_value")
     assert (finding.points, finding.pictures) == (0, [])
 
 

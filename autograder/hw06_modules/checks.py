@@ -14,66 +14,6 @@ START, FORWARD, BACKWARD = "Linear.__init__", "Linear.forward", "Linear.backward
 STACK, THROUGH, BACK = "Sequential.__init__", "Sequential.forward", "Sequential.backward"
 LOSS, SLOPE = "MSELoss.forward", "MSELoss.backward"
 GRADIENTS = {BACKWARD: (FORWARD,), "ReLU.backward": ("ReLU.forward",), SLOPE: (LOSS,)}
-SMALL_LAYER = """\
-layer = Linear(2, 3)
-layer.parameters["W"][...] = [[1, 2, 3], [4, 5, 6]]
-layer.parameters["b"][...] = [10, 20, 30]
-"""
-SHIFT_AND_SQUARE = """\
-class Shift(Model):
-    def __init__(self, amounts):
-        super().__init__()
-        self.parameters["s"], self.gradients["s"] = np.array(amounts), np.zeros(len(amounts))
-
-    def forward(self, x):
-        return x + self.parameters["s"]
-
-    def backward(self, grad):
-        self.gradients["s"] += grad.sum(axis=0)
-        return grad
-class Square(Model):
-    def forward(self, x):
-        self.x = x
-        return x**2
-
-    def backward(self, grad):
-        return 2 * self.x * grad
-"""
-TWO_ARRAYS = """\
-model = Model()
-model.parameters = {"W": np.array([[1., -2.]]), "b": np.array([3.])}
-model.gradients = {"W": np.array([[10., 20.]]), "b": np.array([-5.])}
-"""
-EXAMPLES = {
-    "linear_forward": SMALL_LAYER + "layer.forward(np.array([[1., -1.], [2., .5]]))",
-    "linear_backward": SMALL_LAYER
-    + "layer.forward(np.array([[1., -1.], [2., .5]]))\n"
-    + "below = layer.backward(np.array([[1., 0., 2.], [-1., 3., .5]]))\n"
-    + "below, layer.gradients",
-    "relu_forward": "ReLU().forward(np.array([[1.5, -2.], [-.5, 3.]]))",
-    "relu_backward": "relu = ReLU()\nrelu.forward(np.array([[1.5, -2.], [-.5, 3.]]))\n"
-    + "relu.backward(np.array([[2., 3.], [-5., -1.]]))",
-    "sequential_init": SHIFT_AND_SQUARE
-    + "model = Sequential(Shift([1., 2.]), Square(), Shift([3., 4.]))\n"
-    + "list(model.parameters.values()), list(model.gradients.values())",
-    "sequential_forward": SHIFT_AND_SQUARE
-    + "Sequential(Shift([1., 2.]), Square(), Shift([3., 4.])).forward(np.array([[1., 0.], [-2., 1.]]))",
-    "sequential_backward": SHIFT_AND_SQUARE
-    + "first, last = Shift([1., 2.]), Shift([3., 4.])\nmodel = Sequential(first, Square(), last)\n"
-    + "model.forward(np.array([[1., 0.], [-2., 1.]]))\nbelow = model.backward(np.array([[1., -1.], [.5, 2.]]))\n"
-    + "below, first.gradients, last.gradients",
-    "mse_forward": "output = np.array([[1., 2.], [0., -1.], [3., .5]])\n"
-    + "MSELoss().forward(output, np.array([[0., 2.], [1., 1.], [3., 0.]]))",
-    "mse_backward": "criterion = MSELoss()\n"
-    + "criterion.forward(np.array([[1., 2.], [0., -1.], [3., .5]]), np.array([[0., 2.], [1., 1.], [3., 0.]]))\n"
-    + "criterion.backward(), criterion.backward(-2.)",
-    "sgd_step": TWO_ARRAYS + "SGD(model, lr=.1).step()\nmodel.parameters",
-    "sgd_zero_grad": TWO_ARRAYS + "SGD(model).zero_grad()\nmodel.gradients",
-    "gradient_check": SHIFT_AND_SQUARE
-    + "class Half(Square):\n    def backward(self, grad):\n        return self.x * grad\n"
-    + "np.random.seed(0)\n"
-    + "[GradientCheck(model, input_shape=(4, 2)).check() for model in (Shift([1., 2.]), Square(), Half())]",
-}
 
 # ---------------------------------------------------------------- what the checks share
 

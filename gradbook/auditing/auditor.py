@@ -1,18 +1,18 @@
 """Trying variants and mutants on the checks of a homework."""
 
 import signal
-from collections.abc import Collection
 from pathlib import Path
 from typing import NoReturn
 
 from ..homework.declare import Variant
 from ..homework.loading import Library
 from ..judging.charging import FINE
-from ..judging.judge import judge
+from ..judging.judge import Verdict, judge
 from ..judging.local import local
 from ..judging.observations import Observations
 from ..judging.shelf import Memory
 from .mutants import Mutant
+from .pairs import told
 
 SECONDS = 10
 
@@ -33,18 +33,25 @@ class Auditor:
             self._known[homework_id] = Observations(self.homeworks.load(homework_id))
         return self._known[homework_id]
 
-    def try_variant(self, homework_id: str, number: int) -> tuple[list[str], Matrix]:
-        """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
+    def verdict(self, homework_id: str, number: int) -> Verdict:
+        """The verdict on one variant of a homework, by the checks that it can touch; -1 is the reference."""
         observations = self.observations(homework_id)
         homework = observations.homework
         if number < 0:
-            return right_problems("the reference", observations, homework.reference), {}
+            return judge(observations, local(homework.reference))
         variant = homework.variants[number]
-        source = homework.source_with(variant)
         only = observations.reached_checks(variant.target) | set(variant.fails)
+        return judge(observations, local(homework.source_with(variant)), only=only)
+
+    def try_variant(self, homework_id: str, number: int) -> tuple[list[str], Matrix]:
+        """Problems and rows of the matrix for one variant of a homework, or for the reference where number is -1."""
+        verdict = self.verdict(homework_id, number)
+        if number < 0:
+            return right_problems("the reference", verdict), {}
+        variant = self.observations(homework_id).homework.variants[number]
         if variant.right:
-            return right_problems(f"wheat {variant.name}", observations, source, variant.flagged, only), {}
-        return wrong_problems(variant, observations, source, only)
+            return right_problems(f"wheat {variant.name}", verdict, variant.flagged), {}
+        return wrong_problems(variant, verdict)
 
     def known(self, homework_id: str, name: str) -> dict[str, bytes]:
         """What the known mistake of this name does, packed as a Memory packs it."""
@@ -54,15 +61,21 @@ class Auditor:
         observations.work_out(observations.homework.variant(name))
         return memory.packed()
 
+    def told(self, homework_id: str, names: tuple[str, str]) -> str:
+        """How two known mistakes of these names are told, made together."""
+        observations = self.observations(homework_id)
+        first, second = map(observations.homework.variant, names)
+        return told(observations, first, second)
+
     def unstable(self, homework_id: str, seed: int) -> list[str]:
         """What right variants lose where the hidden inputs are drawn from another seed, as lines."""
         usual = self.observations(homework_id)
         homework, drawn = usual.homework, Observations(usual.homework, seed)
-        problems = right_problems(f"seed {seed}: the reference", drawn, homework.reference)
+        problems = right_problems(f"seed {seed}: the reference", judge(drawn, local(homework.reference)))
         for variant in homework.wheats:
-            name, source = f"seed {seed}: wheat {variant.name}", homework.source_with(variant)
             only = usual.reached_checks(variant.target)
-            problems += right_problems(name, drawn, source, variant.flagged, only)
+            verdict = judge(drawn, local(homework.source_with(variant)), only=only)
+            problems += right_problems(f"seed {seed}: wheat {variant.name}", verdict, variant.flagged)
         return problems
 
     def survives(self, homework_id: str, mutant: Mutant) -> bool:
@@ -84,26 +97,17 @@ def _stop(*_: object) -> NoReturn:
     raise TimeoutError
 
 
-def right_problems(
-    name: str,
-    observations: Observations,
-    source: str,
-    flagged: bool = False,
-    only: Collection[str] | None = None,
-) -> list[str]:
+def right_problems(name: str, verdict: Verdict, flagged: bool = False) -> list[str]:
     """What is wrong with the checks if a right implementation does not keep all, as lines."""
-    verdict = judge(observations, local(source), only=only)
     problems = [f"{name} loses {f.name}: {f.outcome}, {f.hint}" for f in verdict if f.outcome not in FINE]
     if bool(verdict.flags) != flagged:
         problems.append(f"{name} is flagged: {verdict.flags}" if verdict.flags else f"{name} is not flagged")
     return problems
 
 
-def wrong_problems(
-    variant: Variant, observations: Observations, source: str, only: Collection[str] | None = None
-) -> tuple[list[str], Matrix]:
+def wrong_problems(variant: Variant, verdict: Verdict) -> tuple[list[str], Matrix]:
     """What is wrong with the checks by what they say of a wrong implementation, as lines; and what it fails."""
-    failed = {f.name: f for f in judge(observations, local(source), only=only) if f.outcome not in FINE}
+    failed = {f.name: f for f in verdict if f.outcome not in FINE}
     problems = []
     for name in variant.fails:
         if name not in failed:
