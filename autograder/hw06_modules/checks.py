@@ -131,8 +131,8 @@ def latest(code, case, other):
     }
 
 
-# Modules to build on and to be judged: layers whose output and gradients are told in words of x, W, b
-# and grad, and several in a row. Names say nothing about what is wrong; a number counts the forward passes.
+# Modules to build on and to be judged, on the code's side: layers whose output and gradients are told in words of x, W,
+# b and grad, and several in a row. Names say nothing about what is wrong; a number counts the forward passes.
 PARTS = """
 from copy import deepcopy
 from functools import lru_cache
@@ -737,7 +737,6 @@ def mse_backward_effects(code, rng):
 
 # ---------------------------------------------------------------- SGD
 
-
 ARRAYS = """
 class Arrays(Model):
     def __init__(self, parameters, gradients):
@@ -871,7 +870,7 @@ def gradient_check_common(code, rng):
     False for each of them, True for the right layer and the right network
     """
     W, b, bench = rng.normal(size=(4, 4)), rng.normal(size=4), Bench(code, rng)
-    less = bench.runs(5, biases(b, b="np.sum(grad, axis=0) - 1"), input_shape=(2, 4), sample=1)
+    less = bench.runs(4, biases(b, b="np.sum(grad, axis=0) - 1"), input_shape=(2, 4), sample=1)
     models = {
         "a right layer": layer(W, b),
         "a right network": network(rng),
@@ -879,19 +878,19 @@ def gradient_check_common(code, rng):
         "a right layer that doubles": entrywise("2 * x", "2 * grad"),
         "a right layer of biases alone": biases(b),
         "W: the sign": layer(W, b, W="-(x.T @ grad)"),
-        "W: twice the gradient": layer(W, b, W="2 * x.T @ grad"),
-        "W: divided by the number of rows": layer(W, b, W="x.T @ grad / len(x)"),
+        "W: twice the gradient": layer(W, W="2 * x.T @ grad"),
+        "W: divided by the number of rows": layer(W, W="x.T @ grad / len(x)"),
         "W: no gradient at all": layer(W, b, W="np.zeros(W.shape)"),
-        "W: columns of grad in another order": layer(W, b, W="x.T @ grad[:, ::-1]"),
+        "W: columns of grad in another order": layer(W, W="x.T @ grad[:, ::-1]"),
         "b: the mean over the rows": layer(W, b, b="np.mean(grad, axis=0)"),
         "b: of the first row only": layer(W, b, b="grad[0].copy()"),
         "b: no gradient at all": layer(W, b, b="np.zeros(b.shape)"),
         "W and b: half the gradient": layer(W, b, W="x.T @ grad / 2", b="np.sum(grad, axis=0) / 2"),
         "all: twice the gradient": layer(W, b, **{name: f"2 * {RIGHT[name]}" for name in "Wbx"}),
         "all: the sign": layer(W, b, **{name: f"-1 * {RIGHT[name]}" for name in "Wbx"}),
-        "the input: the sign": layer(W, b, x="-(grad @ W.T)"),
-        "the input: W without transpose": layer(W, b, x="grad @ W"),
-        "the input: grad handed on": layer(W, b, x="grad.copy()"),
+        "the input: the sign": layer(W, x="-(grad @ W.T)"),
+        "the input: W without transpose": layer(W, x="grad @ W"),
+        "the input: grad handed on": layer(W, x="grad.copy()"),
         "a network, b of its last layer": network(rng, b="np.mean(grad, axis=0)"),
         "a network, W of its last layer": network(rng, W="x.T @ grad / len(x)"),
     }
@@ -910,7 +909,7 @@ def gradient_check_common(code, rng):
 
 @check("gradient_check", 0.5, "GradientCheck")
 def gradient_check_one_entry(code, rng):
-    """check() of large layers where one single entry is wrong, with sample=6
+    """check() of large layers where one single entry is wrong, with a small sample
 
     False each time: whichever entries are drawn, none can hide
     """
@@ -1013,10 +1012,10 @@ def gradient_check_right_layers(code, rng):
     True, whatever the sizes of their numbers
     """
     W, b, x = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 4))
-    bench, curved = Bench(code, rng), [layer(W, b), SQUARE]
+    bench, curved = Bench(code, rng), [layer(W), SQUARE]
     models = {
         "a layer, by its input": layer(W, b),
-        "a layer with one column": layer(W[:, :1], b[:1]),
+        "a layer with one column": layer(W[:, :1]),
         "a layer that is curved": curved,
         "a unit that is never active": [layer(W, b * [1, 0, 1] - [0, 99, 0]), RELU, layer(W.T, x[0])],
         "a parameter without effect": [layer(W, b), entrywise("x - x.mean(axis=0)", "grad - grad.mean(axis=0)")],
@@ -1032,10 +1031,10 @@ def gradient_check_right_layers(code, rng):
         short = True
     return bench.verdicts(models, input=x, sample=1) | {
         "networks with a ReLU": all(bench.verdicts(networks, input_shape=(5, 4), sample=1).values()),
-        "a layer with one row": bench.verdict(layer(W, b), input_shape=(1, 4), sample=1),
+        "a layer with one row": bench.verdict(layer(W), input_shape=(1, 4), sample=1),
         "without parameters, three axes": bench.verdict(SQUARE, input_shape=(2, 3, 2), sample=2),
         "one axis": bench.verdict(SQUARE, input=x[0], sample=2),
-        "a large input": bench.verdict(layer(W, b), input=1e5 * x, sample=2),
+        "a large input": bench.verdict(layer(W), input=1e5 * x, sample=2),
         "a large b": bench.verdict(layer(W, 1e5 * b), input=x, sample=2),
         "a smaller h": bench.verdict(curved, input=x, h=1e-5, sample=1),
         "an input of float32": short,
