@@ -3,9 +3,12 @@
 Everything here is NumPy: tensors, modules, loaders and optimizers are made where the submission runs.
 """
 
+import functools
+
 import numpy as np
 
-from gradbook.homework import check
+from gradbook.homework import check, families
+from gradbook.homework.families import numbers
 from gradbook.sandbox.guest.wire import Tensor
 
 # torch.optim imports torch._dynamo when the first optimizer is made, which takes as long as torch itself.
@@ -23,15 +26,18 @@ BACKWARD = torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad
 
 
 class Watch(TorchFunctionMode):
-    def __init__(self):
+    def __init__(self, weight=None, hidden=None):
         super().__init__()
-        self.sizes = []
+        self.sizes, self.passes, self.weight, self.hidden = [], 0, weight, hidden
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         if function in BACKWARD:
             roots = args[0] if args else next(iter(kwargs.values()))
             self.sizes.append(size(roots if isinstance(roots, (list, tuple)) else [roots]))
-        return function(*args, **(kwargs or {}))
+        result = function(*args, **(kwargs or {}))
+        shapes = [a.shape for a in args if isinstance(a, torch.Tensor)]
+        self.passes += self.weight in shapes and isinstance(result, torch.Tensor) and result.shape == self.hidden
+        return result
 
 
 def size(roots):
@@ -54,6 +60,12 @@ def watched(name, *args):
         except Exception as error:
             result, message = None, str(error) or type(error).__name__
     return result, watch.sizes, message
+
+
+def forward_passes(x, y, w1, w2, lr):
+    with Watch(w1.shape, (len(x), w1.shape[1])) as watch:
+        train_manual(x, y, w1, w2, lr, 1)
+    return watch.passes
 """
 
 TOOLS = """
@@ -100,12 +112,8 @@ def batches(x, y, size):
     return DataLoader(TensorDataset(x, y), batch_size=size)
 
 
-def trainable(model):
-    return all(parameter.requires_grad for parameter in model.parameters())
-
-
-def numbers(model):
-    return [parameter.detach().clone() for parameter in model.parameters()]
+def parameters(model):
+    return list(model.parameters())
 
 
 def weighted(p, t):
@@ -126,10 +134,7 @@ class Spy(nn.Module):
         return self.inner(x)
 
 
-tools = SimpleNamespace(
-    chain=chain, put=put, stepper=stepper, batches=batches, numbers=numbers, slopes=slopes, weighted=weighted,
-    lenient=lenient, Spy=Spy, trainable=trainable,
-)
+tools = SimpleNamespace(**globals())
 """
 
 
@@ -173,22 +178,35 @@ def record(losses):
 
 def close(one, other, rtol):
     """Whether two records of losses agree."""
-    one, other = record(one), record(other)
-    both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape
-    return bool(
-        both and np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other[np.isfinite(other)]).max(initial=0))
-    )
+    one, other = numbers(record(one)), numbers(record(other))
+    if one is None or other is None or one.shape != other.shape:
+        return False
+    return np.allclose(one, other, rtol=rtol, atol=rtol * np.abs(other[np.isfinite(other)]).max(initial=0))
+
+
+def is_float(value):
+    return isinstance(value, (float, np.floating))
 
 
 def floats(losses):
     """Whether this is a list of plain numbers."""
-    return isinstance(losses, list) and all(isinstance(v, (float, np.floating)) for v in losses)
+    return isinstance(losses, list) and all(map(is_float, losses))
 
 
 def no_graph(losses):
     """Whether nothing in a record hangs in a graph."""
     items = losses if isinstance(losses, (list, tuple)) else [losses]
     return not any(isinstance(item, Tensor) and item.requires_grad for item in items)
+
+
+def told(there):
+    """What tells a kept tensor: its numbers, and whether autograd watches it."""
+
+    def now():
+        tensor = there.value()
+        return [tensor.array, int(tensor.requires_grad)]
+
+    return now
 
 
 STUMBLES = {
@@ -217,12 +235,6 @@ def graphs(code, name, arguments, n_iter):
     }
 
 
-def unchanged(there, array):
-    """Whether a kept tensor is what it was, and is not watched by autograd."""
-    now = there.value()
-    return isinstance(now, Tensor) and not now.requires_grad and np.array_equal(now.array, array)
-
-
 SHAPES = {  # n, d_in, h, d_out
     "the losses": (6, 5, 4, 3),
     "the losses with one output": (7, 3, 5, 1),
@@ -242,9 +254,8 @@ def contract(code, rng, function, digits=True):
     """What a run leaves as it was, and, where its digits are not in doubt, how it works in float32."""
     arrays = problem(rng, 6, 5, 4, 3)
     there = [code.keep(tensor) for tensor in tensors(*arrays)]
-    losses = function(*there, 0.004, 3)
-    names = ("x", "y", "w1", "w2")
-    seen = {f"{name} afterwards": unchanged(t, a) for name, t, a in zip(names, there, arrays, strict=True)}
+    state = {name: told(tensor) for name, tensor in zip(("x", "y", "w1", "w2"), there, strict=True)}
+    losses, seen = families.leaves(code, lambda: function(*there, 0.004, 3), {}, state)
     seen["the same run again"] = close(function(*there, 0.004, 3), losses, 1e-12)
     seen["float32"] = close(function(*tensors(*arrays, dtype=np.float32), 0.004, 3), losses, 1e-4) or not digits
     return seen, losses
@@ -257,30 +268,6 @@ def manual_losses(code, rng):
     the losses of gradient descent, the sum of squares before each update
     """
     return two_layer_losses(code, rng, code.train_manual)
-
-
-PASSES = """
-import torch
-from torch.overrides import TorchFunctionMode
-
-
-class Passes(TorchFunctionMode):
-    def __init__(self, weight, hidden):
-        super().__init__()
-        self.weight, self.hidden, self.number = weight, hidden, 0
-
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        result = function(*args, **(kwargs or {}))
-        shapes = [a.shape for a in args if isinstance(a, torch.Tensor)]
-        self.number += self.weight in shapes and isinstance(result, torch.Tensor) and result.shape == self.hidden
-        return result
-
-
-def passes(x, y, w1, w2, lr):
-    with Passes(w1.shape, (len(x), w1.shape[1])) as watch:
-        train_manual(x, y, w1, w2, lr, 1)
-    return watch.number
-"""
 
 
 def small_gradients(rng):
@@ -302,7 +289,7 @@ def manual_by_hand(code, rng):
 
     one forward pass in each step, and the exact gradient, by the chain rule
     """
-    number = code.define(PASSES, "passes")(*tensors(*problem(rng, 6, 5, 4, 3)), 0.002)
+    number = code.define(WATCH, "forward_passes")(*tensors(*problem(rng, 6, 5, 4, 3)), 0.002)
     losses = record(code.train_manual(*tensors(*small_gradients(rng)), 5e3, 4))
     return {"few forward passes": isinstance(number, int) and number <= 12, "the losses": losses}
 
@@ -379,21 +366,25 @@ def make(tools, weights, biases=None):
     return tools.chain(tensors(*weights), biases if biases is None else tensors(*biases))
 
 
-NETS = {  # rows, sizes of the layers, with biases
-    "two layers with biases": (6, (5, 4, 3), True),
-    "one output, no biases": (8, (3, 6, 1), False),
-    "three layers": (5, (4, 6, 5, 2), True),
+NETS = {  # rows, sizes of the layers, with biases, an optimizer
+    "two layers with biases": (6, (5, 4, 3), True, ("SGD", {"lr": 0.006, "momentum": 0.8})),
+    "one output, no biases": (8, (3, 6, 1), False, ("Adam", {"lr": 0.03})),
+    "three layers": (5, (4, 6, 5, 2), True, ("SGD", {"lr": 0.008})),
 }
 
 
-def model_runs(code, rng, train):
-    """Losses and the parameters afterwards. train(tools, model, x, y): runs it."""
+def runs(code, rng, run, more=0):
+    """What a run gives on each net, and the parameters afterwards. run(model, x, y, step): step() makes the optimizer.
+
+    more: rows that the data has besides.
+    """
     seen, tools = {}, toolbox(code)
-    for name, (n, sizes, bias) in NETS.items():
+    for name, (n, sizes, bias, (kind, options)) in NETS.items():
         weights, biases = layers(rng, *sizes)
         model = make(tools, weights, biases if bias else None)
-        losses = record(train(tools, model, *data(rng, n, sizes[0], sizes[-1])))
-        seen[name] = {"losses": losses, "parameters": plain(tools.numbers(model))}
+        x, y = data(rng, n + more, sizes[0], sizes[-1])
+        found = run(model, x, y, functools.partial(tools.stepper, kind, model, options))
+        seen[name] = {"losses": record(found), "parameters": plain(tools.parameters(model))}
     return seen
 
 
@@ -403,7 +394,7 @@ def sequential_run(code, rng):
 
     the losses before each update, and a model all of whose parameters have made n_iter steps
     """
-    return model_runs(code, rng, lambda _, model, x, y: code.train_sequential(model, x, y, 0.007, 6))
+    return runs(code, rng, lambda model, x, y, _: code.train_sequential(model, x, y, 0.007, 6))
 
 
 @check("train_sequential", 1, "train_sequential")
@@ -419,8 +410,6 @@ def sequential_graph(code, rng):
 
 # ---------------------------------------------------------------- torch.optim
 
-OPTIMIZERS = [("SGD", {"lr": 0.006, "momentum": 0.8}), ("Adam", {"lr": 0.03}), ("SGD", {"lr": 0.008})]
-
 
 @check("train_optim", 1, "train_optim", rtol=1e-9)
 def optim_run(code, rng):
@@ -428,13 +417,7 @@ def optim_run(code, rng):
 
     the losses before each update, and a model that the optimizer has moved n_iter times
     """
-    todo = iter(OPTIMIZERS)
-
-    def train(tools, model, x, y):
-        kind, options = next(todo)
-        return code.train_optim(model, x, y, tools.stepper(kind, model, options), 6)
-
-    return model_runs(code, rng, train)
+    return runs(code, rng, lambda model, x, y, step: code.train_optim(model, x, y, step(), 6))
 
 
 @check("train_optim", 1, "train_optim")
@@ -451,7 +434,7 @@ def optim_graph(code, rng):
         return [models[-1], x, y, tools.stepper("SGD", models[-1], {"lr": 0.006, "momentum": 0.8}), n]
 
     seen = graphs(code, "train_optim", arguments, 4)
-    seen["one step moves the model"] = not np.array_equal(plain(tools.numbers(models[0]))[0], weights[0])
+    seen["one step moves the model"] = not np.array_equal(plain(tools.parameters(models[0]))[0], weights[0])
     return seen
 
 
@@ -488,25 +471,21 @@ def net_forward(code, rng):
 
     ReLU(x w1) w2 of this net's own layers, of shape (n, d_out)
     """
-    tools = toolbox(code)
-    seen, nets = {}, []
-    shapes = {
+    tools, seen, nets = toolbox(code), {}, []
+    for name, (n, d_in, h, d_out) in {
         "six rows": (6, 5, 4, 3),
         "another net": (6, 5, 4, 3),
         "one output": (4, 3, 6, 1),
         "one row": (1, 4, 7, 2),
-    }
-    for name, (n, d_in, h, d_out) in shapes.items():
+    }.items():
         net = code.TwoLayerNet(d_in, h, d_out)
-        tools.put(net, *tensors(rng.normal(size=(h, d_in)), rng.normal(size=(d_out, h)), dtype=np.float32))
-        x = Tensor(rng.normal(size=(n, d_in)).astype(np.float32))
+        w1, w2, x = tensors(*(rng.normal(size=s) for s in ((h, d_in), (d_out, h), (n, d_in))), dtype=np.float32)
         there = code.keep(x)
-        seen[name] = plain(net(there))
-        seen[f"x afterwards, {name}"] = unchanged(there, x.array)
-        nets.append((net, x))
+        nets.append((tools.put(net, w1, w2), x))
+        result, left = families.leaves(code, functools.partial(net, there), {}, {"x": told(there)})
+        seen |= {name: plain(result), f"{name}, x afterwards": left}
     seen["the first net again"] = plain(nets[0][0](nets[0][1]))
-    seen["the gradients through it"] = plain(tools.slopes(*nets[0]))
-    return seen
+    return seen | {"the gradients through it": plain(tools.slopes(*nets[0]))}
 
 
 # ---------------------------------------------------------------- batches
@@ -524,11 +503,10 @@ def refuses(code, tools, run):
         "targets as they should be": Tensor(np.ones((4, 1))),
     }
 
-    def refused(y):
-        model, loader = make(tools, [weight]), tools.batches(Tensor(x), y, 3)
-        return code.raises(lambda: run(model, loader, tools.lenient.get()))
+    def one_pass(y):
+        return run(make(tools, [weight]), tools.batches(Tensor(x), y, 3), tools.lenient.get())
 
-    return {f"refusing {name}": refused(y) for name, y in targets.items()}
+    return families.refuses(code, one_pass, {f"refusing {name}": (y,) for name, y in targets.items()})
 
 
 @check("train_epoch", 1, "train_epoch", rtol=1e-9)
@@ -537,37 +515,38 @@ def epoch_run(code, rng):
 
     the mean of the loss over all rows, each batch before its step, and a model that has made a step for each batch
     """
-    seen, tools = {}, toolbox(code)
-    for name, (kind, options) in zip(NETS, OPTIMIZERS, strict=True):
-        n, sizes, bias = NETS[name]
-        weights, biases = layers(rng, *sizes)
-        model = make(tools, weights, biases if bias else None)
-        optimizer = tools.stepper(kind, model, options)
-        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
-        means = [code.train_epoch(model, loader, tools.weighted.get(), optimizer) for _ in range(2)]
-        seen[name] = {"mean losses": record(means), "parameters": plain(tools.numbers(model))}
-    return seen
+    tools = toolbox(code)
+
+    def two_epochs(model, x, y, step):
+        loader, optimizer = tools.batches(x, y, 4), step()
+        return [code.train_epoch(model, loader, tools.weighted.get(), optimizer) for _ in range(2)]
+
+    return runs(code, rng, two_epochs, more=5)
 
 
-def pass_over(tools, rng, start_mode, run):
-    """One pass with a model that notes how it is used. run(model, loader, loss_fn): makes the pass.
+def contract_of_pass(code, rng, run, expected):
+    """How a model is used in one pass, what the pass returns, and what it refuses.
 
-    Returns what is seen, and for each forward pass: train mode, train mode of the layer inside, gradients on.
+    run(model, loader, loss_fn): makes the pass. expected: gives what is to be said of the modes in each forward pass,
+    which are rows of train mode, train mode of the layer inside, gradients on.
     """
-    weight = rng.normal(size=(2, 3))
-    model = tools.Spy(Tensor(weight))
-    model.train(start_mode)
-    result = run(model, tools.batches(*data(rng, 7, 3, 2), 3), tools.weighted.get())
-    modes = np.array([[bool(v) for v in modes] for modes in model.seen.get()], dtype=bool).reshape(-1, 3)
-    return {
-        "returning a float": isinstance(result, (float, np.floating)),
-        "a result free of the graph": no_graph(result),
-        "train mode afterwards": model.training.get(),
-        "the weights as they were": np.array_equal(plain(tools.numbers(model))[0], weight),
-        "a forward pass for each batch": len(modes) >= 3,
-        "no further forward pass": len(modes) <= 3,
-        "parameters that can be trained": bool(tools.trainable(model)),
-    }, modes
+    tools, seen, weight = toolbox(code), {}, rng.normal(size=(2, 3))
+    for started in ("train", "eval"):
+        model = tools.Spy(Tensor(weight))
+        model.train(started == "train")
+        result = run(model, tools.batches(*data(rng, 7, 3, 2), 3), tools.weighted.get())
+        modes, parameters = np.array(model.seen.get(), dtype=bool).reshape(-1, 3), tools.parameters(model)
+        seen[f"started in {started} mode"] = {
+            "returning a float": is_float(result),
+            "a result free of the graph": no_graph(result),
+            "train mode afterwards": model.training.get(),
+            "the weights as they were": np.array_equal(parameters[0].array, weight),
+            "a forward pass for each batch": len(modes) >= 3,
+            "no further forward pass": len(modes) <= 3,
+            "parameters that can be trained": all(parameter.requires_grad for parameter in parameters),
+            **expected(modes),
+        }
+    return seen | refuses(code, tools, run)
 
 
 @check("train_epoch", 1, "train_epoch")
@@ -581,11 +560,7 @@ def epoch_contract(code, rng):
     def run(model, loader, loss_fn):
         return code.train_epoch(model, loader, loss_fn, tools.stepper("SGD", model, {"lr": 0.1}))
 
-    seen = {}
-    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
-        found, modes = pass_over(tools, rng, start, run)
-        seen[name] = found | {"in train mode": bool(modes[:, :2].all())}
-    return seen | refuses(code, tools, run)
+    return contract_of_pass(code, rng, run, lambda modes: {"in train mode": bool(modes[:, :2].all())})
 
 
 @check("evaluate", 1, "evaluate", rtol=1e-9)
@@ -594,13 +569,12 @@ def evaluate_mean(code, rng):
 
     the mean of the loss over all rows
     """
-    seen, tools = {}, toolbox(code)
-    for name, (n, sizes, bias) in NETS.items():
-        weights, biases = layers(rng, *sizes)
-        model = make(tools, weights, biases if bias else None)
-        loader = tools.batches(*data(rng, n + 5, sizes[0], sizes[-1]), 4)
-        seen[name] = plain(code.evaluate(model, loader, tools.weighted.get()))
-    return seen
+    tools = toolbox(code)
+
+    def mean(model, x, y, _):
+        return code.evaluate(model, tools.batches(x, y, 4), tools.weighted.get())
+
+    return {name: seen["losses"] for name, seen in runs(code, rng, mean, more=5).items()}
 
 
 @check("evaluate", 1, "evaluate")
@@ -610,49 +584,36 @@ def evaluate_contract(code, rng):
     eval mode and no gradients in all batches, the model's mode as before, a float, a ValueError for a target of another
     shape or dtype
     """
-    tools, seen = toolbox(code), {}
-    for start, name in ((True, "started in train mode"), (False, "started in eval mode")):
-        found, modes = pass_over(tools, rng, start, code.evaluate)
-        seen[name] = found | {"in eval mode": not modes[:, :2].any(), "without gradients": not modes[:, 2].any()}
-    return seen | refuses(code, tools, code.evaluate)
+    return contract_of_pass(
+        code,
+        rng,
+        code.evaluate,
+        lambda modes: {"in eval mode": not modes[:, :2].any(), "without gradients": not modes[:, 2].any()},
+    )
 
 
 # ---------------------------------------------------------------- all five
 
 
-def squares(x, y, w1, w2):
-    """The loss of these weights, and its gradients, computed here."""
-    hidden = np.maximum(x @ w1, 0)
-    error = hidden @ w2 - y
-    return np.sum(error**2), 2 * x.T @ (error @ w2.T * (hidden > 0)), 2 * hidden.T @ error
-
-
-def descent(x, y, w1, w2, lr, n_iter):
+def descent(x, y, w1, w2, lr=0.0, n_iter=1):
     """The losses of gradient descent, each before its update, computed here."""
     losses = []
     for _ in range(n_iter):
-        loss, grad_w1, grad_w2 = squares(x, y, w1, w2)
-        losses.append(loss)
+        hidden = np.maximum(x @ w1, 0)
+        error = hidden @ w2 - y
+        losses.append(np.sum(error**2))
+        grad_w1, grad_w2 = 2 * x.T @ (error @ w2.T * (hidden > 0)), 2 * hidden.T @ error
         w1, w2 = w1 - lr * grad_w1, w2 - lr * grad_w2
     return losses
 
 
 def loss_left(tools, model, x, y):
     """The loss of the weights that a model is left with, computed here; nan where they are of other shapes."""
-    weights = plain(tools.numbers(model))
+    weights = plain(tools.parameters(model))
     shapes = [np.shape(w) for w in weights]
     fits = len(shapes) == 2 and shapes[0][1:] == (x.shape[1],) and shapes[1] == (y.shape[1], *shapes[0][:1])
     with np.errstate(all="ignore"):
-        return squares(x, y, weights[0].T, weights[1].T)[0] if fits else np.nan
-
-
-# Way -> the functions that go it. Where one of these has lost points, that way says nothing about train_optim.
-GOING = {
-    "by hand": ("train_manual",),
-    "autograd": ("train_autograd",),
-    "nn.Sequential": ("train_sequential",),
-    "TwoLayerNet": (f"{NET}.__init__", f"{NET}.forward"),
-}
+        return descent(x, y, *(w.T for w in weights))[0] if fits else np.nan
 
 
 def converging(rng, lr, n_iter):
@@ -666,12 +627,11 @@ def converging(rng, lr, n_iter):
             return x, y, w1, w2, right
 
 
-@check(
-    "convergence",
-    1,
-    "train_optim",
-    uses=("train_manual", "train_autograd", "train_sequential", f"{NET}.__init__", f"{NET}.forward"),
-)
+MANUAL, AUTOGRAD, SEQUENTIAL = ("train_manual",), ("train_autograd",), ("train_sequential",)
+OWN_NET = (f"{NET}.__init__", f"{NET}.forward")
+
+
+@check("convergence", 1, "train_optim", uses=(*MANUAL, *AUTOGRAD, *SEQUENTIAL, *OWN_NET))
 def convergence(code, rng):
     """the same start, five ways, 30 steps
 
@@ -689,39 +649,40 @@ def convergence(code, rng):
         models["TwoLayerNet"] = tools.put(code.TwoLayerNet(12, 10, 2).double(), *tensors(w1.T, w2.T))
         return by_optim("TwoLayerNet")
 
+    def by_sequential():
+        return code.train_sequential(models["nn.Sequential"], *tensors(x, y), lr, n_iter)
+
+    # Way -> the functions that go it besides train_optim. Where one of these has lost points, it says nothing.
     ways = {
-        "by hand": lambda: code.train_manual(*tensors(x, y, w1, w2), lr, n_iter),
-        "autograd": lambda: code.train_autograd(*tensors(x, y, w1, w2), lr, n_iter),
-        "nn.Sequential": lambda: code.train_sequential(models["nn.Sequential"], *tensors(x, y), lr, n_iter),
-        "torch.optim": lambda: by_optim("torch.optim"),
-        "TwoLayerNet": by_own_net,
+        "by hand": (MANUAL, lambda: code.train_manual(*tensors(x, y, w1, w2), lr, n_iter)),
+        "autograd": (AUTOGRAD, lambda: code.train_autograd(*tensors(x, y, w1, w2), lr, n_iter)),
+        "nn.Sequential": (SEQUENTIAL, by_sequential),
+        "torch.optim": ((), lambda: by_optim("torch.optim")),
+        "TwoLayerNet": (OWN_NET, by_own_net),
     }
-    told = {}
-    for name, go in ways.items():
-        counts = all(map(code.passed, GOING.get(name, ())))
-        told[f"the losses of {name}"] = not counts or close(go(), right, 1e-12)
-        if name in ("nn.Sequential", "torch.optim", "TwoLayerNet"):
-            fits = not counts or loss_left(tools, models[name], x, y) < 0.1 * right[0]
-            told[f"{name} fits"] = bool(fits)
-    return told
+    seen = {}
+    for name, (functions, go) in ways.items():
+        counts = all(map(code.passed, functions))
+        seen[f"the losses of {name}"] = not counts or close(go(), right, 1e-12)
+        if name not in ("by hand", "autograd"):
+            seen[f"{name} fits"] = not counts or bool(loss_left(tools, models[name], x, y) < 0.1 * right[0])
+    return seen
 
 
 # ---------------------------------------------------------------- questions
 
 
-@check("first_overflow", 1, "first_overflow")
-def overflow_answer(code, rng):
+@families.answer("first_overflow", 1)
+def overflow_answer():
     """first_overflow()
 
     the first iteration, counted from 0, whose loss is inf or nan when no gradient is ever zeroed
     """
-    return code.first_overflow()
 
 
-@check("rises_with_l1", 1, "rises_with_l1")
-def l1_answer(code, rng):
+@families.answer("rises_with_l1", 1)
+def l1_answer():
     """rises_with_l1()
 
     how many of the 50 losses of the run with L1Loss are larger than the one before
     """
-    return code.rises_with_l1()
