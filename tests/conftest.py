@@ -40,6 +40,20 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("homework_id", [pytest.param(homework, marks=of_homework(homework)) for homework in ids()])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable():
+    """What one process tells another of a test is text that can be sent, also where the test is about other text."""
+    return _sendable((yield))
+
+
+def _sendable(value):
+    if isinstance(value, dict):
+        return {name: _sendable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_sendable, value))
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def of_homework(homework_id):
     """The marks of a homework's tests: all are run by one process, and some need an extra."""
     extra = [pytest.mark.torch] if "torch" in load(homework_id).modules else []

@@ -22,17 +22,21 @@ HW = "hw01_line"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 MODERN = int(version("setuptools").partition(".")[0]) >= 77  # as pyproject.toml asks
 
+# One process makes the wheel and installs it.
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 class Installed:
     """A new environment with the wheel, which has the packages that it needs from this one; and a folder to work in."""
 
     def __init__(self, wheel, folder):
         self.root, self.bin = folder / "course", folder / "env" / "bin"
-        venv.create(folder / "env", with_pip=True)
+        venv.create(folder / "env")
         # A folder in a .pth file is searched, but the .pth files in it are not read: nothing of this checkout is found.
         (site,) = (folder / "env" / "lib").glob("python*/site-packages")
         (site / "others.pth").write_text(sysconfig.get_path("purelib"))
-        self.run("pip", "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=folder)
+        pip = [sys.executable, "-m", "pip", "--python", self.bin / "python", "install", "--quiet"]
+        subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
 
     def run(self, program, *arguments, cwd=None, code=0):
         """What a program of that environment says, on standard output."""
