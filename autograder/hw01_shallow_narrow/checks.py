@@ -7,12 +7,6 @@ from gradbook.homework.families import gap, numbers
 
 NET = "ShallowNarrowExercise"
 GRADIENTS = {f"{NET}.dloss_dw": (f"{NET}.forward", "loss")}
-EXAMPLES = {
-    "loss": "loss(np.array([1., 2., 4.]), np.array([1., 1., 2.]))",
-    "forward": "ShallowNarrowExercise([2., -1.5]).forward(np.array([0., 1., 3.]))",
-    "gradient": "ShallowNarrowExercise([2., 1.]).dloss_dw(np.array([1., 3.]), np.array([1., 0.]))",
-    "train": "ShallowNarrowExercise([1., .5]).train(np.array([1., 2.]), np.array([2., 4.]), .1, 3)",
-}
 
 
 def samples(rng, n=9):

@@ -8,13 +8,6 @@ from solutions import hw02_learning_landscapes as right
 
 NET = "DeepNarrowLNN"
 GRADIENTS = {f"{NET}.dloss_dw": (f"{NET}.forward",)}
-EXAMPLES = {
-    "loss_grid": "loss_grid(np.array([0., 1.]), np.array([1., 2., 3.]), np.array([1., 2.]), np.array([1., 1.]))",
-    "forward": "DeepNarrowLNN([2., -1., .5]).forward(np.array([1., -3.]))",
-    "dloss_dw": "DeepNarrowLNN([0., 3., 2.]).dloss_dw(np.array([1., 2.]), np.array([1., 3.]))",
-    "train": "DeepNarrowLNN([1., .5, 2.]).train(np.array([1., 2.]), np.array([2., 3.]), .1, 3)",
-    "epochs_to_converge": "[epochs_to_converge([.5, .009, .2, .008]), epochs_to_converge([.009, .2])]",
-}
 
 
 def samples(rng, m=7):

@@ -7,18 +7,6 @@ from gradbook.homework.families import depends, gap, numbers, same
 from solutions import hw03_linear_chain as right
 
 GRADIENTS = {"backward": ("forward", "loss"), "update": ("forward", "loss")}
-EXAMPLES = {
-    "forward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.]])]
-b = [np.array([0., 1., -1.]), np.array([.5])]
-forward(np.array([2., .5]), w, b)""",
-    "loss": "loss([np.zeros(3), np.array([3., -1.])], np.array([1., 2.]))",
-    "backward": """w = [np.array([[1., -2.], [.5, 3.], [-1., 0.]]), np.array([[2., -1., 1.], [0., 1., -3.]])]
-z = [np.array([1., 2.5, -2.]), np.array([-2.5, 8.5])]
-backward(np.array([-1., 7.5]), w, z)""",
-    "update": """w = [np.array([[1., -2.], [.5, 3.]]), np.array([[2., -1.]])]
-z, delta = [np.array([1., 2.5]), np.array([-.5])], [np.array([-3., 1.5]), np.array([-1.5])]
-update(np.array([2., .5]), w, z, delta, .1, [np.zeros(2), np.zeros(1)])""",
-}
 
 # No matrix of FIVE is square, so that a wrong product mostly does not fit. With those of SQUARE it fits,
 # and its numbers tell which one it is.

@@ -11,23 +11,7 @@ from solutions import hw04_sine_regression as reference
 
 NET = "SineRegressor"
 FORWARD, BACKWARD, UPDATE = f"{NET}.forward", f"{NET}.backward", f"{NET}.update"
-SMALL_NET = """\
-net = SineRegressor(3, 2)
-for array in net.parameters.values():
-    array[...] = np.linspace(-1, 1, array.size).reshape(array.shape)
-"""
 GRADIENTS = {f"{NET}.backward": (f"{NET}.forward", "mse_loss")}
-EXAMPLES = {
-    "sigmoid": "sigmoid(np.array([[-2., 0., .5], [1., 3., 800.]]))",
-    "d_sigmoid": "d_sigmoid(np.array([.2, .5, .7]))",
-    "mse_loss": "mse_loss(np.array([[1.], [-2.]]), np.array([[4.], [-1.]]))",
-    "d_mse_loss": "d_mse_loss(np.array([[1.], [-2.]]), np.array([[4.], [-1.]]))",
-    "forward": SMALL_NET + "net.forward(np.array([[-1.], [.5], [2.]]))",
-    "backward": SMALL_NET + "net.backward(net.forward(np.array([[-1.], [2.]])), np.array([[.5], [1.]]))",
-    "update": SMALL_NET
-    + "net.update({name: np.full(array.shape, 2.) for name, array in net.parameters.items()}, .1)\n"
-    + "net.parameters",
-}
 
 
 def shaped(value, *shape):

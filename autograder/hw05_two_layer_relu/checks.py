@@ -11,15 +11,7 @@ from solutions import hw05_two_layer_relu as right
 NET = "TwoLayerNet"
 FORWARD, LOSS, BACKWARD, UPDATE = (f"{NET}.{name}" for name in ("forward", "loss", "backward", "update"))
 
-_NET = "net = TwoLayerNet(np.array([[2., -1.], [1., 1.]]), np.array([[1.], [2.]]))\n"
-_X = "x = np.array([[1., 2.], [-1., 1.], [2., -1.]])\n"
 GRADIENTS = {BACKWARD: (FORWARD, f"{NET}.loss")}
-EXAMPLES = {
-    "forward": _NET + _X + "net.forward(x)",
-    "loss": _NET + "net.loss(np.array([[6., 1.], [4., 0.], [3., .5]]), np.array([[5., 1.], [6., 2.], [2., 0.]]))",
-    "backward": _NET + _X + "net.backward(net.forward(x), np.array([[5.], [6.], [2.]]))",
-    "update": _NET + "net.update(np.array([[6., 12.], [2., 0.]]), np.array([[14.], [-6.]]), .5)\n" + "(net.w1, net.w2)",
-}
 
 
 @dataclass

@@ -1,91 +1,30 @@
 """Hidden checks of hw07_optimizers."""
 
+import functools
 import math
 from contextlib import contextmanager
 
 import numpy as np
 
-from gradbook.homework import check
-from gradbook.judging.compare import difference
+from gradbook.homework import check, draws, families
+from gradbook.homework.families import as_one, named, numbers, same
 from gradbook.judging.probe import Remote
-
-MODEL_EXAMPLE = """from types import SimpleNamespace
-model = SimpleNamespace(parameters={{"w": np.array([1., -1.])}}, gradients={{"w": np.array([2., -.5])}})
-optimizer = {optimizer}
-optimizer.step()
-model.gradients["w"][:] = [-1., 1.5]
-optimizer.step()
-model.parameters["w"]"""
-EXAMPLES = {
-    "normal_init": "round(float(np.std(normal_init(400, 200, np.random.default_rng(0)))), 2)",
-    "glorot_init": "round(float(np.std(glorot_init(100, 800, np.random.default_rng(0)))), 3)",
-    "he_init": "round(float(np.std(he_init(100, 800, np.random.default_rng(0)))), 2)",
-    "minibatches": """x, y = np.arange(7.), 10 * np.arange(7.)
-batches = list(minibatches(x, y, 3, np.random.default_rng(0)))
-differences = [float(d) for x_batch, y_batch in batches for d in y_batch - 9 * x_batch]
-[len(x_batch) for x_batch, _ in batches], sorted(differences)""",
-    "momentum_step": MODEL_EXAMPLE.format(optimizer="Momentum(model, lr=.05)"),
-    "rmsprop_step": MODEL_EXAMPLE.format(optimizer="RMSprop(model, lr=.05, alpha=.9)"),
-    "adam_step": MODEL_EXAMPLE.format(optimizer="Adam(model, lr=.05)"),
-}
-
-
-def same(first, second):
-    """Whether two things that came back are the same, whatever they are."""
-    return difference(first, second, 1e-9, 1e-12) is None
-
-
-def generator(code, seed):
-    """A numpy.random.Generator on the code's side."""
-    return code.define(f"import numpy\nrng = numpy.random.default_rng({int(seed)})", "rng")
 
 
 def seeds(rng, number):
-    return [int(seed) for seed in rng.choice(2**31, number, replace=False)]
+    return rng.integers(2**31, size=number).tolist()
 
 
 # ---------------------------------------------------------------- initialisation
-# What is drawn is random, so it is judged by its statistics. Each of them may miss its aim by chance with a
-# probability of at most 2 exp(-26) = 1.02e-11: there are 6 of them (mean, deviation, 4 shares) on 2 arrays in
-# 3 functions, together 36 * 1.02e-11 = 3.7e-10. So a right submission fails once in more than a billion.
-# With n entries, x = 26 and u = sqrt(x / n), the allowances are those of proven bounds:
-# - mean: sqrt(2) u deviations (the tail of the normal distribution);
-# - deviation: u + u^2, relative (Laurent and Massart 2000, lemma 1, for the chi-square distribution);
-# - share p of the entries in an interval: see `share_slack` (Bernstein's inequality). The interval is measured
-#   in observed deviations, so its true width may be off by what is allowed for the deviation.
-# With n > 40000 that is .036 deviations, 2.6 % and at most .018.
-TAIL = 26.0
+# What is drawn is random, so it is judged by its statistics: see `gradbook.homework.draws`. With two arrays in three
+# functions a right submission fails by chance once in more than a billion.
 
-# Deviations that are drawn by mistake, and the right ones of the other functions. No two of them are closer than
-# 6 % on both shapes.
-DEVIATIONS = {
-    "1": lambda d_in, d_out: 1.0,
-    "sqrt(2 / (d_in + d_out))": lambda d_in, d_out: math.sqrt(2 / (d_in + d_out)),
-    "sqrt(2 / d_in)": lambda d_in, d_out: math.sqrt(2 / d_in),
-    "sqrt(2 / d_out)": lambda d_in, d_out: math.sqrt(2 / d_out),
-    "sqrt(1 / d_in)": lambda d_in, d_out: math.sqrt(1 / d_in),
-    "sqrt(1 / d_out)": lambda d_in, d_out: math.sqrt(1 / d_out),
-    "sqrt(1 / (d_in + d_out))": lambda d_in, d_out: math.sqrt(1 / (d_in + d_out)),
-    "sqrt(6 / (d_in + d_out))": lambda d_in, d_out: math.sqrt(6 / (d_in + d_out)),
-    "sqrt(6 / d_in)": lambda d_in, d_out: math.sqrt(6 / d_in),
-    "sqrt(2 / (d_in d_out))": lambda d_in, d_out: math.sqrt(2 / (d_in * d_out)),
-    "2 / (d_in + d_out)": lambda d_in, d_out: 2 / (d_in + d_out),
-    "2 / d_in": lambda d_in, d_out: 2 / d_in,
-    "sqrt(2) / (d_in + d_out)": lambda d_in, d_out: math.sqrt(2) / (d_in + d_out),
-    "sqrt(2) / d_in": lambda d_in, d_out: math.sqrt(2) / d_in,
-    "sqrt((d_in + d_out) / 2)": lambda d_in, d_out: math.sqrt((d_in + d_out) / 2),
-    "sqrt(d_in / 2)": lambda d_in, d_out: math.sqrt(d_in / 2),
-    "0.01": lambda d_in, d_out: 0.01,
-}
-# A uniform distribution between -L and L has the deviation L / sqrt(3); one between 0 and 1, 1 / sqrt(12).
-UNIFORM = {
-    "uniform to 1": lambda d_in, d_out: math.sqrt(1 / 3),
-    "uniform from 0 to 1": lambda d_in, d_out: math.sqrt(1 / 12),
-    "uniform to sqrt(2 / (d_in + d_out))": lambda d_in, d_out: math.sqrt(2 / 3 / (d_in + d_out)),
-    "uniform to sqrt(2 / d_in)": lambda d_in, d_out: math.sqrt(2 / 3 / d_in),
-    "uniform to sqrt(1 / d_in)": lambda d_in, d_out: math.sqrt(1 / 3 / d_in),
-}
+DRAW = """
+import numpy
 
+def draw(name, sizes, rng):
+    return [globals()[name](d_in, d_out, rng) for d_in, d_out in sizes]
+"""
 STAND_IN = """
 def make(numbers):
     def normal_init(d_in, d_out, rng):
@@ -113,275 +52,116 @@ def right_normal_init(code, rng, judged=""):
             code.normal_init.set(own)
 
 
-def shapes(rng):
-    """(d_in, d_out) of a wide and of a tall array, each of more than 40000 entries."""
-    wide, tall = rng.integers(5, size=2), rng.integers(5, size=2)
-    return [(120 + int(wide[0]), 351 + int(wide[1])), (301 + int(tall[0]), 140 + int(tall[1]))]
+def deviations(function, d_in, d_out):
+    """The right deviation of a function, and then those of the others, and some that are drawn by mistake.
 
-
-def share_slack(p, n):
-    """How far the share S of n entries may be from p.
-
-    Bernstein: P(|S - p| >= t) <= 2 exp(-n t^2 / (2 p (1 - p) + 2 t / 3)).
+    No two of them are closer than 6 % on both shapes. A uniform distribution from -L to L has the deviation
+    L / sqrt(3); one from 0 to 1, 1 / sqrt(12).
     """
-    third = TAIL / 3
-    return (third + math.sqrt(third**2 + 2 * TAIL * n * p * (1 - p))) / n
+    both = d_in + d_out
+    right = {"normal_init": 1, "glorot_init": 2 / both, "he_init": 2 / d_in}
+    squares = [2 / d_out, 1 / d_in, 1 / d_out, 1 / both, 6 / both, 6 / d_in, 2 / (d_in * d_out), both / 2, d_in / 2]
+    uniform = [1 / 3, 1 / 12, 2 / 3 / both, 2 / 3 / d_in, 1 / 3 / d_in]
+    roots = np.sqrt([right.pop(function), *right.values(), *squares, *uniform])
+    return np.array([*roots, 2 / both, 2 / d_in, math.sqrt(2) / both, math.sqrt(2) / d_in, 0.01])
 
 
-def within(c):
-    """The share of a normal distribution that is within c deviations."""
-    return math.erf(c / math.sqrt(2))
+def initialiser(name, deviation):
+    """The checks of an initialiser, which draws with this deviation."""
+    function = f"{name}_init"
+
+    def drawing(code, *shapes):
+        """What draws arrays of these shapes, from the generator that it is given."""
+        draw = code.define(DRAW, "draw")
+        return lambda generator: draw(function, shapes, generator)
+
+    @check(function, 0.5, function)
+    def statistics(code, rng):
+        """{function}(d_in, d_out, rng), two large arrays and a few small ones
+
+        an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation {deviation}
+        """
+        # A wide and a tall one, each of more than 40000 entries.
+        more = rng.integers(5, size=4).tolist()
+        shapes = [(120 + more[0], 351 + more[1]), (301 + more[2], 140 + more[3])]
+        with right_normal_init(code, rng, function):
+            arrays = drawing(code, *shapes, (3, 2), (1, 1))(draws.generators(code)(*seeds(rng, 1)))
+        if any(array is None for array in arrays):
+            return None
+        small = [numbers(array, shape) for array, shape in zip(arrays[2:], ((3, 2), (1, 1)), strict=True)]
+        fits = all(array is not None and np.isfinite(array).all() and array.any() for array in small)
+        return draws.normal(arrays[:2], shapes, functools.partial(deviations, function)) | {"small arrays": fits}
+
+    @check(function, 0.5, function)
+    def origin(code, rng):
+        """{function}(4, 3, rng), several times
+
+        drawn from the generator that is given, and from no other; a second call draws other numbers
+        """
+        with right_normal_init(code, rng, function):
+            (first,), seen = draws.seeded(code, drawing(code, (4, 3)), seeds(rng, 3))
+        return None if first is None else seen
+
+    words = {"function": function, "deviation": deviation}
+    return named(statistics, f"{name}_statistics", **words), named(origin, f"{name}_draws", **words)
 
 
-def centred(array):
-    """Whether the mean is 0 within what is allowed."""
-    # The observed deviation stands for the right one, so it may be 2.6 % smaller.
-    return bool(abs(array.mean()) <= 1.03 * math.sqrt(2 * TAIL / array.size) * array.std())
+normal_statistics, normal_draws = initialiser("normal", "1")
+glorot_statistics, glorot_draws = initialiser("glorot", "sqrt(2 / (d_in + d_out))")
+he_statistics, he_draws = initialiser("he", "sqrt(2 / d_in)")
 
 
-def distributed(array, share):
-    """Whether the shares of the entries within .5, 1, 1.5 and 2.3 deviations are those that `share(c)` says."""
-    n = array.size
-    u = math.sqrt(TAIL / n)
-    # Where the mean is wrong, that has been said; the form of the distribution is another thing.
-    size = np.abs(array - (0 if centred(array) else array.mean())) / array.std()
-    for c in (0.5, 1.0, 1.5, 2.3):
-        low, high = share(c * (1 - u - u**2)), share(c * (1 + u + u**2))
-        if not low - share_slack(low, n) <= np.mean(size < c) <= high + share_slack(high, n):
-            return False
-    return True
-
-
-def real_array(value):
-    """The array of real numbers that came back, or None."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    return array if array.dtype.kind in "iuf" and np.isfinite(array).all() else None
-
-
-def statistics(code, rng, function, formula):
-    """What can be said of the arrays that an initialiser draws; formula: the name of the right deviation.
-
-    Where the deviation is wrong, it tells which of the known wrong ones it is, and so for the distribution: each is
-    a row of truth values, all of them True where all is right.
-    """
-    init = getattr(code, function)
-    sizes = shapes(rng)
-    first, *others = seeds(rng, 4)
-    with right_normal_init(code, rng, function):
-        large = [init(d_in, d_out, generator(code, first + i)) for i, (d_in, d_out) in enumerate(sizes)]
-        small = [init(3, 2, generator(code, seed)) for seed in others] + [init(1, 1, generator(code, first))]
-    if any(value is None for value in large + small):
-        return None
-    large, small = [real_array(value) for value in large], [real_array(value) for value in small]
-    shaped = all(a is not None and a.shape == size for a, size in zip(large, sizes, strict=True))
-    # Of as many entries as there should be, and not all equal: only then there are statistics.
-    whole = all(
-        a is not None and a.size == math.prod(size) and a.std() > 0 for a, size in zip(large, sizes, strict=True)
-    )
-    kinds = {**DEVIATIONS, **UNIFORM}
-
-    def deviates_as(name):
-        u = [math.sqrt(TAIL / a.size) for a in large]
-        ratios = [a.std() / kinds[name](*size) for a, size in zip(large, sizes, strict=True)]
-        return all(abs(ratio - 1) <= v + v**2 for ratio, v in zip(ratios, u, strict=True))
-
-    normal = whole and all(distributed(a, within) for a in large)
-    uniform = whole and not normal and any(distributed(a, lambda c: min(c / math.sqrt(3), 1.0)) for a in large)
-    known = [not whole or not deviates_as(name) for name in kinds if name != formula]
-    return {
-        "the shape": shaped,
-        "the mean": whole and all(centred(a) for a in large),
-        "the deviation": np.array([[whole and deviates_as(formula), *known]]),
-        "the kind of distribution": np.array([[normal, not uniform]]),
-        "every entry drawn for itself": whole and all(independent(a) for a in large),
-        "float64 numbers": shaped and all(a.dtype == np.float64 for a in large),
-        "small arrays": small_ones(small, kinds[formula](3, 2)),
-    }
-
-
-def independent(array):
-    """Whether the entries differ from each other, and the sizes of the rows and of the columns as they do by chance.
-
-    Of 5000 doubles that are drawn one by one, no four coincide. The size of k normal entries varies by
-    1 / sqrt(2 k) of itself; measured on the more than 100 rows or columns, that is not a third nor three times as
-    much (chi-square distribution, about exp(-77)).
-    """
-    head = array.ravel()[:5000]
-    if np.unique(head).size <= head.size - 4:
-        return False
-    for lines in (np.atleast_2d(array), np.atleast_2d(array).T):
-        size = np.sqrt(np.mean(lines**2, axis=1))
-        if not 1 / 3 < size.std() / size.mean() * math.sqrt(2 * lines.shape[1]) < 3:
-            return False
-    return True
-
-
-def small_ones(arrays, deviation):
-    """Whether arrays (3, 2) and the last one (1, 1) hold numbers as they were drawn: had they been shifted or scaled
-    to have the exact mean or deviation, small arrays would show it."""
-    if any(a is None or a.shape != shape for a, shape in zip(arrays, [(3, 2)] * 3 + [(1, 1)], strict=True)):
-        return False
-    exact_mean = all(abs(a.mean()) <= 1e-9 * a.std() for a in arrays[:3])
-    exact_deviation = all(abs(a.std() / deviation - 1) <= 1e-9 for a in arrays[:3])
-    return bool(arrays[3][0, 0]) and not exact_mean and not exact_deviation
-
-
-def draws(code, rng, function):
-    """Where the numbers of an initialiser come from."""
-    init = getattr(code, function)
-    one, two, three = seeds(rng, 3)
-    with right_normal_init(code, rng, function):
-        code.seed(three)
-        first, again, other = (init(4, 3, generator(code, seed)) for seed in (one, one, two))
-        going_on = generator(code, two)
-        pair = [init(4, 3, going_on), init(4, 3, going_on)]
-    if first is None:
-        return None
-    global_draw = code.define("import numpy\ndraw = numpy.random.random", "draw")
-    after = global_draw(3)
-    code.seed(three)
-    return {
-        "the same numbers from the same seed": same(first, again),
-        "other numbers from another seed": not same(first, other),
-        "other numbers in a second call": not same(*pair),
-        "NumPy's global generator untouched": same(after, global_draw(3)),
-    }
-
-
-DRAWN = "drawn from the generator that is given, and from no other; a second call draws other numbers"
-
-
-@check("normal_init", 0.5, "normal_init")
-def normal_statistics(code, rng):
-    """normal_init(d_in, d_out, rng), two large arrays and a few small ones
-
-    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation 1
-    """
-    return statistics(code, rng, "normal_init", "1")
-
-
-@check("normal_init", 0.5, "normal_init")
-def normal_draws(code, rng):
-    """normal_init(4, 3, rng), several times
-
-    drawn from the generator that is given, and from no other; a second call draws other numbers
-    """
-    return draws(code, rng, "normal_init")
-
-
-@check("glorot_init", 0.5, "glorot_init")
-def glorot_statistics(code, rng):
-    """glorot_init(d_in, d_out, rng), two large arrays and a few small ones
-
-    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation sqrt(2 / (d_in +
-    d_out))
-    """
-    return statistics(code, rng, "glorot_init", "sqrt(2 / (d_in + d_out))")
-
-
-@check("glorot_init", 0.5, "glorot_init")
-def glorot_draws(code, rng):
-    """glorot_init(4, 3, rng), several times
-
-    drawn from the generator that is given, and from no other; a second call draws other numbers
-    """
-    return draws(code, rng, "glorot_init")
-
-
-@check("he_init", 0.5, "he_init")
-def he_statistics(code, rng):
-    """he_init(d_in, d_out, rng), two large arrays and a few small ones
-
-    an array (d_in, d_out), each entry drawn from a normal distribution with mean 0 and deviation sqrt(2 / d_in)
-    """
-    return statistics(code, rng, "he_init", "sqrt(2 / d_in)")
-
-
-@check("he_init", 0.5, "he_init")
-def he_draws(code, rng):
-    """he_init(4, 3, rng), several times
-
-    drawn from the generator that is given, and from no other; a second call draws other numbers
-    """
-    return draws(code, rng, "he_init")
-
-
-@check("he_over_glorot", 1, "he_over_glorot", uses=("glorot_init", "he_init"), rtol=5e-3)
-def answer_he_over_glorot(code, rng):
+@families.answer("he_over_glorot", 1, uses=("glorot_init", "he_init"), rtol=5e-3)
+def answer_he_over_glorot():
     """he_over_glorot()
 
     the factor between the two signals after the tenth layer
     """
-    return code.he_over_glorot()
 
 
 # ---------------------------------------------------------------- mini-batches
 
 
-def deal(code, x, y, batch_size, rng):
-    """One pass: what minibatches hands out, as a list, or None. An endless pass is broken off."""
-    batches = code.minibatches(x, y, batch_size, rng)
-    return batches.take(50) if isinstance(batches, Remote) else batches
+class Pass:
+    """What a call of minibatches hands out, as pairs of arrays; no pairs where it is something else.
 
-
-def pairs(batches):
-    """The batches as pairs of arrays; an empty list where they are something else."""
-    if not isinstance(batches, (list, tuple)):
-        return []
-    if not all(isinstance(item, (list, tuple)) and len(item) == 2 for item in batches):
-        return []
-    found = [tuple(real_array(part) for part in item) for item in batches]
-    return found if all(part is not None and part.ndim for item in found for part in item) else []
-
-
-def places(rows, x):
-    """The index in x of each of the rows, -1 for one that is not in x; None where they are no rows of it."""
-    if rows.shape[1:] != x.shape[1:] or len(rows) > len(x):
-        return None
-    columns = math.prod(x.shape[1:])
-    equal = (rows.reshape(len(rows), 1, columns) == x.reshape(1, len(x), columns)).all(axis=2)
-    return np.where(equal.any(axis=1), equal.argmax(axis=1), -1)
-
-
-def order(batches, x):
-    """The indexes of the rows in the order in which they are handed out; an empty list where they cannot be told."""
-    found = [places(x_batch, x) for x_batch, _ in pairs(batches)]
-    return [] if any(p is None for p in found) else [int(i) for p in found for i in p]
-
-
-def order_of_y(batches, y):
-    """The same for y, which may be shuffled on its own."""
-    return order([(y_batch, x_batch) for x_batch, y_batch in pairs(batches)], y)
-
-
-def facts(batches, x, y, batch_size):
-    """What is promised of the rows of one pass, and whether it is so.
-
-    Rows of several truth values, all of them True where all is right, tell different mistakes from each other.
+    of_x, of_y: in the order of the pass, the index in x of each row that stands in an x_batch, -1 for what is no row of
+    x; the same of y.
     """
-    dealt = pairs(batches)
-    rows = order(batches, x)
-    n = len(x)
-    sizes = [len(x_batch) for x_batch, _ in dealt]
-    right_sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
-    paired = bool(rows) and all(
-        y_batch.shape == (len(x_batch), *y.shape[1:]) and np.array_equal(y_batch, y[places(x_batch, x)])
-        for x_batch, y_batch in dealt
-    )
-    in_order = list(range(n))
-    shaped = all(y_batch.shape == (len(x_batch), *y.shape[1:]) for x_batch, y_batch in dealt)
-    return {
-        "pairs of x and y": bool(dealt) and bool(rows),
-        "the sizes of the batches": np.array([[sizes == right_sizes, len(sizes) == len(right_sizes)]]),
-        "no row left out": set(rows) >= set(in_order),
-        "no row twice": bool(rows) and len(set(rows)) == len(rows),
-        "y beside its row of x": np.array(
-            [[paired, paired or rows != in_order, paired or order_of_y(batches, y) != in_order, shaped]]
-        ),
-    }
+
+    def __init__(self, batches, x, y):
+        items = batches if isinstance(batches, (list, tuple)) else []
+        whole = all(isinstance(item, (list, tuple)) and len(item) == 2 for item in items)
+        self.pairs = [tuple(np.atleast_1d(np.asarray(part)) for part in item) for item in items] if whole else []
+        self.of_x, self.of_y = self._places(0, x), self._places(1, y)
+        self.sizes = [len(x_batch) for x_batch, _ in self.pairs]
+
+    def _places(self, which, table):
+        known, found = {row.tobytes(): index for index, row in enumerate(table)}, []
+        for rows in (pair[which] for pair in self.pairs):
+            fits = rows.dtype.kind in "iuf" and rows.shape[1:] == table.shape[1:]
+            found += [known.get(row.tobytes(), -1) for row in rows.astype(float)] if fits else [-1] * len(rows)
+        return found
+
+    def facts(self, n, batch_size, columns):
+        """What is promised of the rows of one pass, and whether it is so."""
+        in_order, right = [*range(n)], [min(batch_size, n - start) for start in range(0, n, batch_size)]
+        shaped = [y_batch.shape for _, y_batch in self.pairs] == [(size, columns) for size in self.sizes]
+        paired = shaped and self.of_x == self.of_y
+        x_shuffled, y_shuffled = self.of_x != in_order, self.of_y != in_order
+        return {
+            "pairs of x and y": bool(self.of_x) and -1 not in self.of_x,
+            "the sizes of the batches": as_one(self.sizes == right, len(self.sizes) == len(right)),
+            "no row left out": set(self.of_x) >= set(in_order),
+            "no row twice": bool(self.of_x) and len(set(self.of_x)) == len(self.of_x),
+            "y beside its row of x": as_one(paired, paired or x_shuffled, paired or y_shuffled, shaped),
+        }
+
+
+def deal(code, x, y, batch_size, rng, limit=50):
+    """What one pass hands out, as a list, or None. An endless one is broken off."""
+    batches = code.minibatches(x, y, batch_size, rng)
+    return batches.take(limit) if isinstance(batches, Remote) else batches
 
 
 @check("minibatches", 1, "minibatches")
@@ -390,21 +170,21 @@ def minibatches_rows(code, rng):
 
     pairs (x_batch, y_batch) of batch_size rows each, the last of what is left; every row of x once, beside its row of y
     """
-    seen = {}
+    seen, make = {}, draws.generators(code)
     # 13 rows in batches of 5 are 5 + 5 + 3; split evenly into as many parts they would be 5 + 4 + 4.
     for name, n, batch_size, columns in (
-        ("13 rows in batches of 5", 13, 5, (2,)),
-        ("a batch_size that divides the rows", 12, 4, (2,)),
-        ("a batch_size larger than the rows", 5, 9, (2,)),
-        ("a batch_size of 1", 4, 1, (2,)),
-        ("y of one column", 7, 3, (1,)),
+        ("13 rows in batches of 5", 13, 5, 2),
+        ("a batch_size that divides the rows", 12, 4, 2),
+        ("a batch_size larger than the rows", 5, 9, 2),
+        ("a batch_size of 1", 4, 1, 2),
+        ("y of one column", 7, 3, 1),
     ):
-        x, y = rng.normal(size=(n, 3)), rng.normal(size=(n, *columns))
-        batches = deal(code, x, y, batch_size, generator(code, rng.integers(2**31)))
+        x, y = rng.normal(size=(n, 3)), rng.normal(size=(n, columns))
+        batches = deal(code, x, y, batch_size, make(*seeds(rng, 1)))
         if batches is None:
             return None
-        found = facts(batches, x, y, batch_size)
-        seen.update(found if not seen else {name: all(np.all(fact) for fact in found.values())})
+        facts = Pass(batches, x, y).facts(n, batch_size, columns)
+        seen |= facts if not seen else {name: all(map(np.all, facts.values()))}
     return seen
 
 
@@ -414,34 +194,28 @@ def minibatches_order(code, rng):
 
     rows in random order, all of them shuffled together, in another order in each pass; the order comes from rng alone
     """
-    n, batch_size = 200, 16
+    n, batch_size = 200, 32
     x, y = rng.normal(size=(n, 2)), rng.normal(size=(n, 1))
-    one, two, three = seeds(rng, 3)
-    code.seed(three)
-    going_on = generator(code, one)
-    passes = [deal(code, x, y, batch_size, g) for g in (going_on, going_on, generator(code, one), generator(code, two))]
+    passes = []
+
+    def order(generator):
+        passes.append(deal(code, x, y, batch_size, generator))
+        return Pass(passes[-1], x, y).of_x
+
+    first, seen = draws.seeded(code, order, seeds(rng, 3))
     if passes[0] is None:
         return None
-    global_draw = code.define("import numpy\ndraw = numpy.random.random", "draw")
-    after = global_draw(3)
-    code.seed(three)
-    first, second, again, other = (order(batches, x) for batches in passes)
-    dealt = bool(first and second and again and other)
-    kept, of_y = list(range(n)), order_of_y(passes[0], y)
-    # Of 200 shuffled rows two on average follow a neighbour; 50 never do. That the first 16 lie as near to each other
-    # as 32 rows happens once in 1e10, that the last 8 are the last 8 of x once in 1e13.
-    neighbours = sum(b - a in (1, -1) for a, b in zip(first, first[1:], strict=False))
+    kept, of_y = [*range(n)], Pass(passes[0], x, y).of_y
+    # Of 200 shuffled rows two on average follow a neighbour; 50 never do. That the first 32 lie as near to each other
+    # as 64 rows happens once in 1e14, that the last 8 are the last 8 of x once in 1e13.
+    neighbours = sum(abs(b - a) == 1 for a, b in zip(first, first[1:], strict=False))
     heads, rest = sorted(first[:batch_size]), n % batch_size
-    return {
-        "rows in another order than they came": np.array(
-            [[dealt and first != kept, first[::-1] != kept, neighbours < n / 4, first != kept or of_y in ([], kept)]]
+    return seen | {
+        "rows in another order than they came": as_one(
+            first not in ([], kept), first[::-1] != kept, neighbours < n / 4, first != kept or of_y == kept
         ),
-        "rows from all of x in the first batch": dealt and heads[-1] - heads[0] > 2 * batch_size,
-        "rows from all of x in the last batch": dealt and set(first[-rest:]) != set(kept[-rest:]),
-        "another order in the next pass": dealt and first != second,
-        "the same order from the same seed": dealt and first == again,
-        "another order from another seed": dealt and first != other,
-        "NumPy's global generator untouched": same(after, global_draw(3)),
+        "rows from all of x in the first batch": bool(first) and heads[-1] - heads[0] > 2 * batch_size,
+        "rows from all of x in the last batch": bool(first) and set(first[-rest:]) != set(kept[-rest:]),
     }
 
 
@@ -452,185 +226,169 @@ def minibatches_side_effects(code, rng):
     x and y as they were; a pass that follows one that was broken off begins anew
     """
     x, y = rng.normal(size=(11, 2)), rng.normal(size=(11, 2))
-    x_there, y_there = code.keep(x), code.keep(y)
-    g = generator(code, rng.integers(2**31))
+    x_there, y_there, g = code.keep(x), code.keep(y), draws.generators(code)(*seeds(rng, 1))
     first = deal(code, x_there, y_there, 4, g)
     if first is None:
         return None
-    broken_off = code.minibatches(x_there, y_there, 4, g)
-    if isinstance(broken_off, Remote):
-        broken_off.take(1)
-    last = deal(code, x_there, y_there, 4, g)
-    sizes = [sorted(len(x_batch) for x_batch, _ in pairs(batches)) for batches in (first, last)]
+    deal(code, x_there, y_there, 4, g, limit=1)
+    one, other = (sorted(Pass(each, x, y).sizes) for each in (first, deal(code, x_there, y_there, 4, g)))
     return {
         "x afterwards": x_there.value(),
         "y afterwards": y_there.value(),
-        "a pass after one that was broken off": np.array([[bool(sizes[0]), sizes[0] == sizes[1]]]),
+        "a pass after one that was broken off": as_one(bool(one), one == other),
     }
 
 
 # ---------------------------------------------------------------- optimizers
 # An optimizer is judged by where the parameters go, not by the names of its state.
 
-MODEL = """
+WALK = """
 import numpy
+from types import SimpleNamespace
 
-class Model:
-    def __init__(self, arrays):
-        self.parameters = {name: numpy.array(array) for name, array in arrays.items()}
-        self.gradients = {name: numpy.zeros_like(array) for name, array in arrays.items()}
-        self.own_parameters, self.own_gradients = dict(self.parameters), dict(self.gradients)
+def start_at(arrays):
+    parameters = {name: numpy.array(array) for name, array in arrays.items()}
+    gradients = {name: numpy.zeros_like(array) for name, array in arrays.items()}
+    return SimpleNamespace(parameters=parameters, gradients=gradients), dict(parameters), dict(gradients)
 
-    def fill(self, gradients):
-        for name, gradient in gradients.items():
-            self.gradients[name][...] = gradient
-
-    def flat(self):
-        return numpy.concatenate([numpy.ravel(array) for array in self.parameters.values()])[None]
-
-    def follow(self, optimizer, path):
-        places = []
-        for gradients in path:
-            self.fill(gradients)
-            optimizer.step()
-            places.append(self.flat())
-        return numpy.stack(places)
+def walk(optimizer, options, start, paths, rates):
+    begun = [start_at(start) for _ in paths]
+    optimizers = [globals()[optimizer](model, **options) for model, *_ in begun]
+    places = [[] for _ in paths]
+    for step, _ in enumerate(next(iter(paths[0].values()))):
+        for (model, *_), walker, path, there in zip(begun, optimizers, paths, places):
+            for name, gradients in path.items():
+                model.gradients[name][...] = gradients[step]
+            if rates:
+                walker.lr = rates[step]
+            walker.step()
+            there.append(numpy.concatenate([numpy.ravel(array) for array in model.parameters.values()])[None])
+    (model, *own), *_ = begun
+    return numpy.array(places), [model.parameters, model.gradients, *own]
 """
-
-
-def gradients(rng, shapes, scales):
-    """A list of dicts of gradients of both signs, none near 0, each step of another size."""
-    return [
-        {name: scale * rng.uniform(0.7, 1.3, shape) * rng.choice([-1, 1], shape) for name, shape in shapes.items()}
-        for scale in scales
-    ]
-
-
 SCALES = (2, 0.3, 0.6, 0.4, 1.2, 0.5)
 STEPS = ("the first step", "the second step", "the third step", "the fourth step", "the fifth step", "the sixth step")
 
 
-def follow(model, optimizer, path):
-    """The model's parameters after each step of the path, an array (steps, 1, number of entries)."""
-    places = model.follow(optimizer, path)
-    return places if isinstance(places, np.ndarray) and places.ndim == 3 else np.zeros((0, 1, 1))
+def walker(code, optimizer):
+    """A function that has models, which start alike, step along one path each, in turns.
+
+    rates: what `lr` is set to before each step, where it changes. It gives the parameters after each step, an array
+    (paths, steps, 1, entries), and the first model's parameters and gradients, those that it has and those it had.
+    """
+    walk = code.define(WALK, "walk")
+    return lambda options, start, *paths, rates=(): walk(optimizer, options, start, [*paths], [*rates])
 
 
-def drawn(rng, shapes):
-    """Parameters to start from: none is 0, so that a step which takes them for gradients shows."""
+def signed(rng, shapes):
+    """Arrays of both signs, none near 0: so a step which takes a parameter for its gradient shows."""
     return {name: rng.uniform(0.7, 1.3, shape) * rng.choice([-1, 1], shape) for name, shape in shapes.items()}
 
 
-def moves(code, start, build, path):
-    """How far the parameters are from their start after each step of the path. build: makes a model's optimizer."""
-    model = code.define(MODEL, "Model")(start)
-    places, flat = follow(model, build(model), path), np.concatenate([np.ravel(array) for array in start.values()])
-    return places - flat if places.shape[1:] == (1, flat.size) else places
+def path(rng, shapes, scales):
+    """The gradients of several steps, each of another size, along the first axis."""
+    drawn = signed(rng, {name: (len(scales), *shape) for name, shape in shapes.items()})
+    return {name: (array.T * scales).T for name, array in drawn.items()}
 
 
-def trajectory(code, rng, optimizer, names, **options):
+def moves(walk, options, start, gradients):
+    """How far the parameters are from their start after each step."""
+    (places,), _ = walk(options, start, gradients)
+    return places - np.concatenate([array.ravel() for array in start.values()])
+
+
+def six_steps(walk, rng, names, options):
     """How far two parameters of the same shape have gone after each of six steps with different gradients.
 
     The same shape, as a state that they share by mistake then shows in the numbers and not in an exception.
     names: of the parameters, not the same for any two models, as a state may by mistake be kept in the class.
     """
     shapes = dict.fromkeys(names, (3, 2))
-    path = gradients(rng, shapes, SCALES)
-    return moves(code, drawn(rng, shapes), lambda model: getattr(code, optimizer)(model, **options), path)
+    return moves(walk, options, signed(rng, shapes), path(rng, shapes, SCALES))
 
 
-def by_step(places):
-    """What there is after each step under a name."""
-    return dict(zip(STEPS, places, strict=False))
+def trajectory(optimizer, points, rule, options, other=None, **more):
+    """The check of an optimizer's rule: with some options after each step, with others of all six."""
+
+    @check(f"{optimizer.lower()}_step", points, f"{optimizer}.step", **more)
+    def steps(code, rng):
+        """step(), six times with different gradients
+
+        {rule}
+        """
+        walk = walker(code, optimizer)
+        seen = dict(zip(STEPS, six_steps(walk, rng, ("w1", "w2"), options), strict=False))
+        return seen | ({"six steps with other options": six_steps(walk, rng, ("u1", "u2"), other)} if other else {})
+
+    return named(steps, f"{optimizer.lower()}_trajectory", rule=rule)
 
 
-def side_effects(code, rng, optimizer, options, rate_of_zero=True):
-    """What a step must leave alone, told by comparing the optimizer with itself: a wrong formula does not show here.
+def small_gradients(optimizer, square):
+    """The check of two steps with gradients as small as eps matters for, with the default options."""
 
-    Rows of two truth values, both True where all is right, tell different mistakes from each other.
-    """
-    shapes = {"W": (4, 3), "b": (3,), "c": (5,)}
-    start = {name: rng.normal(size=shape) for name, shape in shapes.items()}
-    path, other_path = gradients(rng, shapes, SCALES[:4]), gradients(rng, shapes, SCALES[2:])
-    make = code.define(MODEL, "Model")
-    build = getattr(code, optimizer)
+    @check(f"{optimizer.lower()}_step", 1, f"{optimizer}.step", elementwise=True)
+    def small(code, rng):
+        """step(), with gradients of 0 and of about 1e-6
 
-    model = make(start)
-    first = build(model, **options)
-    places = follow(model, first, path)
-    model.fill(path[0])
-    first.step()
-    after, arrays = model.parameters.get(), model.own_parameters.get()
-    left_over = model.gradients.get(), model.own_gradients.get()
-    zero = {name: np.zeros(shape) for name, shape in shapes.items()}
+        eps is added to the root of {square}; a gradient of 0 moves nothing
+        """
+        walk, seen = walker(code, optimizer), {}
+        for name, size, options in ("tiny gradients", 1e-6, {}), ("small gradients, another eps", 1e-2, {"eps": 2e-3}):
+            shapes = {name: (3, 2)}
+            seen[name] = moves(walk, options, signed(rng, shapes), path(rng, shapes, (size, 3 * size)))
+        start, gradients = signed(rng, {"still": (1, 2), "moving": (1, 2)}), rng.uniform(0.5, 1, (2, 1, 2))
+        path_of_zero = {"still": 0 * gradients, "moving": gradients}
+        return seen | {"a gradient of zero": moves(walk, {}, start, path_of_zero)}
 
-    # Two optimizers step in turns: each must go its own way.
-    left, right = make(start), make(start)
-    of_left, of_right = build(left, **options), build(right, **options)
-    in_turns = []
-    for one, two in zip(path, other_path, strict=True):
-        in_turns.extend(follow(left, of_left, [one]))
-        follow(right, of_right, [two])
-    seen = {
-        "the parameters' own arrays move": np.array([[same(after, arrays), not same(start, after)]]),
-        "the gradients as they were": np.array(
-            [[all(same(path[0], g) for g in left_over), not same(zero, left_over[0])]]
-        ),
-        "the same beside a second optimizer": same(list(places), in_turns),
-    }
-    if rate_of_zero:
-        seen.update(rests_without_rate(code, rng, optimizer, options))
-    return seen
+    return named(small, f"{optimizer.lower()}_small_gradients", square=square)
 
 
-def rests_without_rate(code, rng, optimizer, options):
-    """Whether nothing moves while the optimizer's lr is 0, and, in the same row, whether the rate makes any difference;
-    and whether all goes on when it is set back."""
-    shapes = {"rows": (3, 2), "row": (2,)}
-    path = gradients(rng, shapes, SCALES[:4])
-    start = {name: rng.normal(size=shape) for name, shape in shapes.items()}
-    make = code.define(MODEL, "Model")
-    steady, model = make(start), make(start)
-    usual = follow(steady, getattr(code, optimizer)(steady, **options), path)
-    stepper = getattr(code, optimizer)(model, **options)
-    before = follow(model, stepper, path[:2])
-    rate = stepper.lr.get()
-    stepper.lr.set(0.0)
-    resting = follow(model, stepper, path[2:3])
-    stepper.lr.set(rate)
-    after = follow(model, stepper, path[3:])
+def rests_without_rate(walk, rng, options):
+    """Whether nothing moves while the optimizer's lr is 0, whether the rate makes any difference, and whether all goes
+    on when it is set back."""
+    shapes, rate = {"rows": (3, 2), "row": (2,)}, options["lr"]
+    start, gradients = signed(rng, shapes), path(rng, shapes, SCALES[:4])
+    (usual,), _ = walk(options, start, gradients)
+    (resting,), _ = walk(options, start, gradients, rates=(rate, rate, 0.0, rate))
     return {
-        "no move while the rate is zero": np.array([[same(before[-1:], resting), not same(usual[3:], after)]]),
-        "moving on when the rate is set back": not same(resting, after),
+        "no move while the rate is zero": as_one(same(resting[1], resting[2]), not same(usual[3], resting[3])),
+        "moving on when the rate is set back": not same(resting[2], resting[3]),
     }
 
 
-def small_gradients(code, rng, optimizer):
-    """How far parameters go in two steps of gradients as small as eps matters for, with the default options."""
-    seen, build = {}, getattr(code, optimizer)
-    for name, scale, options in (("tiny gradients", 1e-6, {}), ("small gradients, another eps", 1e-2, {"eps": 2e-3})):
-        shapes = {f"array{len(seen)}": (3, 2)}
-        path = gradients(rng, shapes, (scale, 3 * scale))
-        seen[name] = moves(code, drawn(rng, shapes), lambda model, options=options: build(model, **options), path)
-    start = drawn(rng, {"still": (1, 2), "moving": (1, 2)})
-    path = [{"still": np.zeros((1, 2)), "moving": rng.uniform(0.5, 1, (1, 2))} for _ in range(2)]
-    seen["a gradient of zero"] = moves(code, start, build, path)
-    return seen
+def side_effects(optimizer, also=lambda *_: {}, **options):
+    """The check of what a step must leave alone, told by comparing the optimizer with itself: a wrong formula does not
+    show here. also: what else is seen, told as in `rests_without_rate`."""
+
+    @check(f"{optimizer.lower()}_step", 0.5, f"{optimizer}.step")
+    def effects(code, rng):
+        """step(), for several models and optimizers
+
+        the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
+        """
+        walk, shapes = walker(code, optimizer), {"W": (4, 3), "b": (3,), "c": (5,)}
+        start, one, other = signed(rng, shapes), path(rng, shapes, SCALES[:4]), path(rng, shapes, SCALES[2:])
+        (alone,), (parameters, gradients, own_parameters, own_gradients) = walk(options, start, one)
+        (beside, _), _ = walk(options, start, one, other)
+        given = {name: array[-1] for name, array in one.items()}
+        left = [same(given, found) for found in (gradients, own_gradients)]
+        zero = {name: 0 * array for name, array in given.items()}
+        return {
+            "the parameters' own arrays move": as_one(same(parameters, own_parameters), not same(start, parameters)),
+            "the gradients as they were": as_one(all(left), not same(zero, gradients)),
+            "the same beside a second optimizer": same(alone, beside),
+        } | also(walk, rng, options)
+
+    return named(effects, f"{optimizer.lower()}_side_effects")
 
 
-# ---------------------------------------------------------------- Momentum
-
-
-@check("momentum_step", 2, "Momentum.step")
-def momentum_trajectory(code, rng):
-    """step(), six times with different gradients
-
-    velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity
-    """
-    return {
-        **by_step(trajectory(code, rng, "Momentum", ("w1", "w2"), lr=0.05)),
-        "six steps with other options": trajectory(code, rng, "Momentum", ("u1", "u2"), lr=0.2, momentum=0.6),
-    }
+momentum_trajectory = trajectory(
+    "Momentum",
+    2,
+    "velocity <- momentum * velocity + gradient; parameter <- parameter - lr * velocity",
+    {"lr": 0.05},
+    {"lr": 0.2, "momentum": 0.6},
+)
 
 
 @check("momentum_step", 0.5, "Momentum.step")
@@ -639,63 +397,32 @@ def momentum_rate(code, rng):
 
     nothing moves while the rate is zero: the velocity sums up gradients, and the rate comes in when the parameter moves
     """
-    return rests_without_rate(code, rng, "Momentum", {"lr": 0.05})
+    return rests_without_rate(walker(code, "Momentum"), rng, {"lr": 0.05})
 
 
-@check("momentum_step", 0.5, "Momentum.step")
-def momentum_side_effects(code, rng):
-    """step(), for several models and optimizers
+momentum_side_effects = side_effects("Momentum", lr=0.03)
 
-    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
-    """
-    return side_effects(code, rng, "Momentum", {"lr": 0.05}, rate_of_zero=False)
+# With so small an eps it does not matter where it stands: that is the next check's.
+rmsprop_trajectory = trajectory(
+    "RMSprop",
+    1.5,
+    "square <- alpha * square + (1 - alpha) * gradient^2; "
+    "parameter <- parameter - lr * gradient / (sqrt(square) + eps)",
+    {"lr": 0.05, "eps": 1e-13},
+    {"lr": 0.2, "alpha": 0.8, "eps": 1e-13},
+    rtol=1e-6,
+)
+rmsprop_small_gradients = small_gradients("RMSprop", "square")
+rmsprop_side_effects = side_effects("RMSprop", rests_without_rate, lr=0.05, alpha=0.9)
 
-
-# ---------------------------------------------------------------- RMSprop
-
-
-@check("rmsprop_step", 1.5, "RMSprop.step", rtol=1e-6)
-def rmsprop_trajectory(code, rng):
-    """step(), six times with different gradients
-
-    square <- alpha * square + (1 - alpha) * gradient^2; parameter <- parameter - lr * gradient / (sqrt(square) + eps)
-    """
-    # With so small an eps it does not matter where it stands: that is the next check's.
-    return {
-        **by_step(trajectory(code, rng, "RMSprop", ("w1", "w2"), lr=0.05, eps=1e-13)),
-        "six steps with other options": trajectory(code, rng, "RMSprop", ("u1", "u2"), lr=0.2, alpha=0.8, eps=1e-13),
-    }
-
-
-@check("rmsprop_step", 1, "RMSprop.step", elementwise=True)
-def rmsprop_small_gradients(code, rng):
-    """step(), with gradients of 0 and of about 1e-6
-
-    eps is added to the root of square; a gradient of 0 moves nothing
-    """
-    return small_gradients(code, rng, "RMSprop")
-
-
-@check("rmsprop_step", 0.5, "RMSprop.step")
-def rmsprop_side_effects(code, rng):
-    """step(), for several models and optimizers
-
-    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
-    """
-    return side_effects(code, rng, "RMSprop", {"lr": 0.05, "alpha": 0.9})
-
-
-# ---------------------------------------------------------------- Adam
-
-
-@check("adam_step", 2.5, "Adam.step", rtol=1e-6)
-def adam_trajectory(code, rng):
-    """step(), six times with different gradients
-
-    running means m of the gradient and v of its square, both corrected for their start at 0; parameter <- parameter -
-    lr * m_hat / (sqrt(v_hat) + eps)
-    """
-    return by_step(trajectory(code, rng, "Adam", ("w1", "w2"), lr=0.05, eps=1e-13))
+adam_trajectory = trajectory(
+    "Adam",
+    2.5,
+    "running means m of the gradient and v of its square, both corrected for their start at 0; "
+    "parameter <- parameter - lr * m_hat / (sqrt(v_hat) + eps)",
+    {"lr": 0.05, "eps": 1e-13},
+    rtol=1e-6,
+)
 
 
 @check("adam_step", 1, "Adam.step", rtol=1e-6)
@@ -704,52 +431,37 @@ def adam_betas(code, rng):
 
     the betas that the optimizer was given are used, the first for m and the second for v
     """
+    walk, short, exchanged = walker(code, "Adam"), {"lr": 0.05, "betas": (0.6, 0.8)}, {"lr": 0.2, "betas": (0.9, 0.5)}
     return {
-        "a short memory": trajectory(code, rng, "Adam", ("w1", "w2"), lr=0.05, betas=(0.6, 0.8), eps=1e-13),
-        "the first beta larger": trajectory(code, rng, "Adam", ("u1", "u2"), lr=0.2, betas=(0.9, 0.5), eps=1e-13),
+        "a short memory": six_steps(walk, rng, ("w1", "w2"), short | {"eps": 1e-13}),
+        "the first beta larger": six_steps(walk, rng, ("u1", "u2"), exchanged | {"eps": 1e-13}),
     }
 
 
-@check("adam_step", 1, "Adam.step", elementwise=True)
-def adam_small_gradients(code, rng):
-    """step(), with gradients of 0 and of about 1e-6
-
-    eps is added to the root of v_hat; a gradient of 0 moves nothing
-    """
-    return small_gradients(code, rng, "Adam")
+adam_small_gradients = small_gradients("Adam", "v_hat")
+adam_side_effects = side_effects("Adam", rests_without_rate, lr=0.05, betas=(0.8, 0.9))
 
 
-@check("adam_step", 0.5, "Adam.step")
-def adam_side_effects(code, rng):
-    """step(), for several models and optimizers
-
-    the parameters' arrays changed in place, the gradients as they were, each optimizer with a memory of its own
-    """
-    return side_effects(code, rng, "Adam", {"lr": 0.05, "betas": (0.8, 0.9)})
-
-
-@check("first_adam_step", 1, "first_adam_step", uses=("Adam.step",), rtol=6e-5)
-def answer_first_adam_step(code, rng):
+@families.answer("first_adam_step", 1, uses=("Adam.step",), rtol=6e-5)
+def answer_first_adam_step():
     """first_adam_step()
 
     how far the first step moves a parameter whose gradient is 1e-6, a positive number to four digits
     """
-    return code.first_adam_step()
 
 
 # ---------------------------------------------------------------- all together
 
-HIDDEN = 48
 TRAINING = """
 import itertools
 import numpy
 
 def train(x, y, hidden, batch_size, epochs, seed):
     rng = numpy.random.default_rng(seed)
-    start = (he_init(x.shape[1], hidden, rng), numpy.zeros(hidden),
-             he_init(hidden, y.shape[1], rng), numpy.zeros(y.shape[1]))
-    net = TwoLayerNet(*start)
-    optimizer = Adam(net, lr=0.01)
+    start = dict(W1=he_init(x.shape[1], hidden, rng), b1=numpy.zeros(hidden),
+                 W2=he_init(hidden, y.shape[1], rng), b2=numpy.zeros(y.shape[1]))
+    net = TwoLayerNet(**start)
+    optimizer = Adam(net, lr=0.03)
     for _ in range(epochs):
         for x_batch, y_batch in itertools.islice(minibatches(x, y, batch_size, rng), len(x)):
             train_step(net, optimizer, x_batch, y_batch)
@@ -757,41 +469,31 @@ def train(x, y, hidden, batch_size, epochs, seed):
 """
 
 
-def squared_error(parameters, x, y):
-    """The loss of the two-layer network with these parameters, computed here; nan where they do not fit."""
-    try:
-        W1, b1, W2, b2 = (np.asarray(array, dtype=float) for array in parameters)
-        if W1.shape[1:] != b1.shape or len(W2) != len(b1) or len(b1) > HIDDEN:
-            return np.nan
-        with np.errstate(all="ignore"):
-            return float(np.sum((np.maximum(x @ W1 + b1, 0) @ W2 + b2 - y) ** 2))
-    except (TypeError, ValueError):
-        return np.nan
-
-
 @check("convergence", 1, "Adam.step", uses=("he_init", "minibatches"))
 def convergence(code, rng):
-    """100 epochs of he_init, minibatches and Adam on a small problem
+    """20 epochs of he_init, minibatches and Adam on a small problem
 
     a loss that starts high and ends below a tenth of the sum of y squared
     """
-    x = rng.normal(size=(64, 4))
-    y = np.abs(x[:, :1]) + 0.5 * x[:, 1:2] * np.sign(x[:, 2:3])
+    hidden, x = 48, rng.normal(size=(64, 4))
+    y = np.abs(x[:, :1])
+
+    def relative_loss(parameters):
+        """The loss with these parameters, computed here, by the sum of y squared; nan where they do not fit."""
+        found = families.arrays(parameters)
+        if [array.shape for array in found] != [(4, hidden), (hidden, 1), (hidden,), (1,)]:
+            return np.nan
+        W1, W2, b1, b2 = found
+        return np.sum((np.maximum(x @ W1 + b1, 0) @ W2 + b2 - y) ** 2) / np.sum(y**2)
+
     with right_normal_init(code, rng):
-        result = code.define(TRAINING, "train")(x, y, HIDDEN, 16, 100, int(rng.integers(2**31)))
-    start, end = result if isinstance(result, (list, tuple)) and len(result) == 2 else (None, None)
-    end = [end.get(name) for name in ("W1", "b1", "W2", "b2")] if isinstance(end, dict) else None
-    size = np.sum(y**2)
-    return {
-        "starts high": bool(squared_error(start, x, y) > 0.15 * size),
-        "ends low": bool(squared_error(end, x, y) < 0.1 * size),
-    }
+        start, end = code.define(TRAINING, "train")(x, y, hidden, 16, 20, *seeds(rng, 1))
+    return {"starts high": bool(relative_loss(start) > 0.15), "ends low": bool(relative_loss(end) < 0.1)}
 
 
-@check("adam_steps_to_one", 1, "adam_steps_to_one", uses=("Adam.step",))
-def answer_adam_steps_to_one(code, rng):
+@families.answer("adam_steps_to_one", 1, uses=("Adam.step",))
+def answer_adam_steps_to_one():
     """adam_steps_to_one()
 
     the index, counted from 0, of Adam's first loss below 1 from the default start
     """
-    return code.adam_steps_to_one()

@@ -15,30 +15,6 @@ DISTRIBUTIONS = ("torch",)
 # need room, so that the mistake is named and does not end the run.
 MEMORY = 3_221_225_472
 
-_PROBLEM = (
-    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
-    "w1, w2 = torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]])\n"
-)
-_MODEL = (
-    "x, y = torch.tensor([[1., 2.], [-1., 1.], [2., -1.]]), torch.tensor([[5.], [6.], [2.]])\n"
-    "model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))\n"
-    "copy_weights(model, torch.tensor([[2., -1.], [1., 1.]]), torch.tensor([[1.], [2.]]))\n"
-)
-_LOADER = (
-    "model = copy_weights(nn.Linear(2, 1, bias=False), torch.tensor([[1.], [2.]]))\n"
-    "rows = [([1., 2.], [5.]), ([-1., 1.], [6.]), ([2., -1.], [2.])]\n"
-    "loader = torch.utils.data.DataLoader([(torch.tensor(x), torch.tensor(y)) for x, y in rows], batch_size=2)\n"
-)
-EXAMPLES = {
-    "train_manual": _PROBLEM + "train_manual(x, y, w1, w2, .005, 3)",
-    "train_autograd": _PROBLEM + "train_autograd(x, y, w1, w2, .005, 3)",
-    "train_sequential": _MODEL + "train_sequential(model, x, y, .005, 3)",
-    "train_optim": _MODEL + "train_optim(model, x, y, torch.optim.Adam(model.parameters(), lr=.1), 3)",
-    "two_layer_net": _PROBLEM + "copy_weights(TwoLayerNet(2, 2, 1), w1, w2)(x).tolist()",
-    "train_epoch": _LOADER + "train_epoch(model, loader, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=.1))",
-    "evaluate": _LOADER + "evaluate(model, loader, nn.MSELoss())",
-}
-
 WATCH = """
 import torch
 from torch.overrides import TorchFunctionMode

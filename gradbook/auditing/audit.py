@@ -1,6 +1,7 @@
 """Testing the checks themselves: with variants known to be wrong or right, and with mutants of the reference."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from ..judging.observations import Observations
 from ..judging.shelf import Shelf
 from .auditor import Auditor, Matrix
 from .mutants import Mutant, mutants
+from .pairs import drawn
 
 BAR = 0.97
 
@@ -39,6 +41,7 @@ class Audit:
     survivors: list[str] = field(default_factory=list)
     equivalent: dict[str, str] = field(default_factory=dict)
     seeds: int = 0
+    pairs: dict[str, int] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -76,11 +79,16 @@ class _Process:
 
 
 def audit_all(
-    assignments: Sequence[Assignment], workers: int | None = None, with_mutants: bool = True, seeds: int = 0
+    assignments: Sequence[Assignment],
+    workers: int | None = None,
+    with_mutants: bool = True,
+    seeds: int = 0,
+    pairs: int = 0,
 ) -> list[Audit]:
     """Audit several homeworks of one course with one process a core. Returns an Audit each.
 
-    seeds: on how many further draws of the hidden inputs each right variant is to keep all.
+    seeds: on how many further draws of the hidden inputs each right variant is to keep all. pairs: how many pairs of
+    mistakes in one function are judged.
     """
     if not assignments:
         return []
@@ -90,11 +98,12 @@ def audit_all(
         numbers = {name: range(-1, len(homework.variants)) for name, homework in homeworks.items()}
         found = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
         lives = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}
-        drawn = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
+        redrawn = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
+        told = {name: _spread(pool, Auditor.told, name, drawn(homeworks[name], pairs)) for name in homeworks}
         reports = []
         for name, homework in homeworks.items():
-            report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds)
-            report.problems += [problem for problems in drawn[name] for problem in problems]
+            report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds, pairs=Counter(told[name]))
+            report.problems += [problem for problems in redrawn[name] for problem in problems]
             for problems, matrix in found[name]:
                 report.problems += problems
                 report.matrix.update(matrix)
@@ -144,6 +153,9 @@ def describe(report: Audit) -> str:
     lines.append(f"  mutation score {report.score:.1%}")
     if report.seeds:
         lines.append(f"  right variants graded on {report.seeds} seeds")
+    if report.pairs:
+        ways = ", ".join(f"{way} {count}" for way, count in sorted(report.pairs.items(), key=lambda item: -item[1]))
+        lines.append(f"  two mistakes in one function, {sum(report.pairs.values())} times: {ways}")
     lines += [f"  survives   {name}" for name in report.survivors]
     lines += [f"  equivalent {name}: {reason}" for name, reason in report.equivalent.items()]
     lines += [f"  PROBLEM    {problem}" for problem in report.problems]

@@ -12,6 +12,7 @@ from ..judging.local import local
 from ..judging.observations import Observations
 from ..judging.shelf import Memory
 from .mutants import Mutant
+from .pairs import told
 
 SECONDS = 10
 
@@ -59,6 +60,12 @@ class Auditor:
         observations.shelf = memory = Memory()
         observations.work_out(observations.homework.variant(name))
         return memory.packed()
+
+    def told(self, homework_id: str, names: tuple[str, str]) -> str:
+        """How two known mistakes of these names are told, made together."""
+        observations = self.observations(homework_id)
+        first, second = map(observations.homework.variant, names)
+        return told(observations, first, second)
 
     def unstable(self, homework_id: str, seed: int) -> list[str]:
         """What right variants lose where the hidden inputs are drawn from another seed, as lines."""

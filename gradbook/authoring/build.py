@@ -15,6 +15,7 @@ from ..errors import GradbookError
 from ..homework.declare import Homework
 from ..homework.source import definition
 from ..intake.startup import prepare_nbgrader
+from .examples import require_examples
 from .handout import write_handout
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:
     if tasks != set(homework.points):
         odd = ", ".join(sorted(tasks ^ set(homework.points)))
         raise GradbookError(f"{homework.id}: lesson and checks do not name the same tasks: {odd}")
+    marked = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
+    require_examples(homework, {task: marked[_grade_id("check", task)] for task in tasks})
     return notebook
 
 

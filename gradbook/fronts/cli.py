@@ -120,6 +120,8 @@ def parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="the result as JSON")
     text = "draw the hidden inputs N times more; every right variant must keep all"
     add("--seeds", type=int, default=0, metavar="N", help=text)
+    text = "make two known mistakes of one function together, N times, and say how many are named"
+    add("--pairs", type=int, default=0, metavar="N", help=text)
 
     add = _command(commands, "new", _new, "make the files of a new homework, with one worked function")
     add("id", metavar="HOMEWORK", help="its id, such as hw09_attention; ids sort in teaching order")
@@ -268,7 +270,7 @@ def _audit(options: argparse.Namespace) -> int:
     for assignment in chosen:
         assignment.needs.require_modules()
     chosen = chosen or [assignment for assignment in Assignment.every(course) if _ready(assignment)]
-    reports = audit_all(chosen, seeds=options.seeds)
+    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
-from .source import BEGIN_SOLUTION, compiled, definition, splice, without_docstring
+from .source import BEGIN_SOLUTION, Change, changed, compiled, definition, splice, without_docstring
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,10 @@ def _words(made: Made) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Variant:
-    """An implementation that is known to be wrong (a chaff) or right (a wheat)."""
+    """An implementation that is known to be wrong (a chaff) or right (a wheat).
+
+    changes: of the reference's definition, in the order of the code, where it was declared by them.
+    """
 
     name: str
     target: str
@@ -113,6 +116,7 @@ class Variant:
     hint: str = ""
     about: str = ""
     flagged: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def chaff(target: str, fails: Texts, *, hint: str = "") -> Callable[[Made], Variant]:
@@ -206,13 +210,14 @@ class Edit:
 
     def variant(self, reference: str) -> Variant:
         """The variant that results from the reference's source."""
-        original = source = definition(reference, self.target)
-        for old, new in sorted(self.pairs, key=lambda pair: -original.find(pair[0])):
+        original = definition(reference, self.target)
+        for old, _ in self.pairs:
             if original.count(old) != 1:
                 raise GradbookError(f"variant {self.name}: {old!r} stands {original.count(old)} times in {self.target}")
-            at = original.find(old)
-            source = source[:at] + new + source[at + len(old) :]
-        return Variant(self.name, self.target, source, self.right, self.fails, self.hint, self.about)
+        changes = tuple(sorted(Change.of(original, old, new) for old, new in self.pairs))
+        source = changed(original, changes)
+        told = self.right, self.fails, self.hint, self.about
+        return Variant(self.name, self.target, source, *told, changes=changes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,11 +254,14 @@ def _installed(distribution: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Homework(Needs):
-    """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it."""
+    """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it.
+
+    examples: see `examples`; none before there is a release.
+    """
 
     checks: tuple[Check, ...]
     variants: tuple[Variant, ...]
-    examples: dict[str, str]
+    examples: dict[str, str] = field(default_factory=dict)
     equivalent: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -19,6 +19,7 @@ from typing import Any
 
 from ..errors import GradbookError
 from .declare import Check, Edit, Homework, Needs, Variant
+from .examples import examples_of
 
 CHECKS, MISTAKES = "checks.py", "mistakes.py"
 # What checks.py may say of its needs -> where that stands in Needs, and of which kind it is.
@@ -95,11 +96,19 @@ class Library:
 
     def load(self, homework_id: str) -> Homework:
         """The homework of this id. Raises GradbookError where there is none."""
-        known = self.needs(homework_id)
-        state = self._needs[homework_id][0]
+        known, released = self.needs(homework_id), self._released(homework_id)
+        state = f"{self._needs[homework_id][0]} {hashlib.sha256(released).hexdigest()}"
         if self._loaded.get(homework_id, ("",))[0] != state:
-            self._loaded[homework_id] = state, _load(self.root, known, state)
+            homework = _load(self.root, known, state)
+            examples = examples_of(homework, released) if released else {}
+            self._loaded[homework_id] = state, replace(homework, examples=examples)
         return self._loaded[homework_id][1]
+
+    def _released(self, homework_id: str) -> bytes:
+        """The notebook that students got, with the public checks; nothing before it is built."""
+        with contextlib.suppress(OSError):
+            return (self.root / "release" / homework_id / f"{homework_id}.ipynb").read_bytes()
+        return b""
 
 
 def _is_the_authors(path: Path) -> bool:
@@ -144,7 +153,6 @@ def _load(root: Path, known: Needs, state: str) -> Homework:
         **vars(known),
         checks=tuple(_checks(checks)),
         variants=tuple(_variants(vars(mistakes), known.reference)),
-        examples=getattr(checks, "EXAMPLES", {}),
         equivalent=getattr(mistakes, "EQUIVALENT", {}),
     )
 

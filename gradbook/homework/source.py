@@ -1,14 +1,22 @@
 """The source of a reference solution: where a definition stands in it, and how another one takes its place."""
 
+from __future__ import annotations
+
 import ast
+import re
 import textwrap
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from types import CodeType
+from typing import NamedTuple
 
 from .syntax import first_line
 
 # Between these nbgrader puts a stub into the release.
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+CELL = "<cell 0>"
+# A name or number, a run of spaces, or one other character.
+WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
 @lru_cache(maxsize=4)
@@ -48,6 +56,37 @@ def splice(source: str, name: str, replacement: str) -> str:
     return "\n".join(lines)
 
 
+class Change(NamedTuple):
+    """A new text for what stands from a start to an end, as places in a source."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, source: str, old: str, new: str) -> Change:
+        """An old text, which stands in the source once, becomes a new one; what both begin and end with stays."""
+        before, after = WORD.findall(old), WORD.findall(new)
+        first = _alike(before, after)
+        last = _alike(before[first:][::-1], after[first:][::-1])
+        start = source.index(old) + len("".join(before[:first]))
+        end = source.index(old) + len("".join(before[: len(before) - last]))
+        return cls(start, end, "".join(after[first : len(after) - last]))
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words the two have in common at their beginning."""
+    differs = (number for number, (word, other) in enumerate(zip(words, others, strict=False)) if word != other)
+    return next(differs, min(len(words), len(others)))
+
+
+def changed(source: str, changes: Iterable[Change]) -> str:
+    """The source with changes that do not overlap."""
+    for change in sorted(changes, reverse=True):
+        source = source[: change.start] + change.text + source[change.end :]
+    return source
+
+
 def without_docstring(source: str) -> str:
     """The source of one function or class without its docstring; `pass` takes its place where nothing else is left."""
     node = ast.parse(source).body[0]
@@ -70,4 +109,4 @@ def without_docstring(source: str) -> str:
 def compiled(source: str) -> CodeType:
     """A module, compiled as the first cell of a notebook is."""
     # Not with the `from __future__` of this module, under which annotations would mean something else.
-    return compile(source, "<cell 0>", "exec", dont_inherit=True)
+    return compile(source, CELL, "exec", dont_inherit=True)

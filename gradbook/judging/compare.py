@@ -50,6 +50,27 @@ def difference(
     return Difference(kind, text, [f[0] for f in found], right, pairs)
 
 
+def entries(expected: Any, observed: Any) -> np.ndarray:
+    """What was observed as one row, never an empty one: each number at the place that it has in what is expected.
+
+    nan stands for what is no number, or of another shape. A text is 1 where it is the expected one.
+    """
+    try:
+        rows = [_row(e, o) for _, e, o in _parts("", expected, observed)]
+    except _Mismatch:
+        rows = [_row(e, None) for _, e, _ in _parts("", expected, expected)]
+    return np.concatenate([*rows, np.zeros(1)])
+
+
+def _row(expected: Any, observed: Any) -> np.ndarray:
+    if not isinstance(expected, NUMBERS):
+        return np.array([complex(_same(expected, observed))])
+    array = _as_array(observed)
+    if array is None or array.shape != np.shape(expected) or array.dtype.kind not in "biufc":
+        return np.full(np.size(expected), np.nan, complex)
+    return np.ravel(array).astype(complex)
+
+
 class _Mismatch(Exception):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)

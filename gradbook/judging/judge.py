@@ -16,7 +16,7 @@ from ..sandbox.transport import Transport
 from .bindings import Sources
 from .causes.missing import Failed
 from .charging import FINE, Charging
-from .compare import difference
+from .compare import Difference, difference
 from .examples import examples
 from .experiments import same
 from .mistakes import Naming
@@ -60,9 +60,13 @@ def judge(
 
 @dataclass
 class _Seen:
-    """What a check has seen so far. excused: functions whose loss of points is why something was let pass."""
+    """What a check has seen so far. found: how that differs from what is right.
+
+    excused: functions whose loss of points is why something was let pass.
+    """
 
     observed: Any = NOTHING
+    found: Difference | None = None
     excused: set[str] = field(default_factory=set)
 
 
@@ -101,6 +105,8 @@ class _Judgement:
                     finding = Finding.of(check, "wrong")
                     self._judge(check, finding, seen)
                 self.charging.settle(check, finding, seen.observed, seen.excused)
+                if seen.found and not finding.mistake and finding.outcome not in FINE:
+                    self.words.two(finding, check, seen.found, seen.observed)
         except OutOfTime:
             self.transport.restart()
             finding.outcome, finding.points = "over a limit", 0.0
@@ -130,7 +136,7 @@ class _Judgement:
     def _observe(self, check: Check, finding: Finding, seen: _Seen) -> str:
         """Run the experiment; returns the outcome."""
         asked: set[str] = set()
-        seen.excused = set()
+        seen.excused, seen.found = set(), None
         try:
             observed, expected, calls = self.trial.run(check, asked.add)
         except Missing:
@@ -148,6 +154,7 @@ class _Judgement:
         if found is None or doubt:
             return "right"
         self.words.wrong(finding, check, found, observed)
+        seen.found = found
         return found.kind if found.kind != "value" else "wrong"
 
     def _kind(self, check: Check) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from ..errors import GuestFault, StudentError
 from ..homework.declare import Homework
-from ..homework.source import compiled
+from ..homework.source import CELL, compiled
 from ..sandbox.bounds import OutOfTime
 from ..sandbox.guest import wire
 from ..sandbox.guest.evaluator import Evaluator
 from ..sandbox.transport import Answer, Transport
+
+Tracer = Callable[[FrameType, str, Any], Any]
 
 
 def namespace(module: str | CodeType) -> dict[str, Any]:
@@ -24,9 +27,9 @@ def namespace(module: str | CodeType) -> dict[str, Any]:
     return names
 
 
-def local(source: str) -> Local:
-    """A module's source as what the checks speak with, in this process."""
-    return Local(namespace(source), source=source)
+def local(source: str, lines: int | None = None) -> Local:
+    """A module's source as what the checks speak with, in this process. lines: see `Local`."""
+    return Local(namespace(source), source=source, lines=lines)
 
 
 def right(homework: Homework) -> Local:
@@ -38,10 +41,13 @@ class Local(Transport):
     """The Transport to code in this process.
 
     Values are packed and unpacked as if they crossed, so that nothing is shared and nothing looks different.
+    lines: after so many that it runs of the module, everything raises; None where it is known to come to an end.
     """
 
-    def __init__(self, namespace: dict[str, Any], answer: Answer | None = None, source: str = "") -> None:
-        self.source = source
+    def __init__(
+        self, namespace: dict[str, Any], answer: Answer | None = None, source: str = "", lines: int | None = None
+    ) -> None:
+        self.source, self.bound = source, contextlib.nullcontext() if lines is None else _Bound(lines)
         self.evaluator = Evaluator(namespace, self._ask, (OutOfTime, MemoryError))
         self.answer = answer
 
@@ -62,7 +68,9 @@ class Local(Transport):
 
     def request(self, seconds: float | None = None, **message: Any) -> Any:
         request = self._cross(message, None, self.evaluator.resolve)
-        reply = self._cross(self.evaluator.answer(request), self.evaluator.refer, None)
+        with self.bound:
+            answer = self.evaluator.answer(request)
+        reply = self._cross(answer, self.evaluator.refer, None)
         if "fault" in reply:
             raise GuestFault
         if "raised" in reply:
@@ -82,3 +90,27 @@ class Local(Transport):
     ) -> dict[str, Any]:
         data = wire.pack(message, refer)
         return wire.unpack(data[8:], int.from_bytes(data[4:8], "little"), resolve)
+
+
+class _Bound:
+    """Counts the lines that run of a homework's module, and raises where there are too many."""
+
+    def __init__(self, left: int) -> None:
+        self.left, self.before = left, sys.gettrace()
+
+    def __enter__(self) -> None:
+        # Anew each time: a trace function that has raised is not called again.
+        self.before = sys.gettrace()
+        sys.settrace(self._enter)
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self.before)
+
+    def _enter(self, frame: FrameType, event: str, _: object) -> Tracer | None:
+        return self._count if frame.f_code.co_filename == CELL else None
+
+    def _count(self, frame: FrameType, event: str, _: object) -> Tracer:
+        self.left -= 1
+        if self.left < 0:
+            raise TimeoutError
+        return self._count

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,12 @@ import numpy as np
 from ..homework.declare import Check, Variant
 from .experiments import same
 from .observations import Observations
+from .pairs import Sight, pairs
 from .shelf import NOTHING, RAISED
+
+# How much work goes into trying pairs of mistakes, in calls of the homework's functions: each takes about 7 µs, cold,
+# and what comes before the first of them as long as BEGIN.
+PER_CHECK, PER_SUBMISSION, BEGIN = 30_000, 150_000, 500
 
 
 class Seen(NamedTuple):
@@ -33,6 +39,7 @@ class Naming:
         self.observations, self.aside = observations, aside
         self.matched: dict[str, list[Variant]] = {}
         self.seen: list[Seen] = []
+        self.left = PER_SUBMISSION
 
     def keep(self, check: Check, observed: Any, outcome: str) -> None:
         """Remember what a check has seen, once its outcome is settled."""
@@ -50,6 +57,46 @@ class Naming:
         little = tells_little(observed)
         self.matched[check.name] = [v for v in found if not any(self._is_against(v, little, one) for one in earlier)]
         return self.matched[check.name]
+
+    def find_two(self, check: Check, observed: Any) -> Variant | None:
+        """Two known changes of the check's function that do the same together, as one mistake, and that nothing seen
+        speaks against; None where none of the likely ones do, or a mistake was found already.
+        """
+        if self.matched.get(check.name):
+            return None
+        with self.aside(), np.errstate(all="ignore"):
+            earlier = [seen for seen in self.seen if seen.check.covers == check.covers]
+            likely = self._affordable(check, self._likely(check, observed, earlier))
+            same_here = (pair for pair in likely if is_same(check, self.does(check, pair), observed))
+            found = (pair for pair in same_here if not any(self._is_against(pair, False, one) for one in earlier))
+            pair = next(found, None)
+        self.matched[check.name] = [pair] if pair else []
+        return pair
+
+    def _affordable(self, check: Check, likely: Iterator[Variant]) -> Iterator[Variant]:
+        """So many as there is work left for. It is counted, not timed: it is the same on every machine."""
+        cost = BEGIN + sum(self.observations.reached_by(check).values())
+        count = int(min(PER_CHECK, self.left) // cost)
+        for pair in islice(likely, count):
+            self.left -= cost
+            yield pair
+
+    def _likely(self, check: Check, observed: Any, earlier: list[Seen]) -> Iterator[Variant]:
+        """Pairs of known changes of a check's function, the likely ones first."""
+        chaffs = self.observations.homework.chaffs
+        known = [variant for variant in chaffs if variant.changes and variant.target == check.covers]
+        found = {v.name: v for seen in earlier for v in self.matched.get(seen.check.name, ())}
+        yield from (variant for variant in found.values() if variant not in chaffs)
+        # A few yes and no fit many a pair.
+        sure = [variant for variant in known if variant.name in found] if tells_little(observed) else known
+        wrong = [seen for seen in earlier if seen.outcome != "right" and seen.observed is not RAISED]
+        sights = [self._sight(seen, known) for seen in [*wrong, Seen(check, observed, "")]]
+        yield from pairs(self.observations.homework, known, sights, sure)
+
+    def _sight(self, seen: Seen, known: list[Variant]) -> Sight:
+        right = self.observations.reference(seen.check)
+        does = [self.does(seen.check, variant) for variant in known]
+        return Sight(right, seen.observed, [right if one is NOTHING else one for one in does])
 
     def does(self, check: Check, *variants: Variant) -> Any:
         """What known mistakes of different functions, made together, observe in a check."""

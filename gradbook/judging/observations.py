@@ -18,6 +18,7 @@ from .reach import functions_of, reached_checks
 from .shelf import NOTHING, RAISED, Memory
 
 ALONE, IN_TURN = "alone", "in turn"
+LINES = 200_000  # that mistakes made together may run
 
 
 class Observations:
@@ -30,6 +31,7 @@ class Observations:
     def __init__(self, homework: Homework, seed: int = SEED, shelf: Memory | None = None) -> None:
         self.homework, self.seed, self.shelf = homework, seed, shelf or Memory()
         self._known: dict[tuple[str, str], Any] = {}
+        self._audited = {(variant,) for variant in homework.variants}
 
     def prepare(self) -> None:
         """Work out what every submission asks for, and most. Raises what a check raises on the reference."""
@@ -63,8 +65,10 @@ class Observations:
     def _run_on_reference(self, check: Check) -> None:
         run(check, Code(right(self.homework)), self.seed, self.reference(check))
 
-    def reached_by(self, check: Check) -> list[str]:
-        """The dotted names of the reference's functions that the experiment of a check runs, on the usual draw."""
+    def reached_by(self, check: Check) -> dict[str, int]:
+        """The dotted names of the reference's functions that the experiment of a check runs, on the usual draw, and
+        how often each.
+        """
         return self._kept(check, "reach", lambda: functions_of(self.homework, check))
 
     def reached_checks(self, target: str) -> frozenset[str]:
@@ -121,7 +125,8 @@ class Observations:
 
     def _observed(self, how: str, check: Check, made: tuple[Variant, ...]) -> Any:
         source = self.homework.source_with(*sorted(made, key=lambda variant: variant.name))
-        code = _or_raised(self._begun, source)
+        # An audit has seen each by itself come to an end, but not two together.
+        code = _or_raised(self._begun, source, None if made in self._audited else LINES)
         if code is not RAISED and how == IN_TURN:
             for earlier in self._earlier(check):
                 _or_raised(earlier.observe, code, rng_of(self.seed, earlier))
@@ -137,9 +142,9 @@ class Observations:
         before = self.homework.checks[: self.homework.checks.index(check)]
         return [other for other in before if other.covers == check.covers]
 
-    def _begun(self, source: str) -> Code:
+    def _begun(self, source: str, lines: int | None = None) -> Code:
         """A module's code after the published examples, as the checks find that of a submission."""
-        transport = local(source)
+        transport = local(source, lines)
         for example in self.homework.examples.values():
             with contextlib.suppress(StudentError):
                 transport.request(op="example", source=example)

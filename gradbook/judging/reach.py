@@ -4,6 +4,7 @@ So an audit need not run the checks that a variant cannot touch, and a check tha
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection
 from types import FrameType
 
@@ -32,14 +33,14 @@ def reached_checks(homework: Homework, target: str, reached_by: Callable[[Check]
     return frozenset(check.name for check in checks if not running or check.name in running or is_about_it(check))
 
 
-def functions_of(homework: Homework, check: Check) -> list[str]:
-    """The dotted names of the reference's functions that the experiment of a check runs."""
-    entered: set[str] = set()
+def functions_of(homework: Homework, check: Check) -> dict[str, int]:
+    """The dotted names of the reference's functions that the experiment of a check runs, and how often each."""
+    entered = Counter[str]()
     file = homework.compiled.co_filename
 
     def note(frame: FrameType, event: str, _: object) -> None:
         if event == "call" and frame.f_code.co_filename == file:
-            entered.add(frame.f_code.co_qualname.split(".<locals>")[0])
+            entered[frame.f_code.co_qualname.split(".<locals>")[0]] += 1
 
     code = Code(right(homework))
     before = sys.getprofile()
@@ -50,4 +51,4 @@ def functions_of(homework: Homework, check: Check) -> list[str]:
             check.expect(code, rng_of(SEED, check), observed)
     finally:
         sys.setprofile(before)
-    return sorted(entered)
+    return dict(sorted(entered.items()))

@@ -17,6 +17,8 @@ from .compare import Difference
 from .mistakes import Naming
 from .pictures import pictures_of
 
+# What is said where nothing is certain.
+NUMBERS, PROMISED = "The numbers are not the expected ones.", "It does not do what is promised"
 LOST_NAME = (
     "The name {} came from a line that you added to a given cell; given cells are restored before grading. "
     "Put that line into a cell of your own."
@@ -60,15 +62,28 @@ class Words:
         text = found.text and found.text[0].upper() + found.text[1:]
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += hints.location(found)
-        # Only of a known mistake, whose marks are the same whoever makes it: marks of other values could be made to
-        # spell what a submission has seen of the hidden inputs.
-        if finding.mistake and check.task in self.homework.examples:
-            finding.pictures = pictures_of(found)
-        nothing_certain = "The numbers are not the expected ones."
-        if check.task not in self.homework.examples:
-            nothing_certain = f"It does not do what is promised: {check.promise}."
+        self._picture(finding, check, found)
+        nothing_certain = NUMBERS if check.task in self.homework.examples else f"{PROMISED}: {check.promise}."
         first = finding.details[0] if finding.details else nothing_certain
         finding.hint = finding.hint or self._general(check, found) or first
+
+    def two(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
+        """A wrong observation that is no known mistake's: two of them that behave the same together."""
+        pair = None if outside(check.covers, self.sources) else self.naming.find_two(check, observed)
+        if pair:
+            # What is told of one may say that other things are right, as they are where it is the only one.
+            finding.hint = f"Two mistakes meet here; each is told as if it were the only one. {pair.hint}"
+            finding.mistake = pair.about
+            self._picture(finding, check, found)
+
+    def _picture(self, finding: Finding, check: Check, found: Difference) -> None:
+        """Draw what differs, where a known mistake is named.
+
+        Its marks are the same whoever makes it: marks of other values could be made to spell what a submission has
+        seen of the hidden inputs.
+        """
+        if finding.mistake and check.task in self.homework.examples:
+            finding.pictures = pictures_of(found)
 
     def _name(self, finding: Finding, check: Check, observed: Any) -> None:
         matches = self.naming.find(check, observed)
