@@ -22,9 +22,6 @@ HW = "hw01_line"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 MODERN = int(version("setuptools").partition(".")[0]) >= 77  # as pyproject.toml asks
 
-# One process makes the wheel and installs it.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 class Installed:
     """A new environment with the wheel, which has the packages that it needs from this one; and a folder to work in."""
