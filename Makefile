@@ -27,7 +27,7 @@ lint: .venv/.ready-dev
 
 # Two processes on two processors; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --dist loadgroup -m "not torch and not browser and not cluster"
+CORE := -n auto --durations 10 -m "not torch and not browser and not cluster"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from programs import nbgrader
+from sandboxes import kept_sandbox, kept_sandboxes  # noqa: F401
 
 from gradbook.auditing.auditor import Auditor
 from gradbook.course.assignment import Assignment
@@ -24,8 +25,6 @@ from gradbook.sandbox.worker import Worker
 ROOT = Path(__file__).resolve().parent.parent
 HW01 = "hw01_shallow_narrow"
 
-pytest_plugins = ["sandboxes"]
-
 prepare_nbgrader()
 
 
@@ -40,10 +39,30 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("homework_id", [pytest.param(homework, marks=of_homework(homework)) for homework in ids()])
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from spreading import ByHomework
+
+    return ByHomework(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable():
+    """What one process tells another of a test is text that can be sent, also where the test is about other text."""
+    return _sendable((yield))
+
+
+def _sendable(value):
+    if isinstance(value, dict):
+        return {name: _sendable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_sendable, value))
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def of_homework(homework_id):
-    """The marks of a homework's tests: all are run by one process, and some need an extra."""
-    extra = [pytest.mark.torch] if "torch" in load(homework_id).modules else []
-    return [*extra, pytest.mark.xdist_group(homework_id)]
+    """The marks of a homework's tests: some need an extra."""
+    return [pytest.mark.torch] if "torch" in load(homework_id).modules else []
 
 
 @pytest.fixture(scope="session")

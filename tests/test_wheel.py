@@ -28,11 +28,12 @@ class Installed:
 
     def __init__(self, wheel, folder):
         self.root, self.bin = folder / "course", folder / "env" / "bin"
-        venv.create(folder / "env", with_pip=True)
+        venv.create(folder / "env")
         # A folder in a .pth file is searched, but the .pth files in it are not read: nothing of this checkout is found.
         (site,) = (folder / "env" / "lib").glob("python*/site-packages")
         (site / "others.pth").write_text(sysconfig.get_path("purelib"))
-        self.run("pip", "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=folder)
+        pip = [sys.executable, "-m", "pip", "--python", self.bin / "python", "install", "--quiet"]
+        subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
 
     def run(self, program, *arguments, cwd=None, code=0):
         """What a program of that environment says, on standard output."""
