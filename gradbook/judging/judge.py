@@ -54,8 +54,8 @@ def judge(
     """
     naming = Naming(observations, transport.aside)
     words = Words(observations.homework, naming, Sources.of(sources), failures or {}, lost_names or {})
-    judgement = _Judgement(observations, transport, naming, words)
-    return Verdict(judgement.findings(until_lost, only), list(dict.fromkeys(judgement.flags)))
+    judgement = _Judgement(observations, transport, naming, words, until_lost)
+    return Verdict(judgement.findings(only), list(dict.fromkeys(judgement.flags)))
 
 
 @dataclass
@@ -71,24 +71,30 @@ class _Seen:
 
 
 class _Judgement:
-    """One submission's checks, one after the other."""
+    """One submission's checks, one after the other.
 
-    def __init__(self, observations: Observations, transport: Transport, naming: Naming, words: Words) -> None:
+    until_lost: up to the first that is lost; nothing is said of it but that.
+    """
+
+    def __init__(
+        self, observations: Observations, transport: Transport, naming: Naming, words: Words, until_lost: bool
+    ) -> None:
         self.observations, self.transport, self.naming, self.words = observations, transport, naming, words
+        self.until_lost = until_lost
         self.charging = Charging(observations, transport, naming)
         self.trial, self.flags = self.charging.trial, list[str]()
 
-    def findings(self, until_lost: bool, only: Collection[str] | None) -> list[Finding]:
+    def findings(self, only: Collection[str] | None) -> list[Finding]:
         """The findings, see `judge`."""
         # First, where no hidden input has been.
-        given = {} if until_lost else examples(self.observations, self.transport)
+        given = {} if self.until_lost else examples(self.observations, self.transport)
         for check in self.observations.homework.checks:
             wanted = only is None or check.name in only
             finding = self._run(check) if wanted else Finding.of(check, "right", points=float(check.points))
             self.charging.add(finding)
             if finding.outcome not in (*FINE, "untouched"):
                 finding.example = given.get(finding.task, {})
-            if until_lost and finding.outcome not in FINE:
+            if self.until_lost and finding.outcome not in FINE:
                 break
         return self.charging.findings
 
@@ -153,8 +159,9 @@ class _Judgement:
             self.charging.note_inexact(check.covers)
         if found is None or doubt:
             return "right"
-        self.words.wrong(finding, check, found, observed)
-        seen.found = found
+        if not self.until_lost:
+            self.words.wrong(finding, check, found, observed)
+            seen.found = found
         return found.kind if found.kind != "value" else "wrong"
 
     def _kind(self, check: Check) -> str:

@@ -7,7 +7,9 @@ process, where reference solutions and known mistakes are run: so a check cannot
 import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import lru_cache
 from io import StringIO
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,12 @@ WORDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (type(None), "None"),
     (type(np), "a module"),
 )
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> CodeType:
+    """A few lines of a check, which asks for the same again and again."""
+    return compile(source, "<string>", "exec")
 
 
 class Kept:
@@ -130,7 +138,7 @@ class Evaluator:
     def _define(self, source: str, name: str) -> Kept:
         """Something a few lines of code define, run in a copy of the namespace."""
         names = dict(self.namespace)
-        exec(source, names)
+        exec(_compiled(source), names)
         return Kept(names[name])
 
     def _fill(self, target: Any, path: Dotted, key: Any, value: Any) -> None:
