@@ -52,7 +52,7 @@ def make(tmp_path):
         with open(course.root / "solutions" / f"{HW}.py", "a") as file:
             file.write(f"\n\nNUMBER = {number}\n")
         checks = course.root / "autograder" / HW / "checks.py"
-        text = checks.read_text().replace("import numpy", f"from solutions import {HW} as right\nimport numpy")
+        text = checks.read_text().replace("from gradbook", f"from solutions import {HW} as right\nfrom gradbook", 1)
         checks.write_text(text + NUMBER)
         return course
 

@@ -236,11 +236,18 @@ class Needs:
 
     def require_modules(self) -> None:
         """Raises GradbookError where something that the homework is written in is not installed."""
-        tops = {module.partition(".")[0] for module in self.modules}
-        missing = [name for name in self.distributions if not _installed(name)]
-        missing = missing or sorted(top for top in tops if importlib.util.find_spec(top) is None)
+        missing = self._missing()
         if missing:
             raise GradbookError(f"{self.id} needs {' and '.join(missing)}; run: pip install {' '.join(missing)}")
+
+    def is_ready(self) -> bool:
+        """Whether all of that is installed."""
+        return not self._missing()
+
+    def _missing(self) -> list[str]:
+        tops = {module.partition(".")[0] for module in self.modules}
+        missing = [name for name in self.distributions if not _installed(name)]
+        return missing or sorted(top for top in tops if importlib.util.find_spec(top) is None)
 
 
 def _installed(distribution: str) -> bool:
