@@ -12,6 +12,6 @@ class ByHomework(LoadScopeScheduling):
     """All tests of a homework, which share what is worked out about it; the others go to whichever process is free."""
 
     def _split_scope(self, nodeid):
-        path, _, name = nodeid.partition("::")
-        homework = re.search(r"\[.*?(hw\d\d)", name)
-        return homework[1] if homework else path if path in TOGETHER else nodeid
+        path = nodeid.partition("::")[0]
+        homework = re.search(r"\[.*?(hw\d\d)|/test_(hw\d\d)", nodeid)
+        return homework[1] or homework[2] if homework else path if path in TOGETHER else nodeid

@@ -34,7 +34,7 @@ from gradbook.sandbox.worker import Worker
 
 # Short, and in the proportions of the real ones: a function that is called again and again, each time for nearly as
 # long as it may be, leaves time for the others.
-QUICK = {"cell": 0.5, "call": 0.5, "notebook": 6.0}
+QUICK = {"cell": 0.25, "call": 0.25, "notebook": 3.0}
 PREAMBLE = (FOLDER / "preamble.py").read_text()
 FORWARD = "        return x * self.w1 * self.w2"
 MARK = "only the one who wrote this may read it"
