@@ -25,7 +25,7 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Two processes on two processors; the tests of a homework, which share what is worked out about it, stay together.
+# A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 CORE := -n auto --durations 10 -m "not torch and not browser and not cluster"
 

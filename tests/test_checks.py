@@ -86,6 +86,15 @@ def test_the_reference_keeps_all_on_other_seeds(homework_id, depth):
         assert right_problems(f"seed {seed}: the reference", found) == []
 
 
+def test_what_must_converge_does_so_on_every_draw(homework_id, depth):
+    """Where the reference missed the bound, a submission that misses it would pass as well."""
+    homework = load(homework_id)
+    check = homework.check("convergence")
+    for seed in range(depth(100, 1000)):
+        facts = Observations(homework, seed).reference(check)
+        assert all(facts.values() if isinstance(facts, dict) else [facts]), f"seed {seed}: {facts}"
+
+
 def test_untouched_stubs_earn_nothing(template, homework_id):
     cells = [c for c in template(homework_id).cells if c.cell_type == "code"]
     wanted = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution")]

@@ -11,7 +11,7 @@ from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
 
-def test_sandbox_and_tricks_as_an_ordinary_user(depth):
+def test_sandbox_and_tricks_as_an_ordinary_user():
     if os.geteuid() != 0:
         # Then all the other tests were run as an ordinary user already; only see that it was in the sandbox.
         with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
@@ -19,9 +19,8 @@ def test_sandbox_and_tricks_as_an_ordinary_user(depth):
         assert outputs[0]["text"] == "[]\n"
         return
     tests = ["tests/test_sandbox.py", "tests/test_tricks.py", "tests/test_hostile.py", "tests/test_redteam.py"]
-    # What meets the sandbox and the folders; what is done to values is the same for every user.
-    essence = "sandbox or tricks or (hostile and not nbgrader and not pages)"
-    essence += depth("", " or (beside and gradbook)")
+    # Of the red team what meets the sandbox and the folders; what is done to values is the same for every user.
+    essence = "sandbox or tricks or (hostile and not nbgrader and not pages) or (beside and gradbook)"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", essence, *tests]
     done = subprocess.run(
         [sys.executable, "tests/as_user.py", *command],

@@ -171,7 +171,7 @@ def _build(options: argparse.Namespace) -> None:
     course = _course(options)
     for assignment in [Assignment.find(course, text) for text in options.homework] or Assignment.every(course):
         print(f"{assignment.id}: {build(assignment, options.regrade).relative_to(course.root)}", flush=True)
-        if _ready(assignment):
+        if assignment.needs.is_ready():
             _work_out_known(assignment)
 
 

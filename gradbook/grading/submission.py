@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..course.findings import Finding, Graded
 from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
+from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import meant_names
-from ..intake.cells import DEMONSTRATION, PUBLIC_CHECK, by_hand_points, is_answer, marks, task_of
+from ..intake.cells import DEMONSTRATION, by_hand_points, is_answer, marks, task_of
 from ..intake.mending import restore
 from ..intake.notebook import read_submission
 from ..intake.recognition import knows, unanswered

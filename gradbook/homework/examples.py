@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from .declare import Homework
-from .source import definition
+from .source import PUBLIC_CHECK, definition
 from .syntax import first_line, parsed
-
-PUBLIC_CHECK = "check_"  # how the names of these cells begin in the notebook
 
 
 def tasks_with_examples(homework: Homework) -> Iterator[str]:

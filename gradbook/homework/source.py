@@ -14,6 +14,7 @@ from .syntax import first_line
 
 # Between these nbgrader puts a stub into the release.
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+PUBLIC_CHECK = "check_"  # how the names of the cells begin in which students check their functions
 CELL = "<cell 0>"
 # A name or number, a run of spaces, or one other character.
 WORD = re.compile(r"\w+|\s+|.", re.DOTALL)

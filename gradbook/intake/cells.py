@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..homework.source import PUBLIC_CHECK
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nbformat import NotebookNode
 
-PUBLIC_CHECK, DEMONSTRATION = "check_", "demo_"  # how the names of these cells begin
+DEMONSTRATION = "demo_"  # how the names of these cells begin
 NOT_HANDED_IN = "# This cell was not handed in."
 ELSEWHERE = "# Handed in within another cell."
 

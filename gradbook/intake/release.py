@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .cells import DEMONSTRATION, PUBLIC_CHECK, grade_id, key, marks
+from ..homework.source import PUBLIC_CHECK
+from .cells import DEMONSTRATION, grade_id, key, marks
 from .grammars import prepare_nbformat
 from .sources import Source
 
