@@ -275,3 +275,34 @@ def test_slopes_are_those_of_the_function():
     a, b = np.array([[1.0, 2.0]]), np.array([3.0])
     by_a, by_b = families.slopes(lambda a, b: float(np.sum(a**2) * b[0]), [a, b], [np.array([1e-6, 1e-5]), 1e-6])
     assert by_a == pytest.approx(6 * a) and by_b == pytest.approx(np.array([5.0]))
+
+
+@pytest.mark.parametrize(
+    ("losses", "end", "missed"),
+    [
+        ([9.0, 5.0, 1.0], 1.0, []),
+        ([[9.0, 5.0, 2.0], [1.5, 1.0]], 1.0, []),
+        ([8.0, 5.0, 1.0], 1.0, ["the first loss"]),
+        ([9.0, 5.0, 0.5], 1.0, ["the last loss"]),
+        ([9.0, 5.0, 3.0], 3.0, ["ends low"]),
+        ([9.0, np.nan], np.nan, ["the last loss", "ends low"]),
+        ([], 1.0, ["the first loss", "the last loss"]),
+        (None, 1.0, ["the first loss", "the last loss"]),
+    ],
+)
+def test_what_a_run_misses_is_told_apart(losses, end, missed):
+    seen = families.converges(losses, [9.0], [end], low=2.0)
+    assert [name for name, holds in seen.items() if not holds] == missed
+
+
+def test_a_second_call_is_compared_with_the_first():
+    """Each by itself: `keeps` would see this fault as well."""
+    results = iter([2.0, 1.0, 1.5])
+    assert families.repeats(1.0, lambda: next(results), [], []) == {"a second call": True}
+    assert families.repeats(1.0, lambda: 1.5, [], []) == {"a second call": False}
+
+
+def test_the_pairs_that_are_to_be_refused_have_different_shapes():
+    pairs = families.unequal(np.arange(12.0).reshape(4, 3))
+    assert len(pairs) == 6
+    assert not [name for name, (one, other) in pairs.items() if np.shape(one) == np.shape(other)]
