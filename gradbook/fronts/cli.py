@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import GradbookError
 from ..grading import logs
+from . import terminal
 from .collector import spare_the_collector
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ def _work_out_known(assignment: Assignment) -> None:
 def _grade(options: argparse.Namespace) -> int:
     from ..grading.execution import Execution
     from ..grading.run import Options, grade_class
+    from ..grading.summary import unpainted
 
     assignment = _assignment(options)
     chosen = Options(
@@ -212,7 +214,8 @@ def _grade(options: argparse.Namespace) -> int:
         for line in summary.left_out_lines():
             print(f"gradbook: {line}", file=sys.stderr)
     else:
-        print(summary)
+        paint = terminal.painted if terminal.wants_colour(sys.stdout) else unpainted
+        print("\n".join([*summary.lines(paint), *summary.next_lines(paint)]))
     return 1 if summary.left_out or summary.unrecorded else 0
 
 
