@@ -32,7 +32,7 @@ def notebook(*cells, given=GIVEN, unrun=(), failed=None):
 
 
 def said(error, sources, covers=""):
-    outcome, lines = raised(error, sources, covers)
+    outcome, lines, _ = raised(error, sources, covers)
     assert outcome == "raised"
     return lines[-1]
 

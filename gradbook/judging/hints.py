@@ -5,18 +5,38 @@ from typing import Any
 import numpy as np
 
 from ..sandbox.guest.text import plain
+from .causes.cause import Cause
 from .compare import NUMBERS, Difference
 
 FACTORS = (
-    (0.5, "Half of what is expected. Is a factor 2 missing, from differentiating the square?"),
-    (2.0, "Twice what is expected. Is there a one half in the definition?"),
-    (-1.0, "The right size in the opposite direction: look at the sign, and at what is subtracted from what."),
-    (-0.5, "The opposite sign, and half the size: two factors are off."),
-    (-2.0, "The opposite sign, and twice the size: two factors are off."),
+    (
+        0.5,
+        "factor",
+        "Your result is half of what it should be. Is a factor 2 missing, from differentiating the square?",
+    ),
+    (2.0, "factor", "Your result is twice what it should be. Is there a factor 2 too many, or a one half missing?"),
+    (-1.0, "sign", "Your result has the opposite sign; it should have the same size with the other sign."),
+    (-0.5, "sign", "Your result has the opposite sign and is half as large as it should be: two factors are off."),
+    (-2.0, "sign", "Your result has the opposite sign and is twice as large as it should be: two factors are off."),
+)
+NEARLY = Cause(
+    "Your result is nearly right; it should be exact: something small is added, left out or rounded.", "stability"
+)
+SUM = Cause("Your result is the number of rows times too large; it should be a mean over the rows, not a sum.", "mean")
+MEAN = Cause("Your result is the number of rows times too small; it should not be divided by it once more.", "mean")
+ZERO = Cause("Your result is zero everywhere; it should not be.", "formula")
+SAME_FACTOR = Cause("Your result is off by one factor everywhere; it should lack that factor.", "factor")
+TRANSPOSED = Cause("Your result has rows and columns exchanged; it should be transposed.", "places")
+ELSEWHERE = Cause(
+    "Your result has the right numbers in wrong places; it should keep their order: look for a reshape or a transpose.",
+    "places",
+)
+SWAPPED = Cause(
+    "Your code gives the two results in each other's place; it should give them in the other order.", "places"
 )
 
 
-def factor(difference: Difference, batch: int | None) -> str | None:
+def factor(difference: Difference, batch: int | None) -> Cause | None:
     """What to say where every wrong number is one known factor off, else None."""
     wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where and e.dtype.kind != "b"]
     if difference.kind != "value" or not wrong:
@@ -29,37 +49,39 @@ def factor(difference: Difference, batch: int | None) -> str | None:
     ratio = observed @ expected / size
     if np.abs(observed - ratio * expected).max() > 1e-6 * np.abs(expected).max():
         return None
-    for value, text in FACTORS:
+    for value, concept, text in FACTORS:
         if np.isclose(ratio, value, rtol=1e-6):
-            return text
+            return Cause(text, concept)
     if np.isclose(ratio, 1, rtol=1e-3):
-        return "Nearly right, but not exactly: something small is added, left out or rounded."
-    if batch and (np.isclose(ratio, batch, rtol=1e-6) or np.isclose(ratio, 1 / batch, rtol=1e-6)):
-        return "Off by exactly the number of rows: a sum stands where a mean belongs, or a mean where a sum belongs."
+        return NEARLY
+    if batch and np.isclose(ratio, batch, rtol=1e-6):
+        return SUM
+    if batch and np.isclose(ratio, 1 / batch, rtol=1e-6):
+        return MEAN
     if not ratio:
-        return "It is zero everywhere."
-    return "Every number is off by the same factor." if expected.size > 1 else None
+        return ZERO
+    return SAME_FACTOR if expected.size > 1 else None
 
 
-def places(difference: Difference) -> str | None:
+def places(difference: Difference) -> Cause | None:
     """What to say where the numbers are right but stand elsewhere, else None."""
     wrong = [(e, o) for name, e, o in difference.pairs if name in difference.where]
     if difference.kind != "value" or not wrong or any(e.ndim < 1 or e.size < 2 for e, _ in wrong):
         return None
     if all(e.ndim == 2 and e.shape[0] == e.shape[1] and np.allclose(o, e.T, rtol=1e-7, atol=0) for e, o in wrong):
-        return "Right numbers, transposed: rows and columns are exchanged."
+        return TRANSPOSED
     if all(np.allclose(np.sort(o, axis=None), np.sort(e, axis=None), rtol=1e-7, atol=0) for e, o in wrong):
-        return "Right numbers, wrong places: a reshape, a transpose or an index order."
+        return ELSEWHERE
     return None
 
 
-def swapped(difference: Difference) -> str | None:
+def swapped(difference: Difference) -> Cause | None:
     """What to say where two results of a pair are exchanged, else None."""
     if difference.kind != "value" or len(difference.where) != 2 or difference.right:
         return None
     (_, e1, o1), (_, e2, o2) = difference.pairs[:2]
     if e1.shape == e2.shape and np.allclose(o1, e2, rtol=1e-7, atol=0) and np.allclose(o2, e1, rtol=1e-7, atol=0):
-        return "The two results stand in each other's place."
+        return SWAPPED
     return None
 
 

@@ -10,13 +10,23 @@ from ..errors import StudentError
 from ..homework.declare import Check, Homework
 from . import hints
 from .bindings import Sources
+from .causes.cause import Cause
 from .causes.missing import Failed, missing
 from .causes.outside import outside
-from .causes.raised import raised
+from .causes.raised import Raised, raised
 from .compare import Difference
 from .mistakes import Naming
 from .pictures import pictures_of
 
+# The concepts of what can be said of a result at first sight.
+FORMS = {
+    "nothing": "return",
+    "type": "return",
+    "length": "return",
+    "shape": "shapes",
+    "dtype": "types",
+    "not finite": "stability",
+}
 # What is said where nothing is certain.
 NUMBERS, PROMISED = "The numbers are not the expected ones.", "It does not do what is promised"
 LOST_NAME = (
@@ -37,24 +47,25 @@ class Words:
 
     def raised(self, finding: Finding, error: StudentError) -> None:
         """A function raised."""
-        finding.outcome, finding.details = self._raised(error, finding.about)
+        finding.outcome, finding.details, finding.concept = self._raised(error, finding.about)
         last = finding.outcome == "raised" and len(finding.details) > 1
         finding.hint = finding.details[-1] if last else finding.details[0]
 
     def missing(self, finding: Finding, kind: str) -> None:
         """A function is not there. kind: what its name stands for, in one of the words of KINDS, or nothing."""
         finding.hint, failure, cell = missing(finding.about, self.sources, self.failures, kind)
+        finding.concept = "names"
         if isinstance(failure, StudentError):
-            finding.details = self._raised(failure, cell=cell)[1]
+            finding.details = self._raised(failure, cell=cell).lines
             finding.hint = f"{finding.hint} {finding.details[-1]}" if len(finding.details) > 1 else finding.hint
 
-    def _raised(self, error: StudentError, covers: str = "", cell: int | None = None) -> tuple[str, list[str]]:
-        """(outcome, lines), see `causes.raised`; with what became of a name that is lost."""
-        outcome, lines = raised(error, self.sources, covers, cell)
+    def _raised(self, error: StudentError, covers: str = "", cell: int | None = None) -> Raised:
+        """See `causes.raised`; with what became of a name that is lost."""
+        outcome, lines, concept = raised(error, self.sources, covers, cell)
         name = re.fullmatch(r"name '(\w+)' is not defined.*", error.message)
         if error.type_name == "NameError" and name and name[1] in self.lost_names:
             lines = [lines[0], LOST_NAME.format(name[1])]
-        return outcome, lines
+        return Raised(outcome, lines, concept)
 
     def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
         """A wrong observation: a known mistake that behaves the same, else what is certain."""
@@ -65,7 +76,8 @@ class Words:
         self._picture(finding, check, found)
         nothing_certain = NUMBERS if check.task in self.homework.examples else f"{PROMISED}: {check.promise}."
         first = finding.details[0] if finding.details else nothing_certain
-        finding.hint = finding.hint or self._general(check, found) or first
+        if not finding.hint:
+            finding.hint, finding.concept = self._general(check, found) or Cause(first, FORMS.get(found.kind, ""))
 
     def two(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
         """A wrong observation that is no known mistake's: two of them that behave the same together."""
@@ -73,7 +85,8 @@ class Words:
         if pair:
             # What is told of one may say that other things are right, as they are where it is the only one.
             finding.hint = f"Two mistakes meet here; each is told as if it were the only one. {pair.hint}"
-            finding.mistake = pair.about
+            finding.mistake, finding.concept = pair.about, pair.concept
+            finding.both = [{"mistake": v.about, "concept": v.concept, "hint": v.hint} for v in pair.both]
             self._picture(finding, check, found)
 
     def _picture(self, finding: Finding, check: Check, found: Difference) -> None:
@@ -91,9 +104,11 @@ class Words:
             # Mistakes that no observation tells apart are named together: a name must not claim more than was seen.
             names = list(dict.fromkeys(variant.about for variant in matches))
             finding.hint, finding.mistake = matches[0].hint, " or ".join(names[:3])
+            finding.concept = matches[0].concept
 
-    def _general(self, check: Check, found: Difference) -> str | None:
+    def _general(self, check: Check, found: Difference) -> Cause | None:
         """What the code or the numbers say, where no known mistake is as wrong."""
         # What is asked without an example is a question: a factor would give its answer away.
         factor = hints.factor(found, check.batch) if check.task in self.homework.examples else None
-        return outside(check.covers, self.sources) or hints.swapped(found) or factor or hints.places(found)
+        taken = outside(check.covers, self.sources)
+        return (Cause(taken, "names") if taken else None) or hints.swapped(found) or factor or hints.places(found)
