@@ -100,7 +100,7 @@ def _item(parts: Sequence[str], at: int) -> tuple[Any, int]:
 
 
 def _is_row(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
 
 
 def _table(value: Any) -> Rows | None:
@@ -108,7 +108,7 @@ def _table(value: Any) -> Rows | None:
     if isinstance(value, str):
         return [[value]] if value[:1] in "+-.0123456789" and len(value) < 30 else None
     if _is_row(value):
-        return [value]
+        return [list(value)]
     matrix = isinstance(value, list) and bool(value) and all(map(_is_row, value))
     return value if matrix and len({len(row) for row in value}) == 1 else None
 
@@ -117,6 +117,8 @@ def _shape(value: Any) -> str:
     """The shape as NumPy writes it."""
     if isinstance(value, str):
         return "()"
+    if isinstance(value, tuple):
+        return f"that of {len(value)} results"
     return f"({len(value)},)" if _is_row(value) else f"({len(value)}, {len(value[0])})"
 
 
