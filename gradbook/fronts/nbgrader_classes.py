@@ -181,10 +181,11 @@ class FeedbackExporter(Exporter):
     def from_filename(  # type: ignore[override]  # a page is text, as in all of nbconvert's that use templates
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        named = (resources or {})["nbgrader"]
+        resources = {**(resources or {}), "output_extension": self.file_extension}
+        named = resources["nbgrader"]
         try:
             _, make = self._maker(named["assignment"]).page(named["student"], Path(filename).read_bytes())
-            return make(), resources or {}
+            return make(), resources
         except Exception as error:
             self.log.error("no page for %s: %s: %s", named["student"], type(error).__name__, error)
             raise

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 AROUND = 2  # lines above and below the one that is marked
 SHORT = 14  # lines of a function that is shown at once; a longer one is folded
-PICTURES = 2  # of a card
 LINES = 60  # lines of a function that are shown at all
 LONGEST = 20_000  # characters of a cell of which a function is shown
 TICKED = re.compile(r"`([^`]+)`")
@@ -55,6 +54,7 @@ class Told:
     number: int
     step: Step | None
     excerpt: Excerpt | None
+    example: str
     values: list[Value]
     pictures: list[dict[str, Any]]
     notes: list[str]
@@ -76,11 +76,6 @@ class Told:
         """Other calls in which the same mistake shows."""
         told = {self.card.told.call, *(call for call, _ in self.seen)}
         return list(dict.fromkeys(f.call for f in self.card.findings if f.call not in told))
-
-    @property
-    def example(self) -> str:
-        """The code of the example."""
-        return next((f.example["source"] for f in self.card.findings if f.example), "")
 
     @property
     def unwritten(self) -> list[tuple[str, float]]:
@@ -112,7 +107,7 @@ def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
     shown = Notebook(json.loads(notebook))
     findings = [f for f in graded.findings if f.max_points]
     cards = cards_of(findings)
-    told = [_told(card, number, shown) for number, card in enumerate(cards, 1)]
+    told = list(_told(cards, shown))
     unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
     blank = not unread and all(f.outcome == "untouched" for f in findings)
     rows = list(_rows(findings, [] if blank else cards)) + list(_by_hand(graded))
@@ -158,22 +153,31 @@ def _templates() -> Environment:
 # ---------------------------------------------------------------- cards
 
 
-def _told(card: Card, number: int, notebook: Notebook) -> Told:
-    finding = card.told
+def _told(cards: list[Card], notebook: Notebook) -> Iterator[Told]:
+    """The cards as the page shows them, an example on the first that has it."""
+    shown: set[str] = set()
+    for number, card in enumerate(cards, 1):
+        example = next((f.example for f in card.findings if f.example), {})
+        # Numbers small enough to read do not show every mistake.
+        telling = bool(example) and example["observed"] != example["expected"] and example["source"] not in shown
+        shown |= {example["source"]} if telling else set()
+        yield Told(
+            card,
+            number,
+            _step(card.told, notebook),
+            _excerpt(card, notebook),
+            example["source"] if telling else "",
+            values(example) if telling else [],
+            _pictures(card),
+            list(_notes(card)),
+        )
+
+
+def _step(finding: Finding, notebook: Notebook) -> Step | None:
+    """The step of the lesson that explains what a finding is about."""
     own = notebook.own_cell(finding.about.partition(".")[0])
     cell = notebook.cell_named(PUBLIC_CHECK + finding.task) if own is None else own
-    step = step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
-    example = next((f.example for f in card.findings if f.example), {})
-    telling = bool(example) and example["observed"] != example["expected"]
-    return Told(
-        card,
-        number,
-        step,
-        _excerpt(card, notebook),
-        values(example) if telling else [],
-        _pictures(card),
-        list(_notes(card)),
-    )
+    return step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
 
 
 def _excerpt(card: Card, notebook: Notebook) -> Excerpt | None:
@@ -210,7 +214,9 @@ def _dedented(lines: list[tuple[int, Markup]]) -> list[tuple[int, Markup]]:
 def _pictures(card: Card) -> list[dict[str, Any]]:
     """The pictures of a card, of each kind the first; what shows where an error begins comes first."""
     found = {picture["kind"]: picture for f in reversed(card.findings) for picture in reversed(f.pictures)}
-    return [found[kind] for kind in ("row", "curve", "grid") if kind in found][:PICTURES]
+    # A curve says more than the entries from which it is drawn.
+    kinds = ("row", "curve") if "curve" in found else ("row", "grid")
+    return [found[kind] for kind in kinds if kind in found]
 
 
 def _notes(card: Card) -> Iterator[str]:
