@@ -7,7 +7,7 @@ import pytest
 from conftest import HW01, load
 
 from gradbook.course import records
-from gradbook.course.findings import Finding, Graded
+from gradbook.course.findings import NOT_HANDED_IN, Finding, Graded
 from gradbook.course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from gradbook.fronts import cli, terminal
 from gradbook.grading.summary import Summary
@@ -34,8 +34,8 @@ def six():
     summary = Summary(HW01)
     summary.count(record("ann"))
     summary.count(record("bob", flags=["numerical derivative?", "ran twice"]))
-    summary.count(record("cyd", TWICE, mistake="sum for mean"))
-    summary.count(record("dan", TWICE, mistake="sum for mean"))
+    summary.count(record("cyd", TWICE, mistake="sum for mean", hint="The sum."))
+    summary.count(record("dan", TWICE, mistake="sum for mean", hint="The sum."))
     summary.count(record("eve", rest="untouched"))
     summary.count(record("fay", rest="not graded", flags=["the file is cut off"]))
     return summary
@@ -46,7 +46,7 @@ def six():
     [
         ({}, "right", BEGAN),
         ({}, "untouched", NEVER_STARTED),
-        ({"loss_value": "missing"}, "untouched", NEVER_STARTED),
+        ({"loss_value": "missing"}, "untouched", BEGAN),
         ({"loss_value": "raised"}, "untouched", BEGAN),
         ({}, "not graded", UNREADABLE),
         ({"loss_value": "over a limit"}, "not graded", BEGAN),
@@ -54,6 +54,11 @@ def six():
 )
 def test_who_began(outcomes, rest, expected):
     assert standing(record("ann", outcomes, rest)) == expected
+
+
+def test_who_deleted_what_was_not_touched_did_not_begin():
+    why = f"loss is not defined, as its cell {NOT_HANDED_IN}."
+    assert standing(record("ann", {"loss_value": "missing"}, "untouched", hint=why)) == NEVER_STARTED
 
 
 def test_students_are_counted(six):
@@ -77,7 +82,7 @@ def test_equal_counts_stand_in_one_order():
     for turn in (names, names[::-1]):
         summary = Summary(HW01)
         for name in turn:
-            summary.count(record(name, TWICE, mistake=name))
+            summary.count(record(name, TWICE, mistake=name, hint="h"))
         texts.add(str(summary))
     assert len(texts) == 1
 
