@@ -255,7 +255,7 @@ def test_what_is_no_mistake_of_its_own_is_not_counted(keep, outcome):
 def test_the_line_that_most_have_is_quoted_and_nobody_is_named(keep):
     def raised(line):
         where = f"It raised NameError at line 3 of your cell:\n    {line}"
-        return seen(outcome="raised", hint="No such name.", concept="names", details=[where, "No such name."])
+        return seen(outcome="raised", hint="No such name.", concept="python", details=[where, "No such name."])
 
     course = keep(ann=raised("w = wieght"), bob=raised("return y  # by Bob"), cyd=raised("return y"), dan=raised(EVIL))
     data = report.report_data(Assignment(course, HW01))
