@@ -139,6 +139,8 @@ class Charging:
                 return
             self._spend(lost, points)
         finding.points = points
+        if points < check.points or finding.outcome != "right":
+            finding.because = list(lost)
         if points < check.points:
             finding.outcome = "follows"
             finding.hint = "This builds on a function above that lost points; it earns no more than was lost there."

@@ -15,6 +15,7 @@ from .causes.missing import Failed, missing
 from .causes.outside import outside
 from .causes.raised import Raised, raised
 from .compare import Difference
+from .lines import line_of_a_mistake, line_that_raised
 from .mistakes import Naming
 from .pictures import pictures_of
 
@@ -35,6 +36,12 @@ LOST_NAME = (
 )
 
 
+def names_a_cause(finding: Finding) -> bool:
+    """Whether a wrong finding's hint says why, and not only what can be seen."""
+    seen = finding.hint in finding.details or finding.hint.startswith((NUMBERS, PROMISED))
+    return bool(finding.mistake) or not seen
+
+
 @dataclass
 class Words:
     """Writes into findings about one submission. failures, lost_names: see `judge`."""
@@ -48,6 +55,7 @@ class Words:
     def raised(self, finding: Finding, error: StudentError) -> None:
         """A function raised."""
         finding.outcome, finding.details, finding.concept = self._raised(error, finding.about)
+        finding.line = line_that_raised(error, self.sources) if finding.outcome == "raised" else {}
         last = finding.outcome == "raised" and len(finding.details) > 1
         finding.hint = finding.details[-1] if last else finding.details[0]
 
@@ -57,6 +65,7 @@ class Words:
         finding.concept = "python"
         if isinstance(failure, StudentError):
             finding.details = self._raised(failure, cell=cell).lines
+            finding.line = line_that_raised(failure, self.sources, cell)
             finding.hint = f"{finding.hint} {finding.details[-1]}" if len(finding.details) > 1 else finding.hint
 
     def _raised(self, error: StudentError, covers: str = "", cell: int | None = None) -> Raised:
@@ -87,6 +96,7 @@ class Words:
             finding.hint = f"Two mistakes meet here; each is told as if it were the only one. {pair.hint}"
             finding.mistake, finding.concept = pair.about, pair.concept
             finding.both = [{"mistake": v.about, "concept": v.concept, "hint": v.hint} for v in pair.both]
+            finding.line = line_of_a_mistake([pair], self.homework, self.sources)
             self._picture(finding, check, found)
 
     def _picture(self, finding: Finding, check: Check, found: Difference) -> None:
@@ -105,6 +115,7 @@ class Words:
             names = list(dict.fromkeys(variant.about for variant in matches))
             finding.hint, finding.mistake = matches[0].hint, " or ".join(names[:3])
             finding.concept = matches[0].concept
+            finding.line = line_of_a_mistake(matches, self.homework, self.sources)
 
     def _general(self, check: Check, found: Difference) -> Cause | None:
         """What the code or the numbers say, where no known mistake is as wrong."""
