@@ -11,6 +11,7 @@ from conftest import HW01, handed_in, load, verdict
 from gradbook.authoring.samples import sample_class
 from gradbook.authoring.student_work import KINDS, ONE, RIGHT, SLIP, TWO, UNFINISHED, UNREADABLE, UNTOUCHED, Writer
 from gradbook.course.assignment import Assignment
+from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
 
 
@@ -28,18 +29,17 @@ def test_a_seed_makes_the_same_class_again(course):
 
 def test_a_class_holds_what_a_real_one_does(course):
     """Graded, so that the mistakes are those that are told."""
-    students = sample_class(Assignment(course, HW01), 40, seed=1)
+    assert cli.main(["sample-class", HW01, "--course", str(course.root), "--students", "24", "--seed", "1"]) == 0
     records = []
     summary = grade_class(Assignment(course, HW01), Options(workers=1), records.append)
-    assert sorted(summary.scores) == students
+    assert len(summary.scores) == 24
     assert summary.standings["unreadable"] == 1
-    assert summary.standings["never started"] == 2
-    full = sum(score == 20 for score in summary.scores.values())
-    assert 8 <= full <= 20
+    assert summary.standings["never started"] == 1
+    assert 5 <= sum(score == 20 for score in summary.scores.values()) <= 12
     outcomes = {check["outcome"] for record in records for check in record["checks"]}
     assert {"right", "wrong", "raised", "untouched", "not graded"} <= outcomes
     unfinished = [r for r in records if {"untouched", "right"} <= {check["outcome"] for check in r["checks"]}]
-    assert len(unfinished) >= 3
+    assert len(unfinished) >= 2
 
 
 @pytest.mark.parametrize("students", [1, 2, 9, 12, 30, 60, 100])

@@ -22,6 +22,7 @@ KINDS = "right", "otherwise", "one mistake", "two mistakes", "slip", "unfinished
 RIGHT, OTHERWISE, ONE, TWO, SLIP, UNFINISHED, UNTOUCHED, UNREADABLE = KINDS
 
 STEEP = 1.2  # the mistake of rank r is made as often as r to the minus this
+DOUBTED = 0.3  # of those who write something else that is right, so many differentiate by differences and the like
 SAME_IDEA = 0.5  # of those who make two mistakes, as many make both for want of one idea
 TRIES = 20  # to find two mistakes that can be made together
 SLIPS = ("np.", "numpy."), ("self.", "")
@@ -48,7 +49,9 @@ class Writer:
         return way() if way and self.ideas else self.homework.reference
 
     def _otherwise(self) -> str:
-        wheats = self.homework.wheats
+        """Right, but not as the reference; now and then so that a person should look at it."""
+        doubted = [wheat for wheat in self.homework.wheats if wheat.flagged]
+        wheats = doubted if doubted and self.maker.random() < DOUBTED else self.homework.wheats
         return self.homework.source_with(self.maker.choice(wheats)) if wheats else self.homework.reference
 
     def _one(self) -> str:

@@ -47,7 +47,7 @@ def _hint(check: dict[str, Any]) -> str:
 def _line(check: dict[str, Any]) -> str:
     """The line of the student's code that a finding is about, or quotes; empty where it does neither."""
     quoted = next(filter(None, map(PLACE.search, check["details"])), None)
-    return quoted[1] if quoted else ""
+    return str(check["line"].get("text", "")) or (quoted[1] if quoted else "")
 
 
 def _telling(example: dict[str, str]) -> dict[str, str]:

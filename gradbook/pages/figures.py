@@ -84,7 +84,9 @@ class Figures:
         wrong = [one for one in checks if one["state"] not in ("right", "follows")]
         told = f"{len(checks) - len(wrong)} of {len(checks)} right"
         told += "".join(f", {one['name']}: {one['state']}" for one in wrong)
-        return Markup("").join(signs) + Markup('<span class="sr">{}</span>').format(told)
+        return Markup('<span aria-hidden="true">{}</span><span class="sr">{}</span>').format(
+            Markup("".join(signs)), told
+        )
 
     def path(self, line: Sequence[float | None], student: str, height: int = 30) -> Markup:
         """A student's shares over the homeworks: dots, joined where both neighbours are there; a gap is a ring."""
@@ -131,10 +133,11 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _sign(number: int, check: dict[str, str], ends: bool) -> Markup:
-    """One check's sign. ends: whether the next check is of another task."""
-    kind, sign = css(check["state"]) + (" last" if ends else ""), MARKS[check["state"]][0]
-    return Markup(f'<span class="mark {kind}" title="{number}: {check["state"]}" aria-hidden="true">{sign}</span>')
+def _sign(number: int, check: dict[str, str], ends: bool) -> str:
+    """One check's sign, as HTML. ends: whether the next check is of another task. A large class has many of these."""
+    state = check["state"]
+    told = "" if state == "right" else f' title="{number}: {state}"'
+    return f'<i class="mark {css(state)}{" last" if ends else ""}"{told}>{MARKS[state][0]}</i>'
 
 
 # ---------------------------------------------------------------- parts of the score histogram

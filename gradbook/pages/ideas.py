@@ -6,6 +6,7 @@ import io
 import tokenize
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from ..course.mistakes_made import Made, mistakes_made
@@ -66,7 +67,7 @@ def _single(seen: Sequence[_Seen]) -> dict[str, Any]:
 def _who_and_where(seen: Sequence[_Seen]) -> dict[str, Any]:
     return {
         "students": unique(one.student for one in seen),
-        "functions": unique(one.made.function for one in seen),
+        "functions": _most_first(one.made.function for one in seen),
         "calls": unique(one.made.call for one in seen),
     }
 
@@ -80,6 +81,7 @@ def _code(seen: Iterable[_Seen]) -> dict[str, str]:
     return {"function": function, "line": line}
 
 
+@lru_cache(maxsize=1024)  # a memo: a class writes the same lines again and again
 def without_comment(line: str) -> str:
     """A line of code without a comment at its end: that may tell who wrote it."""
     try:
@@ -94,6 +96,10 @@ def without_comment(line: str) -> str:
 def unique(items: Iterable[T]) -> list[T]:
     """The items, each once, in their order."""
     return list(dict.fromkeys(items))
+
+
+def _most_first(items: Iterable[str]) -> list[str]:
+    return [item for item, _ in Counter(items).most_common()]
 
 
 def _sorted(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
