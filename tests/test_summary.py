@@ -11,6 +11,7 @@ from gradbook.course.findings import NOT_HANDED_IN, Finding, Graded
 from gradbook.course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from gradbook.fronts import cli, terminal
 from gradbook.grading.summary import Summary
+from gradbook.homework.concepts import CONCEPTS
 
 
 def record(student, outcomes=(), rest="right", flags=(), **told):
@@ -74,6 +75,15 @@ def test_students_are_counted(six):
         "unreadable": "1",
     }
     assert lines[9].split(maxsplit=1) == ["2", "sum for mean"]
+
+
+def test_mistakes_are_told_by_their_ideas():
+    """Two mistakes about one idea are one student's once; where two meet, both ideas count."""
+    summary = Summary(HW01)
+    summary.count(record("ann", {"loss_value": "wrong"}, mistake="sum", hint="h", concept="mean"))
+    both = [{"mistake": name, "concept": name, "hint": "h"} for name in ("mean", "sign")]
+    summary.count(record("bob", TWICE, mistake="mean and sign", hint="h", concept="mean", both=both))
+    assert summary.ideas == {CONCEPTS["mean"].title: 2, CONCEPTS["sign"].title: 1}
 
 
 def test_equal_counts_stand_in_one_order():
