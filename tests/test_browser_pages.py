@@ -2,7 +2,7 @@
 
 import active
 import pytest
-from browsing import fits
+from browsing import fits, violations
 from conftest import HW01, handed_in, load
 from servers import jupyter
 
@@ -122,21 +122,48 @@ def test_the_feedback_page_can_be_read(watch, graded, shoot, width):
         shoot(page, "feedback", of=finding)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_report_can_be_read(watch, graded, shoot, width):
     watched = watch(viewport={"width": width, "height": 900})
     page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
     assert fits(page)
-    assert page.get_by_role("heading", name="Shallow narrow").is_visible()
+    assert page.get_by_role("heading", level=1, name="Homework 1: a net with two weights").is_visible()
     assert page.locator("#students tbody tr").count() == 30
     for figure in page.locator("svg[role=img]").all()[:3]:
-        assert figure.bounding_box()["width"] > 200
+        assert figure.bounding_box()["width"] > 100
     if width > 1000:
         shoot(page, "report")
-    page.locator("#mistakes summary").first.click()
-    assert page.locator("#mistakes details[open] .names").first.is_visible()
+    # By keyboard: the first idea opens to the mistakes behind it, and these lead to the students.
+    summary = page.locator("#ideas summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#i-1 .singles .names").first.is_visible()
+    assert fits(page)
     page.get_by_role("link", name="student0003").last.click()
     page.wait_for_url("**/feedback/student0003/**")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_reports_keep_nobody_out(watch, graded, scheme, width):
+    write_course_report(graded)
+    for name in (HW01, "index"):
+        page = watch(viewport={"width": width, "height": 900}, color_scheme=scheme).open(
+            (graded.root / "reports" / f"{name}.html").as_uri()
+        )
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        assert fits(page)
+        assert violations(page) == []
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 246, 248)"
+        assert dark == (scheme == "dark")
+
+
+def test_a_page_that_keeps_people_out_is_found(watch, graded):
+    """The same page without its language, and with pale words, trips the wire."""
+    page = watch().open((graded.root / "reports" / f"{HW01}.html").as_uri())
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate("document.querySelector('.lead').style.color = '#eee'")
+    assert sorted(line.partition(":")[0] for line in violations(page)) == ["color-contrast", "html-has-lang"]
 
 
 def test_the_report_can_be_printed(watch, graded, tmp_path):

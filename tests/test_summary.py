@@ -7,10 +7,11 @@ import pytest
 from conftest import HW01, load
 
 from gradbook.course import records
-from gradbook.course.findings import Finding, Graded
+from gradbook.course.findings import NOT_HANDED_IN, Finding, Graded
 from gradbook.course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from gradbook.fronts import cli, terminal
 from gradbook.grading.summary import Summary
+from gradbook.homework.concepts import CONCEPTS
 
 
 def record(student, outcomes=(), rest="right", flags=(), **told):
@@ -34,8 +35,8 @@ def six():
     summary = Summary(HW01)
     summary.count(record("ann"))
     summary.count(record("bob", flags=["numerical derivative?", "ran twice"]))
-    summary.count(record("cyd", TWICE, mistake="sum for mean"))
-    summary.count(record("dan", TWICE, mistake="sum for mean"))
+    summary.count(record("cyd", TWICE, mistake="sum for mean", hint="The sum."))
+    summary.count(record("dan", TWICE, mistake="sum for mean", hint="The sum."))
     summary.count(record("eve", rest="untouched"))
     summary.count(record("fay", rest="not graded", flags=["the file is cut off"]))
     return summary
@@ -46,7 +47,7 @@ def six():
     [
         ({}, "right", BEGAN),
         ({}, "untouched", NEVER_STARTED),
-        ({"loss_value": "missing"}, "untouched", NEVER_STARTED),
+        ({"loss_value": "missing"}, "untouched", BEGAN),
         ({"loss_value": "raised"}, "untouched", BEGAN),
         ({}, "not graded", UNREADABLE),
         ({"loss_value": "over a limit"}, "not graded", BEGAN),
@@ -54,6 +55,11 @@ def six():
 )
 def test_who_began(outcomes, rest, expected):
     assert standing(record("ann", outcomes, rest)) == expected
+
+
+def test_who_deleted_what_was_not_touched_did_not_begin():
+    why = f"loss is not defined, as its cell {NOT_HANDED_IN}."
+    assert standing(record("ann", {"loss_value": "missing"}, "untouched", hint=why)) == NEVER_STARTED
 
 
 def test_students_are_counted(six):
@@ -71,13 +77,22 @@ def test_students_are_counted(six):
     assert lines[9].split(maxsplit=1) == ["2", "sum for mean"]
 
 
+def test_mistakes_are_told_by_their_ideas():
+    """Two mistakes about one idea are one student's once; where two meet, both ideas count."""
+    summary = Summary(HW01)
+    summary.count(record("ann", {"loss_value": "wrong"}, mistake="sum", hint="h", concept="mean"))
+    both = [{"mistake": name, "concept": name, "hint": "h"} for name in ("mean", "sign")]
+    summary.count(record("bob", TWICE, mistake="mean and sign", hint="h", concept="mean", both=both))
+    assert summary.ideas == {CONCEPTS["mean"].title: 2, CONCEPTS["sign"].title: 1}
+
+
 def test_equal_counts_stand_in_one_order():
     names = ["b", "a", "d", "c"]
     texts = set()
     for turn in (names, names[::-1]):
         summary = Summary(HW01)
         for name in turn:
-            summary.count(record(name, TWICE, mistake=name))
+            summary.count(record(name, TWICE, mistake=name, hint="h"))
         texts.add(str(summary))
     assert len(texts) == 1
 

@@ -12,6 +12,8 @@ from ..sandbox.guest.text import plain
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+NOT_HANDED_IN = "was not handed in"  # what is said of a cell that is gone
+
 
 @dataclass
 class Finding:

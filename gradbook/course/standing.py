@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from .findings import NOT_HANDED_IN
 from .records import Record
 
 BEGAN, NEVER_STARTED, UNREADABLE = "began", "never started", "unreadable"
-NOT_WRITTEN = ("untouched", "missing")
 
 
 def standing(record: Record) -> str:
-    """BEGAN; NEVER_STARTED where all is as it was handed out; UNREADABLE where no check could be made."""
-    outcomes = {check["outcome"] for check in record["checks"]}
-    if outcomes <= {"not graded"}:
+    """BEGAN; NEVER_STARTED where all is as it was handed out, or gone; UNREADABLE where no check could be made."""
+    if all(check["outcome"] == "not graded" for check in record["checks"]):
         return UNREADABLE
-    return NEVER_STARTED if outcomes <= set(NOT_WRITTEN) else BEGAN
+    told = [check for check in record["checks"] if not check["same_as"]]
+    never = all(check["outcome"] == "untouched" or was_not_handed_in(check) for check in told)
+    return NEVER_STARTED if never else BEGAN
+
+
+def was_not_handed_in(check: dict[str, Any]) -> bool:
+    """Whether the cell of a check's function was deleted."""
+    return check["outcome"] == "missing" and NOT_HANDED_IN in check["hint"]

@@ -9,7 +9,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from ..course.findings import Finding, Graded
+from ..course.findings import NOT_HANDED_IN, Finding, Graded
 from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
 from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import meant_names
@@ -103,7 +103,7 @@ def _run(
             with Session(worker) as session, bounds.memory():
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
-                failures |= {name: ChildLost("was not handed in") for name in mended.missing}
+                failures |= {name: ChildLost(NOT_HANDED_IN) for name in mended.missing}
                 verdict = judge(observations, session, sources, failures, lost_names=mended.lost_names)
                 graded.findings = list(verdict)
                 graded.flags += verdict.flags

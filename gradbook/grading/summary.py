@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..course.assignment import printable
+from ..course.mistakes_made import Made, mistakes_made
 from ..course.records import Record
 from ..course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
+from ..homework.concepts import CONCEPTS
 
 Paint = Callable[[str, str], str]  # (text, style) -> the text as it is to be printed; styles: see fronts/terminal.py
-MOST = 5  # mistakes that are named
+MOST = 5  # ideas that are named
 
 
 def unpainted(text: str, style: str) -> str:
@@ -24,17 +26,17 @@ def unpainted(text: str, style: str) -> str:
 class Summary:
     """What a run did. It keeps little of each submission: a class may be large.
 
-    scores: of each student that was graded; began: of those who did. standings, mistakes: of how many students each
-    holds. flagged: how many a person should look at, of those that could be read. unrecorded: student -> why nothing
-    could be recorded. left_out: folder -> why it cannot be graded. late: how many lose points for it, of those that
-    were graded and of the unchanged.
+    scores: of each student that was graded; began: of those who did. standings, ideas: of how many students each
+    holds, or who have not got it. flagged: how many a person should look at, of those that could be read. unrecorded:
+    student -> why nothing could be recorded. left_out: folder -> why it cannot be graded. late: how many lose points
+    for it, of those that were graded and of the unchanged.
     """
 
     homework: str
     scores: dict[str, float] = field(default_factory=dict)
     began: list[float] = field(default_factory=list)
     standings: Counter[str] = field(default_factory=Counter)
-    mistakes: Counter[str] = field(default_factory=Counter)
+    ideas: Counter[str] = field(default_factory=Counter)
     unrecorded: dict[str, str] = field(default_factory=dict)
     flagged: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Summary:
         where = standing(record)
         self.standings[where] += 1
         self.began += [record["score"]] if where == BEGAN else []
-        self.mistakes.update({check["mistake"] for check in record["checks"] if check["mistake"]})
+        self.ideas.update({_idea(made) for made in mistakes_made(record) if made.concept or made.mistake})
         self.flagged += bool(record["flags"]) and where != UNREADABLE
 
     def __str__(self) -> str:
@@ -91,10 +93,10 @@ class Summary:
             (self.standings[UNREADABLE], "unreadable", "red"),
         ]
         lines = [paint("students", "dim"), *(_row(*row, paint) for row in rows)]
-        if self.mistakes:
-            lines += [paint("students  most frequent mistakes", "dim")]
-            often = sorted(self.mistakes.items(), key=lambda item: (-item[1], item[0]))
-            lines += [_row(count, mistake, "bold", paint) for mistake, count in often[:MOST]]
+        if self.ideas:
+            lines += [paint("students  have not got", "dim")]
+            often = sorted(self.ideas.items(), key=lambda item: (-item[1], item[0]))
+            lines += [_row(count, idea, "bold", paint) for idea, count in often[:MOST]]
         return lines
 
     def next_lines(self, paint: Paint = unpainted) -> list[str]:
@@ -110,6 +112,11 @@ class Summary:
     def left_out_lines(self) -> list[str]:
         """A line for each folder that cannot be graded."""
         return [f"NOT graded: {printable(name)}: {why}; rename it" for name, why in self.left_out.items()]
+
+
+def _idea(made: Made) -> str:
+    """What a mistake is about, as people read it: its concept, or itself."""
+    return CONCEPTS[made.concept].title if made.concept in CONCEPTS else made.mistake or made.concept
 
 
 def _row(count: int, what: str, style: str, paint: Paint) -> str:

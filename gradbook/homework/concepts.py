@@ -15,9 +15,9 @@ class Concept(NamedTuple):
 
 
 CONCEPTS = {
-    "formula": Concept(
-        "The formula as it is defined",
-        "Write the definition on the board and compute one entry of it by hand, beside the line of code.",
+    "definition": Concept(
+        "What the model and the loss are",
+        "Compute one entry of the definition by hand, and let the class find each part of it in the line of code.",
     ),
     "chain rule": Concept(
         "Local derivatives and the chain rule",
@@ -25,23 +25,23 @@ CONCEPTS = {
     ),
     "mask": Concept(
         "The slope of the activation",
-        "Send one positive and one negative value forward and back by hand: a closed unit passes no gradient.",
+        "Send one positive and one negative value forward and back by hand: where the unit is shut, nothing passes.",
     ),
     "sign": Concept(
         "Signs and directions",
-        "Take one step with numbers, and ask whether the loss went down; then swap the sign and ask again.",
+        "Take one step with numbers, and ask whether the loss went down; then turn the sign round and ask again.",
     ),
     "factor": Concept(
         "Constant factors",
-        "Differentiate one square by hand and compare with a finite difference: the ratio shows the factor.",
+        "Differentiate one square by hand and compare with a finite difference: their ratio is the factor.",
     ),
     "mean": Concept(
         "Sum or mean",
-        "Double the batch by repeating it, and ask which quantities must stay as they are.",
+        "Repeat every row of the batch, and ask which quantities must stay as they are and which must double.",
     ),
     "places": Concept(
-        "Which array goes where",
-        "Write the shape below each factor of a product; with unequal sizes one order, and one transpose, is left.",
+        "What goes where: transposes, orders, names",
+        "Write the shape below each factor of a product: with unequal sizes one order and one transpose are left.",
     ),
     "shapes": Concept(
         "Shapes, axes and broadcasting",
@@ -49,55 +49,51 @@ CONCEPTS = {
     ),
     "order": Concept(
         "What is computed before what",
-        "Number the lines of one step, and mark for each value whether it is the old or the new one.",
+        "Number the lines of one step, and mark at each value whether it is the old or the new one.",
     ),
-    "state": Concept(
-        "What is kept from call to call",
-        "Call the same function twice, then on other data, and ask what the object should remember of it.",
-    ),
-    "alias": Concept(
-        "Two names for one array",
-        "Show b = a, b = a[:] and b = a.copy() beside each other, change b, and print a.",
-    ),
-    "arguments": Concept(
-        "Arguments are left alone",
-        "Compare x -= 1 with x = x - 1 in a function, and print the caller's array after each.",
-    ),
-    "recording": Concept(
-        "Loops, and what is recorded when",
-        "Write the first two rounds of the loop out, and the last, with the value that is recorded in each.",
-    ),
-    "learning rate": Concept(
-        "Learning rate and convergence",
-        "Show three losses over the steps, too small, good and too large a rate, and read the speed from each.",
+    "step": Concept(
+        "The update step",
+        "Do one step on paper: the present weight, less the learning rate times its gradient, for every weight.",
     ),
     "averages": Concept(
         "Running averages and their correction",
         "Compute the first three values of a running average of ones, and see what the correction divides by.",
     ),
-    "stability": Concept(
-        "Numbers that overflow or lose digits",
-        "Evaluate the formula at 1000 and at 1e-9, and rewrite it so that both come out.",
+    "state": Concept(
+        "What is kept from call to call",
+        "Call the same function twice, then with other data, and ask what the object should remember of it.",
+    ),
+    "alias": Concept(
+        "Changes in place, and who else sees them",
+        "Set b to a, to a[:] and to a.copy(); change b by b -= 1 and by b = b - 1; print a after each.",
+    ),
+    "loops": Concept(
+        "Loops: where they end, and what they record",
+        "Write out the first two rounds of the loop and the last, with what is used and recorded in each.",
+    ),
+    "reading": Concept(
+        "Reading a result",
+        "Let pairs say in one sentence what is asked for, point at it in the figure or list, and only then compute.",
+    ),
+    "checking": Concept(
+        "How a gradient is checked",
+        "Plant one mistake in a layer, and ask which checks would see it: of which size, in which entries.",
+    ),
+    "precision": Concept(
+        "Precision: dtypes, overflow, lost digits",
+        "Evaluate the formula at 1000, at 1e-9 and on whole numbers, and print the dtype of each result.",
     ),
     "random": Concept(
         "Random numbers and how weights begin",
         "Draw twice from one generator, then from two of one seed; compare the spread of a wide and a narrow layer.",
     ),
-    "types": Concept(
-        "Whole numbers, floats and their precision",
-        "Print the dtype after np.array([1, 2]), a division, an update in place, and a call of float.",
-    ),
     "autograd": Concept(
         "What autograd records",
-        "Print requires_grad, grad_fn and grad after each line of one step; clear the gradient too late on purpose.",
+        "Print requires_grad, grad_fn and grad after each line of one step, and leave out one zero_grad on purpose.",
     ),
-    "return": Concept(
-        "What a function hands back",
-        "Compare a function that prints, one that stores, and one that returns, by what y = f(x) gives.",
-    ),
-    "names": Concept(
-        "Names, calls and errors in Python",
-        "Read one error message together, from its last line upwards: which name, of what kind, made where.",
+    "python": Concept(
+        "Names, calls and returns in Python",
+        "Read one error message together, from its last line upwards; then call a function that has no return.",
     ),
 }
 

@@ -20,11 +20,11 @@ FACTORS = (
     (-2.0, "sign", "Your result has the opposite sign and is twice as large as it should be: two factors are off."),
 )
 NEARLY = Cause(
-    "Your result is nearly right; it should be exact: something small is added, left out or rounded.", "stability"
+    "Your result is nearly right; it should be exact: something small is added, left out or rounded.", "precision"
 )
 SUM = Cause("Your result is the number of rows times too large; it should be a mean over the rows, not a sum.", "mean")
 MEAN = Cause("Your result is the number of rows times too small; it should not be divided by it once more.", "mean")
-ZERO = Cause("Your result is zero everywhere; it should not be.", "formula")
+ZERO = Cause("Your result is zero everywhere; it should not be.", "definition")
 SAME_FACTOR = Cause("Your result is off by one factor everywhere; it should lack that factor.", "factor")
 TRANSPOSED = Cause("Your result has rows and columns exchanged; it should be transposed.", "places")
 ELSEWHERE = Cause(

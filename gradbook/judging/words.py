@@ -21,12 +21,12 @@ from .pictures import pictures_of
 
 # The concepts of what can be said of a result at first sight.
 FORMS = {
-    "nothing": "return",
-    "type": "return",
-    "length": "return",
+    "nothing": "python",
+    "type": "python",
+    "length": "python",
     "shape": "shapes",
-    "dtype": "types",
-    "not finite": "stability",
+    "dtype": "precision",
+    "not finite": "precision",
 }
 # What is said where nothing is certain.
 NUMBERS, PROMISED = "The numbers are not the expected ones.", "It does not do what is promised"
@@ -62,7 +62,7 @@ class Words:
     def missing(self, finding: Finding, kind: str) -> None:
         """A function is not there. kind: what its name stands for, in one of the words of KINDS, or nothing."""
         finding.hint, failure, cell = missing(finding.about, self.sources, self.failures, kind)
-        finding.concept = "names"
+        finding.concept = "python"
         if isinstance(failure, StudentError):
             finding.details = self._raised(failure, cell=cell).lines
             finding.line = line_that_raised(failure, self.sources, cell)
@@ -122,4 +122,4 @@ class Words:
         # What is asked without an example is a question: a factor would give its answer away.
         factor = hints.factor(found, check.batch) if check.task in self.homework.examples else None
         taken = outside(check.covers, self.sources)
-        return (Cause(taken, "names") if taken else None) or hints.swapped(found) or factor or hints.places(found)
+        return (Cause(taken, "python") if taken else None) or hints.swapped(found) or factor or hints.places(found)

@@ -30,11 +30,11 @@ MESSAGES = (
     ),
     (
         r"before Module.__init__",
-        Cause("Your module sets parts before it is one; its __init__ should begin with super().__init__().", "names"),
+        Cause("Your module sets parts before it is one; its __init__ should begin with super().__init__().", "python"),
     ),
     (
         r"Found dtype|have the same dtype|expected scalar type",
-        Cause("Your code combines tensors of different dtypes; they should have the same one.", "types"),
+        Cause("Your code combines tensors of different dtypes; they should have the same one.", "precision"),
     ),
     (
         r"operands could not be broadcast|shape mismatch|shapes? .* not aligned|matmul: .*mismatch|could not broadcast|"
@@ -52,17 +52,17 @@ MESSAGES = (
     (
         r"missing \d+ required|takes \d+ positional|unexpected keyword",
         Cause(
-            "Your code calls a function with arguments that it does not take; they should fit its def line.", "names"
+            "Your code calls a function with arguments that it does not take; they should fit its def line.", "python"
         ),
     ),
     (
         r"index .* out of (bounds|range)|list index out of range",
-        Cause("Your code runs past the end with an index; it should stop at the length less 1.", "recording"),
+        Cause("Your code runs past the end with an index; it should stop at the length less 1.", "loops"),
     ),
-    (r"division by zero", Cause("Your code divides by zero; it should not.", "stability")),
+    (r"division by zero", Cause("Your code divides by zero; it should not.", "precision")),
     (
         r"'NoneType'",
-        Cause("Your code has None here; it should be a value: is a return missing further up?", "return"),
+        Cause("Your code has None here; it should be a value: is a return missing further up?", "python"),
     ),
     (
         r"truth value of an array",
@@ -70,12 +70,12 @@ MESSAGES = (
     ),
     (
         r"referenced before assignment|cannot access local variable",
-        Cause("Your code uses a variable before it has a value; it should get one above this line.", "names"),
+        Cause("Your code uses a variable before it has a value; it should get one above this line.", "python"),
     ),
-    (r"has no attribute", Cause("Your code asks an object for an attribute; it should ask for one it has.", "names")),
+    (r"has no attribute", Cause("Your code asks an object for an attribute; it should ask for one it has.", "python")),
     (
         r"cannot be interpreted as an integer",
-        Cause("Your code gives a float here; it should give a whole number.", "types"),
+        Cause("Your code gives a float here; it should give a whole number.", "precision"),
     ),
-    (r"recursion", Cause("Your function calls itself without end; it should come to an end.", "recording")),
+    (r"recursion", Cause("Your function calls itself without end; it should come to an end.", "loops")),
 )

@@ -44,8 +44,8 @@ def raised(error: StudentError, sources: Sources, covers: str = "", cell: int | 
     text = [f"It raised {known_type(error.type_name)}{where}"]
     known = (cause for pattern, cause in MESSAGES if re.search(pattern, error.message, re.I))
     why = reason(error, sources, covers, cell)
-    cause = Cause(why, "names") if why else next(known, None)
-    return Raised("raised", [*text, cause.hint], cause.concept) if cause else Raised("raised", text, "names")
+    cause = Cause(why, "python") if why else next(known, None)
+    return Raised("raised", [*text, cause.hint], cause.concept) if cause else Raised("raised", text, "python")
 
 
 def known_type(name: str) -> str:
