@@ -8,24 +8,30 @@ from ..sandbox.guest.text import plain
 from .causes.cause import Cause
 from .compare import NUMBERS, Difference
 
+# What is said where nothing is certain, with the promise behind it.
+PROMISED = "Your code does something else than is promised; this should hold"
 FACTORS = (
     (
         0.5,
         "factor",
-        "Your result is half of what it should be. Is a factor 2 missing, from differentiating the square?",
+        "Your result is half as large as it should be; should there be a factor 2, as from differentiating a square?",
     ),
-    (2.0, "factor", "Your result is twice what it should be. Is there a factor 2 too many, or a one half missing?"),
+    (2.0, "factor", "Your result is twice as large as it should be; should there be a one half, or a factor 2 less?"),
     (-1.0, "sign", "Your result has the opposite sign; it should have the same size with the other sign."),
-    (-0.5, "sign", "Your result has the opposite sign and is half as large as it should be: two factors are off."),
-    (-2.0, "sign", "Your result has the opposite sign and is twice as large as it should be: two factors are off."),
+    (-0.5, "sign", "Your result has the opposite sign and half the size; it should have neither: two factors are off."),
+    (
+        -2.0,
+        "sign",
+        "Your result has the opposite sign and twice the size; it should have neither: two factors are off.",
+    ),
 )
 NEARLY = Cause(
     "Your result is nearly right; it should be exact: something small is added, left out or rounded.", "precision"
 )
 SUM = Cause("Your result is the number of rows times too large; it should be a mean over the rows, not a sum.", "mean")
-MEAN = Cause("Your result is the number of rows times too small; it should not be divided by it once more.", "mean")
-ZERO = Cause("Your result is zero everywhere; it should not be.", "definition")
-SAME_FACTOR = Cause("Your result is off by one factor everywhere; it should lack that factor.", "factor")
+MEAN = Cause("Your result is the number of rows times too small; it should be divided by it once less.", "mean")
+ZERO = Cause("Your result is zero everywhere; it should hold other numbers.", "definition")
+SAME_FACTOR = Cause("Your result is off by the same factor everywhere; it should be without it.", "factor")
 TRANSPOSED = Cause("Your result has rows and columns exchanged; it should be transposed.", "places")
 ELSEWHERE = Cause(
     "Your result has the right numbers in wrong places; it should keep their order: look for a reshape or a transpose.",
@@ -90,7 +96,8 @@ def location(difference: Difference) -> list[str]:
     lines: list[str] = []
     names = [n for n in difference.where if n]
     if difference.right and names:
-        lines.append(f"Right: {_names(difference.right)}. Not right: {_names(names)}.")
+        right, wrong = _names(difference.right), _names(names)
+        lines.append(f"Your result is right in {right}, but not in {wrong}; it should be right in all.")
     if difference.kind != "value":
         return lines
     first = next(((e, o) for n, e, o in difference.pairs if n in difference.where), None)
@@ -100,10 +107,13 @@ def location(difference: Difference) -> list[str]:
             off = np.abs(observed - expected) > 1e-6 * np.abs(expected).max()
         if off.any() and not off.all():
             index = int(np.argmax(off))
-            word = "all entries after it" if off[index:].all() else "some after it"
-            last = index == len(off) - 1
-            rest = f"is the first that is wrong; {word} are too" if not last else "is wrong, the last, and no other"
-            lines.append(f"Entry {index} (counted from 0) {rest}.")
+            entry = f"entry {index} (counted from 0)"
+            if index == len(off) - 1:
+                lines.append(f"Your result is wrong in the last place only, {entry}; it should be right there too.")
+            elif off[index:].all():
+                lines.append(f"Your result is wrong from {entry} to the end; it should go on as before.")
+            else:
+                lines.append(f"Your result is first wrong at {entry} and then at some more; it should be right at all.")
     return lines
 
 

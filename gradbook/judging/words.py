@@ -13,7 +13,7 @@ from .bindings import Sources
 from .causes.cause import Cause
 from .causes.missing import Failed, missing
 from .causes.outside import outside
-from .causes.raised import Raised, raised
+from .causes.raised import Raised, known_type, raised
 from .compare import Difference
 from .mistakes import Naming
 from .pictures import pictures_of
@@ -28,10 +28,11 @@ FORMS = {
     "not finite": "precision",
 }
 # What is said where nothing is certain.
-NUMBERS, PROMISED = "The numbers are not the expected ones.", "It does not do what is promised"
+NUMBERS = "Your numbers are not the expected ones; they should be what is promised."
+RAISED = "Your code raised {}; it should run to the end."
 LOST_NAME = (
-    "The name {} came from a line that you added to a given cell; given cells are restored before grading. "
-    "Put that line into a cell of your own."
+    "Your name {} is made by a line in a given cell, and given cells are restored before grading; that line should "
+    "stand in a cell of your own."
 )
 
 
@@ -48,8 +49,9 @@ class Words:
     def raised(self, finding: Finding, error: StudentError) -> None:
         """A function raised."""
         finding.outcome, finding.details, finding.concept = self._raised(error, finding.about)
-        last = finding.outcome == "raised" and len(finding.details) > 1
-        finding.hint = finding.details[-1] if last else finding.details[0]
+        finding.hint = finding.details[-1]
+        if finding.outcome == "raised" and len(finding.details) == 1:
+            finding.hint = RAISED.format(known_type(error.type_name))
 
     def missing(self, finding: Finding, kind: str) -> None:
         """A function is not there. kind: what its name stands for, in one of the words of KINDS, or nothing."""
@@ -74,7 +76,7 @@ class Words:
         finding.details = [text if text.endswith("?") else f"{text}."] if text else []
         finding.details += hints.location(found)
         self._picture(finding, check, found)
-        nothing_certain = NUMBERS if check.task in self.homework.examples else f"{PROMISED}: {check.promise}."
+        nothing_certain = NUMBERS if check.task in self.homework.examples else f"{hints.PROMISED}: {check.promise}."
         first = finding.details[0] if finding.details else nothing_certain
         if not finding.hint:
             finding.hint, finding.concept = self._general(check, found) or Cause(first, FORMS.get(found.kind, ""))
@@ -84,7 +86,7 @@ class Words:
         pair = None if outside(check.covers, self.sources) else self.naming.find_two(check, observed)
         if pair:
             # What is told of one may say that other things are right, as they are where it is the only one.
-            finding.hint = f"Two mistakes meet here; each is told as if it were the only one. {pair.hint}"
+            finding.hint = f"Two mistakes meet here, each told as if it were the only one. {pair.hint}"
             finding.mistake, finding.concept = pair.about, pair.concept
             finding.both = [{"mistake": v.about, "concept": v.concept, "hint": v.hint} for v in pair.both]
             self._picture(finding, check, found)
