@@ -1,4 +1,4 @@
-"""The switch of the start-up tricks, `intake.grammars`, `intake.nbgrader_imports` and `fronts.collector`."""
+"""The switch of the start-up tricks: `fronts.collector`, and here `grammars`, `nbgrader_imports`, `gradebook_version`."""
 
 import os
 
