@@ -1,4 +1,4 @@
-"""The switch of the start-up tricks: `fronts.collector`, and here `grammars`, `nbgrader_imports`, `gradebook_version`."""
+"""The switch of the start-up tricks: `grammars`, `nbgrader_imports`, `gradebook_version`, and `fronts.collector`."""
 
 import os
 
