@@ -1904,9 +1904,7 @@ DEPTHS = (
     "Your answer is not the fastest depth; it should be the number of hidden neurons with the fewest epochs in the "
     "list of section 4."
 )
-RATES = (
-    "Your answer is not in the row of 50 weights in the list of section 5; it should be the number behind its colon."
-)
+RATES = "Your answer is not in the row of 50 weights in the list of section 5; it should be the first number behind its colon."
 STARTS = (
     "Your answer is not the smallest start that converges; it should be the smallest without a None in the list of "
     "section 6."
