@@ -141,7 +141,8 @@ class _Judgement:
         except Exception as error:
             # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
             self.trial.blame(check, error)
-            finding.outcome, finding.hint = "type", f"{PROMISED}: {check.promise}."
+            finding.outcome, finding.concept = "type", "python"
+            finding.hint = f"{PROMISED}: {check.promise}."
 
     def _observe(self, check: Check, finding: Finding, seen: _Seen) -> str:
         """Run the experiment; returns the outcome."""

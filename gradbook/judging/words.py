@@ -29,6 +29,7 @@ FORMS = {
 }
 # What is said where nothing is certain.
 NUMBERS = "Your numbers are not the expected ones; they should be what is promised."
+SOME = "Your result is right in some parts, and not in others; it should be right in all."
 RAISED = "Your code raised {}; it should run to the end."
 LOST_NAME = (
     "Your name {} is made by a line in a given cell, and given cells are restored before grading; that line should "
@@ -73,13 +74,14 @@ class Words:
         """A wrong observation: a known mistake that behaves the same, else what is certain."""
         self._name(finding, check, observed)
         text = found.text and found.text[0].upper() + found.text[1:]
-        finding.details = [text if text.endswith("?") else f"{text}."] if text else []
-        finding.details += hints.location(found)
+        text = text if text.endswith("?") or not text else f"{text}."
+        parts, entry = hints.parts(found), hints.entry(found)
+        finding.details = [line for line in (text, parts, entry) if line]
         self._picture(finding, check, found)
         nothing_certain = NUMBERS if check.task in self.homework.examples else f"{hints.PROMISED}: {check.promise}."
-        first = finding.details[0] if finding.details else nothing_certain
         if not finding.hint:
-            finding.hint, finding.concept = self._general(check, found) or Cause(first, FORMS.get(found.kind, ""))
+            certain = text or entry or (SOME if parts else nothing_certain)
+            finding.hint, finding.concept = self._general(check, found) or Cause(certain, FORMS.get(found.kind, ""))
 
     def two(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
         """A wrong observation that is no known mistake's: two of them that behave the same together."""
