@@ -68,8 +68,10 @@ class Told:
     @property
     def seen(self) -> list[tuple[str, str]]:
         """(call, what is told of it) of the checks that see more than the card's first sentence says."""
-        told = {self.card.told.hint} if self.is_named else set()
-        return [(f.call, f.hint) for f in self.card.findings if not f.same_as and f.hint not in told]
+        found = [f for f in self.card.findings if not f.same_as]
+        if self.is_named:
+            return [(f.call, f.hint) for f in found if f.hint != self.card.told.hint]
+        return [(f.call, " ".join(f.details) or f.hint) for f in found]
 
     @property
     def also(self) -> list[str]:
