@@ -14,6 +14,7 @@ from typing import Any
 PART = re.compile(r"\s*([\[\](),]|[^\[\](),]+)")
 NUMBER = re.compile(r"([+-]?\d*)\.?(\d*)")
 Rows = list[list[str]]
+ROOM, PHONE = 4, 16  # characters: around a number in a table, and for all of them on a phone
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Value:
     @property
     def right(self) -> bool:
         return self.yours == self.expected
+
+    @property
+    def wide(self) -> bool:
+        """Whether a phone may be too narrow for the table."""
+        rows = [row for table in self.rows or () for row in table]
+        return any(sum(len(cell) + ROOM for cell in row) > PHONE for row in rows)
 
 
 def values(example: dict[str, str]) -> list[Value]:
