@@ -1,7 +1,7 @@
 """The words of a finding: what raised, what is missing, what is wrong, and where to look."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,11 @@ class Words:
         if error.type_name == "NameError" and name and name[1] in self.lost_names:
             lines = [lines[0], LOST_NAME.format(name[1])]
         return outcome, lines
+
+    def builds_on(self, finding: Finding, names: Iterable[str]) -> None:
+        """A function cannot be judged before others are written."""
+        finding.hint = f"It builds on what is not written yet: write {' and '.join(names)} first."
+        finding.details = [finding.hint]
 
     def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
         """A wrong observation: a known mistake that behaves the same, else what is certain."""
