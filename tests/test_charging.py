@@ -12,9 +12,9 @@ HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_tw
 TAKEN = 6  # sets of mistakes that are tried for each homework
 
 
-def lost(homework, source):
-    """Check -> the points that it costs."""
-    return {f.name: f.max_points - f.points for f in verdict(homework.id, source) if f.points < f.max_points}
+def lost(homework, source, *changed):
+    """Check -> the points that it costs. changed: see `verdict`."""
+    return {f.name: f.max_points - f.points for f in verdict(homework.id, source, *changed) if f.points < f.max_points}
 
 
 def written(homework):
@@ -38,8 +38,8 @@ def test_several_mistakes_cost_what_each_of_them_costs(homework_id):
         if any(one != other and one.startswith(other) for one in chosen for other in chosen):
             continue
         made = [chance.choice([v for v in homework.chaffs if v.target == target]) for target in chosen]
-        alone = [lost(homework, homework.source_with(variant)) for variant in made]
-        together = lost(homework, homework.source_with(*made))
+        alone = [lost(homework, homework.source_with(variant), variant.target) for variant in made]
+        together = lost(homework, homework.source_with(*made), *chosen)
         most = {name: max(part.get(name, 0) for part in alone) for part in alone for name in part}
         assert sum(together.values()) == pytest.approx(sum(most.values())), [variant.name for variant in made]
 
@@ -49,7 +49,7 @@ def test_a_function_that_raises_or_returns_nothing_costs_its_own_points(homework
     homework = load(homework_id)
     for name in written(homework):
         source = broken(definition(homework.reference, name), kind)
-        found = lost(homework, splice(homework.reference, name, source))
+        found = lost(homework, splice(homework.reference, name, source), name)
         assert set(found) <= set(worth(homework, name)), name
 
 

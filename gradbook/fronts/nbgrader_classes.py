@@ -24,12 +24,15 @@ from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
+from ..intake.gradebook_version import read_version_here
 from . import failure
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
+
+read_version_here()
 
 # What nbgrader raises where an author has to mend something; and plain RuntimeErrors, which its preprocessors raise.
 OF_AN_AUTHOR = NbGraderException, ValidationError, SchemaTooNewError, SchemaTooOldError, TraitError
