@@ -111,7 +111,7 @@ def test_the_feedback_page_can_be_read(watch, graded, shoot, width):
     assert fits(page)
     assert page.locator("h4").inner_text() == f"{HW01} (Score: 18.0 / 20.0)"
     finding = page.locator(".gradbook-wrong").first
-    assert "The error is a difference; here the two are added." in finding.inner_text()
+    assert "Your loss adds prediction and target; it should take their difference." in finding.inner_text()
     cell = page.locator(".nbgrader_cell", has=page.locator("a[name='check_loss']")).bounding_box()
     assert 0 <= finding.bounding_box()["y"] - cell["y"] - cell["height"] < 60
     page.get_by_role("link", name="convergence").click()

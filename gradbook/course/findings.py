@@ -18,6 +18,8 @@ class Finding:
     """The verdict of one check: what was called, what was promised, what came of it, and what to try.
 
     same_as: the name of an earlier finding that tells the same cause, or nothing; then this one does not tell it again.
+    concept: the idea that the cause is about, as a key of CONCEPTS, or nothing.
+    both: where two known mistakes meet, each of them: its mistake, concept and hint.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Finding:
     example: dict[str, str] = field(default_factory=dict)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     same_as: str = ""
+    concept: str = ""
+    both: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, check: Check, outcome: str, hint: str = "", points: float = 0.0) -> Finding:

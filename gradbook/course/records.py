@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]  # a grading as plain data, see `document`
 
-TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
+TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake", "concept"
 UNANSWERED = "No response."  # as nbgrader says it
 
 

@@ -18,6 +18,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
+from .concepts import require_concept
 from .source import BEGIN_SOLUTION, Change, changed, compiled, definition, splice, without_docstring
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Variant:
     """An implementation that is known to be wrong (a chaff) or right (a wheat).
 
     changes: of the reference's definition, in the order of the code, where it was declared by them.
+    concept: a key of CONCEPTS, or nothing. both: the two mistakes of which this one is made, where it is.
     """
 
     name: str
@@ -117,20 +119,24 @@ class Variant:
     about: str = ""
     flagged: bool = False
     changes: tuple[Change, ...] = ()
+    concept: str = ""
+    both: tuple[Variant, ...] = ()
 
 
-def chaff(target: str, fails: Texts, *, hint: str = "") -> Callable[[Made], Variant]:
+def chaff(target: str, fails: Texts, *, hint: str = "", concept: str = "") -> Callable[[Made], Variant]:
     """Declare a known mistake: the decorated function stands in for `target`.
 
     Its docstring says, for the instructor, what the mistake is and, below an empty line, what to tell the student.
 
     target: dotted name in the reference. fails: name of the check (or tuple of names) that must fail.
     hint: what to tell the student, where several mistakes are told the same; the docstring then says the rest.
+    concept: the idea that it is about, by its key in CONCEPTS.
     """
 
     def declare(made: Made) -> Variant:
         about, told = _mistake(made, hint)
-        return Variant(made.__name__, target, _standing_in(made, target), False, _tuple(fails), told, about)
+        source, idea = _standing_in(made, target), require_concept(concept, made.__name__)
+        return Variant(made.__name__, target, source, False, _tuple(fails), told, about, concept=idea)
 
     return declare
 
@@ -174,7 +180,9 @@ def _tuple(texts: Texts) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
-def chaff_edit(target: str, fails: Texts, old: Texts, new: Texts, *, hint: str = "") -> Callable[[Made], Edit]:
+def chaff_edit(
+    target: str, fails: Texts, old: Texts, new: Texts, *, hint: str = "", concept: str = ""
+) -> Callable[[Made], Edit]:
     """Declare a known mistake as a change of the reference: `old` becomes `new` inside `target`.
 
     The decorated function is never run: it has the mistake's name, and its docstring, as under `chaff`.
@@ -185,7 +193,8 @@ def chaff_edit(target: str, fails: Texts, old: Texts, new: Texts, *, hint: str =
 
     def declare(made: Made) -> Edit:
         about, told = _mistake(made, hint)
-        return Edit(made.__name__, target, pairs, False, _tuple(fails), told, about)
+        idea = require_concept(concept, made.__name__)
+        return Edit(made.__name__, target, pairs, False, _tuple(fails), told, about, idea)
 
     return declare
 
@@ -207,6 +216,7 @@ class Edit:
     fails: tuple[str, ...] = ()
     hint: str = ""
     about: str = ""
+    concept: str = ""
 
     def variant(self, reference: str) -> Variant:
         """The variant that results from the reference's source."""
@@ -217,7 +227,7 @@ class Edit:
         changes = tuple(sorted(Change.of(original, old, new) for old, new in self.pairs))
         source = changed(original, changes)
         told = self.right, self.fails, self.hint, self.about
-        return Variant(self.name, self.target, source, *told, changes=changes)
+        return Variant(self.name, self.target, source, *told, changes=changes, concept=self.concept)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from ..sandbox.transport import Transport
 from . import patching
 from .compare import difference
 from .experiments import same
+from .hints import PROMISED
 from .mistakes import Naming, is_same
 from .observations import Observations
 from .patching import Patch
@@ -153,7 +154,7 @@ class Charging:
             if not points and check.points:
                 finding.outcome = "wrong" if finding.outcome == "right" else finding.outcome
                 finding.points = 0.0
-                finding.hint = finding.hint or f"It is not what is promised: {check.promise}."
+                finding.hint = finding.hint or f"{PROMISED}: {check.promise}."
                 return
             self._spend(lost, points)
         finding.points = points

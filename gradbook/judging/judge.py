@@ -19,6 +19,7 @@ from .charging import FINE, Charging
 from .compare import Difference, difference
 from .examples import examples
 from .experiments import same
+from .hints import PROMISED
 from .mistakes import Naming
 from .observations import Observations
 from .shelf import NOTHING
@@ -117,7 +118,7 @@ class _Judgement:
         except OutOfTime:
             self.transport.restart()
             finding.outcome, finding.points = "over a limit", 0.0
-            finding.hint = "What it returned or asked for takes too long to look at."
+            finding.hint = "Your code returned or asked for what takes too long to look at; it should be less."
         self.naming.keep(check, seen.observed, finding.outcome)
         return finding
 
@@ -157,7 +158,10 @@ class _Judgement:
                 self.charging.note_raised(check.covers, error.line)
             self.words.raised(finding, error)
         except ChildLost as lost:
-            finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+            finding.outcome, finding.hint = (
+                "over a limit",
+                f"Your code {lost.reason}; it should stay within the limits.",
+            )
             if isinstance(lost, GuestFault):
                 self.flags.append(f"{check.covers} {lost.reason}")
         except CheckFault:
@@ -165,7 +169,8 @@ class _Judgement:
         except Exception as error:
             # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
             self.trial.blame(check, error)
-            finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
+            finding.outcome, finding.concept = "type", "python"
+            finding.hint = f"{PROMISED}: {check.promise}."
 
     def _observe(self, check: Check, finding: Finding, seen: _Seen, also: Collection[str]) -> str:
         """Run the experiment; returns the outcome."""
