@@ -72,7 +72,7 @@ class Words:
 
     def builds_on(self, finding: Finding, names: Iterable[str]) -> None:
         """A function cannot be judged before others are written."""
-        finding.hint = f"It builds on what is not written yet: write {' and '.join(names)} first."
+        finding.hint = f"Your code builds on {' and '.join(names)}, not written yet; you should write that first."
         finding.details = [finding.hint]
 
     def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
