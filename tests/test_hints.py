@@ -163,7 +163,8 @@ def test_where_a_sequence_leaves_the_right_path(observed, words):
 
 def test_which_parts_are_right():
     assert hints.parts(Difference("value", "", ["w2"], ["w1"])) == "Right: w1. Not right: w2."
-    assert hints.parts(value([1], [2])) is None
+    assert hints.parts(Difference("value", "", ["w2"], [])) is None
+    assert hints.parts(Difference("value", "", [""], ["w1"])) is None
 
 
 @pytest.mark.parametrize("case", SAID)

@@ -1,7 +1,7 @@
 """The words of a finding: what raised, what is missing, what is wrong, and where to look."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,11 @@ class Words:
         if error.type_name == "NameError" and name and name[1] in self.lost_names:
             lines = [lines[0], LOST_NAME.format(name[1])]
         return Raised(outcome, lines, concept)
+
+    def builds_on(self, finding: Finding, names: Iterable[str]) -> None:
+        """A function cannot be judged before others are written."""
+        finding.hint = f"Your code builds on {' and '.join(names)}, not written yet; you should write that first."
+        finding.details = [finding.hint]
 
     def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:
         """A wrong observation: a known mistake that behaves the same, else what is certain."""
