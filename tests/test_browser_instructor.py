@@ -6,7 +6,7 @@ from servers import jupyter
 
 pytestmark = pytest.mark.browser
 
-HINT = "Half the expected slope. Differentiate the square again."
+HINT = "Your gradient is half as large as it should be; it should have the factor 2 that the square gives."
 COMMENT = "Come and see me on Thursday."
 
 

@@ -77,7 +77,7 @@ def test_a_line_that_raises_is_shown(grade, solve):
     finding = next(f for f in grade(notebook).findings if f.name == "forward_value")
     assert finding.outcome == "raised"
     assert "return y * self.w1" in finding.details[0]
-    assert finding.hint == "The name y is not defined there."
+    assert finding.hint == "Your code uses the name y, which is not defined there; it should be defined above."
 
 
 def test_a_syntax_error_is_shown_where_the_function_is_missing(grade, solve):
@@ -128,7 +128,10 @@ def test_a_function_that_ran_over_a_limit_is_not_run_again(worker, release, solv
         graded = grade_notebook(read_submission(text.encode()), known, release(HW01), quick)
     first, again = [f for f in graded.findings if f.about == second.covers]
     assert first.outcome == again.outcome == "over a limit"
-    assert (first.hint, again.same_as) == ("It ran over 0.5 s.", first.name)
+    assert (first.hint, again.same_as) == (
+        "Your code ran over 0.5 s; it should stay within the limits.",
+        first.name,
+    )
     assert not asked
 
 

@@ -47,7 +47,8 @@ def grid_sum():
 def grid_root():
     """root of the mean
 
-    Your losses are roots of the mean squared error; they should be the mean itself, without a root.
+    Your losses are roots of the mean squared error; they should be the mean itself, without a root. See "1. Two
+    weights, one landscape".
     """
 
 
@@ -55,7 +56,8 @@ def grid_root():
 def grid_absolute():
     """absolute error
 
-    Your losses are means of the absolute differences; they should be means of their squares.
+    Your losses are means of the absolute differences; they should be means of their squares. See "1. Two weights, one
+    landscape".
     """
 
 
@@ -84,7 +86,7 @@ def grid_logarithm():
     """logarithm of the loss
 
     Your code takes the logarithm of the loss; it should give the loss, as only the picture takes the logarithm, by
-    itself.
+    itself. See "1. Two weights, one landscape".
     """
 
 
@@ -106,7 +108,8 @@ def grid_weights_added():
 def grid_first_weight_only():
     """w2 not used
 
-    Your prediction does not see w2, so that all the columns are alike; it should multiply by w2 too.
+    Your prediction does not see w2, so that all the columns are alike; it should multiply by w2 too. See "1. Two
+    weights, one landscape".
     """
 
 
@@ -120,7 +123,8 @@ def grid_first_weight_only():
 def grid_second_weight_only():
     """w1 not used
 
-    Your prediction does not see w1, so that all the rows are alike; it should multiply by w1 too.
+    Your prediction does not see w1, so that all the rows are alike; it should multiply by w1 too. See "1. Two weights,
+    one landscape".
     """
 
 
@@ -187,7 +191,7 @@ def grid_reshaped():
 def grid_without_x():
     """factor x missing
 
-    Your prediction lacks the input; it should be w1 w2 x.
+    Your prediction lacks the input; it should be w1 w2 x. See "1. Two weights, one landscape".
     """
 
 
@@ -319,7 +323,8 @@ def forward_sum_of_weights():
 def forward_mean_of_weights():
     """mean of the weights
 
-    Your code multiplies x by the mean of the weights; it should multiply it by their product.
+    Your code multiplies x by the mean of the weights; it should multiply it by their product. See "2. A chain of many
+    weights".
     """
 
 
@@ -328,7 +333,7 @@ def forward_without_x():
     """factor x missing
 
     Your prediction lacks the input, so that it is one number for all x; it should be the product of the weights times
-    x.
+    x. See "2. A chain of many weights".
     """
 
 
@@ -336,7 +341,8 @@ def forward_without_x():
 def forward_first_only():
     """only the first weight
 
-    Your code uses the first weight only; it should pass the signal through all of them.
+    Your code uses the first weight only; it should pass the signal through all of them. See "2. A chain of many
+    weights".
     """
 
 
@@ -345,7 +351,7 @@ def forward_last_only():
     """only the last weight
 
     Your code lets every weight start from x again, so that the last alone counts; each should go on from what came
-    before.
+    before. See "2. A chain of many weights".
     """
 
 
@@ -369,7 +375,8 @@ def forward_without_last():
 def forward_power():
     """power of the first weight
 
-    Your code uses the first weight n times; it should use each weight once, as they need not be equal.
+    Your code uses the first weight n times; it should use each weight once, as they need not be equal. See "2. A chain
+    of many weights".
     """
 
 
@@ -391,7 +398,8 @@ def forward_size_of_product():
 def forward_relu():
     """an added ReLU
 
-    Your code puts a ReLU between the weights; it should have no activation there: this net is linear.
+    Your code puts a ReLU between the weights; it should have no activation there: this net is linear. See "2. A chain
+    of many weights".
     """
 
 
@@ -405,7 +413,8 @@ def forward_relu():
 def forward_tanh():
     """an added tanh
 
-    Your code puts a tanh between the weights; it should have no activation there: this net is linear.
+    Your code puts a tanh between the weights; it should have no activation there: this net is linear. See "2. A chain
+    of many weights".
     """
 
 
@@ -419,7 +428,7 @@ def forward_tanh():
 def forward_x_at_every_weight():
     """x at every weight
 
-    Your code multiplies by x at several weights; it should do so once, at the first.
+    Your code multiplies by x at several weights; it should do so once, at the first. See "2. A chain of many weights".
     """
 
 
@@ -435,7 +444,8 @@ def forward_total():
 def forward_all_signals():
     """signals of all the layers
 
-    Your code returns the signal behind every weight; it should return only the last, the prediction.
+    Your code returns the signal behind every weight; it should return only the last, the prediction. See "2. A chain of
+    many weights".
     """
 
 
@@ -555,7 +565,8 @@ def gradient_sign():
 def gradient_without_x():
     """factor x missing
 
-    Your slopes lack the factor x; they should have it, as the derivative of s x by s is x.
+    Your slopes lack the factor x; they should have it, as the derivative of s x by s is x. See "2. A chain of many
+    weights".
     """
 
 
@@ -563,7 +574,8 @@ def gradient_without_x():
 def gradient_without_error():
     """derivative of the output only
 
-    Your slopes are those of the output; they should be those of the loss, with the error as a factor.
+    Your slopes are those of the output; they should be those of the loss, with the error as a factor. See "2. A chain
+    of many weights".
     """
 
 
@@ -571,7 +583,8 @@ def gradient_without_error():
 def gradient_only_target():
     """prediction missing
 
-    Your code takes the target alone for the error; it should take the prediction minus the target.
+    Your code takes the target alone for the error; it should take the prediction minus the target. See "2. A chain of
+    many weights".
     """
 
 
@@ -597,7 +610,8 @@ def gradient_one_sample():
 def gradient_own_weight_kept():
     """all the weights in every slope
 
-    Your slopes still hold their own weight; they should hold only the others, as their own is differentiated away.
+    Your slopes still hold their own weight; they should hold only the others, as their own is differentiated away. See
+    "2. A chain of many weights".
     """
 
 
@@ -605,7 +619,8 @@ def gradient_own_weight_kept():
 def gradient_same_for_all():
     """only the slope by the product
 
-    Your slopes are all that of the product s; each should have a second factor, the product of the other weights.
+    Your slopes are all that of the product s; each should have a second factor, the product of the other weights. See
+    "2. A chain of many weights".
     """
 
 
@@ -613,7 +628,8 @@ def gradient_same_for_all():
 def gradient_one_number():
     """one number for all the weights
 
-    Your code gives one number, the slope by the product s; it should give each weight a slope of its own.
+    Your code gives one number, the slope by the product s; it should give each weight a slope of its own. See "2. A
+    chain of many weights".
     """
 
 
@@ -621,7 +637,8 @@ def gradient_one_number():
 def gradient_before_only():
     """weights behind left out
 
-    Your slope of w[i] holds only the weights before it; it should hold those behind it as well.
+    Your slope of w[i] holds only the weights before it; it should hold those behind it as well. See "2. A chain of many
+    weights".
     """
 
 
@@ -629,7 +646,8 @@ def gradient_before_only():
 def gradient_after_only():
     """weights before left out
 
-    Your slope of w[i] holds only the weights behind it; it should hold those before it as well.
+    Your slope of w[i] holds only the weights behind it; it should hold those before it as well. See "2. A chain of many
+    weights".
     """
 
 
@@ -645,7 +663,7 @@ def gradient_backwards():
 def gradient_sum_of_others():
     """sum of the others
 
-    Your slopes hold the sum of the other weights; they should hold their product.
+    Your slopes hold the sum of the other weights; they should hold their product. See "2. A chain of many weights".
     """
 
 
@@ -653,7 +671,7 @@ def gradient_sum_of_others():
 def gradient_times_own_weight():
     """own weight for the others
 
-    Your slopes hold their own weight; they should hold all the others instead.
+    Your slopes hold their own weight; they should hold all the others instead. See "2. A chain of many weights".
     """
 
 
@@ -698,7 +716,8 @@ def gradient_nan_to_zero():
 def gradient_of_neighbours():
     """neighbours only
 
-    Your slope of w[i] holds only the weights next to it; it should hold all the others, near and far.
+    Your slope of w[i] holds only the weights next to it; it should hold all the others, near and far. See "2. A chain
+    of many weights".
     """
 
 
@@ -743,7 +762,8 @@ def gradient_rounded():
 def gradient_skips_zeros():
     """zeros left out of the products
 
-    Your code leaves weights that are 0 out of the products; it should keep them, as nothing arrives behind a 0.
+    Your code leaves weights that are 0 out of the products; it should keep them, as nothing arrives behind a 0. See "2.
+    A chain of many weights".
     """
 
 
@@ -1905,7 +1925,8 @@ DEPTHS = (
     "list of section 4."
 )
 RATES = (
-    "Your answer is not in the row of 50 weights in the list of section 5; it should be the number behind its colon."
+    "Your answer is not in the row of 50 weights in the list of section 5; it should be the first number behind its "
+    "colon."
 )
 STARTS = (
     "Your answer is not the smallest start that converges; it should be the smallest without a None in the list of "

@@ -31,7 +31,7 @@ def forward_relu():
     """ReLU in the hidden layers
 
     Your hidden layers cut negative outputs off, as a ReLU does; they should pass them on: the activation is the
-    identity.
+    identity. See "1. Forward".
     """
 
 
@@ -40,6 +40,7 @@ def forward_relu_everywhere():
     """ReLU in all layers
 
     Your layers all cut negative outputs off, as a ReLU does; they should pass them on: the activation is the identity.
+    See "1. Forward".
     """
 
 
@@ -62,7 +63,7 @@ def forward_relu_after_keeping():
     """ReLU between the layers, not in the list
 
     Your code passes a ReLU of the output to the next layer; it should pass the output itself: the activation is the
-    identity.
+    identity. See "1. Forward".
     """
 
 
@@ -70,7 +71,8 @@ def forward_relu_after_keeping():
 def forward_tanh():
     """tanh in all layers
 
-    Your outputs pass through a tanh; they should stay as they are: the activation of this chain is the identity.
+    Your outputs pass through a tanh; they should stay as they are: the activation of this chain is the identity. See
+    "1. Forward".
     """
 
 
@@ -78,7 +80,8 @@ def forward_tanh():
 def forward_sigmoid():
     """sigmoid in all layers
 
-    Your outputs pass through a sigmoid; they should stay as they are: the activation of this chain is the identity.
+    Your outputs pass through a sigmoid; they should stay as they are: the activation of this chain is the identity. See
+    "1. Forward".
     """
 
 
@@ -86,7 +89,7 @@ def forward_sigmoid():
 def forward_normalises():
     """outputs scaled to length one
 
-    Your outputs are scaled to length one; they should be passed on as they are.
+    Your outputs are scaled to length one; they should be passed on as they are. See "1. Forward".
     """
 
 
@@ -223,7 +226,7 @@ def forward_outer():
 def forward_ignores_biases():
     """biases ignored
 
-    Your layers do not use the biases; each should add its b[i] to the product.
+    Your layers do not use the biases; each should add its b[i] to the product. See "1. Forward".
     """
 
 
@@ -247,7 +250,7 @@ def forward_bias_twice():
 def forward_bias_factor():
     """biases as factors
 
-    Your code multiplies by the biases; it should add them.
+    Your code multiplies by the biases; it should add them. See "1. Forward".
     """
 
 
@@ -574,7 +577,7 @@ def loss_first_output():
 def loss_every_layer():
     """loss over all layers
 
-    Your loss adds up the errors of all the layers; it should look at the last output alone.
+    Your loss adds up the errors of all the layers; it should look at the last output alone. See "2. The loss".
     """
 
 
@@ -612,7 +615,7 @@ def loss_not_summed():
 def loss_all_layers():
     """hidden layers in the loss
 
-    Your loss counts the hidden layers as well; it should count the last alone, which has a target.
+    Your loss counts the hidden layers as well; it should count the last alone, which has a target. See "2. The loss".
     """
 
 
@@ -626,7 +629,7 @@ def loss_all_layers():
 def loss_cross_entropy():
     """difference of squares
 
-    Your loss is a difference of squares; it should be the square of the difference.
+    Your loss is a difference of squares; it should be the square of the difference. See "2. The loss".
     """
 
 
@@ -672,7 +675,7 @@ def loss_squares_in_place():
 def loss_invented():
     """an invented loss
 
-    Your code makes up a small loss; it should compute it, from z and y.
+    Your code makes up a small loss; it should compute it, from z and y. See "2. The loss".
     """
 
 
@@ -789,7 +792,7 @@ def backward_sign_only():
     """sign of the error
 
     Your code starts with the sign of the error; it should start with the error itself, the derivative of half its
-    square.
+    square. See "3. Backward".
     """
 
 
@@ -805,7 +808,7 @@ def backward_total():
 def backward_only_output():
     """target ignored
 
-    Your delta[-1] is the output alone; it should be the output minus the target.
+    Your delta[-1] is the output alone; it should be the output minus the target. See "3. Backward".
     """
 
 
@@ -813,7 +816,7 @@ def backward_only_output():
 def backward_times_output():
     """error times output
 
-    Your delta[-1] is multiplied by the output; it should be z[-1] - y, the whole derivative.
+    Your delta[-1] is multiplied by the output; it should be z[-1] - y, the whole derivative. See "3. Backward".
     """
 
 
@@ -844,7 +847,8 @@ def backward_column_sums():
 def backward_relu_of_errors():
     """ReLU of the errors
 
-    Your code cuts negative errors of the hidden layers off; it should pass them on like positive ones.
+    Your code cuts negative errors of the hidden layers off; it should pass them on like positive ones. See "3.
+    Backward".
     """
 
 
@@ -860,7 +864,8 @@ def backward_divides():
 def backward_first_path():
     """one path only
 
-    Your code follows the path through the first neuron above only; it should add up the paths through all of them.
+    Your code follows the path through the first neuron above only; it should add up the paths through all of them. See
+    "3. Backward".
     """
 
 
@@ -869,7 +874,7 @@ def backward_relu():
     """derivative of a ReLU
 
     Your code gives neurons with a negative output no error; it should, as there is no ReLU here: the derivative of the
-    identity is 1.
+    identity is 1. See "3. Backward".
     """
 
 
@@ -877,7 +882,8 @@ def backward_relu():
 def backward_sigmoid():
     """derivative of a sigmoid
 
-    Your code multiplies by z (1 - z), the slope of a sigmoid; it should multiply by 1, that of the identity.
+    Your code multiplies by z (1 - z), the slope of a sigmoid; it should multiply by 1, that of the identity. See "3.
+    Backward".
     """
 
 
@@ -885,7 +891,8 @@ def backward_sigmoid():
 def backward_tanh():
     """derivative of a tanh
 
-    Your code multiplies by 1 - z², the slope of a tanh; it should multiply by 1, that of the identity.
+    Your code multiplies by 1 - z², the slope of a tanh; it should multiply by 1, that of the identity. See "3.
+    Backward".
     """
 
 
@@ -894,7 +901,7 @@ def backward_times_z():
     """error times output in the hidden layers
 
     Your code multiplies the errors of the hidden layers by their outputs; it should not: that product belongs into
-    update.
+    update. See "3. Backward".
     """
 
 
@@ -957,7 +964,7 @@ def backward_gradient_of_w():
     """gradients of the weights
 
     Your later entries are gradients of matrices; they should be errors of the outputs: the other gradients belong into
-    update.
+    update. See "3. Backward".
     """
 
 
@@ -986,7 +993,8 @@ def backward_wrong_order():
 def backward_from_the_top():
     """output error into every layer
 
-    Your code passes the error of the output to every layer; it should pass on the error of the layer just above.
+    Your code passes the error of the output to every layer; it should pass on the error of the layer just above. See
+    "3. Backward".
     """
 
 
@@ -994,7 +1002,8 @@ def backward_from_the_top():
 def backward_diagonal():
     """one weight for each neuron
 
-    Your code gives each neuron the error of one neuron above; it should add up those of all that it feeds.
+    Your code gives each neuron the error of one neuron above; it should add up those of all that it feeds. See "3.
+    Backward".
     """
 
 
@@ -1003,7 +1012,7 @@ def backward_inverse():
     """inverse for transpose
 
     Your code goes back through the inverse; it should multiply by the transpose: the chain rule does not divide by
-    weights.
+    weights. See "3. Backward".
     """
 
 
@@ -1519,6 +1528,7 @@ def update_bias_times_bias():
     """error times bias
 
     Your code multiplies the error by the bias; it should multiply by 1, as the output grows with the bias one to one.
+    See "4. Update".
     """
 
 
@@ -1533,6 +1543,7 @@ def update_bias_times_z():
     """error times output
 
     Your code multiplies the error by the output; it should multiply by 1, as the output grows with the bias one to one.
+    See "4. Update".
     """
 
 
@@ -1546,7 +1557,8 @@ def update_bias_times_z():
 def update_bias_times_input():
     """error times inputs
 
-    Your code multiplies the error of a bias by the inputs; it should multiply by 1, as a bias has no input.
+    Your code multiplies the error of a bias by the inputs; it should multiply by 1, as a bias has no input. See "4.
+    Update".
     """
 
 

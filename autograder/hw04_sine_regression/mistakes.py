@@ -194,7 +194,7 @@ def sigmoid_softmax():
 def sigmoid_clip_ten():
     """clipped to 10
 
-    Your code clips x so far that 4.5e-5 is left; it should give what is practically 0 far below zero.
+    Your code clips x too tightly, so that a rest is left far below zero; it should give what is practically 0 there.
     """
 
 

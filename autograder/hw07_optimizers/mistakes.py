@@ -310,8 +310,7 @@ def glorot_plain():
 def glorot_uniform_limit():
     """uniform limit as deviation
 
-    Your code has a 6 in the fraction, for the limit of a uniform distribution; it should have the 2 of a normal
-    deviation.
+    Your code has the limit of a uniform distribution; it should have the deviation of the normal one, with a 2 there.
     """
 
 
@@ -401,7 +400,7 @@ def he_plain():
 def he_uniform_limit():
     """uniform limit as deviation
 
-    Your code has a 6 in the fraction, for the limit of a uniform distribution; it should have the 2 of He's normal one.
+    Your code has the limit of a uniform distribution; it should have He's deviation of the normal one, with a 2 there.
     """
 
 

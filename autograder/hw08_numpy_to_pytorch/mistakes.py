@@ -45,7 +45,7 @@ ADDED = (
 STILL = "Your model never moves; each step should call backward(), then step(), with no zero_grad() between the two."
 UNMOVED = (
     "Your model never moves, as .grad is zeroed before its use or `p = p - ...` makes a new tensor; p should change "
-    "in place."
+    'in place. See "3. nn.Sequential".'
 )
 MEAN_LOSS = 'Your MSELoss takes the mean; it should be told reduction="sum".'
 L1 = "Your L1Loss is the sum of absolute errors; it should be MSELoss, for the sum of squares."
@@ -57,7 +57,8 @@ COUNTS = "Your code adds up the means of the batches as they are; it should coun
 EXCHANGED = "Your code gives loss_fn the target first; it should give the prediction first."
 OTHER_LOSS = "Your code uses a loss of its own; it should use the loss_fn that was passed in."
 NO_GRAD_THERE = (
-    "Your weight's .grad is None, as a detach() cuts its graph or its name got a new tensor; w should change in place."
+    "Your weight's .grad is None, as a detach() cuts its graph or its name got a new tensor; w should change in "
+    'place. See "2. Autograd".'
 )
 BENT = (
     "Your code takes or converts targets of another dtype in silence; it should refuse them, as require_matching does."
@@ -76,7 +77,7 @@ RECORD = "losses.append(error.pow(2).sum().item())"
 def manual_without_relu():
     """no ReLU in the forward pass
 
-    Your forward pass has no ReLU; it should have one: clamp(min=0) makes negative hidden values 0.
+    Your forward pass has no ReLU; it should have one: clamp(min=0) makes negative hidden values 0. See "1. Tensors".
     """
 
 
@@ -84,7 +85,7 @@ def manual_without_relu():
 def manual_without_mask():
     """no ReLU mask in the gradient
 
-    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there.
+    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there. See "1. Tensors".
     """
 
 
@@ -94,7 +95,8 @@ def manual_without_mask():
 def manual_mask_of_the_error():
     """clamp on the error
 
-    Your code masks by the error that comes down; it should mask by the hidden values of the forward pass.
+    Your code masks by the error that comes down; it should mask by the hidden values of the forward pass. See "1.
+    Tensors".
     """
 
 
@@ -102,7 +104,7 @@ def manual_mask_of_the_error():
 def manual_mask_of_units():
     """mask for whole units, on in any row
 
-    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there.
+    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there. See "1. Tensors".
     """
 
 
@@ -111,7 +113,7 @@ def manual_mask_of_all_rows():
     """mask for whole units, on in all rows
 
     Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each row by
-    itself.
+    itself. See "1. Tensors".
     """
 
 
@@ -159,7 +161,8 @@ def manual_invented_curve():
 def manual_clamp_at_most():
     """clamp(max=0) for clamp(min=0)
 
-    Your clamp(max=0) keeps the negative hidden values; it should be clamp(min=0), which keeps the positive ones.
+    Your clamp(max=0) keeps the negative hidden values; it should be clamp(min=0), which keeps the positive ones. See
+    "1. Tensors".
     """
 
 
@@ -234,7 +237,7 @@ def manual_without_rate():
 def manual_squared_input():
     """pre-activations in the gradient of w2
 
-    Your gradient of w2 uses the hidden values before the ReLU; it should use those after it.
+    Your gradient of w2 uses the hidden values before the ReLU; it should use those after it. See "1. Tensors".
     """
 
 
@@ -409,7 +412,8 @@ STEP = "w -= lr * w.grad"
 def autograd_never_zeroed():
     """gradients never zeroed
 
-    Your gradients add up over the steps, as backward adds into .grad; it should be set to zero after each update.
+    Your gradients add up over the steps, as backward adds into .grad; it should be set to zero after each update. See
+    "2. Autograd".
     """
 
 
@@ -418,7 +422,7 @@ def autograd_zeroed_too_early():
     """losses of weights that never move
 
     Your losses are those of weights that never move; each should come of the present weights, updated before .grad is
-    zeroed.
+    zeroed. See "2. Autograd".
     """
 
 
@@ -426,7 +430,8 @@ def autograd_zeroed_too_early():
 def autograd_zeroes_one():
     """one gradient not zeroed
 
-    Your code sets one of the two gradients to zero, while the other adds up; it should do so with both.
+    Your code sets one of the two gradients to zero, while the other adds up; it should do so with both. See "2.
+    Autograd".
     """
 
 
@@ -450,7 +455,7 @@ def autograd_half_loss():
 def autograd_absolute_loss():
     """absolute errors
 
-    Your loss is the sum of absolute errors; it should be the sum of their squares.
+    Your loss is the sum of absolute errors; it should be the sum of their squares. See "2. Autograd".
     """
 
 
@@ -458,7 +463,7 @@ def autograd_absolute_loss():
 def autograd_without_relu():
     """no ReLU
 
-    Your forward pass has no ReLU; it should have one.
+    Your forward pass has no ReLU; it should have one. See "2. Autograd".
     """
 
 
@@ -577,7 +582,7 @@ def autograd_new_names():
 def autograd_backward_missing():
     """no backward
 
-    Your code never calls loss.backward(), so that .grad stays None; it should call it in each step.
+    Your code never calls loss.backward(), so that .grad stays None; it should call it in each step. See "2. Autograd".
     """
 
 
@@ -629,7 +634,7 @@ def autograd_rebinds(x, y, w1, w2, lr, n_iter):
     """update inside the graph, as a new tensor
 
     Your `w = w - ...` makes a new tensor in the graph, whose .grad is None; w should change in place, under
-    torch.no_grad().
+    torch.no_grad(). See "2. Autograd".
     """
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
     losses = []
@@ -1213,6 +1218,7 @@ def optim_total(model, x, y, optimizer, n_iter):
     """backward through the running sum of losses
 
     Your code differentiates the sum of all the losses so far; it should call backward on the loss of this step only.
+    See "4. torch.optim".
     """
     total, losses = 0.0, []
     for _ in range(n_iter):
@@ -1274,7 +1280,8 @@ OUTPUT = "return self.linear2(self.linear1(x).clamp(min=0))"
 def net_with_biases():
     """biases left on
 
-    Your layers have biases, as nn.Linear makes them; they should be told bias=False: this network has none.
+    Your layers have biases, as nn.Linear makes them; they should be told bias=False: this network has none. See "5. A
+    module of your own".
     """
 
 
@@ -1282,7 +1289,7 @@ def net_with_biases():
 def net_with_one_bias():
     """bias of the first layer left on
 
-    Your first layer has a bias; it should have none: bias=False.
+    Your first layer has a bias; it should have none: bias=False. See "5. A module of your own".
     """
 
 
@@ -1290,7 +1297,7 @@ def net_with_one_bias():
 def net_with_the_other_bias():
     """bias of the second layer left on
 
-    Your second layer has a bias; it should have none: bias=False.
+    Your second layer has a bias; it should have none: bias=False. See "5. A module of your own".
     """
 
 
@@ -1312,7 +1319,8 @@ def net_with_other_names():
 def net_layers_in_a_list():
     """layers in a plain list
 
-    Your layers stand in a plain list, which registers nothing to train; they should be attributes.
+    Your layers stand in a plain list, which registers nothing to train; they should be attributes. See "5. A module of
+    your own".
     """
 
 
@@ -1358,7 +1366,7 @@ def net_same_for_all():
 def net_without_relu():
     """no ReLU
 
-    Your net has no ReLU; it should have one between the two layers.
+    Your net has no ReLU; it should have one between the two layers. See "5. A module of your own".
     """
 
 
@@ -1367,6 +1375,7 @@ def net_relu_at_the_end():
     """ReLU at the end
 
     Your ReLU stands after the second layer; it should stand between the layers, so that predictions may be negative.
+    See "5. A module of your own".
     """
 
 
@@ -1374,7 +1383,8 @@ def net_relu_at_the_end():
 def net_two_relus():
     """ReLU after both layers
 
-    Your second layer has a ReLU; it should have none, so that predictions may be negative.
+    Your second layer has a ReLU; it should have none, so that predictions may be negative. See "5. A module of your
+    own".
     """
 
 
@@ -1382,7 +1392,7 @@ def net_two_relus():
 def net_relu_of_x():
     """ReLU on the input
 
-    Your code applies the ReLU to x; it should apply it to the first layer's output.
+    Your code applies the ReLU to x; it should apply it to the first layer's output. See "5. A module of your own".
     """
 
 
@@ -1390,7 +1400,7 @@ def net_relu_of_x():
 def net_sigmoid():
     """sigmoid for ReLU
 
-    Your hidden layer has a sigmoid; it should have a ReLU.
+    Your hidden layer has a sigmoid; it should have a ReLU. See "5. A module of your own".
     """
 
 
@@ -1398,7 +1408,7 @@ def net_sigmoid():
 def net_tanh():
     """tanh for ReLU
 
-    Your hidden layer has a tanh; it should have a ReLU.
+    Your hidden layer has a tanh; it should have a ReLU. See "5. A module of your own".
     """
 
 
@@ -1413,6 +1423,7 @@ def net_leaky():
     """leaky ReLU
 
     Your hidden layer lets a part of the negative values through, as a leaky ReLU does; it should make them exactly 0.
+    See "5. A module of your own".
     """
 
 
@@ -1422,7 +1433,7 @@ def net_leaky():
 def net_gelu():
     """GELU for ReLU
 
-    Your hidden layer has a GELU; it should have a ReLU.
+    Your hidden layer has a GELU; it should have a ReLU. See "5. A module of your own".
     """
 
 
@@ -1430,7 +1441,8 @@ def net_gelu():
 def net_clipped():
     """clamped at 1
 
-    Your hidden layer cuts values off at 1; it should leave large values as they are: a ReLU has no upper end.
+    Your hidden layer cuts values off at 1; it should leave large values as they are: a ReLU has no upper end. See "5. A
+    module of your own".
     """
 
 
@@ -1446,7 +1458,8 @@ def net_squeezed():
 def net_detached():
     """hidden layer detached
 
-    Your detach() cuts the graph, so that no gradient reaches linear1; the hidden layer should stay in it.
+    Your detach() cuts the graph, so that no gradient reaches linear1; the hidden layer should stay in it. See "5. A
+    module of your own".
     """
 
 

@@ -25,6 +25,7 @@ from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
+from ..intake.gradebook_version import read_version_here
 from ..pages.feedback import Maker
 from . import failure
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
+
+read_version_here()
 
 # What nbgrader raises where an author has to mend something; and plain RuntimeErrors, which its preprocessors raise.
 OF_AN_AUTHOR = NbGraderException, ValidationError, SchemaTooNewError, SchemaTooOldError, TraitError
@@ -181,10 +184,11 @@ class FeedbackExporter(Exporter):
     def from_filename(  # type: ignore[override]  # a page is text, as in all of nbconvert's that use templates
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        named = (resources or {})["nbgrader"]
+        resources = {**(resources or {}), "output_extension": self.file_extension}
+        named = resources["nbgrader"]
         try:
             _, make = self._maker(named["assignment"]).page(named["student"], Path(filename).read_bytes())
-            return make(), resources or {}
+            return make(), resources
         except Exception as error:
             self.log.error("no page for %s: %s: %s", named["student"], type(error).__name__, error)
             raise

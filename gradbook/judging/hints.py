@@ -8,24 +8,30 @@ from ..sandbox.guest.text import plain
 from .causes.cause import Cause
 from .compare import NUMBERS, Difference
 
+# What is said where nothing is certain, with the promise behind it.
+PROMISED = "Your code does something else than is promised; this should hold"
 FACTORS = (
     (
         0.5,
         "factor",
-        "Your result is half of what it should be. Is a factor 2 missing, from differentiating the square?",
+        "Your result is half as large as it should be; should there be a factor 2, as from differentiating a square?",
     ),
-    (2.0, "factor", "Your result is twice what it should be. Is there a factor 2 too many, or a one half missing?"),
+    (2.0, "factor", "Your result is twice as large as it should be; should there be a one half, or a factor 2 less?"),
     (-1.0, "sign", "Your result has the opposite sign; it should have the same size with the other sign."),
-    (-0.5, "sign", "Your result has the opposite sign and is half as large as it should be: two factors are off."),
-    (-2.0, "sign", "Your result has the opposite sign and is twice as large as it should be: two factors are off."),
+    (-0.5, "sign", "Your result has the opposite sign and half the size; it should have neither: two factors are off."),
+    (
+        -2.0,
+        "sign",
+        "Your result has the opposite sign and twice the size; it should have neither: two factors are off.",
+    ),
 )
 NEARLY = Cause(
     "Your result is nearly right; it should be exact: something small is added, left out or rounded.", "precision"
 )
 SUM = Cause("Your result is the number of rows times too large; it should be a mean over the rows, not a sum.", "mean")
-MEAN = Cause("Your result is the number of rows times too small; it should not be divided by it once more.", "mean")
-ZERO = Cause("Your result is zero everywhere; it should not be.", "definition")
-SAME_FACTOR = Cause("Your result is off by one factor everywhere; it should lack that factor.", "factor")
+MEAN = Cause("Your result is the number of rows times too small; it should be divided by it once less.", "mean")
+ZERO = Cause("Your result is zero everywhere; it should hold other numbers.", "definition")
+SAME_FACTOR = Cause("Your result is off by one and the same factor; it should be without it.", "factor")
 TRANSPOSED = Cause("Your result has rows and columns exchanged; it should be transposed.", "places")
 ELSEWHERE = Cause(
     "Your result has the right numbers in wrong places; it should keep their order: look for a reshape or a transpose.",
@@ -85,26 +91,31 @@ def swapped(difference: Difference) -> Cause | None:
     return None
 
 
-def location(difference: Difference) -> list[str]:
-    """Which parts are right and which are not, and where a sequence leaves the right path."""
-    lines: list[str] = []
+def parts(difference: Difference) -> str | None:
+    """Which parts are right and which are not, where some are right."""
     names = [n for n in difference.where if n]
     if difference.right and names:
-        lines.append(f"Right: {_names(difference.right)}. Not right: {_names(names)}.")
-    if difference.kind != "value":
-        return lines
+        return f"Right: {_names(difference.right)}. Not right: {_names(names)}."
+    return None
+
+
+def entry(difference: Difference) -> str | None:
+    """What to say where a sequence leaves the right path, else None."""
     first = next(((e, o) for n, e, o in difference.pairs if n in difference.where), None)
-    if first and first[0].ndim == 1 and first[0].size >= 4:
-        expected, observed = (a.astype(complex) for a in first)
-        with np.errstate(all="ignore"):
-            off = np.abs(observed - expected) > 1e-6 * np.abs(expected).max()
-        if off.any() and not off.all():
-            index = int(np.argmax(off))
-            word = "all entries after it" if off[index:].all() else "some after it"
-            last = index == len(off) - 1
-            rest = f"is the first that is wrong; {word} are too" if not last else "is wrong, the last, and no other"
-            lines.append(f"Entry {index} (counted from 0) {rest}.")
-    return lines
+    if difference.kind != "value" or not first or first[0].ndim != 1 or first[0].size < 4:
+        return None
+    expected, observed = (a.astype(complex) for a in first)
+    with np.errstate(all="ignore"):
+        off = np.abs(observed - expected) > 1e-6 * np.abs(expected).max()
+    if not off.any() or off.all():
+        return None
+    index = int(np.argmax(off))
+    place = f"entry {index} (counted from 0)"
+    if index == len(off) - 1:
+        return f"Your result is wrong in the last place only, {place}; it should be right there too."
+    if off[index:].all():
+        return f"Your result is wrong from {place} to the end; it should go on as it began."
+    return f"Your result is first wrong at {place}, and at some later ones; it should be right at all of them."
 
 
 def _names(names: list[str]) -> str:

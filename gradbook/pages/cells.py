@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import meant_names
@@ -24,8 +24,8 @@ TAGS = re.compile(r"<[^>]*>")
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 PICTURE = re.compile(r"[A-Za-z0-9+/=\n]+")
 CUT = "… and {} more characters; they stand in your notebook."
-# Characters: of a cell, of what a cell shows, and of all that a notebook holds besides the lesson.
-CELL, SHOWN, ALL = 12_000, 2_000, 40_000
+# Characters: of a cell, of what a cell shows, and of a notebook: the student's code, all text cells, all that is shown.
+CELL, SHOWN, OWN, TEXT, OUTPUTS = 10_000, 2_000, 24_000, 30_000, 10_000
 FIRST_LEVEL = 3  # of the headings in the notebook: the page's own stand above
 
 
@@ -55,7 +55,7 @@ class Notebook:
     def __init__(self, content: dict[str, Any]) -> None:
         self.cells = [(cell["cell_type"], _text(cell["source"]), cell) for cell in content["cells"]]
         self.steps: list[Step] = []
-        self.room = ALL
+        self.room = {"code": OWN, "text": TEXT, "output": OUTPUTS}
         self.shown = list(self._shown())
 
     def source(self, number: int) -> str:
@@ -77,19 +77,19 @@ class Notebook:
             name = marks(cell).get("grade_id", "")
             if kind == "code" and source.strip():
                 outputs = [] if name.startswith(PUBLIC_CHECK) else list(self._outputs(cell))
-                yield Shown(number, _kind(cell), name, code.whole(self._cut(source, cell)), outputs)
+                held = source if marks(cell).get("locked") else self._cut("code", source, CELL)
+                yield Shown(number, _kind(cell), name, code.whole(held), outputs)
             elif kind == "markdown":
-                yield Shown(number, "text", name, self._text_cell(number, source, cell))
+                yield Shown(number, "text", name, self._text_cell(number, self._cut("text", source, CELL), cell))
             elif source.strip():
-                yield Shown(number, "text", name, Markup("<pre>{}</pre>").format(self._cut(source, cell)))
+                yield Shown(number, "text", name, Markup("<pre>{}</pre>").format(self._cut("text", source, CELL)))
 
-    def _cut(self, source: str, cell: dict[str, Any]) -> str:
-        """A source within the room that there is; what the release holds always fits."""
-        if marks(cell).get("locked"):
-            return source
-        room = min(CELL, self.room)
-        self.room -= min(len(source), room)
-        return source if len(source) <= room else f"{source[:room]}\n{CUT.format(len(source) - room)}"
+    def _cut(self, kind: str, text: str, most: int) -> str:
+        """A text, or as much of it as there is room for."""
+        room = min(most, self.room[kind])
+        # What is escaped takes up more.
+        self.room[kind] = max(self.room[kind] - len(escape(text[:room])), 0)
+        return text if len(text) <= room else f"{text[:room]}\n{CUT.format(len(text) - room)}"
 
     def _text_cell(self, number: int, source: str, cell: dict[str, Any]) -> Markup:
         held = cell.get("attachments")
@@ -113,14 +113,9 @@ class Notebook:
                 told = "A figure that this cell drew."
                 yield Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture.replace("\n", ""), told)
             else:
-                text = self._cut_output(COLOURS.sub("", _said(output)))
+                text = self._cut("output", COLOURS.sub("", _said(output)), SHOWN)
                 if text.strip():
                     yield Markup("<pre>{}</pre>").format(text)
-
-    def _cut_output(self, text: str) -> str:
-        room = min(SHOWN, self.room)
-        self.room -= min(len(text), room)
-        return text if len(text) <= room else f"{text[:room]}\n{CUT.format(len(text) - room)}"
 
 
 def _text(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 PART = re.compile(r"\s*([\[\](),]|[^\[\](),]+)")
 NUMBER = re.compile(r"([+-]?\d*)\.?(\d*)")
 Rows = list[list[str]]
+ROOM, PHONE = 4, 16  # characters: around a number in a table, and for all of them on a phone
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Value:
     @property
     def right(self) -> bool:
         return self.yours == self.expected
+
+    @property
+    def wide(self) -> bool:
+        """Whether a phone may be too narrow for the table."""
+        rows = [row for table in self.rows or () for row in table]
+        return any(sum(len(cell) + ROOM for cell in row) > PHONE for row in rows)
 
 
 def values(example: dict[str, str]) -> list[Value]:
@@ -100,7 +107,7 @@ def _item(parts: Sequence[str], at: int) -> tuple[Any, int]:
 
 
 def _is_row(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
 
 
 def _table(value: Any) -> Rows | None:
@@ -108,7 +115,7 @@ def _table(value: Any) -> Rows | None:
     if isinstance(value, str):
         return [[value]] if value[:1] in "+-.0123456789" and len(value) < 30 else None
     if _is_row(value):
-        return [value]
+        return [list(value)]
     matrix = isinstance(value, list) and bool(value) and all(map(_is_row, value))
     return value if matrix and len({len(row) for row in value}) == 1 else None
 
@@ -117,6 +124,8 @@ def _shape(value: Any) -> str:
     """The shape as NumPy writes it."""
     if isinstance(value, str):
         return "()"
+    if isinstance(value, tuple):
+        return f"that of {len(value)} results"
     return f"({len(value)},)" if _is_row(value) else f"({len(value)}, {len(value[0])})"
 
 

@@ -25,6 +25,7 @@ ATTRIBUTES = re.compile(
 )
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+WIDE = 30  # characters of a formula
 DEEPEST = 500  # brackets within brackets of a formula
 
 
@@ -70,6 +71,9 @@ class SafeRenderer(Renderer):
         told = escape(text)
         return f'<img src="{url}" alt="{told}">' if IMAGE.fullmatch(url) else f"[{told or 'a picture'}]"
 
+    def table(self, text: str) -> str:
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="a table"><table>{text}</table></div>'
+
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         tag = "th" if head else "td"
         return f"<{tag}>{text}</{tag}>"
@@ -78,7 +82,9 @@ class SafeRenderer(Renderer):
         return safe_mathml(body, "inline")
 
     def block_math(self, body: str) -> str:
-        return f'<span class="formula">{safe_mathml(body, "block")}</span>'
+        # What may be wider than a phone is scrolled, also by keys.
+        by_keys = ' tabindex="0" role="group" aria-label="a formula"' if len(body) > WIDE else ""
+        return f'<span class="formula"{by_keys}>{safe_mathml(body, "block")}</span>'
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..course.findings import Finding
 from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import last_definition
 from ..intake.cells import task_of
 from ..judging.pictures import describe
+from ..judging.words import names_a_cause
 from . import code
-from .cards import FINE, Card, cards_of
+from .cards import FINE, UNUSABLE, Card, cards_of
 from .cells import Notebook, Step, step_for
 from .example import Value, values
 from .findings import points, verdict
@@ -32,6 +33,7 @@ AROUND = 2  # lines above and below the one that is marked
 SHORT = 14  # lines of a function that is shown at once; a longer one is folded
 LINES = 60  # lines of a function that are shown at all
 LONGEST = 20_000  # characters of a cell of which a function is shown
+TICKED = re.compile(r"`([^`]+)`")
 INDENT = re.compile(r"(^(?:<span class=\"\w\">)?)( *)")
 
 
@@ -52,27 +54,43 @@ class Told:
     number: int
     step: Step | None
     excerpt: Excerpt | None
+    example: str
     values: list[Value]
     pictures: list[dict[str, Any]]
     notes: list[str]
 
     @property
-    def example(self) -> str:
-        """The code of the example."""
-        return next((f.example["source"] for f in self.card.findings if f.example), "")
+    def is_named(self) -> bool:
+        """Whether it is known what is wrong, and not only seen that something is."""
+        told = self.card.told
+        return told.outcome in UNUSABLE or told.outcome == "missing" or names_a_cause(told)
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """(call, what is told of it) of the checks that see more than the card's first sentence says."""
+        found = [f for f in self.card.findings if not f.same_as]
+        if self.is_named:
+            return [(f.call, f.hint) for f in found if f.hint != self.card.told.hint]
+        return [(f.call, " ".join(f.details) or f.hint) for f in found]
 
     @property
     def also(self) -> list[str]:
         """Other calls in which the same mistake shows."""
-        calls = dict.fromkeys(f.call for f in self.card.findings if f.call != self.card.told.call)
-        return list(calls)
+        told = {self.card.told.call, *(call for call, _ in self.seen)}
+        return list(dict.fromkeys(f.call for f in self.card.findings if f.call not in told))
+
+    @property
+    def unwritten(self) -> list[tuple[str, float]]:
+        """(function, points) of what is not written yet, in the order of the checks."""
+        names = dict.fromkeys(f.about for f in self.card.findings)
+        return [(name, sum(f.max_points for f in self.card.findings if f.about == name)) for name in names]
 
 
 @dataclass
 class Row:
     """A line of the table of points: a function, or what a person grades. card: the number of the card about it."""
 
-    RIGHT, FOLLOWS, WRONG = "✓", "↳", "✗"
+    RIGHT, FOLLOWS, UNWRITTEN, WRONG = "✓", "↳", "○", "✗"
 
     name: str
     points: float | None
@@ -91,9 +109,10 @@ def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
     shown = Notebook(json.loads(notebook))
     findings = [f for f in graded.findings if f.max_points]
     cards = cards_of(findings)
-    told = [_told(card, number, shown) for number, card in enumerate(cards, 1)]
+    told = list(_told(cards, shown))
     unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
-    rows = list(_rows(findings, cards)) + list(_by_hand(graded))
+    blank = not unread and all(f.outcome == "untouched" for f in findings)
+    rows = list(_rows(findings, [] if blank else cards)) + list(_by_hand(graded))
     share = 100 * max(graded.score, 0) / graded.max_score if graded.max_score else 0
     return (
         _templates()
@@ -102,7 +121,7 @@ def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
             title=title,
             graded=graded,
             unread=unread,
-            blank=not unread and all(f.outcome == "untouched" for f in findings),
+            blank=blank,
             told=[] if unread else told,
             wrong=[row for row in rows if row.sign != Row.RIGHT],
             right=[row for row in rows if row.sign == Row.RIGHT],
@@ -128,7 +147,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {"points": points, "sentence": _sentence}
+    found.filters |= {"points": points, "sentence": _sentence, "ticked": _ticked, "breaking": _breaking}
     found.globals |= {"describe": describe, "comment": _comment, "short": SHORT}
     return found
 
@@ -136,22 +155,31 @@ def _templates() -> Environment:
 # ---------------------------------------------------------------- cards
 
 
-def _told(card: Card, number: int, notebook: Notebook) -> Told:
-    finding = card.told
+def _told(cards: list[Card], notebook: Notebook) -> Iterator[Told]:
+    """The cards as the page shows them, an example on the first that has it."""
+    shown: set[str] = set()
+    for number, card in enumerate(cards, 1):
+        example = next((f.example for f in card.findings if f.example), {})
+        # Numbers small enough to read do not show every mistake.
+        telling = bool(example) and example["observed"] != example["expected"] and example["source"] not in shown
+        shown |= {example["source"]} if telling else set()
+        yield Told(
+            card,
+            number,
+            _step(card.told, notebook),
+            _excerpt(card, notebook),
+            example["source"] if telling else "",
+            values(example) if telling else [],
+            _pictures(card),
+            list(_notes(card)),
+        )
+
+
+def _step(finding: Finding, notebook: Notebook) -> Step | None:
+    """The step of the lesson that explains what a finding is about."""
     own = notebook.own_cell(finding.about.partition(".")[0])
     cell = notebook.cell_named(PUBLIC_CHECK + finding.task) if own is None else own
-    step = step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
-    example = next((f.example for f in card.findings if f.example), {})
-    telling = bool(example) and example["observed"] != example["expected"]
-    return Told(
-        card,
-        number,
-        step,
-        _excerpt(card, notebook),
-        values(example) if telling else [],
-        _pictures(card),
-        list(_notes(card)),
-    )
+    return step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
 
 
 def _excerpt(card: Card, notebook: Notebook) -> Excerpt | None:
@@ -188,19 +216,22 @@ def _dedented(lines: list[tuple[int, Markup]]) -> list[tuple[int, Markup]]:
 def _pictures(card: Card) -> list[dict[str, Any]]:
     """The pictures of a card, of each kind the first; what shows where an error begins comes first."""
     found = {picture["kind"]: picture for f in reversed(card.findings) for picture in reversed(f.pictures)}
-    return [found[kind] for kind in ("row", "curve", "grid") if kind in found]
+    # A curve says more than the entries from which it is drawn.
+    kinds = ("row", "curve") if "curve" in found else ("row", "grid")
+    return [found[kind] for kind in kinds if kind in found]
 
 
 def _notes(card: Card) -> Iterator[str]:
-    """What was seen, but for what the hint, the code and the pictures tell already."""
-    drawn = any(picture["kind"] == "row" for f in card.findings for picture in f.pictures)
-    for detail in dict.fromkeys(detail for f in card.findings for detail in f.details if detail not in card.hints):
+    """What was seen, but for what the hint and the code tell, and which parts are right where the mistake is known."""
+    for detail in dict.fromkeys(detail for f in card.findings for detail in f.details if detail != f.hint):
         first, _, line = detail.partition("\n")
-        if not (drawn and first.startswith("Right: ")):
+        if not first.startswith("Right: "):
             yield first.partition(" at line ")[0] + "." if line else first
 
 
 # ---------------------------------------------------------------- points
+
+SIGNS = {"follows": Row.FOLLOWS, "untouched": Row.UNWRITTEN, "not graded": Row.UNWRITTEN}
 
 
 def _rows(findings: list[Finding], cards: list[Card]) -> Iterator[Row]:
@@ -211,9 +242,9 @@ def _rows(findings: list[Finding], cards: list[Card]) -> Iterator[Row]:
         earned, most = sum(f.points for f in found), sum(f.max_points for f in found)
         lost = [f for f in found if f.outcome != "right"]
         card = next((numbers[f.name] for f in lost if f.name in numbers), 0)
-        wrong = [f for f in lost if f.outcome not in FINE]
-        words = verdict((wrong or lost)[0]) if lost else "right"
-        yield Row(name, earned, most, words, Row.WRONG if wrong else Row.FOLLOWS if lost else Row.RIGHT, card)
+        first = next((f for f in lost if f.outcome not in FINE), lost[0] if lost else None)
+        words = verdict(first) if first else "right"
+        yield Row(name, earned, most, words, SIGNS.get(first.outcome, Row.WRONG) if first else Row.RIGHT, card)
 
 
 def _by_hand(graded: Graded) -> Iterator[Row]:
@@ -240,3 +271,13 @@ def _sentence(text: str) -> str:
     """A text that begins with a capital and ends with a full stop."""
     text = text[:1].upper() + text[1:]
     return text if text[-1:] in ".?!:" else f"{text}."
+
+
+def _ticked(text: str) -> Markup:
+    """A sentence with what stands between backticks as code."""
+    return Markup(TICKED.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _breaking(name: str) -> Markup:
+    """A name that a narrow page may break between its words."""
+    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(escape(name))))
