@@ -21,7 +21,7 @@ T = TypeVar("T")
 KINDS = "right", "otherwise", "one mistake", "two mistakes", "slip", "unfinished", "untouched", "unreadable"
 RIGHT, OTHERWISE, ONE, TWO, SLIP, UNFINISHED, UNTOUCHED, UNREADABLE = KINDS
 
-STEEP = 1.2  # the mistake of rank r is made as often as r to the minus this
+STEEP = 1.2  # what has rank r is missed as often as r to the minus this
 DOUBTED = 0.3  # of those who write something else that is right, so many differentiate by differences and the like
 SAME_IDEA = 0.5  # of those who make two mistakes, as many make both for want of one idea
 TRIES = 20  # to find two mistakes that can be made together

@@ -15,6 +15,8 @@ from ..homework.concepts import CONCEPTS, Concept
 
 T = TypeVar("T", bound=Hashable)
 
+CARDS = 8  # ideas that are shown at once
+
 
 class _Seen(NamedTuple):
     """A mistake of one student."""
@@ -47,13 +49,14 @@ def _idea(seen: Sequence[_Seen]) -> dict[str, Any]:
     singles: dict[str, list[_Seen]] = {}
     for one in seen:
         singles.setdefault(one.made.mistake or one.made.hint, []).append(one)
+    mistakes = _sorted(map(_single, singles.values()))
     return {
         "concept": key,
         "title": concept.title,
         "teach": concept.teach,
         **_who_and_where(seen),
-        "code": _code(seen),
-        "mistakes": _sorted(map(_single, singles.values())),
+        "code": next((mistake["code"] for mistake in mistakes if mistake["code"]), {}),
+        "mistakes": mistakes,
     }
 
 
@@ -61,7 +64,8 @@ def _single(seen: Sequence[_Seen]) -> dict[str, Any]:
     """A mistake as the students that make it were told it."""
     first = seen[0].made
     example = next((one.made.example for one in seen if one.made.example), {})
-    return {"title": first.mistake or first.hint, "hint": first.hint, **_who_and_where(seen), "example": example}
+    told = {"title": first.mistake or first.hint, "hint": first.hint}
+    return {**told, **_who_and_where(seen), "code": _code(seen), "example": example}
 
 
 def _who_and_where(seen: Sequence[_Seen]) -> dict[str, Any]:
@@ -79,6 +83,11 @@ def _code(seen: Iterable[_Seen]) -> dict[str, str]:
         return {}
     function, line = lines.most_common(1)[0][0]
     return {"function": function, "line": line}
+
+
+def common(lacking: Sequence[dict[str, Any]]) -> int:
+    """How many of the ideas of a class are shown at once: what is one student's is no matter of the class."""
+    return min(CARDS, sum(len(idea["students"]) > 1 for idea in lacking) or len(lacking))
 
 
 @lru_cache(maxsize=1024)  # a memo: a class writes the same lines again and again
