@@ -225,6 +225,14 @@ def stubs():
     return inside.sub(r'\1raise NotImplementedError("x")', load(HW01).reference)
 
 
+def test_what_builds_on_the_unwritten_is_not_called_unwritten(page, template):
+    found = [finding("a", outcome="untouched"), finding("b", "g", "untouched", hint="Builds on f.", because=["f"])]
+    found.append(finding("c", "h", "right"))
+    found[2].points = 1.0
+    shown = page(notebook=template(HW01), findings=found).text
+    assert "one after the other: f, 1 point Before that, these cannot be tried: b()" in shown
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence(page, template):
     why = "The submitted file is cut off."
     found = told(Finding.of(check, "not graded", why) for check in load(HW01).checks)
