@@ -132,6 +132,7 @@ def finding(name, about="f", outcome="wrong", hint="Why.", **more):
     ("found", "cards"),
     [
         ([finding("a", mistake="m"), finding("b", mistake="m")], 1),
+        ([finding("a", mistake="m", details=["x"]), finding("b", mistake="m", details=["y"])], 1),
         ([finding("a", mistake="m"), finding("b", mistake="n", hint="Another.")], 2),
         ([finding("a", mistake="m"), finding("b", "g", mistake="m")], 2),
         (
@@ -296,6 +297,8 @@ def test_nothing_that_a_student_wrote_can_run(page, solve):
         r"\href{javascript:alert(1)}{x}",
         r"\text{</math><script>alert(1)</script>}",
         r"\text{<math>}",
+        r"\text{<mrow>}",
+        r"\text{</mrow>}",
         r"\text{<mi onclick=x>}",
         r"\text{&lt;script&gt;}",
         r"\class{a}{x} \style{b}{y} \color{url(x)}{z}",
@@ -307,6 +310,7 @@ def test_a_formula_can_do_nothing(latex):
     shown = Page(safe_html(f"$$ {latex} $$\n\n$ {latex} $") + safe_mathml(latex, "inline"))
     assert shown.active() == []
     assert {tag for tag, _ in shown.tags} - {"p", "span", "code", "pre"} <= set(ELEMENTS.split())
+    assert shown.html.count("<mrow>") == shown.html.count("</mrow>")
     assert not [
         name for tag, a in shown.tags for name in a if tag[0] == "m" and name in ("href", "class", "style", "id")
     ]
