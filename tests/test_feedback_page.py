@@ -316,6 +316,14 @@ def test_a_formula_can_do_nothing(latex):
     ]
 
 
+@pytest.mark.parametrize("made", ["<mrow>", "</mrow>", "<mi></mrow><mrow></mi>", "</math><math>", "<math></math>"])
+def test_a_formula_whose_tags_do_not_close_is_text(monkeypatch, made):
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: f'<math display="inline">{made}</math>')
+    assert safe_mathml(f"x {made}", "inline").startswith("<code>")
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: "<math><mi>x</mi><a>y</a></math>")
+    assert safe_mathml(f"y {made}", "inline") == "<math><mi>x</mi>&lt;a&gt;y&lt;/a&gt;</math>"
+
+
 def test_a_page_stays_small(page, homework_id, template, solve):
     found = told(Finding.of(check, "wrong", "Why." * 30) for check in load(homework_id).checks)
     notebook = template(homework_id)
