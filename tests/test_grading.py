@@ -271,17 +271,6 @@ def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, mon
         assert gradebook.find_submission(HW01, "ann").score == 20
 
 
-def test_sample_class_holds_every_kind(course, capsys):
-    assert cli.main(["sample-class", HW01, "--course", str(course.root), "--students", "12", "--seed", "3"]) == 0
-    records = []
-    grade_class(Assignment(course, HW01), Options(workers=1), records.append)
-    scores = [r["score"] for r in records]
-    assert max(scores) == 20
-    assert min(scores) == 0
-    assert any(0 < s < 20 for s in scores)
-    assert any(r["checks"][0]["outcome"] == "not graded" for r in records)
-
-
 def test_help_is_quick():
     import time
 

@@ -15,7 +15,8 @@ from gradbook.homework.concepts import CONCEPTS
 from gradbook.homework.source import BEGIN_SOLUTION, definition
 from gradbook.judging import hints
 from gradbook.judging.causes.messages import MESSAGES
-from gradbook.judging.words import FORMS, LOST_NAME, NUMBERS, RAISED
+from gradbook.judging.compare import Difference
+from gradbook.judging.words import FORMS, LOST_NAME, NUMBERS, RAISED, SOME
 
 SMALL = {0.0, 1.0, 2.0}  # halves and doubles, signs, where a count begins
 END_SOLUTION = BEGIN_SOLUTION.replace("BEGIN", "END")
@@ -118,7 +119,7 @@ def test_what_the_engine_says_is_in_one_voice():
     causes += [hints.Cause(text, concept) for _, concept, text in hints.FACTORS] + [cause for _, cause in MESSAGES]
     assert len(causes) > 25
     assert {concept for _, concept in causes} | set(FORMS.values()) <= set(CONCEPTS)
-    told = [hint for hint, _ in causes] + [NUMBERS, LOST_NAME.format("mean"), RAISED.format("ValueError")]
+    told = [hint for hint, _ in causes] + [NUMBERS, SOME, LOST_NAME.format("mean"), RAISED.format("ValueError")]
     told.append(f"{hints.PROMISED}: one number.")
     assert {hint: list(faults(hint)) for hint in told if list(faults(hint))} == {}
 
@@ -139,6 +140,31 @@ SAID = {  # what is changed in hw01, its check, the concept, and the known mista
     "an error": ("return x * self.w1", "return y * self.w1", "forward_value", "python", ""),
     "shapes that raise": ("* self.w1 * self.w2", "* np.ones((2, 2, 3)) @ x", "forward_value", "shapes", ""),
 }
+
+
+def value(expected, observed, **more):
+    return Difference("value", "", [""], [], [("", np.array(expected, float), np.array(observed, float))], **more)
+
+
+@pytest.mark.parametrize(
+    "observed, words",
+    [
+        ([1, 2, 3, 9], "in the last place only, entry 3 (counted from 0)"),
+        ([1, 9, 9, 9], "from entry 1 (counted from 0) to the end"),
+        ([1, 9, 3, 9], "first wrong at entry 1 (counted from 0)"),
+    ],
+)
+def test_where_a_sequence_leaves_the_right_path(observed, words):
+    found = hints.entry(value([1, 2, 3, 4], observed))
+    assert words in found and not list(faults(found))
+    assert hints.entry(value([1, 2, 3, 4], [9, 9, 9, 9])) is None
+    assert hints.entry(value([1, 2], [1, 9])) is None
+
+
+def test_which_parts_are_right():
+    assert hints.parts(Difference("value", "", ["w2"], ["w1"])) == "Right: w1. Not right: w2."
+    assert hints.parts(Difference("value", "", ["w2"], [])) is None
+    assert hints.parts(Difference("value", "", [""], ["w1"])) is None
 
 
 @pytest.mark.parametrize("case", SAID)

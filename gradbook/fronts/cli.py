@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import GradbookError
 from ..grading import logs
+from . import terminal
 from .collector import spare_the_collector
 
 if TYPE_CHECKING:
@@ -92,9 +93,12 @@ def parser() -> argparse.ArgumentParser:
     add("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, such as tcp://host:8786")
     add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
 
-    add = _command(commands, "feedback", _feedback, "write the feedback pages of a homework")
+    text = "write the feedback pages of a homework, those anew of which something has changed"
+    add = _command(commands, "feedback", _feedback, text)
     add("homework", metavar="HOMEWORK")
     add("--student", nargs="+", metavar="ID", help="only these students")
+    add("--force", action="store_true", help="all, also those that have not changed")
+    add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
 
     add = _command(commands, "sample-class", _sample_class, "make a class of submissions to try things with")
     add("homework", metavar="HOMEWORK")
@@ -188,6 +192,7 @@ def _work_out_known(assignment: Assignment) -> None:
 def _grade(options: argparse.Namespace) -> int:
     from ..grading.execution import Execution
     from ..grading.run import Options, grade_class
+    from ..grading.summary import unpainted
 
     assignment = _assignment(options)
     chosen = Options(
@@ -205,17 +210,20 @@ def _grade(options: argparse.Namespace) -> int:
         for line in summary.left_out_lines():
             print(f"gradbook: {line}", file=sys.stderr)
     else:
-        print(summary)
+        paint = terminal.painted if terminal.wants_colour(sys.stdout) else unpainted
+        print("\n".join([*summary.lines(paint), *summary.next_lines(paint)]))
     return 1 if summary.left_out or summary.unrecorded else 0
 
 
 def _feedback(options: argparse.Namespace) -> None:
+    from ..grading.progress import Progress
     from ..pages.feedback import write_feedback
 
     assignment = _assignment(options)
-    pages = write_feedback(assignment, options.student)
-    root = assignment.course.root
-    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(root)}" if pages else "nothing to write")
+    pages = write_feedback(assignment, options.student, options.force, options.workers, Progress(assignment.id))
+    same = len(pages) - pages.written
+    told = f"; {same} of them had not changed" if same else ""
+    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(assignment.course.root)}{told}")
 
 
 def _report(options: argparse.Namespace) -> None:

@@ -152,7 +152,9 @@ def leaves(
     """
     there = {name: value if isinstance(value, Kept) else code.keep(value) for name, value in given.items()}
     look = {name: kept.value for name, kept in there.items()} | dict(state or {})
-    before = {name: now() for name, now in look.items()}
+    # What was left there just now is known.
+    left = {name: value for name, value in given.items() if not isinstance(value, Kept)}
+    before = {name: left[name] if name in left else now() for name, now in look.items()}
     result = call(*there.values())
     return result, {f"{name} afterwards": _changed(before[name], now()) for name, now in look.items()}
 

@@ -31,7 +31,7 @@ NEARLY = Cause(
 SUM = Cause("Your result is the number of rows times too large; it should be a mean over the rows, not a sum.", "mean")
 MEAN = Cause("Your result is the number of rows times too small; it should be divided by it once less.", "mean")
 ZERO = Cause("Your result is zero everywhere; it should hold other numbers.", "definition")
-SAME_FACTOR = Cause("Your result is off by the same factor everywhere; it should be without it.", "factor")
+SAME_FACTOR = Cause("Your result is off by one and the same factor; it should be without it.", "factor")
 TRANSPOSED = Cause("Your result has rows and columns exchanged; it should be transposed.", "places")
 ELSEWHERE = Cause(
     "Your result has the right numbers in wrong places; it should keep their order: look for a reshape or a transpose.",
@@ -91,30 +91,31 @@ def swapped(difference: Difference) -> Cause | None:
     return None
 
 
-def location(difference: Difference) -> list[str]:
-    """Which parts are right and which are not, and where a sequence leaves the right path."""
-    lines: list[str] = []
+def parts(difference: Difference) -> str | None:
+    """Which parts are right and which are not, where some are right."""
     names = [n for n in difference.where if n]
     if difference.right and names:
-        right, wrong = _names(difference.right), _names(names)
-        lines.append(f"Your result is right in {right}, but not in {wrong}; it should be right in all.")
-    if difference.kind != "value":
-        return lines
+        return f"Right: {_names(difference.right)}. Not right: {_names(names)}."
+    return None
+
+
+def entry(difference: Difference) -> str | None:
+    """What to say where a sequence leaves the right path, else None."""
     first = next(((e, o) for n, e, o in difference.pairs if n in difference.where), None)
-    if first and first[0].ndim == 1 and first[0].size >= 4:
-        expected, observed = (a.astype(complex) for a in first)
-        with np.errstate(all="ignore"):
-            off = np.abs(observed - expected) > 1e-6 * np.abs(expected).max()
-        if off.any() and not off.all():
-            index = int(np.argmax(off))
-            entry = f"entry {index} (counted from 0)"
-            if index == len(off) - 1:
-                lines.append(f"Your result is wrong in the last place only, {entry}; it should be right there too.")
-            elif off[index:].all():
-                lines.append(f"Your result is wrong from {entry} to the end; it should go on as before.")
-            else:
-                lines.append(f"Your result is first wrong at {entry} and then at some more; it should be right at all.")
-    return lines
+    if difference.kind != "value" or not first or first[0].ndim != 1 or first[0].size < 4:
+        return None
+    expected, observed = (a.astype(complex) for a in first)
+    with np.errstate(all="ignore"):
+        off = np.abs(observed - expected) > 1e-6 * np.abs(expected).max()
+    if not off.any() or off.all():
+        return None
+    index = int(np.argmax(off))
+    place = f"entry {index} (counted from 0)"
+    if index == len(off) - 1:
+        return f"Your result is wrong in the last place only, {place}; it should be right there too."
+    if off[index:].all():
+        return f"Your result is wrong from {place} to the end; it should go on as it began."
+    return f"Your result is first wrong at {place}, and at some later ones; it should be right at all of them."
 
 
 def _names(names: list[str]) -> str:
