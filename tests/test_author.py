@@ -8,14 +8,20 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from gradbook.auditing.audit import audit_all
 from gradbook.auditing.soundness import require_sound
 from gradbook.authoring import scaffold
 from gradbook.authoring.build import source_notebook
 from gradbook.authoring.helpers import helper_file
 from gradbook.authoring.public_checks import require_public_checks
+from gradbook.course.assignment import Assignment
+from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.homework import families
 from gradbook.homework.loading import Library
+from gradbook.judging.judge import judge
+from gradbook.judging.local import local
+from gradbook.judging.observations import Observations
 
 HW = "hw01_softmax"
 EXAMPLE = ROOT / "docs" / "softmax"
@@ -212,3 +218,70 @@ def test_unequal_takes_rows_of_three():
     for shape in ((7,), (7, 2), (3, 3)):
         with pytest.raises(GradbookError, match=r"families.unequal takes an array of shape \(n, 3\)"):
             families.unequal(np.zeros(shape))
+
+
+@pytest.fixture
+def graded(course):
+    """What the example's checks make of its reference with a text replaced: check -> outcome."""
+    observations = Observations(Library(course.root).load(HW))
+
+    def grade(old, new):
+        source = observations.homework.reference
+        assert source.count(old) == 1
+        return {f.name: f.outcome for f in judge(observations, local(source.replace(old, new))) if f.outcome != "right"}
+
+    return grade
+
+
+# Powers of 2 in forward; their exact derivative is smaller by the logarithm of 2.
+TWO = "e = np.exp2("
+LINE = "return x.T @ (p - target) / len(x)"
+
+
+@pytest.mark.parametrize(
+    ("gradient", "lost"),
+    [
+        (LINE, set()),
+        (LINE + " * np.log(2)", set()),
+        ("e = np.exp2(x @ self.w); " + LINE.replace("p -", "e / e.sum(1, keepdims=True) -"), set()),
+        (LINE + " * 2", {"gradient_value"}),
+        ("return 0 * self.w", {"gradient_value", "gradient_side_effects"}),
+    ],
+)
+def test_a_gradient_may_follow_a_wrong_forward(course, graded, gradient, lost):
+    right = (course.root / PLACES["reference.py"]).read_text()
+    seen = graded(right, right.replace("e = np.exp(", TWO).replace(LINE, gradient))
+    assert {name for name, outcome in seen.items() if outcome != "follows"} - {"trajectory"} == {"forward_value"} | lost
+
+
+EFFECTS = {
+    "the same for all arguments": ("p = self.forward(x)\n        target", "return self.w\n        p = target"),
+    "an argument changed": (LINE, "y += 0 * y; x *= 2; " + LINE),
+    "the state changed": (LINE, "dw = x.T @ (p - target) / len(x); self.w = self.w + 1; return dw"),
+    "an array used again": (
+        LINE,
+        "self.dw = getattr(self, 'dw', 0 * self.w); self.dw[:] = x.T @ (p - target) / len(x); return self.dw",
+    ),
+    "another result the second time": (
+        LINE,
+        "self.n = getattr(self, 'n', 0) + 1; return self.n * x.T @ (p - target) / len(x)",
+    ),
+    "nothing refused": (
+        'raise ValueError(f"{len(x)} rows of x, but {len(y)} classes")',
+        "y = np.resize(y, len(x)); x = x[:len(y)]",
+    ),
+}
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_each_side_effect_is_seen(graded, effect):
+    assert graded(*EFFECTS[effect])["gradient_side_effects"] not in ("right", "follows")
+
+
+def test_an_audit_says_how_far_it_is(course):
+    told = []
+    (report,) = audit_all(
+        [Assignment.find(Course.at(course.root), HW)], workers=1, seeds=2, progress=lambda *n: told.append(n)
+    )
+    total = 1 + 11 + report.mutants + 2
+    assert report.passed and told == [(done, total) for done in range(1, total + 1)]
