@@ -111,10 +111,11 @@ def multiply(course, homework, count):
 
 
 def missed_bars(many, size):
-    cpu, wall = many["all"]["cpu"] / many["count"], 1000 * many["all"]["wall"] / many["count"]
+    cpu, wall = many["all"]["cpu"] / many["count"], many["all"]["wall"]
     bars = {
         f"{cpu:.3f} s of processor time a page, not {CPU}": cpu > CPU,
-        f"{wall:.0f} s for a thousand pages, not {WALL}": wall > WALL,
+        f"{wall:.0f} s for {many['count']} pages, not {WALL} for a thousand": wall
+        > WALL * max(many["count"] / 1000, 1),
         f"a page of {size} characters, not {SIZE}": size > SIZE,
     }
     return [line for line, misses in bars.items() if misses]

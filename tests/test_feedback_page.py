@@ -132,6 +132,7 @@ def finding(name, about="f", outcome="wrong", hint="Why.", **more):
     ("found", "cards"),
     [
         ([finding("a", mistake="m"), finding("b", mistake="m")], 1),
+        ([finding("a", mistake="m", details=["x"]), finding("b", mistake="m", details=["y"])], 1),
         ([finding("a", mistake="m"), finding("b", mistake="n", hint="Another.")], 2),
         ([finding("a", mistake="m"), finding("b", "g", mistake="m")], 2),
         (
@@ -225,6 +226,14 @@ def stubs():
     return inside.sub(r'\1raise NotImplementedError("x")', load(HW01).reference)
 
 
+def test_what_builds_on_the_unwritten_is_not_called_unwritten(page, template):
+    found = [finding("a", outcome="untouched"), finding("b", "g", "untouched", hint="Builds on f.", because=["f"])]
+    found.append(finding("c", "h", "right"))
+    found[2].points = 1.0
+    shown = page(notebook=template(HW01), findings=found).text
+    assert "one after the other: f, 1 point Before that, these cannot be tried: b()" in shown
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence(page, template):
     why = "The submitted file is cut off."
     found = told(Finding.of(check, "not graded", why) for check in load(HW01).checks)
@@ -288,6 +297,8 @@ def test_nothing_that_a_student_wrote_can_run(page, solve):
         r"\href{javascript:alert(1)}{x}",
         r"\text{</math><script>alert(1)</script>}",
         r"\text{<math>}",
+        r"\text{<mrow>}",
+        r"\text{</mrow>}",
         r"\text{<mi onclick=x>}",
         r"\text{&lt;script&gt;}",
         r"\class{a}{x} \style{b}{y} \color{url(x)}{z}",
@@ -299,9 +310,18 @@ def test_a_formula_can_do_nothing(latex):
     shown = Page(safe_html(f"$$ {latex} $$\n\n$ {latex} $") + safe_mathml(latex, "inline"))
     assert shown.active() == []
     assert {tag for tag, _ in shown.tags} - {"p", "span", "code", "pre"} <= set(ELEMENTS.split())
+    assert shown.html.count("<mrow>") == shown.html.count("</mrow>")
     assert not [
         name for tag, a in shown.tags for name in a if tag[0] == "m" and name in ("href", "class", "style", "id")
     ]
+
+
+@pytest.mark.parametrize("made", ["<mrow>", "</mrow>", "<mi></mrow><mrow></mi>", "</math><math>", "<math></math>"])
+def test_a_formula_whose_tags_do_not_close_is_text(monkeypatch, made):
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: f'<math display="inline">{made}</math>')
+    assert safe_mathml(f"x {made}", "inline").startswith("<code>")
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: "<math><mi>x</mi><a>y</a></math>")
+    assert safe_mathml(f"y {made}", "inline") == "<math><mi>x</mi>&lt;a&gt;y&lt;/a&gt;</math>"
 
 
 def test_a_page_stays_small(page, homework_id, template, solve):

@@ -81,7 +81,10 @@ class Words:
 
     def builds_on(self, finding: Finding, names: Iterable[str]) -> None:
         """A function cannot be judged before others are written."""
-        finding.hint = f"Your code builds on {' and '.join(names)}, not written yet; you should write that first."
+        finding.because = list(names)
+        finding.hint = (
+            f"Your code builds on {' and '.join(finding.because)}, not written yet; you should write that first."
+        )
         finding.details = [finding.hint]
 
     def wrong(self, finding: Finding, check: Check, found: Difference, observed: Any) -> None:

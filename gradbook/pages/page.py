@@ -82,8 +82,16 @@ class Told:
     @property
     def unwritten(self) -> list[tuple[str, float]]:
         """(function, points) of what is not written yet, in the order of the checks."""
-        names = dict.fromkeys(f.about for f in self.card.findings)
-        return [(name, sum(f.max_points for f in self.card.findings if f.about == name)) for name in names]
+        found = [f for f in self.card.findings if not f.because]
+        return [
+            (name, sum(f.max_points for f in found if f.about == name))
+            for name in dict.fromkeys(f.about for f in found)
+        ]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Calls that cannot be tried before that is written, each once."""
+        return list(dict.fromkeys(f.call for f in self.card.findings if f.because))
 
 
 @dataclass
@@ -244,6 +252,8 @@ def _rows(findings: list[Finding], cards: list[Card]) -> Iterator[Row]:
         card = next((numbers[f.name] for f in lost if f.name in numbers), 0)
         first = next((f for f in lost if f.outcome not in FINE), lost[0] if lost else None)
         words = verdict(first) if first else "right"
+        if first and first.outcome == "untouched" and all(f.because for f in found):
+            words = "waits for what is not written yet"
         yield Row(name, earned, most, words, SIGNS.get(first.outcome, Row.WRONG) if first else Row.RIGHT, card)
 
 
