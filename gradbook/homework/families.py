@@ -208,8 +208,8 @@ class LossCase:
     at: the name of each part -> the parameter at which it is taken.
     found(code, *parameters): what the code's gradient gives there, one array, or as many as there are parameters.
     loss(code, *parameters): the loss there, by the code's own forward.
-    built(code, *parameters): as `found`, what a right gradient makes of what the code's own forward gives. A gradient that
-    calls forward is excused without it; one that has the same wrong lines in itself is excused by it.
+    built(code, *parameters): as `found`, what a right gradient makes of what the code's own forward gives. A gradient
+    that calls forward is excused without it; one that has the same wrong lines in itself is excused by it.
     """
 
     at: Mapping[str, np.ndarray]
