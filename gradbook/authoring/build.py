@@ -21,6 +21,7 @@ from ..intake.startup import prepare_nbgrader
 from .examples import require_examples
 from .handout import write_handout
 from .helpers import helper_file
+from .hidden import require_no_hidden_import
 from .public_checks import require_public_checks
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def write_source(assignment: Assignment) -> None:
     nbformat.validate(notebook)
     if assignment.needs.is_ready():
         helpers = helper_file(folder.parent, assignment.id, notebook) or (folder / HELPERS).read_text("utf-8")
+        require_no_hidden_import(HELPERS, helpers)
+        require_no_hidden_import(
+            assignment.notebook, "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+        )
         with contextlib.suppress(ImportError):
             import matplotlib.pyplot  # noqa: F401  # once for all homeworks, before the process below begins
         apart(lambda: _require_right(assignment.homework, notebook, helpers))
