@@ -78,7 +78,8 @@ class Writer:
 
     def _unfinished(self) -> str:
         """Some way through the functions, with a mistake perhaps; what comes after is as it was handed out."""
-        done = self.maker.randrange(1, max(2, len(self.functions)))
+        count = len(self.functions)
+        done = self.maker.randrange(min(1, count - 1), count)
         source, before, after = self.homework.reference, self.functions[:done], self.functions[done:]
         mistake = self._mistake(self._idea())
         if mistake.target in before and all(_apart(mistake.target, name) for name in after):

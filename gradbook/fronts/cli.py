@@ -182,16 +182,9 @@ def _build(options: argparse.Namespace) -> None:
 def _work_out_known(assignment: Assignment) -> None:
     """What known mistakes do is worked out here, so that no class waits for it."""
     from ..auditing.audit import work_out_known
-    from ..course.tracebacks import type_and_place
 
     begin = time.monotonic()
-    try:
-        new = work_out_known(assignment)
-    except Exception as error:
-        # The release is there; what is wrong with a check the audit tells in full.
-        why = f"{type_and_place(error)}; run: gradbook audit {assignment.id}"
-        print(f"gradbook: {assignment.id}: the checks do not run: {why}", file=sys.stderr)
-        return
+    new = work_out_known(assignment)
     if new:
         print(f"{assignment.id}: {new} known mistakes worked out in {time.monotonic() - begin:.1f} s")
 
@@ -272,13 +265,14 @@ def _audit(options: argparse.Namespace) -> int:
 
     from ..auditing.audit import audit_all, describe
     from ..course.assignment import Assignment
+    from ..grading.progress import Progress
 
     course = _course(options)
     chosen = [Assignment.find(course, text) for text in options.homework]
     for assignment in chosen:
         assignment.needs.require_modules()
     chosen = chosen or [assignment for assignment in Assignment.every(course) if _ready(assignment)]
-    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs)
+    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs, progress=Progress("tried"))
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
