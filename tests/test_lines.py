@@ -170,7 +170,7 @@ def test_a_line_that_is_named_is_not_the_reference_s_in_its_place(homework_id):
         named += 1
         own = statements(last_definition([source], variant.target))
         right = [one.text for one in statements(last_definition([homework.reference], variant.target))]
-        here = [place for place, one in enumerate(own) if one.line == line["line"]]
+        here = [place for place, one in enumerate(own) if one.line <= line["line"] <= one.span[1][0]]
         blocks = SequenceMatcher(None, right, [one.text for one in own], autojunk=False).get_matching_blocks()
         kept = {block.b + number for block in blocks for number in range(block.size)}
         assert here and not set(here) <= kept, variant.name

@@ -42,7 +42,11 @@ def line_of_a_mistake(variants: Iterable[Variant], homework: Homework, sources: 
         cell, own = _own(variant.target, sources)
         made = making(variant, homework)
         if [one.text for one in own] == [one.text for one in made.statements]:
-            return _line(sources, cell, own[made.places[0]].line, made.certain) if made.places else {}
+            if not made.places:
+                return {}
+            one, lines = own[made.places[0]], sources[cell].split("\n")
+            within = (n for n in range(one.line, one.span[1][0] + 1) if lines[n - 1].strip() == made.line)
+            return _line(sources, cell, next(within, one.line), made.certain)
         right = right_ways(homework, variant.target)
         wrong = [made.statements[number] for number in made.places]
         best += [(alike, cell, line) for alike, line in _candidates(own, wrong, made.certain, right)]

@@ -63,12 +63,13 @@ class Right(NamedTuple):
 class Making(NamedTuple):
     """A known mistake's statements, and the places in them of those that make it, none where that cannot be told.
 
-    certain: whether the first of these is the line, and not only likely to be.
+    certain: whether the first of these is the line, and not only likely to be. line: the one of it that a change is in.
     """
 
     statements: tuple[Statement, ...]
     places: tuple[int, ...]
     certain: bool = True
+    line: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +79,8 @@ def making(variant: Variant, homework: Homework) -> Making:
     right = right_ways(homework, variant.target)
     changes = sorted([*variant.changes, *(change for one in variant.both for change in one.changes)])
     if changes:
-        return Making(found, _changed(variant, homework, found, right))
+        places = _changed(variant, homework, found, right)
+        return Making(found, places, line=_line_within(variant, homework, found[places[0]]) if places else "")
     if _refuses(homework.reference, variant.target) and not _refuses(
         homework.reference, variant.target, variant.source
     ):
@@ -116,6 +118,13 @@ def _changed(variant: Variant, homework: Homework, found: Sequence[Statement], r
     new = [place for place in held if found[place].text not in right.texts]
     moved = _inserted([one.text for one in found], right.texts)
     return _likeliest(found, new or [place for place in held if place in moved])
+
+
+def _line_within(variant: Variant, homework: Homework, one: Statement) -> str:
+    """The line of a statement in which the first changed text begins."""
+    lines = variant.source.split("\n")
+    begun = [variant.source.count("\n", 0, first) for first, _ in _new_texts(variant, homework)]
+    return next((lines[number].strip() for number in begun if one.span[0][0] <= number + 1 <= one.span[1][0]), "")
 
 
 def _new_texts(variant: Variant, homework: Homework) -> Iterator[tuple[int, int]]:
