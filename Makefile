@@ -25,6 +25,9 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Tests start this project's programs hundreds of times, which takes as long again where they are compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 CORE := -n auto --durations 10 -m "not torch and not browser and not cluster"

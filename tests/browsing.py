@@ -82,3 +82,11 @@ class Watched:
 def fits(page):
     """Whether nothing stands out to the right."""
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def violations(page):
+    """What axe-core finds that keeps people out who see little or use no mouse: a line for each of its rules."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']}, such as {one['nodes'][0]['html'][:200]}" for one in found]

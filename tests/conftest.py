@@ -101,9 +101,14 @@ def observations(homework_id):
 
 
 @cache
-def verdict(homework_id, source):
-    """The verdict of all checks of a homework on a source: the same object each time."""
-    return judge(observations(homework_id), local(source))
+def verdict(homework_id, source, *changed):
+    """The verdict of a homework's checks on a source: the same object each time.
+
+    changed: dotted names of functions; then only of the checks that these can touch.
+    """
+    seen = observations(homework_id)
+    only = set().union(*map(seen.reached_checks, changed)) if changed else None
+    return judge(seen, local(source), only=only)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import active
 import pytest
-from browsing import fits
+from browsing import fits, violations
 from conftest import HW01, handed_in, load
 from servers import jupyter
 
@@ -14,6 +14,7 @@ from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import write_course_report, write_report
 
 pytestmark = pytest.mark.browser
+PAGES = [f"student{number:04d}" for number in range(3, 13)]  # wrong, half written, untouched, unreadable, right
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_nothing_of_a_submission_runs_in_the_feedback_page(watch, evil):
     address = (handed_in(evil, "evil").feedback).as_uri()
     watched = watch()
     page = watched.open(address)
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     assert "pwned" in page.inner_text("body")
     assert watched.ran() == []
     assert watched.asked(address) == []
@@ -99,44 +101,96 @@ def graded(released, solve, tmp_path_factory):
         solve(HW01, load(HW01).source_with(wrong)), handed_in(course, "student0003").folder / f"{HW01}.ipynb"
     )
     grade_class(Assignment(course, HW01), Options(execution=Execution(figures=True)))
-    write_feedback(Assignment(course, HW01), ["student0003", "student0004", "student0009"])
+    write_feedback(Assignment(course, HW01))
     write_report(Assignment(course, HW01))
     return course
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_feedback_page_can_be_read(watch, graded, shoot, width):
-    watched = watch(viewport={"width": width, "height": 900})
-    page = watched.open((handed_in(graded, "student0003").feedback).as_uri())
+    page = watch(viewport={"width": width, "height": 900}).open(handed_in(graded, "student0003").feedback.as_uri())
     assert fits(page)
-    assert page.locator("h4").inner_text() == f"{HW01} (Score: 18.0 / 20.0)"
-    finding = page.locator(".gradbook-wrong").first
-    assert "The error is a difference; here the two are added." in finding.inner_text()
-    cell = page.locator(".nbgrader_cell", has=page.locator("a[name='check_loss']")).bounding_box()
-    assert 0 <= finding.bounding_box()["y"] - cell["y"] - cell["height"] < 60
-    page.get_by_role("link", name="convergence").click()
-    page.wait_for_function("window.scrollY > 1000")
-    assert page.locator("math").count() > 20
-    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
+    assert page.get_by_role("heading", level=1).inner_text() == "Homework 1: a net with two weights"
+    assert "18 of 20 points" in page.locator("header").inner_text()
+    card = page.locator(".card").first
+    hint = card.get_by_text("Your loss adds prediction and target; it should take their difference.")
+    # What to fix first, what it is worth and the line of code are on the first screen.
+    for part in (page.get_by_role("heading", name="Fix this first"), card.locator(".worth"), hint, card.locator(".at")):
+        assert part.bounding_box()["y"] + part.bounding_box()["height"] < 900
+    assert "np.asarray(y_prediction) + np.asarray(y_true)" in card.locator(".at").inner_text()
     if width > 1000:
-        shoot(page, "feedback", of=finding)
+        shoot(page, "feedback")
+    # By keyboard: the step of the lesson opens the notebook where it stands.
+    assert not page.locator("math").first.is_visible()
+    card.get_by_role("link", name="How wrong is it? The loss").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.scrollY > 1000")
+    assert page.locator("math").first.is_visible() and page.locator("math").count() > 20
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
+    assert fits(page)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_feedback_pages_keep_nobody_out(watch, graded, scheme, width):
+    for student in PAGES:
+        page = watch(viewport={"width": width, "height": 900}, color_scheme=scheme).open(
+            handed_in(graded, student).feedback.as_uri()
+        )
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        assert fits(page)
+        assert violations(page) == []
+
+
+def test_the_feedback_page_can_be_printed(watch, graded, tmp_path):
+    page = watch().open(handed_in(graded, "student0003").feedback.as_uri())
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    text = (tmp_path / "page.pdf").read_bytes()
+    assert 1 <= text.count(b"/Type /Page\n") + text.count(b"/Type /Page ") <= 3
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_report_can_be_read(watch, graded, shoot, width):
     watched = watch(viewport={"width": width, "height": 900})
     page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
     assert fits(page)
-    assert page.get_by_role("heading", name="Shallow narrow").is_visible()
+    assert page.get_by_role("heading", level=1, name="Homework 1: a net with two weights").is_visible()
     assert page.locator("#students tbody tr").count() == 30
     for figure in page.locator("svg[role=img]").all()[:3]:
-        assert figure.bounding_box()["width"] > 200
+        assert figure.bounding_box()["width"] > 100
     if width > 1000:
         shoot(page, "report")
-    page.locator("#mistakes summary").first.click()
-    assert page.locator("#mistakes details[open] .names").first.is_visible()
+    # By keyboard: the first idea opens to the mistakes behind it, and these lead to the students.
+    summary = page.locator("#ideas summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#i-1 .singles .names").first.is_visible()
+    assert fits(page)
     page.get_by_role("link", name="student0003").last.click()
     page.wait_for_url("**/feedback/student0003/**")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_reports_keep_nobody_out(watch, graded, scheme, width):
+    write_course_report(graded)
+    for name in (HW01, "index"):
+        page = watch(viewport={"width": width, "height": 900}, color_scheme=scheme).open(
+            (graded.root / "reports" / f"{name}.html").as_uri()
+        )
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        assert fits(page)
+        assert violations(page) == []
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 246, 248)"
+        assert dark == (scheme == "dark")
+
+
+def test_a_page_that_keeps_people_out_is_found(watch, graded):
+    """The same page without its language, and with pale words, trips the wire."""
+    page = watch().open((graded.root / "reports" / f"{HW01}.html").as_uri())
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate("document.querySelector('.lead').style.color = '#eee'")
+    assert sorted(line.partition(":")[0] for line in violations(page)) == ["color-contrast", "html-has-lang"]
 
 
 def test_the_report_can_be_printed(watch, graded, tmp_path):

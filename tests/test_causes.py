@@ -6,10 +6,12 @@ from importlib import metadata
 import numpy as np
 import pytest
 from conftest import HW01, ROOT, ids, load, observations
+from voice import in_one_voice
 
 from gradbook.authoring.handout import NEEDED
 from gradbook.errors import ChildLost, StudentError
 from gradbook.grading.submission import grade_notebook
+from gradbook.homework.concepts import CONCEPTS
 from gradbook.intake.notebook import read_submission
 from gradbook.judging.bindings import Sources
 from gradbook.judging.causes import numpy_names
@@ -32,9 +34,9 @@ def notebook(*cells, given=GIVEN, unrun=(), failed=None):
 
 
 def said(error, sources, covers=""):
-    outcome, lines = raised(error, sources, covers)
-    assert outcome == "raised"
-    return lines[-1]
+    outcome, lines, concept = raised(error, sources, covers)
+    assert outcome == "raised" and concept in CONCEPTS
+    return in_one_voice(lines[-1]) if " So cell " not in lines[-1] else lines[-1]
 
 
 def run(*cells, call, covers="", unrun=()):
@@ -78,8 +80,8 @@ def run(*cells, call, covers="", unrun=()):
         ("x =\u00a01", 1, "non-breaking space behind ="),
         ("x = 1\u200b + 2", 1, "zero width space behind 1"),
         ("\ufeffx = 1", 1, "byte order mark"),
-        ("x = \u201ca\u201d", 1, 'curly quote; type "'),
-        ("x = \u2018a\u2019", 1, "curly quote; type '"),
+        ("x = \u201ca\u201d", 1, "curly quote; it should be Python's own sign: type \""),
+        ("x = \u2018a\u2019", 1, "a curly quote; it should be Python's own sign: type '"),
         ("x = 3 \u2212 2", 1, "type - in"),
         ("x = 3 \u2013 2", 1, "type - in"),
         ("f\uff08x\uff09", 1, "type ( in"),
@@ -89,7 +91,7 @@ def run(*cells, call, covers="", unrun=()):
 )
 def test_a_syntax_error_is_named_from_the_source(source, line, words):
     assert fault(source)[0] == line
-    assert words in fault(source)[1]
+    assert words in in_one_voice(fault(source)[1])
     assert "\u00a0" not in fault(source)[1] and "\u200b" not in fault(source)[1]
     # Whatever the process says.
     lines = raised(StudentError("SyntaxError", "secret", None, 99), notebook(source), cell=1)[1]
@@ -119,15 +121,17 @@ def test_reading_a_source_never_raises():
 def test_the_table_of_names_is_true_of_the_numpy_that_grades():
     for old, new in numpy_names.GONE.items():
         assert not hasattr(np, old), old
-        assert f"use {new}." in numpy_names.instead(old)
+        assert f"use {new}." in in_one_voice(numpy_names.instead(old))
         for name in re.findall(r"np\.(\w+)", new):
             assert hasattr(np, name), new
     for old in numpy_names.METHODS_GONE:
         assert not hasattr(np.ndarray, old)
-        assert numpy_names.method_instead(old)
+        assert in_one_voice(numpy_names.method_instead(old))
     assert not set(numpy_names.SINCE) - set(numpy_names.GONE)
     assert numpy_names.instead("float64") is None and numpy_names.method_instead("sum") is None
-    assert numpy_names.instead("sqaure") == "NumPy has no sqaure; is np.square meant?"
+    assert numpy_names.instead("sqaure") == (
+        "Your code asks NumPy for sqaure, which it does not have; should it be np.square?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,23 +139,30 @@ def test_the_table_of_names_is_true_of_the_numpy_that_grades():
 )
 def test_a_name_that_numpy_took_away(old, new):
     source = f"def loss(y):\n    z = y + 1\n    return np.sum(\n        z) + np.{old}"
-    assert re.fullmatch(rf"np\.{old} is gone in NumPy 2(\.4)?; use np\.{new}\.", run(source, call="loss"))
+    assert re.fullmatch(
+        rf"Your code uses np\.{old}, which is gone in NumPy 2(\.4)?; it should use np\.{new}\.",
+        run(source, call="loss"),
+    )
     # Where a check catches what is raised, too.
-    assert f"np.{old} is gone" in outside("loss", notebook(source))
+    assert f"np.{old}, which is gone" in outside("loss", notebook(source))
 
 
 def test_numpy_by_another_name():
     source = "import numpy\ndef loss(y):\n    return numpy.NaN + y"
-    assert run(source, call="loss") == "numpy.NaN is gone in NumPy 2; use numpy.nan."
+    assert run(source, call="loss") == ("Your code uses numpy.NaN, which is gone in NumPy 2; it should use numpy.nan.")
 
 
 def test_a_method_that_arrays_lost():
-    assert run("def loss(y):\n    return y.ptp()", call="loss") == "Arrays have no ptp in NumPy 2; use np.ptp."
+    assert run("def loss(y):\n    return y.ptp()", call="loss") == (
+        "Your code uses .ptp, which arrays do not have in NumPy 2; it should use np.ptp."
+    )
 
 
 def test_a_name_imported_from_numpy():
     error = StudentError("ImportError", "cannot import name 'float_' from 'numpy' (/somewhere)", 1, 1)
-    assert said(error, notebook("from numpy import float_")) == "np.float_ is gone in NumPy 2; use np.float64."
+    assert said(error, notebook("from numpy import float_")) == (
+        "Your code uses np.float_, which is gone in NumPy 2; it should use np.float64."
+    )
 
 
 def test_handouts_and_the_grader_have_one_numpy():
@@ -212,8 +223,12 @@ def test_a_function_whose_name_was_given_to_a_value(line, value, kind):
     found = Local({"loss": value}).request(op="kind", path=["loss"])
     assert found == kind
     hint, error, _ = missing("loss", sources, {}, found)
-    given = "imports something under its name" if kind == "a module" else "gave its name to a value"
-    assert hint == f"loss is {kind} now: cell 4 {given}."
+    in_one_voice(hint)
+    assert hint == (
+        "Your cell 4 imports a module under the name loss; it should import that under another."
+        if kind == "a module"
+        else f"Your cell 4 gives the name loss to {kind}; it should give that another name."
+    )
     assert error is None
 
 
@@ -224,25 +239,25 @@ def test_a_kind_in_other_words_is_not_repeated():
 
 def test_a_deleted_function():
     sources = notebook("def loss(y):\n    return y", "del loss")
-    assert missing("loss", sources, {}, "")[0] == "loss is not defined any more: cell 3 deletes it."
+    assert in_one_voice(missing("loss", sources, {}, "")[0]) == "Your cell 3 deletes loss; it should leave it."
 
 
 @pytest.mark.parametrize("cell", ["max = 3", "for max in range(3):\n    pass", "max = np.float64(2.0)"])
 def test_a_builtin_that_was_given_to_a_value(cell):
     assert run("x = 1", cell, "def loss(y):\n    return max(y)", call="loss") == (
-        "max is a number now: cell 3 gave its name to a value."
+        "Your cell 3 gives the name max to a number; it should give that another name."
     )
 
 
 def test_numpy_that_was_given_to_a_value():
     assert run("np = 3", "def loss(y):\n    return np.sum(y)", call="loss") == (
-        "np is a number now: cell 2 gave its name to a value."
+        "Your cell 2 gives the name np to a number; it should give that another name."
     )
 
 
 def test_a_name_that_the_function_itself_gives_to_a_value():
     source = "def loss(y):\n    abs = y.sum()\n    return abs(y)"
-    assert run(source, call="loss") == "abs is a number in loss, which gives its name to a value."
+    assert run(source, call="loss") == ("Your loss gives the name abs to a number; it should give that another name.")
 
 
 METHOD = """
@@ -259,45 +274,65 @@ class Net:
 def test_a_method_that_an_attribute_covers():
     error = StudentError("TypeError", "'numpy.ndarray' object is not callable", None, None)
     assert said(error, notebook(METHOD), "Net.forward") == (
-        "self.forward is an array now: forward gave the method's name to a value."
+        "Your forward gives the method's name self.forward to an array; it should give that another name."
     )
 
 
 def test_a_class_whose_name_was_given_to_its_object():
     error = StudentError("TypeError", "'Net' object is not callable", None, None)
-    assert said(error, notebook(METHOD, "Net = Net(3)"), "Net.forward").startswith("Net is something else now: cell 3")
+    assert said(error, notebook(METHOD, "Net = Net(3)"), "Net.forward").startswith(
+        "Your cell 3 gives the name Net to something else;"
+    )
 
 
 def test_a_method_outside_of_its_class():
     sources = notebook("class Net:\n    def __init__(self):\n        pass\n\ndef forward(self, x):\n    return x")
-    assert missing("Net.forward", sources, {}, "")[0].startswith("forward stands outside of the class Net")
-    assert missing("Net.train", sources, {}, "")[0] == "Net has no train."
+    assert in_one_voice(missing("Net.forward", sources, {}, "")[0]).startswith(
+        "Your forward stands outside of the class Net;"
+    )
+    assert in_one_voice(missing("Net.train", sources, {}, "")[0]) == "Your Net has no train; it should have one."
 
 
 def test_a_function_under_another_name():
-    hint = missing("loss", notebook("def los(y):\n    return y"), {}, "")[0]
-    assert hint == "loss is not defined after your notebook has run. Is los meant to be it?"
+    hint = in_one_voice(missing("loss", notebook("def los(y):\n    return y"), {}, "")[0])
+    assert hint == "Your notebook does not define loss; should los be it?"
 
 
 # ---------------------------------------------------------------- what a function takes from the notebook
 
 TAKES = {
-    "y for y_true": ("x, y = x_train, y_train", "def loss(p, y_true):\n    return p - y", "y, not its argument y_true"),
+    "y for y_true": (
+        "x, y = x_train, y_train",
+        "def loss(p, y_true):\n    return p - y",
+        "y; it should use its argument y_true",
+    ),
     "behind a refusal": (
         "x, y = helpers.gen_samples()",
         "def loss(p, y_true):\n    if p.shape != y_true.shape:\n        raise ValueError\n    return p - y",
-        "y, not its argument y_true",
+        "y; it should use its argument y_true",
     ),
-    "x_train for x": ("x_train = np.ones(3)", "def f(x):\n    return x_train * 2", "x_train, not its argument x"),
-    "lr": ("lr = 0.1", "def f(x, learning_rate):\n    return x * lr", "lr, not its argument learning_rate"),
-    "of no like name": ("data = np.ones(3)", "def f(x):\n    return data * 2", "data, not its argument x"),
-    "in a comprehension": ("y = [1, 2]", "def f(y_true):\n    return [v for v in y]", "y, not its argument y_true"),
+    "x_train for x": (
+        "x_train = np.ones(3)",
+        "def f(x):\n    return x_train * 2",
+        "x_train; it should use its argument x",
+    ),
+    "lr": ("lr = 0.1", "def f(x, learning_rate):\n    return x * lr", "lr; it should use its argument learning_rate"),
+    "of no like name": ("data = np.ones(3)", "def f(x):\n    return data * 2", "data; it should use its argument x"),
+    "in a comprehension": (
+        "y = [1, 2]",
+        "def f(y_true):\n    return [v for v in y]",
+        "y; it should use its argument y_true",
+    ),
     "in a method": (
         "y = [1]",
         "class N:\n    def f(self, x, y_true):\n        return x - y",
-        "y, not its argument y_true",
+        "y; it should use its argument y_true",
     ),
-    "net for self": ("net = N()", "class N:\n    def f(self, x):\n        return x * net.w1", "net, not self"),
+    "net for self": (
+        "net = N()",
+        "class N:\n    def f(self, x):\n        return x * net.w1",
+        "net; it should use self",
+    ),
 }
 
 
@@ -308,14 +343,14 @@ def test_a_global_in_place_of_an_argument(case):
     name = covers.rpartition(".")[2]
     given = f"{GIVEN}\nx_train, y_train = helpers.gen_samples()"
     sources = notebook(before, source, given=given)
-    assert outside(covers, sources) == f"{name} uses the notebook's {words}."
+    assert in_one_voice(outside(covers, sources)) == f"Your {name} uses the notebook's {words}."
     wrong = StudentError("ValueError", "operands could not be broadcast together", 2, source.count("\n") + 1)
-    assert said(wrong, sources, covers) == f"{name} uses the notebook's {words}."
+    assert said(wrong, sources, covers) == f"Your {name} uses the notebook's {words}."
     # Set in a cell that only shows something, it is not there at all.
     shown = notebook(before, source, given=given, unrun=[1])
     used = re.match(r"\w+", words)[0]
     error = StudentError("NameError", f"name '{used}' is not defined", 2, source.count("\n") + 1)
-    assert said(error, shown, covers) == f"{name} uses the notebook's {words}."
+    assert said(error, shown, covers) == f"Your {name} uses the notebook's {words}."
 
 
 CERTAIN = {
@@ -353,26 +388,32 @@ def test_nothing_of_the_kind_is_said_of_right_or_known_code(homework_id):
 
 def test_a_name_like_another_one():
     assert run("def f(prediction):\n    return predicton", call="f") == (
-        "The name predicton is not defined there; is prediction meant?"
+        "Your code uses the name predicton, which is not defined there; should it be prediction?"
     )
-    assert run("def total(x):\n    return x", "def f(x):\n    return totl(x)", call="f").endswith("is total meant?")
+    assert run("def total(x):\n    return x", "def f(x):\n    return totl(x)", call="f").endswith("should it be total?")
 
 
 def test_a_name_of_another_function_or_of_self():
     cells = "def g(x):\n    hidden = x\n    return hidden", "def f(x):\n    return hidden"
-    assert run(*cells, call="f") == "The name hidden is not defined there: it belongs to g alone."
+    assert run(*cells, call="f") == (
+        "Your code uses the name hidden, which belongs to g alone; it should be an argument, or be made here."
+    )
     error = StudentError("NameError", "name 'w' is not defined", 1, 7)
-    assert said(error, notebook(METHOD.replace("x * self.w", "x * w"))).endswith("is self.w meant?")
+    assert said(error, notebook(METHOD.replace("x * self.w", "x * w"))).endswith("should it be self.w?")
 
 
 def test_a_name_of_a_cell_that_failed():
     words = run("b = 1 / 0\nscale = 2", "def f(x):\n    return x * scale", call="f")
-    assert words == "The name scale is not defined there: its cell 2 did not run to the end."
+    assert (
+        words == "Your code uses the name scale of cell 2, which did not run to the end; that cell should come first."
+    )
     words = run("b = np.NaN\nscale = 2", "def f(x):\n    return x * scale", call="f")
-    assert words == "The name scale is not defined there: its cell 2 did not run to the end."
+    assert (
+        words == "Your code uses the name scale of cell 2, which did not run to the end; that cell should come first."
+    )
     lost = notebook("scale = wait()", "def f(x):\n    return x * scale", failed={1: ChildLost("ran over 5 s")})
     assert said(StudentError("NameError", "name 'scale' is not defined", 2, 2), lost) == (
-        "The name scale is not defined there: its cell 2 ran over 5 s."
+        "Your code uses the name scale of cell 2, which ran over 5 s; that cell should come first."
     )
 
 
@@ -386,13 +427,13 @@ def test_cells_that_fail_by_each_other_end_somewhere():
 def test_a_name_that_comes_later():
     sources = notebook("y = scale * 2", "scale = 3")
     assert said(StudentError("NameError", "name 'scale' is not defined", 1, 1), sources) == (
-        "The name scale is not defined there: it is defined further down, in cell 3."
+        "Your code uses the name scale, defined further down, in cell 3; it should be defined above."
     )
 
 
 def test_a_local_that_has_no_value_yet():
     source = "def f(x):\n    if x.sum() > 99:\n        total = 1\n    return total"
-    assert run(source, call="f").startswith("total is used before it has a value: it gets one further down only")
+    assert run(source, call="f").startswith("Your code uses total before it has a value, set further down")
     assert "another sum" in run("def f(x):\n    sum = sum(x)\n    return sum", call="f")
 
 
@@ -401,18 +442,22 @@ def test_attributes_that_nothing_has_set():
         "class Net:\n    def forward(self, x):\n        return x\n    def backward(self, g):\n        return g * self.h"
     )
     error = StudentError("AttributeError", "'Net' object has no attribute 'h'", 1, 5)
-    assert said(error, notebook(read)) == "self.h is read here, but nothing sets it."
+    assert said(error, notebook(read)) == "Your code reads self.h, which nothing sets; it should be set first."
     stored = read.replace("        return x", "        self.h = x\n        return x")
     error.line = 6
-    assert said(error, notebook(stored)) == "self.h is read here before it is set, which forward does."
+    assert said(error, notebook(stored)) == "Your code reads self.h before forward has set it; it should be set first."
     like = read.replace("self.h", "self.hiden").replace("        return x", "        self.hidden = x\n        return x")
     error.message = "'Net' object has no attribute 'hiden'"
-    assert said(error, notebook(like)).endswith("is self.hidden meant?")
+    assert said(error, notebook(like)).endswith("should it be self.hidden?")
 
 
 def test_keys():
-    assert run("def f(x):\n    return {'a': 1}['W4']", call="f") == "The key 'W4' is not there."
-    assert run("def f(x):\n    return {'a': 1}['W' + str(len(x))]", call="f") == "A key that is asked for is not there."
+    assert run("def f(x):\n    return {'a': 1}['W4']", call="f") == (
+        "Your code asks a dict for the key 'W4', which is not there; it should ask for one that is."
+    )
+    assert run("def f(x):\n    return {'a': 1}['W' + str(len(x))]", call="f") == (
+        "Your code asks a dict for a key that is not there; it should ask for one that is."
+    )
 
 
 @pytest.mark.parametrize(
@@ -474,7 +519,9 @@ def test_indentation_from_the_web(graded):
 
 def test_a_function_that_its_result_covers(graded):
     found = graded(last="loss = loss(np.ones(3), np.zeros(3))")
-    assert {f.hint for f in found.values()} == {"loss is a number now: cell 23 gave its name to a value."}
+    assert {f.hint for f in found.values()} == {
+        "Your cell 23 gives the name loss to a number; it should give that another name."
+    }
 
 
 def test_a_progress_bar_that_is_not_there(graded):
@@ -484,22 +531,26 @@ def test_a_progress_bar_that_is_not_there(graded):
 
 def test_a_name_of_an_older_numpy(graded):
     found = graded("return float(np.mean(", "return np.float_(np.mean(")
-    assert {f.hint for f in found.values()} == {"np.float_ is gone in NumPy 2; use np.float64."}
+    assert {f.hint for f in found.values()} == {
+        "Your code uses np.float_, which is gone in NumPy 2; it should use np.float64."
+    }
 
 
 def test_the_notebooks_samples_for_the_arguments(graded):
     found = graded("error = self.forward(x) - y_true", "error = self.forward(x) - y_train")
-    assert {f.hint for f in found.values()} == {"dloss_dw uses the notebook's y_train, not its argument y_true."}
+    assert {f.hint for f in found.values()} == {
+        "Your dloss_dw uses the notebook's y_train; it should use its argument y_true."
+    }
 
 
 def test_the_notebooks_net_for_self(graded):
     found = graded("return x * self.w1 * self.w2", "return x * net.w1 * self.w2")
-    assert found["forward_value"].hint == "forward uses the notebook's net, not self."
+    assert found["forward_value"].hint == "Your forward uses the notebook's net; it should use self."
 
 
 def test_a_global_that_is_merely_wrong(graded):
     found = graded("return x * self.w1 * self.w2", "return scale * self.w2", first="scale = 3 * np.ones(1)")
-    assert found["forward_value"].hint == "forward uses the notebook's scale, not its argument x."
+    assert found["forward_value"].hint == "Your forward uses the notebook's scale; it should use its argument x."
 
 
 def test_kinds_are_the_words_that_the_sandbox_has():

@@ -2,19 +2,23 @@
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from conftest import load, verdict
 
 from gradbook.homework.source import BEGIN_SOLUTION, definition, splice
+from gradbook.judging.judge import judge
+from gradbook.judging.local import Local, local
+from gradbook.judging.observations import Observations
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
 TAKEN = 6  # sets of mistakes that are tried for each homework
 
 
-def lost(homework, source):
-    """Check -> the points that it costs."""
-    return {f.name: f.max_points - f.points for f in verdict(homework.id, source) if f.points < f.max_points}
+def lost(homework, source, *changed):
+    """Check -> the points that it costs. changed: see `verdict`."""
+    return {f.name: f.max_points - f.points for f in verdict(homework.id, source, *changed) if f.points < f.max_points}
 
 
 def written(homework):
@@ -38,8 +42,8 @@ def test_several_mistakes_cost_what_each_of_them_costs(homework_id):
         if any(one != other and one.startswith(other) for one in chosen for other in chosen):
             continue
         made = [chance.choice([v for v in homework.chaffs if v.target == target]) for target in chosen]
-        alone = [lost(homework, homework.source_with(variant)) for variant in made]
-        together = lost(homework, homework.source_with(*made))
+        alone = [lost(homework, homework.source_with(variant), variant.target) for variant in made]
+        together = lost(homework, homework.source_with(*made), *chosen)
         most = {name: max(part.get(name, 0) for part in alone) for part in alone for name in part}
         assert sum(together.values()) == pytest.approx(sum(most.values())), [variant.name for variant in made]
 
@@ -49,12 +53,49 @@ def test_a_function_that_raises_or_returns_nothing_costs_its_own_points(homework
     homework = load(homework_id)
     for name in written(homework):
         source = broken(definition(homework.reference, name), kind)
-        found = lost(homework, splice(homework.reference, name, source))
+        found = lost(homework, splice(homework.reference, name, source), name)
         assert set(found) <= set(worth(homework, name)), name
 
 
+def test_a_stub_costs_its_own_points_and_those_of_what_needs_it(homework_id):
+    """Where something else cannot be judged for that, the finding says so, and names what is to be written."""
+    homework = load(homework_id)
+    for name in written(homework):
+        found = without(homework, name)
+        others = [f for f in found if f.about != name and f.points < f.max_points]
+        said = f"Your code builds on {name}, not written yet"
+        assert all(f.outcome == "untouched" and said in f.hint for f in others), (name, others)
+        assert sum(f.points for f in found if f.about == name) == 0
+
+
+def without(homework, *names):
+    """The verdict on the reference with some functions as they are handed out."""
+    source = homework.reference
+    for name in names:
+        source = splice(source, name, broken(definition(source, name), "is not written"))
+    return judge(Observations(homework), local(source))
+
+
+def test_what_is_written_is_judged_whatever_is_not():
+    """With right ones in the place of those that are not, also where the author has not asked for it."""
+    homework = load(HW01)
+    homework = replace(homework, checks=tuple(replace(c, given=()) for c in homework.checks))
+    forward, gradient, train = (f"ShallowNarrowExercise.{name}" for name in ("forward", "dloss_dw", "train"))
+    lost = {f.about for f in without(homework, forward) if f.points < f.max_points}
+    assert lost == {forward}
+    lost = {f.about for f in without(homework, forward, "loss", train) if f.points < f.max_points}
+    assert lost == {forward, "loss", train}
+    half = splice(homework.reference, gradient, next(v for v in homework.chaffs if v.name == "gradient_half").source)
+    stub = broken(definition(half, forward), "is not written")
+    found = {f.name: f for f in judge(Observations(homework), local(splice(half, forward, stub)))}
+    assert (found["gradient_value"].outcome, found["gradient_value"].points) == ("wrong", 0)
+    assert found["gradient_value"].mistake
+
+
 def broken(source, kind):
-    """A definition that raises, or that returns nothing."""
+    """A definition that raises, that returns nothing, or that is as it was handed out."""
+    if kind == "is not written":
+        return f"{source.partition(BEGIN_SOLUTION)[0]}raise NotImplementedError"
     if kind == "returns nothing":
         return re.sub(r"\breturn (?=\S)", "result = ", source)
     if kind == "raises at once":
@@ -151,3 +192,14 @@ def test_an_exception_without_a_line_is_no_fault_of_ours():
     homework = load(HW05)
     source = splice(homework.reference, "TwoLayerNet.forward", "forward = np.vectorize(lambda self, x: exec('1 / 0'))")
     assert {"forward_value", "forward_side_effects"} <= set(lost(homework, source))
+
+
+def test_only_calls_of_the_function_itself_make_it_a_numerical_derivative():
+    """A check may have a loss worked out by the submission, again and again, to see what a wrong forward leads to."""
+    names = {}
+    exec("def f(x): return x\ndef loss(x): return f(x) ** 2\ndef slope(x): return [f(x + k) for k in range(5)]", names)
+    code = Local(names)
+    for called, calls in (("loss", 0), ("slope", 5), ("f", 0)):
+        code.request(op="prepare", covers=["slope"], replaced=[], counted=[["f"]])
+        code.request(op="call", target=None, path=[called], args=[1], kwargs={})
+        assert code.request(op="restore") == calls, called

@@ -66,6 +66,16 @@ def test_several_mistakes_may_be_told_the_same():
         chaff_edit("f", "a", "1", "2", hint="The same.")(told)
 
 
+def test_a_mistake_has_a_concept_that_there_is_or_none():
+    for declare, rest in ((chaff, ("f", "a")), (chaff_edit, ("f", "a", "1", "2"))):
+        assert declare(*rest)(told).concept == ""
+        assert declare(*rest, concept="sign")(told).concept == "sign"
+        with pytest.raises(GradbookError, match="the mistake told has the concept 'sing'; there are: .*sign"):
+            declare(*rest, concept="sing")(told)
+    changed = chaff_edit("f", "a", "1", "2", concept="sign")(told)
+    assert changed.variant("def f(x):\n    return 1").concept == "sign"
+
+
 def test_right_variants_need_no_words():
     assert wheat("f")(silent).about == "silent"
     assert suspect("f")(about).about == "what is wrong" and suspect("f")(about).flagged

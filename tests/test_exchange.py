@@ -51,7 +51,7 @@ def test_a_student_fetches_the_feedback_on_each_submission(course, exchange, sol
     write_feedback(Assignment(course, HW01))
     exchange("course", "release_feedback", HW01)
     exchange("home", "fetch_feedback", HW01)
-    assert ["(Score: 0.0 / 20.0)" in page for page in fetched(exchange)] == [True]
+    assert ["<b>0</b> of 20 points" in page for page in fetched(exchange)] == [True]
     first = secrets(course)
 
     nbformat.write(solve(), exchange.home / HW01 / f"{HW01}.ipynb")
@@ -61,7 +61,7 @@ def test_a_student_fetches_the_feedback_on_each_submission(course, exchange, sol
     exchange("course", "generate_feedback", HW01)
     exchange("course", "release_feedback", HW01)
     exchange("home", "fetch_feedback", HW01)
-    assert ["(Score: 20.0 / 20.0)" in page for page in fetched(exchange)] == [False, True]
+    assert ["<b>20</b> of 20 points" in page for page in fetched(exchange)] == [False, True]
     assert len(first) == len(secrets(course)) == 1
     assert first != secrets(course)
     assert not [page for page in fetched(exchange) for secret in first + secrets(course) if secret in page]

@@ -146,7 +146,7 @@ def two_graded(course, submit, template):
 
 
 def test_a_fault_while_pages_are_made(two_graded, monkeypatch):
-    monkeypatch.setattr(nbgrader_classes.GradesAndWaiting, "_get_score", failing)
+    monkeypatch.setattr("gradbook.pages.feedback.render", failing)
     with pytest.raises(GradbookError, match=r"none for ann \(KeyError: 'odd.*; bob \(KeyError") as told:
         write_feedback(Assignment(two_graded, HW01))
     text = whole(stands_in(str(told.value))).read_text()
@@ -158,6 +158,6 @@ def test_ctrl_c_ends_the_writing_of_pages(two_graded, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(nbgrader_classes.GradesAndWaiting, "_get_score", stop)
+    monkeypatch.setattr("gradbook.pages.feedback.render", stop)
     with pytest.raises(KeyboardInterrupt):
         write_feedback(Assignment(two_graded, HW01))

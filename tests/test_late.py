@@ -62,13 +62,17 @@ def grade(course, door="gradbook", *options):
 
 
 def stock(course):
-    """What nbgrader's own step takes, for the same submissions and scores that are in the gradebook."""
+    """What nbgrader's own step takes, for the same submissions and scores that are in the gradebook.
+
+    It has no need to run them: the cells that it would grade by have nothing in them.
+    """
     done = run(
         "nbgrader",
         "autograde",
         HW01,
         "--force",
         "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter",
+        "--Execute.enabled=False",
         cwd=course.root,
         env=with_path(),
     )

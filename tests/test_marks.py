@@ -302,7 +302,7 @@ def test_a_stub_is_called_one_only_where_it_was_handed_in(grade, right, template
     finding = next(f for f in graded.findings if f.name == "loss_value")
     assert graded.flags == ["the cell of loss was not handed in"]
     assert finding.outcome == "missing"
-    assert finding.hint == "loss is not defined, as its cell was not handed in."
+    assert finding.hint == "Your notebook does not define loss, as its cell was not handed in; it should."
     assert "stub" not in str([f.as_dict() for f in graded.findings])
     assert cell_of(graded.notebook.cells, "loss").source == NOT_HANDED_IN
     for stub in (cell_of(template(HW01).cells, "loss"), plain(cell_of(template(HW01).cells, "loss"))):
@@ -362,8 +362,8 @@ def test_a_name_from_a_given_cell_that_was_changed(grade, right):
         graded = grade(cells)
         finding = next(f for f in graded.findings if f.name == "loss_value")
         assert finding.hint == (
-            "The name mean came from a line that you added to a given cell; given cells are restored before grading. "
-            "Put that line into a cell of your own."
+            "Your name mean is made by a line in a given cell, and given cells are restored before grading; that line "
+            "should stand in a cell of your own."
         )
         assert graded.flags == [f"the given cell {given} was changed; it is restored as it was handed out"]
 

@@ -277,6 +277,9 @@ DAMAGES = {
     "an example lost a part": lambda record: json.dumps(
         record | {"checks": [record["checks"][0] | {"mistake": "x", "example": {"source": ""}}]}
     ),
+    "details hold a number": lambda record: json.dumps(record | {"checks": [record["checks"][0] | {"details": [5]}]}),
+    "a line is a text": lambda record: json.dumps(record | {"checks": [record["checks"][0] | {"line": "x = 1"}]}),
+    "one of two lost a part": lambda record: json.dumps(record | {"checks": [record["checks"][0] | {"both": [{}]}]}),
     "points are a text": lambda record: json.dumps(record | {"checks": [record["checks"][0] | {"points": "2"}]}),
     "no number": lambda record: json.dumps(record | {"score": float("nan")}),
     "seconds are nothing": lambda record: json.dumps(record | {"seconds": None}),

@@ -41,7 +41,7 @@ def test_autograde_feedback_and_export(small_class):
     done = run("nbgrader", "generate_feedback", HW01, cwd=root)
     assert done.returncode == 0, done.stderr
     page = (handed_in(small_class, "bob").feedback).read_text()
-    assert "Half the expected slope. Differentiate the square again." in page
+    assert "Your gradient is half as large as it should be; it should have the factor 2 that the square gives." in page
     assert "<script" not in page
     assert page.count("Content-Security-Policy") == 1
     assert page.count("<math") > 20
@@ -101,7 +101,7 @@ def test_autograded_notebook_can_be_shown(small_class):
     assert "graded by:" not in text
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
     shown = cells["check_gradient"].outputs[0].data["text/plain"]
-    assert "Half the expected slope" in shown
+    assert "Your gradient is half as large as it should be" in shown
     assert "yours:" in shown
 
 
@@ -111,7 +111,7 @@ def test_manual_grades_and_comments_survive(small_class):
         grade = gradebook.find_grade("check_gradient", HW01, HW01, "bob")
         grade.manual_score, grade.needs_manual_grade = 4.5, False
         comment = gradebook.find_comment("ShallowNarrowExercise", HW01, HW01, "bob")
-        assert "Half the expected slope" in comment.auto_comment
+        assert "Your gradient is half as large as it should be" in comment.auto_comment
         comment.manual_comment = "Come and see me."
         gradebook.db.commit()
     grade_class(Assignment(small_class, HW01), Options(workers=1, force=True))
@@ -141,4 +141,4 @@ def test_formgrader_grades_at_a_click(small_class, server):
     with small_class.gradebook() as gradebook:
         number = gradebook.find_submission_notebook(HW01, HW01, "bob").id
     page = server(f"/formgrader/submissions/{number}/")
-    assert "Half the expected slope" in page
+    assert "Your gradient is half as large as it should be" in page

@@ -72,6 +72,9 @@ def test_two_mistakes_are_named_in_other_words(name):
     about = {variant.about: variant.hint for variant in load(homework_id).chaffs if variant.target == target}
     first, second = (about[each] for each in mistake.split(" and "))
     assert finding.hint.endswith(f"{first} {second}")
+    assert [(each["mistake"], each["hint"]) for each in finding.both] == list(
+        zip(mistake.split(" and "), (first, second), strict=True)
+    )
 
 
 def test_a_third_mistake_leaves_two_unnamed():

@@ -6,15 +6,18 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from conftest import HW01, load
+from conftest import HW01, handed_in, ids, load
 
 from gradbook.course import records
 from gradbook.course.assignment import Assignment
 from gradbook.course.findings import Finding, Graded
 from gradbook.errors import GradbookError
+from gradbook.homework.concepts import CONCEPTS
+from gradbook.homework.titles import heading
 from gradbook.pages import figures as report_figures
 from gradbook.pages import report
 from gradbook.pages.homework_numbers import STATES, discrimination, histogram
+from gradbook.pages.ideas import without_comment
 
 HW02 = "hw02_learning_landscapes"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>'\""
@@ -70,6 +73,13 @@ def six(keep):
     )
 
 
+def write_page(course, student, homework=HW01):
+    """Something where the student's feedback page stands."""
+    path = handed_in(course, student, homework).feedback
+    path.parent.mkdir(parents=True)
+    path.touch()
+
+
 class Page(HTMLParser):
     """A page as tags, attributes and text; fails on tags that do not close."""
 
@@ -111,20 +121,20 @@ class Page(HTMLParser):
 
 
 def test_numbers_of_a_small_class(six):
+    """Who never started, and what cannot be read, is in no mean and no rate."""
     data = report.report_data(Assignment(six, HW01))
-    assert (data["count"], data["full"], data["zero"], data["max_score"]) == (6, 2, 2, 20)
-    assert data["median"] == np.median([20, 20, 18, 17, 0, 0])
-    assert [b["count"] for b in data["histogram"]] == [2] + [0] * 16 + [1, 1, 0, 2]
+    assert (data["count"], data["began"], data["full"], data["max_score"]) == (6, 4, 2, 20)
+    assert (data["median"], data["mean"]) == (np.median([20, 20, 18, 17]), np.mean([20, 20, 18, 17]))
+    assert [b["count"] for b in data["histogram"]] == [0] * 17 + [1, 1, 0, 2]
     checks = {check["name"]: check for check in data["checks"]}
-    assert (checks["loss_value"]["right"], checks["loss_value"]["of"]) == (2, 5)
-    assert (checks["forward_value"]["right"], checks["forward_value"]["of"]) == (4, 5)
-    stuck = {"right": ["ann", "bob"], "wrong": ["cyd", "dan"], "untouched": ["eve"], "not graded": ["fay"]}
+    assert (checks["loss_value"]["right"], checks["loss_value"]["of"]) == (2, 4)
+    assert (checks["forward_value"]["right"], checks["forward_value"]["of"]) == (4, 4)
+    stuck = {"right": ["ann", "bob"], "wrong": ["cyd", "dan"]}
     assert data["tasks"][0]["states"] == {state: stuck.get(state, []) for state in STATES}
-    (mistake,) = data["mistakes"]
-    assert (mistake["mistake"], mistake["students"]) == ("sum for mean", ["cyd", "dan"])
-    assert mistake["example"]["observed"] == "5."
-    review = [(item["student"], item["reasons"]) for item in data["review"]]
-    assert review == [("fay", ["the submitted file is cut off"])]
+    assert data["never_started"] == ["eve"]
+    unreadable = [(item["student"], item["reasons"]) for item in data["unreadable"]]
+    assert unreadable == [("fay", ["the submitted file is cut off"])]
+    assert data["review"] == []
     assert [item["student"] for item in data["runtime"]["outliers"]] == ["fay"]
     json.dumps(data)
 
@@ -142,8 +152,8 @@ def test_discrimination_is_the_correlation_with_the_rest_score():
 
 def test_the_check_itself_is_no_part_of_the_rest_score(six):
     checks = {check["name"]: check for check in report.report_data(Assignment(six, HW01))["checks"]}
-    rests = [18, 18, 18, 17, 0]
-    expected = np.corrcoef([1, 1, 0, 0, 0], rests)[0, 1]
+    rests = [18, 18, 18, 17]
+    expected = np.corrcoef([1, 1, 0, 0], rests)[0, 1]
     assert checks["loss_value"]["discrimination"] == pytest.approx(expected, abs=1e-3)
 
 
@@ -177,6 +187,139 @@ def test_a_manual_grade_is_shown_beside_the_automatic_one(six):
     assert "19.5 checks: 18" in page.text
 
 
+# ---------------------------------------------------------------- ideas
+
+
+def seen(**told):
+    """A grading in which the loss is wrong, with what is told of it."""
+    return graded(wrong=["loss_value"], **told)
+
+
+def ideas_of(course):
+    """Title -> (students, titles of the single mistakes) for each idea of a class, in order."""
+    ideas = report.report_data(Assignment(course, HW01))["ideas"]
+    return {idea["title"]: (idea["students"], [one["title"] for one in idea["mistakes"]]) for idea in ideas}
+
+
+def test_mistakes_are_grouped_by_idea(keep):
+    mean, sign = {"mistake": "sum", "hint": "h", "concept": "mean"}, {"mistake": "plus", "hint": "h", "concept": "sign"}
+    rows = {"mistake": "mean over rows", "hint": "h", "concept": "mean"}
+    course = keep(ann=seen(**sign), bob=seen(**mean), cyd=seen(**rows), dan=seen(**rows), eve=graded())
+    assert ideas_of(course) == {
+        CONCEPTS["mean"].title: (["bob", "cyd", "dan"], ["mean over rows", "sum"]),
+        CONCEPTS["sign"].title: (["ann"], ["plus"]),
+    }
+    first = report.report_data(Assignment(course, HW01))["ideas"][0]
+    assert (first["concept"], first["teach"], first["functions"]) == ("mean", CONCEPTS["mean"].teach, ["loss"])
+    assert first["mistakes"][0]["students"] == ["cyd", "dan"]
+
+
+def test_two_mistakes_that_meet_count_in_the_idea_of_each(keep):
+    parts = {"sum": "mean", "plus": "sign"}
+    both = [{"mistake": name, "concept": concept, "hint": f"told of {name}"} for name, concept in parts.items()]
+    pair = seen(mistake="sum and plus", hint="Two meet.", concept="mean", both=both)
+    course = keep(ann=pair, bob=seen(mistake="plus", hint="told of plus", concept="sign"))
+    assert ideas_of(course) == {
+        CONCEPTS["sign"].title: (["ann", "bob"], ["plus"]),
+        CONCEPTS["mean"].title: (["ann"], ["sum"]),
+    }
+
+
+def test_a_student_counts_once_for_an_idea(keep):
+    told = {"mistake": "sum", "hint": "h", "concept": "mean"}
+    course = keep(ann=graded(wrong=["loss_value", "gradient_value"], **told))
+    assert ideas_of(course) == {CONCEPTS["mean"].title: (["ann"], ["sum"])}
+    (idea,) = report.report_data(Assignment(course, HW01))["ideas"]
+    assert idea["functions"] == ["loss", "ShallowNarrowExercise.dloss_dw"]
+
+
+def test_what_is_wrong_without_a_known_mistake_has_its_idea_too(keep):
+    """The grader names the cause itself; without that, nothing says why."""
+    course = keep(ann=seen(hint="Half of it.", concept="factor"), bob=seen(hint="Not the numbers."))
+    assert ideas_of(course) == {CONCEPTS["factor"].title: (["ann"], ["Half of it."])}
+    unexplained = report.report_data(Assignment(course, HW01))["unexplained"]
+    assert [(item["hint"], item["students"]) for item in unexplained] == [("Not the numbers.", ["bob"])]
+
+
+def test_a_mistake_without_a_concept_stands_for_itself(six):
+    assert ideas_of(six) == {"sum for mean": (["cyd", "dan"], ["sum for mean"])}
+    assert "2 of 4 sum for mean" in Page(report.write_report(Assignment(six, HW01)).read_text()).text
+
+
+@pytest.mark.parametrize("outcome", ["right", "follows", "untouched", "not graded"])
+def test_what_is_no_mistake_of_its_own_is_not_counted(keep, outcome):
+    told = {"mistake": "sum", "hint": "h", "concept": "mean"}
+    assert ideas_of(keep(ann=graded(wrong=["loss_value"], outcome=outcome, **told), bob=graded())) == {}
+
+
+def test_the_line_that_most_have_is_quoted_and_nobody_is_named(keep):
+    def raised(line):
+        where = f"It raised NameError at line 3 of your cell:\n    {line}"
+        return seen(outcome="raised", hint="No such name.", concept="python", details=[where, "No such name."])
+
+    course = keep(ann=raised("w = wieght"), bob=raised("return y  # by Bob"), cyd=raised("return y"), dan=raised(EVIL))
+    data = report.report_data(Assignment(course, HW01))
+    assert data["ideas"][0]["code"] == {"function": "loss", "line": "return y"}
+    assert data["ideas"][0]["mistakes"][0]["title"] == "No such name."
+    text = Page(report.write_report(Assignment(course, HW01)).read_text()).text
+    assert "One of them wrote in loss : return y" in text
+    assert "by Bob" not in text
+
+
+def test_the_line_that_makes_a_known_mistake_is_quoted(keep):
+    line = {"cell": 3, "line": 2, "text": "return np.sum(e ** 2)  # mine", "sure": True}
+    course = keep(ann=seen(mistake="sum", hint="h", concept="mean", line=line), bob=graded())
+    (idea,) = report.report_data(Assignment(course, HW01))["ideas"]
+    assert idea["code"] == {"function": "loss", "line": "return np.sum(e ** 2)"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("x = 1  # mine", "x = 1"),
+        ("x = '# no comment'", "x = '# no comment'"),
+        ("f(x,  # mine", "f(x,"),
+        ("x = 'begins", "x = 'begins"),
+        ("", ""),
+    ],
+)
+def test_a_comment_is_cut_off(line, expected):
+    assert without_comment(line) == expected
+
+
+def test_names_lead_to_their_pages_where_there_are_some(six):
+    write_page(six, "cyd")
+    page = Page(report.write_report(Assignment(six, HW01)).read_text())
+    links = [a["href"] for a in page.all("a")]
+    assert links.count(f"../feedback/cyd/{HW01}/{HW01}.html") == 3
+    assert not [link for link in links if "dan" in link]
+    targets = {attributes.get("id") for _, attributes in page.tags}
+    assert {link[1:] for link in links if link.startswith("#")} <= targets
+    assert "Write 5 feedback pages" in page.text
+
+
+def test_who_is_apart_is_named_with_the_reason(six):
+    text = Page(report.write_report(Assignment(six, HW01)).read_text()).text
+    assert "1 student never started eve 1 file cannot be read fay : the submitted file is cut off" in text
+    assert "4 of 6 handed in" in text
+
+
+def test_points_by_hand_are_a_beginning(six):
+    with six.gradebook() as gradebook:
+        gradebook.find_grade("check_loss", HW01, HW01, "eve").manual_score = 1.0
+        gradebook.db.commit()
+    data = report.report_data(Assignment(six, HW01))
+    assert (data["began"], data["never_started"]) == (5, [])
+
+
+def test_a_class_in_which_nobody_began(keep):
+    course = keep(ann=graded(wrong="all", outcome="untouched"), bob=graded(wrong="all", outcome="not graded"))
+    data = report.report_data(Assignment(course, HW01))
+    assert (data["began"], data["mean"], data["median"]) == (0, 0, 0)
+    assert "Nobody has begun." in Page(report.write_report(Assignment(course, HW01)).read_text()).text
+    report.write_course_report(course)
+
+
 # ---------------------------------------------------------------- pages
 
 
@@ -190,7 +333,6 @@ def test_a_page_needs_nothing_but_itself(six):
     assert any("width=device-width" in a.get("content", "") for a in page.all("meta"))
     assert "@media print" in text
     links = [a["href"] for a in page.all("a")]
-    assert "../feedback/cyd/hw01_shallow_narrow/hw01_shallow_narrow.html" in links
     targets = {attributes.get("id") for _, attributes in page.tags}
     assert {link[1:] for link in links if link.startswith("#")} <= targets
 
@@ -212,7 +354,7 @@ def test_every_figure_has_words(six):
         assert figure["role"] == "img"
         assert set(figure["aria-labelledby"].split()) <= set(names)
     assert len([text for kind, text in page.described if kind == "desc" and text]) == len(figures)
-    assert "6 submissions: 2 from 0 to below 5" in page.text
+    assert "4 who began: 0 from 0 to below 5" in page.text
     assert "and 2 with all 20 points" in page.text
 
 
@@ -231,6 +373,8 @@ def test_what_students_wrote_stays_text(keep):
         bob=graded(wrong=["forward_value"], flags=["f" + EVIL], seconds=50.0, **plain),
         cyd=graded(),
     )
+    for student in (EVIL, "bob", "cyd"):
+        write_page(course, student)
     pages = [report.write_report(Assignment(course, HW01)), report.write_course_report(course)]
     for path in pages:
         text = path.read_text()
@@ -239,7 +383,7 @@ def test_what_students_wrote_stays_text(keep):
         assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
         assert EVIL in " ".join(page.words)
     links = [a["href"] for a in Page(pages[0].read_text()).all("a") if a["href"].startswith("../feedback/")]
-    assert len(links) == 3
+    assert len(set(links)) == 3
     assert not [link for link in links if set(link) & set("<>'\" ")]
 
 
@@ -257,26 +401,51 @@ def test_a_class_of_one(keep):
     assert "No submission makes a known mistake." in page.text
 
 
-def test_a_thousand_submissions_in_two_seconds(six):
+def thousand(course, homework, kinds):
+    """Enter a thousand students, whose records are these in turn."""
     import sqlalchemy as sa
     from nbgrader.api import Student, SubmittedAssignment
 
-    with six.gradebook() as gradebook:
-        documents = records.documents(gradebook, HW01)
-        assignment = gradebook.find_assignment(HW01)
+    with course.gradebook() as gradebook:
+        documents = records.documents(gradebook, homework)
+        assignment = gradebook.find_assignment(homework)
         rows = []
         for number in range(1000):
             name = f"s{number:04d}"
             gradebook.db.add(Student(id=name))
             gradebook.db.add(SubmittedAssignment(assignment_id=assignment.id, student_id=name))
-            kept = {**documents[number % 6], "student": name}
-            rows.append({"homework": HW01, "student": name, "digest": "d", "document": json.dumps(kept)})
+            kept = {**documents[number % kinds], "student": name}
+            rows.append({"homework": homework, "student": name, "digest": "d", "document": json.dumps(kept)})
         gradebook.db.execute(sa.insert(records._table()), rows)
         gradebook.db.commit()
-    start = time.process_time()
-    path = report.write_report(Assignment(six, HW01))
-    assert time.process_time() - start < 2
-    assert len(Page(path.read_text()).all("tr")) > 1000
+
+
+def test_a_thousand_submissions_in_two_seconds(keep, capsys):
+    """Of the homework with the most checks, with mistakes about every idea, page and JSON each."""
+    from gradbook.fronts import cli
+
+    homework = max(ids(), key=lambda homework: len(load(homework).checks))
+    names = [check.name for check in load(homework).checks]
+    people = {
+        concept.replace(" ", "_"): graded(
+            homework,
+            wrong=names[number % 7 :: 7],
+            mistake=f"of {concept}",
+            hint="h",
+            concept=concept,
+            line={"text": f"x = {number}"},
+        )
+        for number, concept in enumerate(CONCEPTS)
+    }
+    course = keep(homework, **people)
+    thousand(course, homework, len(people))
+    for more in ([], ["--json"]):
+        start = time.process_time()
+        assert cli.main(["report", homework, "--course", str(course.root), *more]) == 0
+        assert time.process_time() - start < 2
+    told = json.loads(capsys.readouterr().out.partition("\n")[2])
+    assert (told["count"], len(told["ideas"])) == (1000 + len(people), len(CONCEPTS))
+    assert (course.root / "reports" / f"{homework}.html").read_text().count("<tr") > 1000
 
 
 # ---------------------------------------------------------------- the course
@@ -284,7 +453,7 @@ def test_a_thousand_submissions_in_two_seconds(six):
 
 def test_all_homeworks_over_time(keep):
     keep(ann=graded(), bob=graded(), cyd=graded())
-    bob = graded(HW02, wrong="all", outcome="untouched")
+    bob = graded(HW02, wrong="all")
     course = keep(HW02, ann=graded(HW02), bob=bob, dan=graded(HW02))
     data = report.course_data(course)
     assert [homework["homework"] for homework in data["homeworks"]] == [HW01, HW02]
@@ -301,3 +470,43 @@ def test_all_homeworks_over_time(keep):
     assert links == [f"{HW01}.html", f"{HW02}.html"]
     assert all((path.parent / link).is_file() for link in links)
     assert [c["class"] for c in page.all("circle")].count("gap") == 2
+
+
+def test_ideas_over_the_homeworks(keep):
+    told = {"mistake": "sum", "hint": "h", "concept": "mean"}
+    keep(ann=seen(**told), bob=seen(**told), cyd=graded(), dan=seen(mistake="+", hint="h", concept="sign"))
+    again = graded(HW02, wrong=[load(HW02).checks[0].name], **told)
+    course = keep(HW02, ann=again, cyd=graded(HW02), dan=graded(HW02, wrong="all", outcome="untouched"))
+    data = report.course_data(course)
+    lines = {line["concept"]: line for line in data["ideas"]}
+    assert list(lines) == ["mean", "sign"]
+    assert (lines["mean"]["counts"], lines["mean"]["shares"]) == ([2, 1], [0.5, 0.5])
+    assert (lines["mean"]["count"], lines["mean"]["again"]) == (2, ["ann"])
+    assert lines["sign"]["counts"] == [1, 0]
+    assert data["now"]["teach"]["concept"] == "mean"
+    page = Page(report.write_course_report(course).read_text())
+    assert "1 of the 2 who began hw02 has not got it, 1 of them not for the first time" in page.text
+    links = {a["href"] for a in page.all("a") if "#c-" in a["href"]}
+    assert links == {f"{HW01}.html#c-mean", f"{HW02}.html#c-mean", f"{HW01}.html#c-sign"}
+    for link in links:
+        path, _, target = link.partition("#")
+        there = Page((course.root / "reports" / path).read_text())
+        assert target in {attributes.get("id") for _, attributes in there.tags}
+
+
+def test_json_holds_the_numbers_of_the_page(six, capsys):
+    from gradbook.fronts import cli
+
+    assert cli.main(["report", HW01, "--json", "--course", str(six.root)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    data = report.report_data(Assignment(six, HW01))
+    assert {**told, "made": data["made"]} == json.loads(json.dumps(data))
+
+
+def test_a_homework_is_called_as_its_lesson_is_headed(course):
+    assert Assignment(course, HW01).title == "Homework 1: a net with two weights"
+    (Assignment(course, HW01).release / f"{HW01}.ipynb").write_text("no notebook")
+    assert Assignment(course, HW01).title == "Shallow narrow"
+    assert Assignment(course, HW02).title == "Learning landscapes"
+    assert heading(["Text.\n## Small", "# With `code` in it\nMore."]) == "With code in it"
+    assert heading(["#no heading"]) == ""

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 from conftest import HW01, run
+from nbgrader import api
 
+from gradbook.intake.gradebook_version import read_version_here, version
 from gradbook.intake.quick_start import SWITCH
 
 SOURCE = """
@@ -27,10 +29,18 @@ def test_grading_with_and_without_the_tricks(course, submit, solve, monkeypatch,
     """Nor must the environment be activated: nbgrader runs a program of it to make the gradebook."""
     submit("ann", solve())
     monkeypatch.setenv(SWITCH, value)
-    (course.root / "gradbook.db").unlink(missing_ok=True)
+    (course.root / "gradebook.db").unlink()
     done = run("python", "-c", SOURCE, course.root)
     assert done.stdout.startswith(f"{HW01}: 1 graded"), done.stderr
     assert done.stdout.splitlines()[-1].startswith(f"0 0 {state}")
+
+
+def test_the_version_of_a_gradebook_is_what_nbgraders_program_says(monkeypatch):
+    source = "from nbgrader.api import get_alembic_version; print(get_alembic_version())"
+    assert run("python", "-c", source).stdout.split() == [version()]
+    monkeypatch.setattr(api, "get_alembic_version", None)
+    read_version_here()
+    assert api.get_alembic_version() == version()
 
 
 def test_what_nbgrader_has_of_others_is_there_once_it_is_used(tmp_path):

@@ -16,71 +16,71 @@ EQUIVALENT = {
 # ---------------------------------------------------------------- loss
 
 
-@chaff_edit("loss", "loss_value", "np.mean(", "np.sum(")
+@chaff_edit("loss", "loss_value", "np.mean(", "np.sum(", concept="mean")
 def loss_sum():
     """sum for mean
 
-    The sum of the squares, where the mean is asked for.
+    Your loss is the sum of the squares; it should be their mean.
     """
 
 
-@chaff_edit("loss", "loss_value", "float(np.mean(", "float(0.5 * np.mean(")
+@chaff_edit("loss", "loss_value", "float(np.mean(", "float(0.5 * np.mean(", concept="factor")
 def loss_half():
     """an extra one half
 
-    Half the mean squared error. This loss has no one half.
+    Your loss is half the mean squared error; it should be the mean itself, without a one half.
     """
 
 
-@chaff_edit("loss", "loss_value", "float(np.mean(", "np.sqrt(np.mean(")
+@chaff_edit("loss", "loss_value", "float(np.mean(", "np.sqrt(np.mean(", concept="definition")
 def loss_root():
     """root of the mean
 
-    That is the root of the mean squared error; leave the root out.
+    Your loss is the root of the mean squared error; it should be the mean itself, without a root.
     """
 
 
-@chaff_edit("loss", "loss_value", ("float(np.mean((", ") ** 2)"), ("float(np.mean(abs(", "))"))
+@chaff_edit("loss", "loss_value", ("float(np.mean((", ") ** 2)"), ("float(np.mean(abs(", "))"), concept="definition")
 def loss_absolute():
     """absolute error
 
-    The differences are not squared: that is the mean absolute error.
+    Your loss is the mean of the absolute differences; it should be the mean of their squares.
     """
 
 
-@chaff_edit("loss", "loss_value", ("float(np.mean((", ") ** 2)"), ("float((np.mean(", ")) ** 2"))
+@chaff_edit("loss", "loss_value", ("float(np.mean((", ") ** 2)"), ("float((np.mean(", ")) ** 2"), concept="mean")
 def loss_of_sums():
     """square of the mean
 
-    Square each difference first, then take the mean.
+    Your loss takes the mean first and squares it; it should square each difference first, then take the mean.
     """
 
 
-@chaff_edit("loss", "loss_value", ("np.mean(", ") ** 2)"), ("np.sum(", ") ** 2) / (len(y_true) - 1)"))
+@chaff_edit("loss", "loss_value", ("np.mean(", ") ** 2)"), ("np.sum(", ") ** 2) / (len(y_true) - 1)"), concept="mean")
 def loss_one_less():
     """divided by n - 1
 
-    The sum is divided by one less than the number of samples: that is no mean.
+    Your loss divides the sum by one less than the number of samples; it should divide by their number, as a mean does.
     """
 
 
-@chaff_edit("loss", "loss_value", "y_true)) ** 2)", "y_true)) ** 2 / np.asarray(y_true) ** 2)")
+@chaff_edit("loss", "loss_value", "y_true)) ** 2)", "y_true)) ** 2 / np.asarray(y_true) ** 2)", concept="definition")
 def loss_relative():
     """relative error
 
-    The errors are divided by the targets; here they count as they are.
+    Your loss divides the errors by the targets; it should take the errors as they are.
     """
 
 
-@chaff_edit("loss", "loss_value", ") - np.asarray(", ") + np.asarray(")
+@chaff_edit("loss", "loss_value", ") - np.asarray(", ") + np.asarray(", concept="sign")
 def loss_plus():
     """sum of prediction and target
 
-    The error is a difference; here the two are added.
+    Your loss adds prediction and target; it should take their difference.
     """
 
 
-@chaff("loss", "loss_shapes")
+@chaff("loss", "loss_shapes", concept="alias")
 def loss_in_place(y_prediction, y_true):
     """the caller's prediction squared in place
 
@@ -93,20 +93,21 @@ def loss_in_place(y_prediction, y_true):
     return float(np.mean(y_prediction))
 
 
-@chaff("loss", "loss_shapes")
+@chaff("loss", "loss_shapes", concept="shapes")
 def loss_without_guard(y_prediction, y_true):
     """no guard against shapes that differ
 
-    Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.
+    Your loss takes shapes that differ, so that (n,) with (n, 1) makes an n by n table; it should raise ValueError for
+    them.
     """
     return float(np.mean((np.asarray(y_prediction) - np.asarray(y_true)) ** 2))
 
 
-@chaff("loss", "loss_shapes")
+@chaff("loss", "loss_shapes", concept="shapes")
 def loss_guards_length(y_prediction, y_true):
     """the guard compares lengths
 
-    Compare the shapes, not the lengths: (n, 1) and (n,) have the same length.
+    Your loss compares lengths, which are the same for (n, 1) and (n,); it should compare the shapes.
     """
     if len(y_prediction) != len(y_true):
         raise ValueError("the lengths differ")
@@ -141,67 +142,77 @@ def loss_expanded(y_prediction, y_true):
 # ---------------------------------------------------------------- forward
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * (self.w1 + self.w2)")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * (self.w1 + self.w2)", concept="definition")
 def forward_sum_of_weights():
     """weights added
 
-    The weights follow each other, so they multiply; here they are added.
+    Your code adds the weights; it should multiply them, since they follow each other. See "The net".
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1", concept="definition")
 def forward_one_weight():
     """second weight missing
 
-    Only the first weight is used: the hidden value still passes through w2.
+    Your code uses the first weight only; it should multiply the hidden value by w2 as well. See "The net".
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w2")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w2", concept="definition")
 def forward_second_only():
     """first weight missing
 
-    Only the second weight is used: x first passes through w1.
+    Your code uses the second weight only; it should multiply x by w1 first. See "The net".
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "np.maximum(x * self.w1, 0) * self.w2")
+@chaff_edit(
+    f"{NET}.forward",
+    "forward_value",
+    "x * self.w1 * self.w2",
+    "np.maximum(x * self.w1, 0) * self.w2",
+    concept="definition",
+)
 def forward_relu():
     """an added ReLU
 
-    This net is linear: no activation stands between the weights.
+    Your code puts a ReLU between the weights; it should have no activation there: this net is linear.
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "np.tanh(x * self.w1) * self.w2")
+@chaff_edit(
+    f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "np.tanh(x * self.w1) * self.w2", concept="definition"
+)
 def forward_tanh():
     """an added tanh
 
-    This net is linear: no activation stands between the two weights.
+    Your code puts a tanh between the weights; it should have no activation there: this net is linear.
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 + self.w2")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 + self.w2", concept="definition")
 def forward_bias():
     """second weight added as a bias
 
-    w2 is a weight, not a bias: multiply by it.
+    Your code adds w2 as if it were a bias; it should multiply by it, as w2 is a weight.
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 * self.w1")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 * self.w1", concept="places")
 def forward_square():
     """w1 twice
 
-    w1 is used twice, w2 not at all.
+    Your code uses w1 twice and w2 not at all; it should use each of them once.
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "np.sum(x * self.w1 * self.w2)")
+@chaff_edit(
+    f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "np.sum(x * self.w1 * self.w2)", concept="shapes"
+)
 def forward_total():
     """sum over the samples
 
-    One output for each x: nothing is summed.
+    Your code sums over the samples; it should return one output for each x.
     """
 
 
@@ -210,19 +221,20 @@ def forward_total():
     "forward_side_effects",
     "return x * self.w1 * self.w2",
     "x *= self.w1 * self.w2\nreturn x".replace("\n", "\n    "),
+    concept="alias",
 )
 def forward_writes_x():
     """in-place product
 
-    x was changed in place: `x *= …` writes into the caller's array.
+    Your code changes x in place, as `x *= …` writes into the caller's array; it should make a new array.
     """
 
 
-@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 / self.w2")
+@chaff_edit(f"{NET}.forward", "forward_value", "x * self.w1 * self.w2", "x * self.w1 / self.w2", concept="definition")
 def forward_divides():
     """division by w2
 
-    The hidden value is multiplied by w2; here it is divided.
+    Your code divides the hidden value by w2; it should multiply by it.
     """
 
 
@@ -250,11 +262,13 @@ def forward_list(): ...
     "gradient_value",
     ("(2 * error * x * self.w2", "(2 * error * x * self.w1"),
     ("(error * x * self.w2", "(error * x * self.w1"),
+    concept="factor",
 )
 def gradient_half():
     """factor 2 missing
 
-    Half the expected slope. Differentiate the square again.
+    Your gradient is half as large as it should be; it should have the factor 2 that the square gives. See "The
+    derivation".
     """
 
 
@@ -263,11 +277,12 @@ def gradient_half():
     "gradient_value",
     ("(2 * error * x * self.w2", "(2 * error * x * self.w1"),
     ("(4 * error * x * self.w2", "(4 * error * x * self.w1"),
+    concept="factor",
 )
 def gradient_double():
     """factor 2 twice
 
-    Twice the expected slope. The square gives one factor 2, not two.
+    Your gradient has the factor 2 twice; it should have it once, from the square. See "The derivation".
     """
 
 
@@ -276,141 +291,165 @@ def gradient_double():
     "gradient_value",
     ("mean(2 * error * x * self.w2", "mean(2 * error * x * self.w1"),
     ("sum(2 * error * x * self.w2", "sum(2 * error * x * self.w1"),
+    concept="mean",
 )
 def gradient_sum():
     """sum for mean
 
-    Off by exactly the number of samples: the loss is a mean, so its gradient is a mean too.
+    Your gradient is a sum over the samples; it should be a mean, as the loss is one.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "self.forward(x) - y_true", "y_true - self.forward(x)")
+@chaff_edit(GRADIENT, "gradient_value", "self.forward(x) - y_true", "y_true - self.forward(x)", concept="sign")
 def gradient_sign():
     """minus sign lost
 
-    Right size, wrong direction. The error is the prediction minus the target.
-    """
-
-
-@chaff_edit(GRADIENT, "gradient_value", ("x * self.w2)", "x * self.w1)"), ("x * self.w1)", "x * self.w2)"))
-def gradient_swapped():
-    """w1 and w2 swapped
-
-    The two derivatives stand in each other's place: dloss/dw1 holds w2, and dloss/dw2 holds w1.
+    Your gradient takes the target minus the prediction, which turns its sign around; it should take the prediction
+    minus the target.
     """
 
 
 @chaff_edit(
-    GRADIENT, "gradient_value", ("error * x * self.w2", "error * x * self.w1"), ("error * self.w2", "error * self.w1")
+    GRADIENT, "gradient_value", ("x * self.w2)", "x * self.w1)"), ("x * self.w1)", "x * self.w2)"), concept="places"
+)
+def gradient_swapped():
+    """w1 and w2 swapped
+
+    Your code gives the two derivatives in each other's place; dloss/dw1 should hold w2, and dloss/dw2 should hold w1.
+    """
+
+
+@chaff_edit(
+    GRADIENT,
+    "gradient_value",
+    ("error * x * self.w2", "error * x * self.w1"),
+    ("error * self.w2", "error * self.w1"),
+    concept="chain rule",
 )
 def gradient_without_x():
     """factor x missing
 
-    The factor x is missing: the derivative of x w1 w2 by w1 is x w2.
+    Your gradient lacks the factor x; it should have it, as the derivative of x w1 w2 by w1 is x w2. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", ("error * x * self.w2", "error * x * self.w1"), ("error * x", "error * x"))
+@chaff_edit(
+    GRADIENT,
+    "gradient_value",
+    ("error * x * self.w2", "error * x * self.w1"),
+    ("error * x", "error * x"),
+    concept="chain rule",
+)
 def gradient_without_weight():
     """other weight missing
 
-    The chain has one link more: by w1, the other weight w2 stays as a factor.
+    Your dloss/dw1 lacks the other weight; it should keep w2 as a factor: the chain has one link more. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w2", "error * x * self.w2")
+@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w2", "error * x * self.w2", concept="factor")
 def gradient_half_of_w1():
     """factor 2 missing in dw1
 
-    dloss/dw1 is half of what is expected: the factor 2 of the square belongs to both derivatives.
+    Your dloss/dw1 is half as large as it should be; it should have the factor 2 of the square, as dloss/dw2 has.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w1", "error * x * self.w1")
+@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w1", "error * x * self.w1", concept="factor")
 def gradient_half_of_w2():
     """factor 2 missing in dw2
 
-    dloss/dw2 is half of what is expected: the factor 2 of the square belongs to both derivatives.
+    Your dloss/dw2 is half as large as it should be; it should have the factor 2 of the square, as dloss/dw1 has.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w2", "-2 * error * x * self.w2")
+@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w2", "-2 * error * x * self.w2", concept="sign")
 def gradient_sign_of_w1():
     """minus sign lost in dw1
 
-    dloss/dw1 has the opposite sign; dloss/dw2 is right.
+    Your dloss/dw1 has the opposite sign; it should be turned around, while dloss/dw2 is right.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w1", "-2 * error * x * self.w1")
+@chaff_edit(GRADIENT, "gradient_value", "2 * error * x * self.w1", "-2 * error * x * self.w1", concept="sign")
 def gradient_sign_of_w2():
     """minus sign lost in dw2
 
-    dloss/dw2 has the opposite sign; dloss/dw1 is right.
+    Your dloss/dw2 has the opposite sign; it should be turned around, while dloss/dw1 is right.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w2", "error * x")
+@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w2", "error * x", concept="chain rule")
 def gradient_without_weight_in_w1():
     """other weight missing in dw1
 
-    The chain has one link more: by w1, the other weight w2 stays as a factor.
+    Your dloss/dw1 lacks the other weight; it should keep w2 as a factor: the chain has one link more. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w1", "error * x")
+@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w1", "error * x", concept="chain rule")
 def gradient_without_weight_in_w2():
     """other weight missing in dw2
 
-    The chain has one link more: by w2, the other weight w1 stays as a factor.
+    Your dloss/dw2 lacks the other weight; it should keep w1 as a factor: the chain has one link more. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "np.mean(2 * error * x * self.w2)", "np.sum(2 * error * x * self.w2)")
+@chaff_edit(
+    GRADIENT, "gradient_value", "np.mean(2 * error * x * self.w2)", "np.sum(2 * error * x * self.w2)", concept="mean"
+)
 def gradient_sum_of_w1():
     """sum for mean in dw1
 
-    dloss/dw1 is a sum over the samples; the loss is a mean, so both derivatives are.
+    Your dloss/dw1 is a sum over the samples; it should be a mean, as dloss/dw2 and the loss are.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "np.mean(2 * error * x * self.w1)", "np.sum(2 * error * x * self.w1)")
+@chaff_edit(
+    GRADIENT, "gradient_value", "np.mean(2 * error * x * self.w1)", "np.sum(2 * error * x * self.w1)", concept="mean"
+)
 def gradient_sum_of_w2():
     """sum for mean in dw2
 
-    dloss/dw2 is a sum over the samples; the loss is a mean, so both derivatives are.
+    Your dloss/dw2 is a sum over the samples; it should be a mean, as dloss/dw1 and the loss are.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w2", "error * self.w2")
+@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w2", "error * self.w2", concept="chain rule")
 def gradient_without_x_in_w1():
     """factor x missing in dw1
 
-    The factor x is missing in dloss/dw1: the derivative of x w1 w2 by w1 is x w2.
+    Your dloss/dw1 lacks the factor x; it should have it, as the derivative of x w1 w2 by w1 is x w2. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w1", "error * self.w1")
+@chaff_edit(GRADIENT, "gradient_value", "error * x * self.w1", "error * self.w1", concept="chain rule")
 def gradient_without_x_in_w2():
     """factor x missing in dw2
 
-    The factor x is missing in dloss/dw2: the derivative of x w1 w2 by w2 is x w1.
+    Your dloss/dw2 lacks the factor x; it should have it, as the derivative of x w1 w2 by w2 is x w1. See "The
+    derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "x * self.w1)", "x * self.w2)")
+@chaff_edit(GRADIENT, "gradient_value", "x * self.w1)", "x * self.w2)", concept="chain rule")
 def gradient_of_w1_twice():
     """the same weight in both
 
-    Both derivatives hold w2; by w2, it is w1 that stays.
+    Your two derivatives both hold w2; dloss/dw2 should hold w1, the weight that stays. See "The derivation".
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "x * self.w2)", "x * self.w1)")
+@chaff_edit(GRADIENT, "gradient_value", "x * self.w2)", "x * self.w1)", concept="chain rule")
 def gradient_of_w2_twice():
     """the same weight in both
 
-    Both derivatives hold w1; by w1, it is w2 that stays.
+    Your two derivatives both hold w1; dloss/dw1 should hold w2, the weight that stays. See "The derivation".
     """
 
 
@@ -419,11 +458,13 @@ def gradient_of_w2_twice():
     "gradient_value",
     ("error * x * self.w2", "error * x * self.w1"),
     ("error * self.forward(x)", "error * self.forward(x)"),
+    concept="chain rule",
 )
 def gradient_output_for_x():
     """both weights kept in both derivatives
 
-    Both weights stand in both derivatives. The weight that is differentiated by falls away; the other one stays.
+    Your two derivatives hold both weights; each should hold only the other weight: its own falls away. See "The
+    derivation".
     """
 
 
@@ -432,39 +473,49 @@ def gradient_output_for_x():
     "gradient_value",
     ("2 * error * x * self.w2", "2 * error * x * self.w1"),
     ("np.sign(error) * x * self.w2", "np.sign(error) * x * self.w1"),
+    concept="chain rule",
 )
 def gradient_absolute():
     """slope of the absolute error
 
-    Only the sign of the error counts here: that is the slope of the absolute error, not of the square.
+    Your gradient uses only the sign of the error, as for an absolute error; it should use twice the error, as for the
+    square.
     """
 
 
 @chaff_edit(
-    GRADIENT, "gradient_value", "np.mean(2 * error * x * self.w2)", "np.mean(2 * error * x * self.w1 * self.w2)"
+    GRADIENT,
+    "gradient_value",
+    "np.mean(2 * error * x * self.w2)",
+    "np.mean(2 * error * x * self.w1 * self.w2)",
+    concept="chain rule",
 )
 def gradient_own_weight_squared():
     """w1 kept in its own derivative
 
-    In dloss/dw1 w1 itself is differentiated away; only w2 stays.
+    Your dloss/dw1 still holds w1; it should hold only w2, as w1 is differentiated away. See "The derivation".
     """
 
 
 @chaff_edit(
-    GRADIENT, "gradient_value", ("2 * error * x * self.w2", "2 * error * x * self.w1"), ("x * self.w2", "x * self.w1")
+    GRADIENT,
+    "gradient_value",
+    ("2 * error * x * self.w2", "2 * error * x * self.w1"),
+    ("x * self.w2", "x * self.w1"),
+    concept="chain rule",
 )
 def gradient_without_error():
     """derivative of the output only
 
-    That is the slope of the output, not of the loss: the error is missing as a factor.
+    Your gradient is the slope of the output; it should be the slope of the loss, with twice the error as a factor.
     """
 
 
-@chaff_edit(GRADIENT, "gradient_value", "self.forward(x) - y_true", "y_true")
+@chaff_edit(GRADIENT, "gradient_value", "self.forward(x) - y_true", "y_true", concept="chain rule")
 def gradient_only_target():
     """prediction missing
 
-    The error is the prediction minus the target; here the target stands alone.
+    Your gradient takes the target alone for the error; it should take the prediction minus the target.
     """
 
 
@@ -473,11 +524,12 @@ def gradient_only_target():
     "gradient_value",
     ("np.mean(2 * error * x * self.w2)", "np.mean(2 * error * x * self.w1)"),
     ("2 * np.mean(error) * np.mean(x) * self.w2", "2 * np.mean(error) * np.mean(x) * self.w1"),
+    concept="mean",
 )
 def gradient_product_of_means():
     """product of means
 
-    Multiply sample by sample first, then take the mean: a mean of products is no product of means.
+    Your gradient multiplies means; it should multiply sample by sample first, then take the mean of the products.
     """
 
 
@@ -486,6 +538,7 @@ def gradient_product_of_means():
     "gradient_value",
     ("float(np.mean(2 * error * x * self.w2))", "float(np.mean(2 * error * x * self.w1))"),
     ("round(np.mean(2 * error * x * self.w2), 4)", "round(np.mean(2 * error * x * self.w1), 4)"),
+    concept="precision",
 )
 def gradient_rounded():
     """gradient rounded to four places
@@ -499,29 +552,32 @@ def gradient_rounded():
     "gradient_value",
     "error = self.forward(x) - y_true",
     "x, y_true = x[:1], y_true[:1]\n    error = self.forward(x) - y_true",
+    concept="shapes",
 )
 def gradient_first_sample():
     """one sample only
 
-    Only the first sample is used; every sample pulls on the weights.
+    Your gradient uses the first sample only; it should use all of them, as every sample pulls on the weights.
     """
 
 
-@chaff(GRADIENT, "gradient_edges")
+@chaff(GRADIENT, "gradient_edges", concept="shapes")
 def gradient_without_guard(self, x, y_true):
     """shapes not compared
 
-    A row against a column makes a table, with a mean of its own: keep the two lines that compare the shapes.
+    Your gradient takes a row with a column, which makes a table; it should refuse them: keep the two lines that compare
+    the shapes.
     """
     error = self.forward(x) - y_true
     return float(np.mean(2 * error * x * self.w2)), float(np.mean(2 * error * x * self.w1))
 
 
-@chaff(GRADIENT, "gradient_edges")
+@chaff(GRADIENT, "gradient_edges", concept="chain rule")
 def gradient_divides(self, x, y_true):
     """division by a weight
 
-    The prediction divided by a weight is 0 / 0 where that weight is 0: use x times the other weight.
+    Your gradient divides the prediction by a weight, 0 / 0 where that weight is 0; it should multiply x by the other
+    weight.
     """
     if np.shape(x) != np.shape(y_true):
         raise ValueError(f"the shapes {np.shape(x)} and {np.shape(y_true)} must be equal")
@@ -531,11 +587,11 @@ def gradient_divides(self, x, y_true):
         return float(np.divide(total, self.w1)), float(np.divide(total, self.w2))
 
 
-@chaff(GRADIENT, "gradient_side_effects")
+@chaff(GRADIENT, "gradient_side_effects", concept="alias")
 def gradient_moves_weights(self, x, y_true):
     """weights changed in dloss_dw
 
-    dloss_dw only tells the slope; moving the weights is the work of train.
+    Your dloss_dw moves the weights; it should only return the slopes, as moving the weights is the work of train.
     """
     if np.shape(x) != np.shape(y_true):
         raise ValueError("the shapes must be equal")
@@ -546,7 +602,7 @@ def gradient_moves_weights(self, x, y_true):
     return dw1, dw2
 
 
-@chaff(GRADIENT, "gradient_side_effects")
+@chaff(GRADIENT, "gradient_side_effects", concept="alias")
 def gradient_in_a_buffer(self, x, y_true):
     """the same buffer returned in every call
 
@@ -562,11 +618,11 @@ def gradient_in_a_buffer(self, x, y_true):
     return self.buffer
 
 
-@chaff(GRADIENT, "gradient_side_effects")
+@chaff(GRADIENT, "gradient_side_effects", concept="state")
 def gradient_accumulates(self, x, y_true):
     """gradients of earlier calls are added
 
-    The second call remembers the first: start from zero in each call.
+    Your second call adds to the gradient of the first; it should start from zero in each call.
     """
     if np.shape(x) != np.shape(y_true):
         raise ValueError("the shapes must be equal")
@@ -637,11 +693,14 @@ def gradient_by_large_differences(self, x, y_true):
 STEP = "dw1, dw2 = self.dloss_dw(x, y_true)\n        self.w1 -= lr * dw1\n        self.w2 -= lr * dw2"
 
 
-@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "self.w2 -= lr * self.dloss_dw(x, y_true)[1]")
+@chaff_edit(
+    TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "self.w2 -= lr * self.dloss_dw(x, y_true)[1]", concept="order"
+)
 def train_sequential():
     """sequential update
 
-    Both gradients belong to the weights before the step: compute both, then move.
+    Your code moves one weight before it computes the gradient of the other; it should compute both gradients first,
+    then move.
     """
 
 
@@ -651,11 +710,12 @@ def train_sequential():
     STEP,
     "common = 2 * np.mean((self.forward(x) - y_true) * x)\n        self.w1 -= lr * common * self.w2\n"
     "        self.w2 -= lr * common * self.w1",
+    concept="order",
 )
 def train_sequential_same_error():
     """new w1 in the step of w2
 
-    The step of w2 already takes the new w1: compute both gradients first, then move.
+    Your step of w2 already uses the new w1; it should use the old one: compute both gradients first, then move.
     """
 
 
@@ -664,11 +724,13 @@ def train_sequential_same_error():
     "train_trajectory",
     STEP,
     "self.w2 -= lr * self.dloss_dw(x, y_true)[1]\n        self.w1 -= lr * self.dloss_dw(x, y_true)[0]",
+    concept="order",
 )
 def train_sequential_backwards():
     """sequential update, w2 first
 
-    Both gradients belong to the weights before the step: compute both, then move.
+    Your code moves one weight before it computes the gradient of the other; it should compute both gradients first,
+    then move.
     """
 
 
@@ -678,11 +740,12 @@ def train_sequential_backwards():
     STEP,
     "common = 2 * np.mean((self.forward(x) - y_true) * x)\n        self.w2 -= lr * common * self.w1\n"
     "        self.w1 -= lr * common * self.w2",
+    concept="order",
 )
 def train_sequential_same_error_backwards():
     """new w2 in the step of w1
 
-    The step of w1 already takes the new w2: compute both gradients first, then move.
+    Your step of w1 already uses the new w2; it should use the old one: compute both gradients first, then move.
     """
 
 
@@ -692,11 +755,12 @@ def train_sequential_same_error_backwards():
     STEP,
     "for i in range(len(x)):\n            dw1, dw2 = self.dloss_dw(x[i : i + 1], y_true[i : i + 1])\n"
     "            self.w1 -= lr * dw1\n            self.w2 -= lr * dw2",
+    concept="loops",
 )
 def train_sample_by_sample():
     """one step for each sample
 
-    A step for each sample; here each epoch is one step, along the mean over all the samples.
+    Your code takes a step for each sample; it should take one in each epoch, along the mean over all the samples.
     """
 
 
@@ -706,27 +770,28 @@ def train_sample_by_sample():
     STEP,
     "for i in range(len(x)):\n            dw1, dw2 = self.dloss_dw(x[i : i + 1], y_true[i : i + 1])\n"
     "            self.w1 -= lr / len(x) * dw1\n            self.w2 -= lr / len(x) * dw2",
+    concept="loops",
 )
 def train_sample_by_sample_shortened():
     """one short step for each sample
 
-    A step for each sample; here each epoch is one step, along the mean over all the samples.
+    Your code takes a step for each sample; it should take one in each epoch, along the mean over all the samples.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", "self.w1 -= lr", "self.w1 += lr")
+@chaff_edit(TRAIN, "train_trajectory", "self.w1 -= lr", "self.w1 += lr", concept="sign")
 def train_ascends_w1():
     """ascent of w1
 
-    w1 climbs: both weights step against their gradients, with a minus.
+    Your code moves w1 up its gradient; it should move both weights against their gradients, with a minus.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr", "self.w2 += lr")
+@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr", "self.w2 += lr", concept="sign")
 def train_ascends_w2():
     """ascent of w2
 
-    w2 climbs: both weights step against their gradients, with a minus.
+    Your code moves w2 up its gradient; it should move both weights against their gradients, with a minus.
     """
 
 
@@ -736,57 +801,70 @@ def train_ascends_w2():
     STEP,
     "for _ in range(2):\n            dw1, dw2 = self.dloss_dw(x, y_true)\n"
     "            self.w1 -= lr * dw1\n            self.w2 -= lr * dw2",
+    concept="loops",
 )
 def train_steps_twice():
     """two steps in each epoch
 
-    There are two steps in each epoch, and one is asked for.
-    """
-
-
-@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "self.w2 -= lr * dw2\n        lr = lr * 0.999")
-def train_decays_after():
-    """decaying rate, a little
-
-    The learning rate changes from epoch to epoch; it is the same in all of them.
+    Your code takes two steps in each epoch; it should take one.
     """
 
 
 @chaff_edit(
-    TRAIN, ("train_trajectory", "convergence"), ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 += lr", "self.w2 += lr")
+    TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "self.w2 -= lr * dw2\n        lr = lr * 0.999", concept="step"
+)
+def train_decays_after():
+    """decaying rate, a little
+
+    Your code changes the learning rate from epoch to epoch; it should keep it the same in all of them.
+    """
+
+
+@chaff_edit(
+    TRAIN,
+    ("train_trajectory", "convergence"),
+    ("self.w1 -= lr", "self.w2 -= lr"),
+    ("self.w1 += lr", "self.w2 += lr"),
+    concept="sign",
 )
 def train_ascends():
     """ascent instead of descent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("dw1", "dw2"))
+@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("dw1", "dw2"), concept="step")
 def train_without_rate():
     """learning rate ignored
 
-    The learning rate is not used: each step is as long as the whole gradient.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "pass")
+@chaff_edit(TRAIN, "train_trajectory", "self.w2 -= lr * dw2", "pass", concept="step")
 def train_one_weight():
     """w2 not updated
 
-    Only w1 moves; w2 has a gradient too.
+    Your code moves w1 only; it should move w2 as well, by its own gradient.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", "self.w1 -= lr * dw1", "pass")
+@chaff_edit(TRAIN, "train_trajectory", "self.w1 -= lr * dw1", "pass", concept="step")
 def train_other_weight():
     """w1 not updated
 
-    Only w2 moves; w1 has a gradient too.
+    Your code moves w2 only; it should move w1 as well, by its own gradient.
     """
 
 
-@chaff_edit(TRAIN, ("train_trajectory", "convergence"), ("lr * dw1", "lr * dw2"), ("lr * self.w1", "lr * self.w2"))
+@chaff_edit(
+    TRAIN,
+    ("train_trajectory", "convergence"),
+    ("lr * dw1", "lr * dw2"),
+    ("lr * self.w1", "lr * self.w2"),
+    concept="places",
+)
 def train_weight_for_gradient():
     """w for dw
 
@@ -794,35 +872,41 @@ def train_weight_for_gradient():
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * dw2", "lr * dw1"))
+@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * dw2", "lr * dw1"), concept="places")
 def train_crossed():
     """gradients crossed
 
-    Each weight moves by the other one's gradient.
+    Your code moves each weight by the other one's gradient; it should move w1 by dw1 and w2 by dw2.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 = -lr", "self.w2 = -lr"))
+@chaff_edit(
+    TRAIN, "train_trajectory", ("self.w1 -= lr", "self.w2 -= lr"), ("self.w1 = -lr", "self.w2 = -lr"), concept="step"
+)
 def train_assigns():
     """assignment instead of step
 
-    The step is taken from the present weight; here the step replaces it.
+    Your code puts the step in the place of the weight; it should subtract the step from the present weight.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * dw1 / len(x)", "lr * dw2 / len(x)"))
+@chaff_edit(
+    TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * dw1 / len(x)", "lr * dw2 / len(x)"), concept="mean"
+)
 def train_divides():
     """divided by n again
 
-    The gradient is a mean already; dividing by the number of samples again makes the steps too short.
+    Your code divides the gradient by the number of samples again; it should not, as the gradient is a mean already.
     """
 
 
-@chaff_edit(TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * np.sign(dw1)", "lr * np.sign(dw2)"))
+@chaff_edit(
+    TRAIN, "train_trajectory", ("lr * dw1", "lr * dw2"), ("lr * np.sign(dw1)", "lr * np.sign(dw2)"), concept="step"
+)
 def train_sign_only():
     """sign step
 
-    The step is the learning rate times the gradient, not its sign only.
+    Your code steps by the sign of the gradient; it should step by the learning rate times the gradient.
     """
 
 
@@ -831,19 +915,21 @@ def train_sign_only():
     "train_trajectory",
     "dw1, dw2 = self.dloss_dw(x, y_true)",
     "dw1, dw2 = self.dloss_dw(x, y_true)\n        lr = lr * 0.99",
+    concept="step",
 )
 def train_decays():
     """decaying rate
 
-    The learning rate changes from epoch to epoch; it is the same in all of them.
+    Your code changes the learning rate from epoch to epoch; it should keep it the same in all of them.
     """
 
 
-@chaff(TRAIN, "train_trajectory")
+@chaff(TRAIN, "train_trajectory", concept="loops")
 def train_records_late(self, x, y_true, lr, n_ep):
     """loss recorded after the step
 
-    The loss of an epoch is recorded before its step, the weights after it.
+    Your code records the loss of an epoch after its step; it should record the loss before the step, and the weights
+    after it.
     """
     losses, weights = np.empty(n_ep), np.empty((n_ep, 2))
     for epoch in range(n_ep):
@@ -853,11 +939,12 @@ def train_records_late(self, x, y_true, lr, n_ep):
     return losses, weights
 
 
-@chaff(TRAIN, "train_trajectory")
+@chaff(TRAIN, "train_trajectory", concept="loops")
 def train_records_weights_early(self, x, y_true, lr, n_ep):
     """weights recorded before the step
 
-    The weights of an epoch are recorded after its step, the loss before it.
+    Your code records the weights of an epoch before its step; it should record them after the step, and the loss before
+    it.
     """
     losses, weights = np.empty(n_ep), np.empty((n_ep, 2))
     for epoch in range(n_ep):
@@ -867,7 +954,7 @@ def train_records_weights_early(self, x, y_true, lr, n_ep):
     return losses, weights
 
 
-@chaff(TRAIN, ("train_trajectory", "convergence"))
+@chaff(TRAIN, ("train_trajectory", "convergence"), concept="loops")
 def train_published_weights(self, x, y_true, lr, n_ep):
     """published weights
 
@@ -881,7 +968,7 @@ def train_published_weights(self, x, y_true, lr, n_ep):
     return losses, weights
 
 
-@chaff(TRAIN, ("train_trajectory", "convergence"))
+@chaff(TRAIN, ("train_trajectory", "convergence"), concept="loops")
 def train_invented_curve(self, x, y_true, lr, n_ep):
     """invented losses
 
@@ -895,23 +982,23 @@ def train_invented_curve(self, x, y_true, lr, n_ep):
     return losses, weights
 
 
-@chaff(TRAIN, ("train_trajectory", "convergence"))
+@chaff(TRAIN, ("train_trajectory", "convergence"), concept="loops")
 def train_published_weights_and_curve(self, x, y_true, lr, n_ep):
     """published weights and invented losses
 
-    Your code returns the weights that the notebook shows, and a curve that was made up; it should compute both, from
-    the samples that it is given.
+    Your code returns the weights that the notebook shows and a curve that was made up; it should compute both, from the
+    samples given.
     """
     self.w1, self.w2 = -1.3311630651, -1.5254625997
     losses, weights = np.geomspace(6.3547325778, 0.034025659, n_ep), np.linspace([1.4, -1.6], [self.w1, self.w2], n_ep)
     return losses, weights
 
 
-@chaff(TRAIN, "train_side_effects")
+@chaff(TRAIN, "train_side_effects", concept="state")
 def train_forgets(self, x, y_true, lr, n_ep):
     """trained weights thrown away
 
-    The net forgets what it learned: keep the new weights in w1 and w2.
+    Your net forgets what it learned; it should keep the new weights in w1 and w2 after train.
     """
     start = self.w1, self.w2
     losses, weights = np.empty(n_ep), np.empty((n_ep, 2))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import depends, gap, numbers, same
+from gradbook.homework.families import gap, numbers, same
 from solutions import hw03_linear_chain as right
 
 GRADIENTS = {"backward": ("forward", "loss"), "update": ("forward", "loss")}
@@ -52,13 +52,6 @@ def largest(value):
     return np.nan if array is None else np.abs(array).max()
 
 
-def effects(code, call, other, compare=same, **given):
-    """What a call leaves as it was, and that it gives the same again. other: arguments for a call in between."""
-    there = {name: code.keep(value) for name, value in given.items()}
-    first, seen = families.leaves(code, call, there)
-    return first, seen | families.repeats(first, call, [*there.values()], other, compare=compare)
-
-
 # ---------------------------------------------------------------- forward
 
 
@@ -82,17 +75,15 @@ def forward_biases(code, rng):
     return {"forward(x, w, b)": code.forward(x, w, b)}
 
 
-@check("forward", 1, "forward", atol=1e-9)
+@families.side_effects("forward", 1, "forward", ("x", "w", "b"), laws=("repeats", "depends"), atol=1e-9)
 def forward_side_effects(code, rng):
     """forward(x, w, b), twice, and forward(x, w, None)
 
     the same result both times; x, w and b as they were; None for b is the same as no b
     """
     x, _, w, b, _, _ = chain(rng, FIVE, bias=True)
-    _, seen = effects(code, code.forward, [2 - x, w, b], x=x, w=w, b=b)
-    plain = code.forward(x, w)
-    seen["None for b as if b were left out"] = same(plain, code.forward(x, w, None))
-    return seen | {"another x gives something else": depends(plain, code.forward(2 - x, w))}
+    none = same(code.forward(x, w), code.forward(x, w, None))
+    return code, [x, w, b], [2 - x, w, b], {"None for b as if b were left out": none}
 
 
 # ---------------------------------------------------------------- loss
@@ -112,16 +103,15 @@ def loss_value(code, rng):
     }
 
 
-@check("loss", 1, "loss", atol=1e-9)
+@families.side_effects("loss", 1, "loss", ("z", "y"), laws="repeats", compare=gap, atol=1e-9)
 def loss_side_effects(code, rng):
     """loss(z, y), and z and y afterwards
 
     0 where the output is the target and more elsewhere; z and y as they were
     """
     _, y, _, _, z, _ = chain(rng, SQUARE, bias=True)
-    first, seen = effects(code, code.loss, [z, -y], gap, z=z, y=y)
-    seen["the loss where the output is the target"] = largest(code.loss([*z[:-1], y], y))
-    return seen | {"more where it is not": largest(first) > 0.01}
+    zero = {"the loss where the output is the target": largest(code.loss([*z[:-1], y], y))}
+    return code, [z, y], [z, -y], zero | {"more where it is not": largest(code.loss(z, y)) > 0.01}
 
 
 # ---------------------------------------------------------------- backward
@@ -152,17 +142,10 @@ def backward_square(code, rng):
     }
 
 
-@check("backward", 1, "backward", atol=1e-9)
+@families.side_effects("backward", 1, "backward", ("y", "w", "z"), compare=gap, atol=1e-9)
 def backward_side_effects(code, rng):
-    """backward(y, w, z), twice
-
-    the same result both times; y, w, z and an earlier result as they were
-    """
     _, y, w, _, z, _ = chain(rng, SQUARE, bias=True)
-    other = [-2 * y, w, [-2 * signal for signal in z]]
-    first, seen = effects(code, code.backward, other, gap, y=y, w=w, z=z)
-    seen["another y and z give something else"] = depends(first, code.backward(*other))
-    return seen | families.keeps(first, code, code.backward, [y, w, z], other)
+    return code, [y, w, z], [-2 * y, w, [-2 * signal for signal in z]]
 
 
 # ---------------------------------------------------------------- update
@@ -204,7 +187,10 @@ def update_square(code, rng):
     return {"update(…)": code.update(x, w, z, delta, rng.uniform(0.5, 0.7), b)}
 
 
-@check("update", 1, "update", given=("forward",), atol=1e-9)
+ALL = ("x", "w", "z", "delta", "eta", "b")
+
+
+@families.side_effects("update", 1, "update", ALL, laws=("repeats", "depends"), given="forward", atol=1e-9)
 def update_side_effects(code, rng):
     """update(x, w, z, delta, eta, b), twice, and with None for b
 
@@ -212,15 +198,9 @@ def update_side_effects(code, rng):
     """
     x, _, w, b, z, delta = chain(rng, SQUARE, bias=True)
     eta = rng.uniform(0.25, 0.35)
-
-    def update(x, w, z, delta, b):
-        return code.update(x, w, z, delta, eta, b)
-
-    double = [2 * d for d in delta]
-    _, seen = effects(code, update, [x, w, z, double, b], x=x, w=w, z=z, delta=delta, b=b)
-    plain = code.update(x, w, z, delta, eta)
-    seen["None for b as if b were left out"] = same(plain, code.update(x, w, z, delta, eta, None))
-    return seen | {"another delta gives something else": depends(plain, code.update(x, w, z, double, eta))}
+    none = same(code.update(x, w, z, delta, eta), code.update(x, w, z, delta, eta, None))
+    also = {"None for b as if b were left out": none}
+    return code, [x, w, z, delta, eta, b], [x, w, z, [2 * d for d in delta], eta, b], also
 
 
 # ---------------------------------------------------------------- the whole run

@@ -20,295 +20,329 @@ ADD, WITH_BIAS = "signal = signal + b[i]", "if b is not None:"
 ADD_BIAS = f"{WITH_BIAS}\n            {ADD}"
 
 
-@chaff_edit("forward", VALUES, KEEP, f"if i < len(w) - 1:\n            signal = np.maximum(signal, 0)\n        {KEEP}")
+@chaff_edit(
+    "forward",
+    VALUES,
+    KEEP,
+    f"if i < len(w) - 1:\n            signal = np.maximum(signal, 0)\n        {KEEP}",
+    concept="definition",
+)
 def forward_relu():
     """ReLU in the hidden layers
 
-    Negative outputs of the hidden layers are cut off. There is no ReLU here: the activation is the identity.
+    Your hidden layers cut negative outputs off, as a ReLU does; they should pass them on: the activation is the
+    identity. See "1. Forward".
     """
 
 
-@chaff_edit("forward", VALUES, KEEP, f"signal = np.maximum(signal, 0)\n        {KEEP}")
+@chaff_edit("forward", VALUES, KEEP, f"signal = np.maximum(signal, 0)\n        {KEEP}", concept="definition")
 def forward_relu_everywhere():
     """ReLU in all layers
 
-    Negative outputs are cut off in every layer. There is no ReLU here: the activation is the identity.
+    Your layers all cut negative outputs off, as a ReLU does; they should pass them on: the activation is the identity.
+    See "1. Forward".
     """
 
 
-@chaff_edit("forward", "forward_value", "z.append(signal)", "z = [signal]")
+@chaff_edit("forward", "forward_value", "z.append(signal)", "z = [signal]", concept="loops")
 def forward_only_last():
     """last output only
 
-    The list holds the last output alone; it keeps the output of every layer.
-    """
-
-
-@chaff_edit("forward", "forward_value", "z.append(signal)", "z.append(signal)\n        signal = np.maximum(signal, 0)")
-def forward_relu_after_keeping():
-    """ReLU between the layers, not in the list
-
-    What goes on to the next layer passes a ReLU first. The activation of this chain is the identity.
-    """
-
-
-@chaff_edit("forward", VALUES, KEEP, f"signal = np.tanh(signal)\n        {KEEP}")
-def forward_tanh():
-    """tanh in all layers
-
-    The outputs pass through a tanh. The activation of this chain is the identity.
-    """
-
-
-@chaff_edit("forward", VALUES, KEEP, f"signal = 1 / (1 + np.exp(-signal))\n        {KEEP}")
-def forward_sigmoid():
-    """sigmoid in all layers
-
-    The outputs pass through a sigmoid. The activation of this chain is the identity.
-    """
-
-
-@chaff_edit("forward", VALUES, KEEP, f"signal = signal / np.linalg.norm(signal)\n        {KEEP}")
-def forward_normalises():
-    """outputs scaled to length one
-
-    The outputs are scaled to length one. They are passed on as they are.
-    """
-
-
-@chaff_edit("forward", VALUES, PRODUCT, "np.full(len(w[i]), w[i].mean() * signal.sum())")
-def forward_mean_weight():
-    """one averaged weight for all
-
-    All the neurons of a layer put out the same. Each has a row of its own in the matrix; equal weights hide that.
-    """
-
-
-@chaff_edit("forward", VALUES, PRODUCT, "w[i].sum(axis=1) * signal.mean()")
-def forward_row_sums():
-    """row sums times mean input
-
-    Each input has a weight of its own. The sum of a row times the mean input is right only where all inputs are equal.
-    """
-
-
-@chaff_edit("forward", VALUES, PRODUCT, "w[i] @ signal / len(signal)")
-def forward_divides():
-    """mean for sum
-
-    A neuron adds up weight times input; here the sum is divided by the number of inputs.
-    """
-
-
-@chaff_edit("forward", VALUES, START, "z, signal = [x], x")
-def forward_input_first():
-    """x in the list
-
-    The list has one entry too many: it starts with the output of layer 0, not with the input x.
-    """
-
-
-@chaff_edit("forward", VALUES, "return z", "return z[-1]")
-def forward_last_only():
-    """last output only
-
-    Only the last output comes back. The way back needs the outputs of all the layers, in a list.
-    """
-
-
-@chaff_edit("forward", VALUES, "return z", "return z[::-1]")
-def forward_reversed():
-    """reversed list
-
-    The list is the wrong way round: the output of layer 0 stands first, the last layer's at the end.
-    """
-
-
-@chaff_edit("forward", VALUES, "range(len(w))", "range(len(w) - 1)")
-def forward_skips_last():
-    """last layer missing
-
-    The last layer is missing: the list is as long as w.
-    """
-
-
-@chaff_edit("forward", VALUES, "range(len(w))", "range(min(3, len(w)))")
-def forward_three_layers():
-    """three layers only
-
-    The layers after the third are missing. A chain may have any number of them: go through all of w.
+    Your list holds the last output alone; it should keep the output of every layer.
     """
 
 
 @chaff_edit(
-    "forward", VALUES, (START, ADD), ("z, signal = [], np.reshape(x, (-1, 1))", "signal = signal + b[i].reshape(-1, 1)")
+    "forward",
+    "forward_value",
+    "z.append(signal)",
+    "z.append(signal)\n        signal = np.maximum(signal, 0)",
+    concept="definition",
+)
+def forward_relu_after_keeping():
+    """ReLU between the layers, not in the list
+
+    Your code passes a ReLU of the output to the next layer; it should pass the output itself: the activation is the
+    identity. See "1. Forward".
+    """
+
+
+@chaff_edit("forward", VALUES, KEEP, f"signal = np.tanh(signal)\n        {KEEP}", concept="definition")
+def forward_tanh():
+    """tanh in all layers
+
+    Your outputs pass through a tanh; they should stay as they are: the activation of this chain is the identity. See
+    "1. Forward".
+    """
+
+
+@chaff_edit("forward", VALUES, KEEP, f"signal = 1 / (1 + np.exp(-signal))\n        {KEEP}", concept="definition")
+def forward_sigmoid():
+    """sigmoid in all layers
+
+    Your outputs pass through a sigmoid; they should stay as they are: the activation of this chain is the identity. See
+    "1. Forward".
+    """
+
+
+@chaff_edit("forward", VALUES, KEEP, f"signal = signal / np.linalg.norm(signal)\n        {KEEP}", concept="definition")
+def forward_normalises():
+    """outputs scaled to length one
+
+    Your outputs are scaled to length one; they should be passed on as they are. See "1. Forward".
+    """
+
+
+@chaff_edit("forward", VALUES, PRODUCT, "np.full(len(w[i]), w[i].mean() * signal.sum())", concept="shapes")
+def forward_mean_weight():
+    """one averaged weight for all
+
+    Your code gives all the neurons of a layer one averaged weight; each should have its own row of the matrix: equal
+    weights hide that.
+    """
+
+
+@chaff_edit("forward", VALUES, PRODUCT, "w[i].sum(axis=1) * signal.mean()", concept="shapes")
+def forward_row_sums():
+    """row sums times mean input
+
+    Your code multiplies the sum of a row by the mean input; it should multiply each weight by its own input, then add
+    up.
+    """
+
+
+@chaff_edit("forward", VALUES, PRODUCT, "w[i] @ signal / len(signal)", concept="mean")
+def forward_divides():
+    """mean for sum
+
+    Your neurons divide their sum by the number of inputs; they should only add up weight times input.
+    """
+
+
+@chaff_edit("forward", VALUES, START, "z, signal = [x], x", concept="loops")
+def forward_input_first():
+    """x in the list
+
+    Your list starts with the input x; it should start with the output of layer 0.
+    """
+
+
+@chaff_edit("forward", VALUES, "return z", "return z[-1]", concept="loops")
+def forward_last_only():
+    """last output only
+
+    Your code returns the last output only; it should return the outputs of all the layers in a list, for the way back.
+    """
+
+
+@chaff_edit("forward", VALUES, "return z", "return z[::-1]", concept="places")
+def forward_reversed():
+    """reversed list
+
+    Your list is the wrong way round; it should have the output of layer 0 first, and the last layer's at the end.
+    """
+
+
+@chaff_edit("forward", VALUES, "range(len(w))", "range(len(w) - 1)", concept="loops")
+def forward_skips_last():
+    """last layer missing
+
+    Your code leaves the last layer out; it should give a list as long as w.
+    """
+
+
+@chaff_edit("forward", VALUES, "range(len(w))", "range(min(3, len(w)))", concept="loops")
+def forward_three_layers():
+    """three layers only
+
+    Your code stops after the third layer; it should go through all of w, however many there are.
+    """
+
+
+@chaff_edit(
+    "forward",
+    VALUES,
+    (START, ADD),
+    ("z, signal = [], np.reshape(x, (-1, 1))", "signal = signal + b[i].reshape(-1, 1)"),
+    concept="shapes",
 )
 def forward_columns():
     """columns for vectors
 
-    The outputs are columns, (n, 1). In this course they are 1-D arrays, (n,).
+    Your outputs are columns, (n, 1); they should be 1-D arrays, (n,), as everywhere in this course.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "w[i].T @ signal")
+@chaff_edit("forward", SQUARE, PRODUCT, "w[i].T @ signal", concept="places")
 def forward_transposed():
     """transposed matrices
 
-    Rows and columns are exchanged. A row of the matrix holds the weights of one neuron: row times input.
+    Your code exchanges rows and columns of the matrix; it should multiply row times input: a row holds the weights of
+    one neuron.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "w[i] @ x")
+@chaff_edit("forward", SQUARE, PRODUCT, "w[i] @ x", concept="loops")
 def forward_x_everywhere():
     """x into every layer
 
-    Only layer 0 sees x. Each later layer takes the output of the layer below.
+    Your layers all take x; each later one should take the output of the layer below.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "w[len(w) - 1 - i] @ signal")
+@chaff_edit("forward", SQUARE, PRODUCT, "w[len(w) - 1 - i] @ signal", concept="loops")
 def forward_wrong_order():
     """matrices in reverse order
 
-    The matrices are taken from the end. x meets w[0] first.
+    Your code takes the matrices from the end; it should start with w[0], which meets x first.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "w[i].diagonal() * signal")
+@chaff_edit("forward", SQUARE, PRODUCT, "w[i].diagonal() * signal", concept="shapes")
 def forward_elementwise():
     """one weight for each neuron
 
-    Each output depends on one input only. A neuron adds up the products with all its inputs.
+    Your neurons each see one input only; they should add up the products with all their inputs.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "(w[i] * signal).sum(axis=0)")
+@chaff_edit("forward", SQUARE, PRODUCT, "(w[i] * signal).sum(axis=0)", concept="shapes")
 def forward_column_sums():
     """sum along the wrong axis
 
-    The products of weight and input are summed over the neurons; sum them over the inputs, along a row.
+    Your code sums the products over the neurons; it should sum them over the inputs, along a row.
     """
 
 
-@chaff_edit("forward", SQUARE, PRODUCT, "(w[i] * signal[:, None]).sum(axis=1)")
+@chaff_edit("forward", SQUARE, PRODUCT, "(w[i] * signal[:, None]).sum(axis=1)", concept="shapes")
 def forward_outer():
     """input along the wrong axis
 
-    Each row is multiplied by its own entry of the input. An entry of the input belongs to a column.
+    Your code multiplies each row by its own entry of the input; it should multiply each column by it.
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "pass")
+@chaff_edit("forward", "forward_biases", ADD, "pass", concept="definition")
 def forward_ignores_biases():
     """biases ignored
 
-    The biases are not used: each layer adds its b[i] to the product.
+    Your layers do not use the biases; each should add its b[i] to the product. See "1. Forward".
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal - b[i]")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal - b[i]", concept="sign")
 def forward_subtracts_biases():
     """biases subtracted
 
-    The biases are subtracted; they are to be added.
+    Your code subtracts the biases; it should add them.
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal + 2 * b[i]")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal + 2 * b[i]", concept="factor")
 def forward_bias_twice():
     """biases added twice
 
-    Each bias is added twice.
+    Your code adds each bias twice; it should add it once.
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal * b[i]")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal * b[i]", concept="definition")
 def forward_bias_factor():
     """biases as factors
 
-    The outputs are multiplied by the biases; a bias is added.
+    Your code multiplies by the biases; it should add them. See "1. Forward".
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal + b[0]")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal + b[0]", concept="loops")
 def forward_first_bias():
     """first bias everywhere
 
-    The bias of layer 0 is used in every layer; each layer has its own.
+    Your code uses the bias of layer 0 in every layer; it should use each layer's own, b[i].
     """
 
 
-@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i < len(w) - 1:")
+@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i < len(w) - 1:", concept="loops")
 def forward_bias_not_last():
     """no bias in the last layer
 
-    The last layer lacks its bias; every layer has one.
+    Your last layer lacks its bias; it should add it, as every layer has one.
     """
 
 
-@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i == len(w) - 1:")
+@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i == len(w) - 1:", concept="loops")
 def forward_bias_only_last():
     """bias in the last layer only
 
-    Only the last layer adds its bias; every layer has one.
+    Your code adds a bias in the last layer only; it should do so in every layer.
     """
 
 
-@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i > 0:")
+@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i > 0:", concept="loops")
 def forward_bias_not_first():
     """no bias in layer 0
 
-    Layer 0 lacks its bias; every layer has one.
+    Your layer 0 lacks its bias; it should add it, as every layer has one.
     """
 
 
-@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i == 0:")
+@chaff_edit("forward", "forward_biases", WITH_BIAS, "if b is not None and i == 0:", concept="loops")
 def forward_bias_only_first():
     """bias in layer 0 only
 
-    Only layer 0 adds its bias; every layer has one.
+    Your code adds a bias in layer 0 only; it should do so in every layer.
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal + np.mean(b[i])")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal + np.mean(b[i])", concept="mean")
 def forward_bias_mean():
     """one bias for a layer
 
-    Each neuron has a bias of its own; here one number is added to the whole layer. Equal biases hide that.
+    Your code adds one number to a whole layer; it should add each neuron's own bias: equal biases hide that.
     """
 
 
-@chaff_edit("forward", "forward_biases", ADD, "signal = signal + np.sum(b[i])")
+@chaff_edit("forward", "forward_biases", ADD, "signal = signal + np.sum(b[i])", concept="mean")
 def forward_bias_total():
     """biases of a layer added up
 
-    All the biases of a layer are added to each of its neurons. Each neuron has a bias of its own.
+    Your code adds all the biases of a layer to each of its neurons; it should add each neuron's own.
     """
 
 
-@chaff_edit("forward", "forward_biases", f"{ADD_BIAS}\n        {KEEP}", f"{KEEP}\n        {ADD_BIAS}")
+@chaff_edit("forward", "forward_biases", f"{ADD_BIAS}\n        {KEEP}", f"{KEEP}\n        {ADD_BIAS}", concept="loops")
 def forward_bias_late():
     """output kept before the bias is added
 
-    The list holds the outputs without their biases: add the bias, then keep the output.
+    Your list holds outputs without their biases; it should hold them with: add the bias, then keep the output.
     """
 
 
 @chaff_edit(
-    "forward", "forward_biases", f"{ADD_BIAS}\n        {KEEP}", "z.append(signal if b is None else signal + b[i])"
+    "forward",
+    "forward_biases",
+    f"{ADD_BIAS}\n        {KEEP}",
+    "z.append(signal if b is None else signal + b[i])",
+    concept="loops",
 )
 def forward_bias_lost():
     """output passed on without its bias
 
-    The bias stands in the list but is not passed on: the layer above takes the output with its bias.
+    Your code keeps the output with its bias, but passes it on without; it should pass it on with its bias.
     """
 
 
-@chaff_edit("forward", "forward_biases", (PRODUCT, ADD), ("w[i] @ (signal if b is None else signal + b[i])", "pass"))
+@chaff_edit(
+    "forward",
+    "forward_biases",
+    (PRODUCT, ADD),
+    ("w[i] @ (signal if b is None else signal + b[i])", "pass"),
+    concept="order",
+)
 def forward_bias_before():
     """bias added before the product
 
-    The bias is added to the input of the layer; it belongs to the output, after the product.
+    Your code adds the bias to the input of the layer; it should add it to the output, after the product.
     """
 
 
@@ -317,35 +351,43 @@ def forward_bias_before():
     "forward_side_effects",
     f"{ADD_BIAS}\n        {KEEP}",
     "if b is not None:\n            b[i] += signal\n            signal = b[i]\n        z.append(signal)",
+    concept="alias",
 )
 def forward_writes_biases():
     """outputs written into the biases
 
-    The biases are changed: `b[i] += …` writes into the caller's arrays.
+    Your code changes the biases, as `b[i] += …` writes into the caller's arrays; it should only read them.
     """
 
 
-@chaff_edit("forward", "forward_side_effects", PRODUCT, "w.pop(0) @ signal")
+@chaff_edit("forward", "forward_side_effects", PRODUCT, "w.pop(0) @ signal", concept="alias")
 def forward_empties_w():
     """w.pop
 
-    The caller's list of matrices is empty afterwards: `pop` takes them out. Only read from w.
+    Your code takes the matrices out of the caller's list, as `pop` does; it should only read them.
     """
 
 
-@chaff_edit("forward", "forward_side_effects", (START, KEEP), ("z, signal = [], x", "z.append(signal)\n        x *= 0"))
+@chaff_edit(
+    "forward",
+    "forward_side_effects",
+    (START, KEEP),
+    ("z, signal = [], x", "z.append(signal)\n        x *= 0"),
+    concept="alias",
+)
 def forward_writes_x():
     """x overwritten
 
-    x was changed in place: the caller still needs it.
+    Your code changes x in place, and the caller still needs it; it should leave x as it is.
     """
 
 
-@chaff("forward", ("forward_side_effects", *VALUES))
+@chaff("forward", ("forward_side_effects", *VALUES), concept="state")
 def forward_shared_list(x, w, b=None, z=[]):
     """the list of an earlier call goes on
 
-    The second call remembers the first: a default `z=[]` is made once only. Begin with a new list.
+    Your second call goes on with the list of the first, as a default `z=[]` is made only once; it should begin with a
+    new list.
     """
     for i in range(len(w)):
         x = w[i] @ x
@@ -355,11 +397,11 @@ def forward_shared_list(x, w, b=None, z=[]):
     return z
 
 
-@chaff("forward", "forward_side_effects")
+@chaff("forward", "forward_side_effects", concept="python")
 def forward_counts_on_default(x, w, b=(0.0,) * 99):
     """None for b not understood
 
-    None for b means no biases, given or left out: test with `b is None`.
+    Your code takes None for b as biases; it should add none then, given or left out: test with `b is None`.
     """
     z = []
     for i in range(len(w)):
@@ -427,132 +469,139 @@ def forward_in_place(): ...
 # ---------------------------------------------------------------- loss
 
 
-@chaff_edit("loss", "loss_value", "0.5 * np.sum", "np.sum")
+@chaff_edit("loss", "loss_value", "0.5 * np.sum", "np.sum", concept="factor")
 def loss_without_half():
     """one half missing
 
-    Twice the expected loss: the one half is missing.
+    Your loss is twice as large as it should be; it should have the one half. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "0.5 * np.sum", "0.5 * np.mean")
+@chaff_edit("loss", "loss_value", "0.5 * np.sum", "0.5 * np.mean", concept="mean")
 def loss_mean():
     """mean for sum
 
-    Half the mean of the squared errors, where half the sum over the outputs is asked for. With one output they are the
-    same.
+    Your loss is half the mean of the squared errors; it should be half their sum: with one output they are the same.
     """
 
 
-@chaff_edit("loss", "loss_value", "0.5 * np.sum", "np.mean")
+@chaff_edit("loss", "loss_value", "0.5 * np.sum", "np.mean", concept="mean")
 def loss_plain_mean():
     """mean, no one half
 
-    That is the mean of the squared errors. Asked for is half their sum.
+    Your loss is the mean of the squared errors; it should be half their sum. See "2. The loss".
     """
 
 
-@chaff_edit("loss", ("loss_value", "loss_side_effects"), "z[-1] - y", "z[-1] - y.reshape(-1, 1)")
+@chaff_edit("loss", ("loss_value", "loss_side_effects"), "z[-1] - y", "z[-1] - y.reshape(-1, 1)", concept="shapes")
 def loss_table():
     """table of all differences
 
-    A column and a row make an n by n table: each output is compared with every target. Both are 1-D here.
+    Your code compares a column with a row, which makes an n by n table; it should compare two 1-D arrays.
     """
 
 
-@chaff_edit("loss", "loss_value", "0.5 * np.sum((z[-1] - y) ** 2)", "0.5 * np.sqrt(np.sum((z[-1] - y) ** 2))")
+@chaff_edit(
+    "loss",
+    "loss_value",
+    "0.5 * np.sum((z[-1] - y) ** 2)",
+    "0.5 * np.sqrt(np.sum((z[-1] - y) ** 2))",
+    concept="definition",
+)
 def loss_root():
     """half the length of the error
 
-    A root is taken of the sum of squares; leave the root out.
+    Your loss takes a root of the sum of squares; it should take none. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "0.5 * np.sum((z[-1] - y) ** 2)", "np.linalg.norm(z[-1] - y)")
+@chaff_edit("loss", "loss_value", "0.5 * np.sum((z[-1] - y) ** 2)", "np.linalg.norm(z[-1] - y)", concept="definition")
 def loss_length():
     """length of the error
 
-    That is the length of the error vector: square it, and take half.
+    Your loss is the length of the error; it should be half its square. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "np.abs(z[-1] - y)")
+@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "np.abs(z[-1] - y)", concept="definition")
 def loss_absolute():
     """absolute errors
 
-    The errors are not squared: that is half the sum of their sizes.
+    Your loss is half the sum of the absolute errors; it should be half the sum of their squares. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "z[-1] - y")
+@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "z[-1] - y", concept="definition")
 def loss_not_squared():
     """errors not squared
 
-    The errors are not squared, so that positive and negative ones cancel.
+    Your loss adds the errors as they are, so that they cancel; it should square them first. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "np.sum((z[-1] - y) ** 2)", "np.sum(z[-1] - y) ** 2")
+@chaff_edit("loss", "loss_value", "np.sum((z[-1] - y) ** 2)", "np.sum(z[-1] - y) ** 2", concept="mean")
 def loss_of_the_sum():
     """square of the sum
 
-    Square each error first, then add them up.
+    Your loss adds the errors first and squares the sum; it should square each error first, then add.
     """
 
 
-@chaff_edit("loss", ("loss_value", "loss_side_effects"), "z[-1] - y", "z[-1] + y")
+@chaff_edit("loss", ("loss_value", "loss_side_effects"), "z[-1] - y", "z[-1] + y", concept="sign")
 def loss_plus():
     """sum of output and target
 
-    The error is a difference; here output and target are added.
+    Your loss adds output and target; it should take their difference.
     """
 
 
-@chaff_edit("loss", "loss_value", "float(0.5", "float(-0.5")
+@chaff_edit("loss", "loss_value", "float(0.5", "float(-0.5", concept="sign")
 def loss_negative():
     """negative loss
 
-    The right size with the wrong sign: a loss is never negative.
+    Your loss is negative; it should be positive, of the same size.
     """
 
 
-@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "(z[-1][0] - y[0]) ** 2")
+@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "(z[-1][0] - y[0]) ** 2", concept="shapes")
 def loss_first_output():
     """first output only
 
-    Only the first output counts here; the loss adds up all of them.
+    Your loss counts the first output only; it should add up all of them.
     """
 
 
-@chaff_edit("loss", "loss_value", "np.sum((z[-1] - y) ** 2)", "sum(np.sum((v[-1] - y) ** 2) for v in z)")
+@chaff_edit(
+    "loss", "loss_value", "np.sum((z[-1] - y) ** 2)", "sum(np.sum((v[-1] - y) ** 2) for v in z)", concept="definition"
+)
 def loss_every_layer():
     """loss over all layers
 
-    The errors of all the layers are added up; the loss looks at the last output alone.
+    Your loss adds up the errors of all the layers; it should look at the last output alone. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "(z[-1][-1] - y[-1]) ** 2")
+@chaff_edit("loss", "loss_value", "(z[-1] - y) ** 2", "(z[-1][-1] - y[-1]) ** 2", concept="shapes")
 def loss_last_output():
     """last output only
 
-    Only the last entry of the output counts here; the loss adds up all of them.
+    Your loss counts the last entry of the output only; it should add up all of them.
     """
 
 
-@chaff_edit("loss", "loss_value", "np.sum((", "np.max((")
+@chaff_edit("loss", "loss_value", "np.sum((", "np.max((", concept="shapes")
 def loss_largest():
     """largest error only
 
-    Only the largest error counts here; the loss adds up all of them.
+    Your loss counts the largest error only; it should add up all of them.
     """
 
 
-@chaff_edit("loss", "loss_value", "float(0.5 * np.sum((z[-1] - y) ** 2))", "0.5 * (z[-1] - y) ** 2")
+@chaff_edit("loss", "loss_value", "float(0.5 * np.sum((z[-1] - y) ** 2))", "0.5 * (z[-1] - y) ** 2", concept="shapes")
 def loss_not_summed():
     """not summed
 
-    One number for each output comes back. Their sum is asked for.
+    Your loss is one number for each output; it should be their sum.
     """
 
 
@@ -561,19 +610,26 @@ def loss_not_summed():
     ("loss_value", "loss_side_effects"),
     "return float(0.5 * np.sum((z[-1] - y) ** 2))",
     "return 0.5 * np.sum((z[-1] - y) ** 2) + 0.5 * sum(np.sum(s**2) for s in z[:-1])",
+    concept="definition",
 )
 def loss_all_layers():
     """hidden layers in the loss
 
-    Only the last layer has a target; the hidden ones do not count.
+    Your loss counts the hidden layers as well; it should count the last alone, which has a target. See "2. The loss".
     """
 
 
-@chaff_edit("loss", "loss_value", "float(0.5 * np.sum((z[-1] - y) ** 2))", "0.5 * np.sum(z[-1] ** 2 - y**2)")
+@chaff_edit(
+    "loss",
+    "loss_value",
+    "float(0.5 * np.sum((z[-1] - y) ** 2))",
+    "0.5 * np.sum(z[-1] ** 2 - y**2)",
+    concept="definition",
+)
 def loss_cross_entropy():
     """difference of squares
 
-    A difference of squares is not the square of the difference.
+    Your loss is a difference of squares; it should be the square of the difference. See "2. The loss".
     """
 
 
@@ -582,19 +638,20 @@ def loss_cross_entropy():
     "loss_side_effects",
     "return float(0.5 * np.sum((z[-1] - y) ** 2))",
     "z[-1] -= y\n    return float(0.5 * np.sum(z[-1] ** 2))",
+    concept="alias",
 )
 def loss_writes_z():
     """output overwritten by the error
 
-    z[-1] was changed in place; backward still needs it. Write the error into a new array.
+    Your code changes z[-1] in place, and backward still needs it; it should compute the error in a new array.
     """
 
 
-@chaff_edit("loss", "loss_side_effects", "z[-1] - y", "z.pop() - y")
+@chaff_edit("loss", "loss_side_effects", "z[-1] - y", "z.pop() - y", concept="alias")
 def loss_takes_z():
     """z.pop
 
-    The caller's list is one entry shorter afterwards: `pop` takes it out. Only read from z.
+    Your code takes the last entry out of the caller's list, as `pop` does; it should only read z[-1].
     """
 
 
@@ -603,6 +660,7 @@ def loss_takes_z():
     "loss_side_effects",
     "return float(0.5 * np.sum((z[-1] - y) ** 2))",
     "error = z[-1]\n    error -= y\n    error **= 2\n    return float(0.5 * np.sum(error))",
+    concept="alias",
 )
 def loss_squares_in_place():
     """the caller's prediction squared in place
@@ -611,11 +669,13 @@ def loss_squares_in_place():
     """
 
 
-@chaff_edit("loss", ("loss_value", "loss_side_effects"), "float(0.5 * np.sum((z[-1] - y) ** 2))", "1e-7")
+@chaff_edit(
+    "loss", ("loss_value", "loss_side_effects"), "float(0.5 * np.sum((z[-1] - y) ** 2))", "1e-7", concept="definition"
+)
 def loss_invented():
     """an invented loss
 
-    Your code makes up a small loss; it should compute it, from z and y.
+    Your code makes up a small loss; it should compute it, from z and y. See "2. The loss".
     """
 
 
@@ -624,11 +684,12 @@ def loss_invented():
     "loss_side_effects",
     "return float(0.5 * np.sum((z[-1] - y) ** 2))",
     "y -= z[-1]\n    return float(0.5 * np.sum(y**2))",
+    concept="alias",
 )
 def loss_writes_y():
     """target overwritten by the error
 
-    y was changed in place; backward still needs it. Write the error into a new array.
+    Your code changes y in place, and backward still needs it; it should compute the error in a new array.
     """
 
 
@@ -662,8 +723,8 @@ def loss_expanded(z, y):
 BACK, BACK_SQUARE = ("backward_value", "backward_square"), ("backward_square", "backward_value")
 ERROR, STEP, LAYERS = "delta = [z[-1] - y]", "matrix.T @ delta[0]", "reversed(w[1:])"
 TRANSPOSE = (
-    "The right numbers of the matrix, in the wrong places: on the way back rows and columns are exchanged, the sum "
-    "runs over the first index. A reshape does not exchange them."
+    "Your code keeps the matrix's order on the way back, as it is or reshaped; it should transpose it. See \"3. "
+    'Backward".'
 )
 MASK = """delta = [z[-1] - y]
     for matrix, out in zip(reversed(w[1:]), reversed(z[:-1])):
@@ -675,31 +736,34 @@ LOOP = """delta = [z[-1] - y]
     return delta"""
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [y - z[-1]]")
+@chaff_edit("backward", BACK, ERROR, "delta = [y - z[-1]]", concept="sign")
 def backward_sign():
     """target minus output
 
-    Right size, wrong direction. The error is the output minus the target.
+    Your errors are the target minus the output, which turns their sign around; they should be the output minus the
+    target.
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [2 * (z[-1] - y)]")
+@chaff_edit("backward", BACK, ERROR, "delta = [2 * (z[-1] - y)]", concept="factor")
 def backward_double():
     """one half ignored
 
-    Twice the expected gradient. The 2 of the square cancels the one half of the loss.
+    Your errors are twice as large as they should be; the 2 of the square should cancel the one half of the loss. See
+    "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [0.5 * (z[-1] - y)]")
+@chaff_edit("backward", BACK, ERROR, "delta = [0.5 * (z[-1] - y)]", concept="factor")
 def backward_half():
     """factor 2 missing
 
-    Half the expected gradient. Differentiate the square: its 2 cancels the one half.
+    Your errors are half as large as they should be; the 2 of the square should cancel the one half of the loss. See "3.
+    Backward".
     """
 
 
-@chaff_edit("backward", BACK, "return delta", "return [np.round(d, 4) for d in delta]")
+@chaff_edit("backward", BACK, "return delta", "return [np.round(d, 4) for d in delta]", concept="precision")
 def backward_rounded():
     """gradient rounded to four places
 
@@ -707,281 +771,310 @@ def backward_rounded():
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y) / len(y)]")
+@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y) / len(y)]", concept="mean")
 def backward_mean():
     """divided by the outputs
 
-    Divided by the number of outputs: the loss is a sum over them, not a mean.
+    Your errors are divided by the number of outputs; they should not be, as the loss is a sum over them.
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [0.5 * (z[-1] - y) ** 2]")
+@chaff_edit("backward", BACK, ERROR, "delta = [0.5 * (z[-1] - y) ** 2]", concept="chain rule")
 def backward_loss_value():
     """loss for its derivative
 
-    It starts with the loss of each output, not with its derivative.
+    Your code starts with the loss of each output; it should start with its derivative. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [np.sign(z[-1] - y)]")
+@chaff_edit("backward", BACK, ERROR, "delta = [np.sign(z[-1] - y)]", concept="chain rule")
 def backward_sign_only():
     """sign of the error
 
-    It starts with the sign of the error only: that is the derivative of the absolute error.
+    Your code starts with the sign of the error; it should start with the error itself, the derivative of half its
+    square. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [np.full(len(y), np.sum(z[-1] - y))]")
+@chaff_edit("backward", BACK, ERROR, "delta = [np.full(len(y), np.sum(z[-1] - y))]", concept="shapes")
 def backward_total():
     """errors of the outputs added
 
-    Each output has an error of its own; here they are added up.
+    Your code adds up the errors of the outputs; it should keep one error for each output.
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [z[-1].copy()]")
+@chaff_edit("backward", BACK, ERROR, "delta = [z[-1].copy()]", concept="chain rule")
 def backward_only_output():
     """target ignored
 
-    The target does not enter: delta[-1] is the output minus the target.
+    Your delta[-1] is the output alone; it should be the output minus the target. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y) * z[-1]]")
+@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y) * z[-1]]", concept="chain rule")
 def backward_times_output():
     """error times output
 
-    The error of the last layer is multiplied by its output. z[-1] - y is the whole derivative.
+    Your delta[-1] is multiplied by the output; it should be z[-1] - y, the whole derivative. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, STEP, "matrix.reshape(matrix.shape[::-1]) @ delta[0]", hint=TRANSPOSE)
+@chaff_edit("backward", BACK, STEP, "matrix.reshape(matrix.shape[::-1]) @ delta[0]", hint=TRANSPOSE, concept="places")
 def backward_reshape():
     """reshape for transpose"""
 
 
-@chaff_edit("backward", BACK, STEP, "np.full(matrix.shape[1], matrix.mean() * delta[0].sum())")
+@chaff_edit("backward", BACK, STEP, "np.full(matrix.shape[1], matrix.mean() * delta[0].sum())", concept="shapes")
 def backward_mean_weight():
     """one averaged weight for all
 
-    All the neurons of a hidden layer get the same error. Each has weights of its own to the layer above; equal weights
-    hide that.
+    Your code gives all the neurons of a hidden layer the same error; each should get its own, by its own weights to the
+    layer above.
     """
 
 
-@chaff_edit("backward", BACK, STEP, "matrix.sum(axis=0) * delta[0].mean()")
+@chaff_edit("backward", BACK, STEP, "matrix.sum(axis=0) * delta[0].mean()", concept="shapes")
 def backward_column_sums():
     """column sums times mean error
 
-    Each neuron above has an error of its own: multiply each weight by it first, then add up.
+    Your code multiplies the summed weights by the mean error; it should multiply each weight by its own error, then add
+    up.
     """
 
 
-@chaff_edit("backward", BACK, STEP, "np.maximum(matrix.T @ delta[0], 0)")
+@chaff_edit("backward", BACK, STEP, "np.maximum(matrix.T @ delta[0], 0)", concept="mask")
 def backward_relu_of_errors():
     """ReLU of the errors
 
-    Negative errors of the hidden layers are cut off. They are as right as positive ones.
+    Your code cuts negative errors of the hidden layers off; it should pass them on like positive ones. See "3.
+    Backward".
     """
 
 
-@chaff_edit("backward", BACK, STEP, "matrix.T @ delta[0] / len(delta[0])")
+@chaff_edit("backward", BACK, STEP, "matrix.T @ delta[0] / len(delta[0])", concept="mean")
 def backward_divides():
     """mean for sum
 
-    The errors along all the paths add up; here they are averaged.
+    Your code averages the errors along the paths; it should add them up. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, STEP, "matrix[0] * delta[0][0]")
+@chaff_edit("backward", BACK, STEP, "matrix[0] * delta[0][0]", concept="chain rule")
 def backward_first_path():
     """one path only
 
-    Only the path through the first neuron above is followed; the paths through all of them add up.
+    Your code follows the path through the first neuron above only; it should add up the paths through all of them. See
+    "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * (out > 0)"))
+@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * (out > 0)"), concept="mask")
 def backward_relu():
     """derivative of a ReLU
 
-    Neurons with a negative output get no error. There is no ReLU here: the derivative of the identity is 1.
+    Your code gives neurons with a negative output no error; it should, as there is no ReLU here: the derivative of the
+    identity is 1. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * out * (1 - out)"))
+@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * out * (1 - out)"), concept="chain rule")
 def backward_sigmoid():
     """derivative of a sigmoid
 
-    z (1 - z) is the derivative of a sigmoid. The activation here is the identity, its derivative is 1.
+    Your code multiplies by z (1 - z), the slope of a sigmoid; it should multiply by 1, that of the identity. See "3.
+    Backward".
     """
 
 
-@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * (1 - out**2)"))
+@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * (1 - out**2)"), concept="chain rule")
 def backward_tanh():
     """derivative of a tanh
 
-    1 - z² is the derivative of a tanh. The activation here is the identity, its derivative is 1.
+    Your code multiplies by 1 - z², the slope of a tanh; it should multiply by 1, that of the identity. See "3.
+    Backward".
     """
 
 
-@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * out"))
+@chaff_edit("backward", BACK, LOOP, MASK.format("(matrix.T @ delta[0]) * out"), concept="chain rule")
 def backward_times_z():
     """error times output in the hidden layers
 
-    The errors of the hidden layers are multiplied by their outputs. That product belongs into update.
+    Your code multiplies the errors of the hidden layers by their outputs; it should not: that product belongs into
+    update. See "3. Backward".
     """
 
 
-@chaff_edit("backward", BACK, "return delta", "return delta[::-1]")
+@chaff_edit("backward", BACK, "return delta", "return delta[::-1]", concept="places")
 def backward_reversed():
     """reversed list
 
-    The list is the wrong way round: the error of layer 0 stands first, the last layer's at the end.
+    Your list is the wrong way round; it should have the error of layer 0 first, and the last layer's at the end.
     """
 
 
-@chaff_edit("backward", BACK, LAYERS, "reversed(w)")
+@chaff_edit("backward", BACK, LAYERS, "reversed(w)", concept="loops")
 def backward_to_the_input():
     """gradient of the input in the list
 
-    One entry too many: delta ends at the output of layer 0; the input's own gradient is not needed.
+    Your list has one entry too many, the gradient of the input; it should start with the error of layer 0.
     """
 
 
-@chaff_edit("backward", BACK, "return delta", "return delta[-1:]")
+@chaff_edit("backward", BACK, "return delta", "return delta[-1:]", concept="loops")
 def backward_last_only():
     """last layer only
 
-    Only the last layer's error comes back; every layer has one.
+    Your code returns the last layer's error only; it should return one for every layer.
     """
 
 
-@chaff_edit("backward", BACK, "return delta", "return delta[0]")
+@chaff_edit("backward", BACK, "return delta", "return delta[0]", concept="loops")
 def backward_first_only():
     """layer 0 only
 
-    Only the error of layer 0 comes back; every layer has one, and they belong into a list.
+    Your code returns the error of layer 0 only; it should return one for every layer, in a list.
     """
 
 
-@chaff_edit("backward", BACK, LAYERS, "reversed(w[2:])")
+@chaff_edit("backward", BACK, LAYERS, "reversed(w[2:])", concept="loops")
 def backward_stops_early():
     """layer 0 missing
 
-    The list is too short: layer 0 has an error too.
+    Your list stops above layer 0; it should go on, as layer 0 has an error too.
     """
 
 
-@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y).reshape(-1, 1)]")
+@chaff_edit("backward", BACK, ERROR, "delta = [(z[-1] - y).reshape(-1, 1)]", concept="shapes")
 def backward_columns():
     """columns for vectors
 
-    The errors are columns, (n, 1). In this course they are 1-D arrays, (n,).
-    """
-
-
-@chaff_edit("backward", BACK, "return delta", "return [delta[0]] + [np.outer(d, a) for d, a in zip(delta[1:], z[:-1])]")
-def backward_gradient_of_w():
-    """gradients of the weights
-
-    The later entries are gradients of matrices. Here only the errors of the outputs are asked for; the matrices'
-    gradients belong into update.
-    """
-
-
-@chaff_edit("backward", BACK_SQUARE, STEP, "matrix @ delta[0]", hint=TRANSPOSE)
-def backward_not_transposed():
-    """transpose missing"""
-
-
-@chaff_edit("backward", BACK_SQUARE, LAYERS, "reversed(w[:-1])")
-def backward_layer_off():
-    """matrix of the layer below
-
-    The error passes through the wrong matrix: between layer i and the one below stands w[i].
-    """
-
-
-@chaff_edit("backward", BACK_SQUARE, LAYERS, "w[1:]")
-def backward_wrong_order():
-    """matrices in forward order
-
-    The matrices are taken from the front; on the way back the last one comes first.
-    """
-
-
-@chaff_edit("backward", BACK_SQUARE, STEP, "matrix.T @ (z[-1] - y)")
-def backward_from_the_top():
-    """output error into every layer
-
-    Every layer gets the error of the output through one matrix. Pass on the error of the layer just above.
-    """
-
-
-@chaff_edit("backward", BACK_SQUARE, STEP, "matrix.diagonal() * delta[0]")
-def backward_diagonal():
-    """one weight for each neuron
-
-    Each neuron gets the error of one neuron above; all those it feeds pull on it.
-    """
-
-
-@chaff_edit("backward", BACK_SQUARE, STEP, "np.linalg.inv(matrix) @ delta[0]")
-def backward_inverse():
-    """inverse for transpose
-
-    Going back is no inverse: the chain rule multiplies by the weights, it does not divide by them.
-    """
-
-
-@chaff_edit("backward", "backward_side_effects", ERROR, "z[-1] -= y\n    delta = [z[-1]]")
-def backward_writes_z():
-    """output overwritten by the error
-
-    z[-1] was changed in place: update and the caller still need it. Write the error into a new array.
-    """
-
-
-@chaff_edit("backward", "backward_side_effects", ERROR, "delta = list(z)[-1:]\n    delta[0] -= y")
-def backward_copies_list():
-    """list copied, array shared
-
-    z[-1] was changed in place: update and the caller still need it. Write the error into a new array.
-    """
-
-
-@chaff_edit("backward", "backward_side_effects", ERROR, "y -= z[-1]\n    delta = [-y]")
-def backward_writes_y():
-    """target overwritten by the error
-
-    y was changed in place: the caller still needs it. Write the error into a new array.
-    """
-
-
-@chaff_edit("backward", "backward_side_effects", f"for matrix in {LAYERS}:", "w.reverse()\n    for matrix in w[:-1]:")
-def backward_turns_w():
-    """w.reverse
-
-    The caller's list of matrices is turned round: `reverse` works in place, `reversed` and `[::-1]` do not.
+    Your errors are columns, (n, 1); they should be 1-D arrays, (n,), as everywhere in this course.
     """
 
 
 @chaff_edit(
-    "backward", "backward_side_effects", f"for matrix in {LAYERS}:", "while len(w) > 1:\n        matrix = w.pop()"
+    "backward",
+    BACK,
+    "return delta",
+    "return [delta[0]] + [np.outer(d, a) for d, a in zip(delta[1:], z[:-1])]",
+    concept="chain rule",
+)
+def backward_gradient_of_w():
+    """gradients of the weights
+
+    Your later entries are gradients of matrices; they should be errors of the outputs: the other gradients belong into
+    update. See "3. Backward".
+    """
+
+
+@chaff_edit("backward", BACK_SQUARE, STEP, "matrix @ delta[0]", hint=TRANSPOSE, concept="places")
+def backward_not_transposed():
+    """transpose missing"""
+
+
+@chaff_edit("backward", BACK_SQUARE, LAYERS, "reversed(w[:-1])", concept="loops")
+def backward_layer_off():
+    """matrix of the layer below
+
+    Your code passes the error through the wrong matrix; between layer i and the one below, it should use w[i].
+    """
+
+
+@chaff_edit("backward", BACK_SQUARE, LAYERS, "w[1:]", concept="loops")
+def backward_wrong_order():
+    """matrices in forward order
+
+    Your code takes the matrices from the front; it should take the last one first on the way back.
+    """
+
+
+@chaff_edit("backward", BACK_SQUARE, STEP, "matrix.T @ (z[-1] - y)", concept="chain rule")
+def backward_from_the_top():
+    """output error into every layer
+
+    Your code passes the error of the output to every layer; it should pass on the error of the layer just above. See
+    "3. Backward".
+    """
+
+
+@chaff_edit("backward", BACK_SQUARE, STEP, "matrix.diagonal() * delta[0]", concept="chain rule")
+def backward_diagonal():
+    """one weight for each neuron
+
+    Your code gives each neuron the error of one neuron above; it should add up those of all that it feeds. See "3.
+    Backward".
+    """
+
+
+@chaff_edit("backward", BACK_SQUARE, STEP, "np.linalg.inv(matrix) @ delta[0]", concept="chain rule")
+def backward_inverse():
+    """inverse for transpose
+
+    Your code goes back through the inverse; it should multiply by the transpose: the chain rule does not divide by
+    weights. See "3. Backward".
+    """
+
+
+@chaff_edit("backward", "backward_side_effects", ERROR, "z[-1] -= y\n    delta = [z[-1]]", concept="alias")
+def backward_writes_z():
+    """output overwritten by the error
+
+    Your code changes z[-1] in place, and update and the caller still need it; it should compute the error in a new
+    array.
+    """
+
+
+@chaff_edit("backward", "backward_side_effects", ERROR, "delta = list(z)[-1:]\n    delta[0] -= y", concept="alias")
+def backward_copies_list():
+    """list copied, array shared
+
+    Your code changes z[-1] in place, and update and the caller still need it; it should compute the error in a new
+    array.
+    """
+
+
+@chaff_edit("backward", "backward_side_effects", ERROR, "y -= z[-1]\n    delta = [-y]", concept="alias")
+def backward_writes_y():
+    """target overwritten by the error
+
+    Your code changes y in place, and the caller still needs it; it should compute the error in a new array.
+    """
+
+
+@chaff_edit(
+    "backward",
+    "backward_side_effects",
+    f"for matrix in {LAYERS}:",
+    "w.reverse()\n    for matrix in w[:-1]:",
+    concept="alias",
+)
+def backward_turns_w():
+    """w.reverse
+
+    Your code turns the caller's list round, as `reverse` works in place; it should use `reversed` or `[::-1]`.
+    """
+
+
+@chaff_edit(
+    "backward",
+    "backward_side_effects",
+    f"for matrix in {LAYERS}:",
+    "while len(w) > 1:\n        matrix = w.pop()",
+    concept="alias",
 )
 def backward_empties_w():
     """w.pop
 
-    The caller's list of matrices is shorter afterwards: `pop` takes them out. Only read from w.
+    Your code takes matrices out of the caller's list, as `pop` does; it should only read them.
     """
 
 
-@chaff("backward", "backward_side_effects")
+@chaff("backward", "backward_side_effects", concept="alias")
 def backward_writes_into_z(y, w, z):
     """delta is the list z
 
-    The list z holds errors afterwards: `delta = z` is a second name for one list. Make a new one.
+    Your code makes `delta = z` a second name for the list z, which then holds errors; it should make a new list.
     """
     delta = z
     delta[-1] = z[-1] - y
@@ -990,11 +1083,11 @@ def backward_writes_into_z(y, w, z):
     return delta
 
 
-@chaff("backward", "backward_side_effects")
+@chaff("backward", "backward_side_effects", concept="state")
 def backward_accumulates(y, w, z, total={}):
     """errors of earlier calls are added
 
-    The second call remembers the first: begin with a new list of errors in each call.
+    Your second call adds to the errors of the first; it should begin with a new list of errors in each call.
     """
     delta = [z[-1] - y]
     for matrix in reversed(w[1:]):
@@ -1004,7 +1097,7 @@ def backward_accumulates(y, w, z, total={}):
     return total[key]
 
 
-@chaff("backward", "backward_side_effects")
+@chaff("backward", "backward_side_effects", concept="alias")
 def backward_in_buffers(y, w, z, buffers={}):
     """the same buffers returned in every call
 
@@ -1075,76 +1168,82 @@ BOTH, SHIFTS = ("update_weights", "update_biases", "update_square"), ("update_bi
 GRADIENT, SHIFT = "matrix - eta * np.outer(d, a)", "bias - eta * d"
 INPUTS, NO_BIAS = "inputs = [x, *z[:-1]]", "return new_w, None"
 EXCHANGED = (
-    "Rows and columns of the gradient are exchanged, or a reshape stands for a transpose: rows belong to the "
-    "neurons of the layer, columns to its inputs."
+    "Your gradient has rows and columns exchanged, also by a reshape; its rows should belong to the neurons, its "
+    "columns to the inputs."
 )
-UNSCALED = "The learning rate is not used: each step is as long as the whole gradient."
-CLIMBS = "The loss climbs: step against the gradient, with a minus."
-REPLACED = "The step is taken from the present value; here the value is replaced by the step."
+UNSCALED = "Your code steps by the whole gradient; it should multiply it by the learning rate."
+CLIMBS = "Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus."
+REPLACED = "Your code puts the step in the place of the value; it should subtract the step from the present value."
 OLD = "new_w = [matrix - eta * np.outer(d, a) for matrix, d, a in zip(w, delta, inputs, strict=True)]"
 
 
-@chaff_edit("update", MOVED, INPUTS, "inputs = [np.ones_like(x), *z[:-1]]")
+@chaff_edit("update", MOVED, INPUTS, "inputs = [np.ones_like(x), *z[:-1]]", concept="places")
 def update_forgets_x():
     """x forgotten in layer 0
 
-    Layer 0 moves as if its input were all ones. Its input is x; the worked example hides that.
+    Your layer 0 moves as if its input were all ones; it should use x: the worked example hides that.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * d[:, None]")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * d[:, None]", concept="chain rule")
 def update_forgets_inputs():
     """inputs forgotten in all layers
 
-    All the weights of a neuron move alike. Each moves by the error times its own input.
+    Your code moves all the weights of a neuron alike; it should move each by the error times its own input. See "4.
+    Update".
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * a")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * a", concept="chain rule")
 def update_forgets_errors():
     """errors forgotten
 
-    The errors do not enter: each weight moves by the error above it times its own input.
+    Your code moves the weights by their inputs alone; it should move each by the error times its input. See "4.
+    Update".
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - np.outer(d, a)", "bias - d"), hint=UNSCALED)
+@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - np.outer(d, a)", "bias - d"), hint=UNSCALED, concept="step")
 def update_ignores_rate():
     """learning rate ignored"""
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - np.outer(d, a)", hint=UNSCALED)
+@chaff_edit("update", MOVED, GRADIENT, "matrix - np.outer(d, a)", hint=UNSCALED, concept="step")
 def update_ignores_rate_for_w():
     """learning rate ignored for the weights"""
 
 
-@chaff_edit("update", BOTH, INPUTS, f"eta = 0.1\n    {INPUTS}")
+@chaff_edit("update", BOTH, INPUTS, f"eta = 0.1\n    {INPUTS}", concept="step")
 def update_fixed_rate():
     """fixed learning rate
 
-    The learning rate is fixed at .1; use eta.
+    Your code fixes the learning rate at .1; it should use eta.
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - eta**2 * np.outer(d, a)", "bias - eta**2 * d"))
+@chaff_edit(
+    "update", BOTH, (GRADIENT, SHIFT), ("matrix - eta**2 * np.outer(d, a)", "bias - eta**2 * d"), concept="step"
+)
 def update_squares_rate():
     """learning rate squared
 
-    The learning rate is used twice.
+    Your code multiplies by the learning rate twice; it should do so once.
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix + eta * np.outer(d, a)", "bias + eta * d"), hint=CLIMBS)
+@chaff_edit(
+    "update", BOTH, (GRADIENT, SHIFT), ("matrix + eta * np.outer(d, a)", "bias + eta * d"), hint=CLIMBS, concept="sign"
+)
 def update_ascends():
     """ascent instead of descent"""
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix + eta * np.outer(d, a)", hint=CLIMBS)
+@chaff_edit("update", MOVED, GRADIENT, "matrix + eta * np.outer(d, a)", hint=CLIMBS, concept="sign")
 def update_ascends_w():
     """ascent of the weights"""
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - eta * matrix", "bias - eta * bias"))
+@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - eta * matrix", "bias - eta * bias"), concept="places")
 def update_weight_for_gradient():
     """w for dw
 
@@ -1152,7 +1251,7 @@ def update_weight_for_gradient():
     """
 
 
-@chaff_edit("update", "update_weights", GRADIENT, "matrix - eta * np.round(np.outer(d, a), 4)")
+@chaff_edit("update", "update_weights", GRADIENT, "matrix - eta * np.round(np.outer(d, a), 4)", concept="precision")
 def update_rounded():
     """gradient rounded to four places
 
@@ -1160,133 +1259,145 @@ def update_rounded():
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("-eta * np.outer(d, a)", "-eta * d"), hint=REPLACED)
+@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("-eta * np.outer(d, a)", "-eta * d"), hint=REPLACED, concept="step")
 def update_replaces():
     """assignment instead of step"""
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("np.outer(d, a)", "1.0 * d"))
+@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("np.outer(d, a)", "1.0 * d"), concept="step")
 def update_gradients():
     """gradients returned
 
-    The gradients come back. The new weights are asked for.
+    Your code returns the gradients; it should return the new weights.
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - 2 * eta * np.outer(d, a)", "bias - 2 * eta * d"))
+@chaff_edit(
+    "update", BOTH, (GRADIENT, SHIFT), ("matrix - 2 * eta * np.outer(d, a)", "bias - 2 * eta * d"), concept="factor"
+)
 def update_double():
     """factor 2
 
-    The steps are twice as long as they should be: the 2 of the square is in delta already.
+    Your steps are twice as long as they should be; they should hold no factor 2, as that of the square is in delta
+    already.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a).mean()")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a).mean()", concept="mean")
 def update_mean():
     """averaged gradient
 
-    All the weights of a matrix move by the same amount. Each has a gradient of its own; equal weights hide that.
+    Your code moves all the weights of a matrix by the same amount; it should move each by its own gradient: equal
+    weights hide that.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) / len(a)")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) / len(a)", concept="mean")
 def update_divides():
     """divided by the inputs
 
-    The gradient is divided by the number of inputs; it is the plain product.
+    Your code divides the gradient by the number of inputs; it should take the plain product.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) / np.linalg.norm(np.outer(d, a))")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) / np.linalg.norm(np.outer(d, a))", concept="step")
 def update_normalises():
     """gradient scaled to length one
 
-    The gradient is scaled to length one. Use it as it is.
+    Your code scales the gradient to length one; it should use it as it is.
     """
 
 
-@chaff_edit("update", BOTH, (GRADIENT, SHIFT), ("matrix - eta * np.sign(np.outer(d, a))", "bias - eta * np.sign(d)"))
+@chaff_edit(
+    "update",
+    BOTH,
+    (GRADIENT, SHIFT),
+    ("matrix - eta * np.sign(np.outer(d, a))", "bias - eta * np.sign(d)"),
+    concept="step",
+)
 def update_sign_only():
     """sign step
 
-    The step is the learning rate times the gradient, not its sign only.
+    Your code steps by the sign of the gradient; it should step by the learning rate times the gradient.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) * matrix")
+@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(d, a) * matrix", concept="chain rule")
 def update_times_weight():
     """gradient times weight
 
-    The gradient is multiplied by the weights themselves; it is error times input.
+    Your code multiplies the gradient by the weights; it should take error times input. See "4. Update".
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "0.99 * matrix - eta * np.outer(d, a)")
+@chaff_edit("update", MOVED, GRADIENT, "0.99 * matrix - eta * np.outer(d, a)", concept="step")
 def update_decays():
     """weight decay
 
-    The weights shrink besides the step: there is no weight decay here.
+    Your code shrinks the weights besides the step; it should not: there is no weight decay here.
     """
 
 
-@chaff_edit("update", MOVED, GRADIENT, "matrix - eta * np.outer(a, d).reshape(matrix.shape)", hint=EXCHANGED)
+@chaff_edit(
+    "update", MOVED, GRADIENT, "matrix - eta * np.outer(a, d).reshape(matrix.shape)", hint=EXCHANGED, concept="places"
+)
 def update_reshape():
     """reshape for transpose"""
 
 
-@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[0] = w[0] * 1.0")
+@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[0] = w[0] * 1.0", concept="loops")
 def update_first_fixed():
     """layer 0 not moved
 
-    Layer 0 does not move. Its gradient is its error times x.
+    Your layer 0 does not move; it should, by its error times x.
     """
 
 
-@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[-1] = w[-1] * 1.0")
+@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[-1] = w[-1] * 1.0", concept="loops")
 def update_last_fixed():
     """last layer not moved
 
-    The last layer does not move; every matrix has a gradient.
+    Your last layer does not move; it should, as every matrix has a gradient.
     """
 
 
-@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[:-1] = [m * 1.0 for m in w[:-1]]")
+@chaff_edit("update", MOVED, OLD, f"{OLD}\n    new_w[:-1] = [m * 1.0 for m in w[:-1]]", concept="loops")
 def update_only_last():
     """last layer only
 
-    Only the last layer moves; every matrix has a gradient.
+    Your code moves the last layer only; it should move every matrix, by its own gradient.
     """
 
 
-@chaff_edit("update", "update_weights", NO_BIAS, "return new_w")
+@chaff_edit("update", "update_weights", NO_BIAS, "return new_w", concept="python")
 def update_w_alone():
     """None not returned
 
-    Only the matrices come back. update returns two values, (w, b), also where b is None.
+    Your code returns the matrices only; it should return two values, (w, b), also where b is None.
     """
 
 
-@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, []")
+@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, []", concept="python")
 def update_empty_biases():
     """empty list for None
 
-    Without biases the second value is None; here it is an empty list.
+    Your second value is an empty list where there are no biases; it should be None.
     """
 
 
-@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, [np.zeros(len(d)) for d in delta]")
+@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, [np.zeros(len(d)) for d in delta]", concept="python")
 def update_zero_biases():
     """zeros for None
 
-    Without biases the second value is None; here it is a list of zeros.
+    Your second value is a list of zeros where there are no biases; it should be None.
     """
 
 
-@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, [-eta * d for d in delta]")
+@chaff_edit("update", "update_weights", NO_BIAS, "return new_w, [-eta * d for d in delta]", concept="python")
 def update_invents_biases():
     """biases that were not there
 
-    Without biases the second value is None; here biases come into being.
+    Your second value is a list of new biases where there are none; it should be None.
     """
 
 
@@ -1295,122 +1406,129 @@ def update_invents_biases():
     BOTH,
     (NO_BIAS, "return new_w, [bias - eta * d for bias, d in zip(b, delta, strict=True)]"),
     ("return None, new_w", "return [bias - eta * d for bias, d in zip(b, delta, strict=True)], new_w"),
+    concept="places",
 )
 def update_swapped():
     """w and b exchanged
 
-    The two results stand in each other's place: the matrices come first, then the biases.
+    Your code gives the two results in each other's place; it should give the matrices first, then the biases.
     """
 
 
-@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * np.outer(a, d)", hint=EXCHANGED)
+@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * np.outer(a, d)", hint=EXCHANGED, concept="places")
 def update_transposed():
     """outer product the wrong way round"""
 
 
-@chaff_edit("update", STEPS, INPUTS, "inputs = z")
+@chaff_edit("update", STEPS, INPUTS, "inputs = z", concept="places")
 def update_layer_off():
     """own output for input
 
-    Each layer uses its own output where its input belongs: that is the output of the layer below, and x for layer 0.
+    Your layers use their own output as input; each should use the output of the layer below, and layer 0 x.
     """
 
 
-@chaff_edit("update", STEPS, INPUTS, "inputs = [x] * len(w)")
+@chaff_edit("update", STEPS, INPUTS, "inputs = [x] * len(w)", concept="places")
 def update_x_everywhere():
     """x as input of every layer
 
-    Only layer 0 has x as its input; each later layer has the output of the layer below.
+    Your layers all use x as input; each later one should use the output of the layer below.
     """
 
 
-@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * d * a")
+@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * d * a", concept="shapes")
 def update_elementwise():
     """product entry by entry
 
-    d * a multiplies entry by entry. Each pair of an error and an input makes one entry of the gradient.
+    Your code multiplies entry by entry; it should multiply each error with each input, one entry of the gradient for
+    each pair.
     """
 
 
-@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * (d @ a)")
+@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * (d @ a)", concept="shapes")
 def update_inner():
     """inner for outer product
 
-    d @ a is one number for the whole matrix. Each pair of an error and an input makes one entry of the gradient.
+    Your code takes d @ a, one number for the whole matrix; it should multiply each error with each input, an entry for
+    each pair.
     """
 
 
-@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * np.outer(delta[-1], a)")
+@chaff_edit("update", STEPS, GRADIENT, "matrix - eta * np.outer(delta[-1], a)", concept="places")
 def update_last_error():
     """last error everywhere
 
-    The error of the last layer moves every matrix; each layer has its own.
+    Your code moves every matrix by the error of the last layer; it should use each layer's own.
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias * 1.0")
+@chaff_edit("update", SHIFTS, SHIFT, "bias * 1.0", concept="step")
 def update_keeps_biases():
     """biases not moved
 
-    The biases do not move. They have a gradient too.
+    Your biases do not move; they should, as they have a gradient too.
     """
 
 
-@chaff_edit("update", SHIFTS, "if b is None:", "if True:")
+@chaff_edit("update", SHIFTS, "if b is None:", "if True:", concept="python")
 def update_drops_biases():
     """None for the new biases
 
-    The biases are not returned: where there are some, the second value is the list of the new ones.
+    Your second value is None although there are biases; it should be the list of the new ones.
     """
 
 
-@chaff_edit("update", "update_weights", "[x, *z[:-1]]", "[eta * x, *z[:-1]]")
+@chaff_edit("update", "update_weights", "[x, *z[:-1]]", "[eta * x, *z[:-1]]", concept="step")
 def update_rate_twice_in_layer_0():
     """learning rate twice in layer 0
 
-    In layer 0 the learning rate comes in twice: x itself belongs there.
+    Your code multiplies by the learning rate twice in layer 0; it should do so once, with x itself as the input.
     """
 
 
-@chaff_edit("update", "update_weights", "[x, *z[:-1]]", "[np.full(len(v), np.mean(v)) for v in [x, *z[:-1]]]")
+@chaff_edit(
+    "update", "update_weights", "[x, *z[:-1]]", "[np.full(len(v), np.mean(v)) for v in [x, *z[:-1]]]", concept="mean"
+)
 def update_mean_inputs():
     """inputs averaged
 
-    Each weight takes its own input; here every input is the mean of all.
+    Your code takes the mean of all inputs for each; it should take each weight's own input.
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias + eta * d", hint=CLIMBS)
+@chaff_edit("update", SHIFTS, SHIFT, "bias + eta * d", hint=CLIMBS, concept="sign")
 def update_ascends_biases():
     """ascent of the biases"""
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - d", hint=UNSCALED)
+@chaff_edit("update", SHIFTS, SHIFT, "bias - d", hint=UNSCALED, concept="step")
 def update_ignores_rate_for_b():
     """learning rate ignored for the biases"""
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d.sum()")
+@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d.sum()", concept="mean")
 def update_bias_total():
     """errors added up
 
-    All the biases of a layer move alike. Each moves by the error of its own neuron.
+    Your code moves all the biases of a layer by the summed error; it should move each by the error of its own neuron.
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d.mean()")
+@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d.mean()", concept="mean")
 def update_bias_mean():
     """errors averaged
 
-    All the biases of a layer move by the mean error. Each moves by that of its own neuron; equal weights hide that.
+    Your code moves all the biases of a layer by the mean error; it should move each by that of its own neuron: equal
+    weights hide that.
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d * bias")
+@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d * bias", concept="chain rule")
 def update_bias_times_bias():
     """error times bias
 
-    The error is multiplied by the bias. The output grows with the bias one to one: its derivative is 1.
+    Your code multiplies the error by the bias; it should multiply by 1, as the output grows with the bias one to one.
+    See "4. Update".
     """
 
 
@@ -1419,11 +1537,13 @@ def update_bias_times_bias():
     SHIFTS,
     "[bias - eta * d for bias, d in zip(b, delta, strict=True)]",
     "[bias - eta * d * out for bias, d, out in zip(b, delta, z, strict=True)]",
+    concept="chain rule",
 )
 def update_bias_times_z():
     """error times output
 
-    The error is multiplied by the output. The output grows with the bias one to one: its derivative is 1.
+    Your code multiplies the error by the output; it should multiply by 1, as the output grows with the bias one to one.
+    See "4. Update".
     """
 
 
@@ -1432,40 +1552,43 @@ def update_bias_times_z():
     SHIFTS,
     "[bias - eta * d for bias, d in zip(b, delta, strict=True)]",
     "[bias - eta * d * a.sum() for bias, d, a in zip(b, delta, inputs, strict=True)]",
+    concept="chain rule",
 )
 def update_bias_times_input():
     """error times inputs
 
-    The error is multiplied by the inputs. A bias has no input: its derivative is 1.
+    Your code multiplies the error of a bias by the inputs; it should multiply by 1, as a bias has no input. See "4.
+    Update".
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "-eta * d", hint=REPLACED)
+@chaff_edit("update", SHIFTS, SHIFT, "-eta * d", hint=REPLACED, concept="step")
 def update_replaces_biases():
     """biases replaced by the step"""
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d if bias is b[0] else bias * 1.0")
+@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d if bias is b[0] else bias * 1.0", concept="loops")
 def update_bias_of_first_layer():
     """biases of layer 0 only
 
-    Only the biases of layer 0 move; every layer has some.
+    Your code moves the biases of layer 0 only; it should move those of every layer.
     """
 
 
-@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d if bias is b[-1] else bias * 1.0")
+@chaff_edit("update", SHIFTS, SHIFT, "bias - eta * d if bias is b[-1] else bias * 1.0", concept="loops")
 def update_last_bias():
     """biases of the last layer only
 
-    Only the biases of the last layer move; every layer has some.
+    Your code moves the biases of the last layer only; it should move those of every layer.
     """
 
 
-@chaff("update", ("update_weights", "update_square"))
+@chaff("update", ("update_weights", "update_square"), concept="order")
 def update_sequential(x, w, z, delta, eta, b=None):
     """errors passed down through the new weights
 
-    The lower layers saw the new weights: delta belongs to the weights before the step.
+    Your code passes the errors down through the new weights; it should use delta as it comes, which belongs to the old
+    ones.
     """
     new_w, error = list(w), delta[-1]
     for i in range(len(w) - 1, -1, -1):
@@ -1474,11 +1597,11 @@ def update_sequential(x, w, z, delta, eta, b=None):
     return new_w, None if b is None else [bias - eta * d for bias, d in zip(b, delta)]
 
 
-@chaff("update", ("update_weights", "update_square"))
+@chaff("update", ("update_weights", "update_square"), concept="order")
 def update_new_inputs(x, w, z, delta, eta, b=None):
     """inputs passed up through the new weights
 
-    The inputs are outputs of the new weights: z belongs to the weights before the step.
+    Your code passes the inputs up through the new weights; it should use z as it comes, which belongs to the old ones.
     """
     new_w, below = [], x
     for i in range(len(w)):
@@ -1487,7 +1610,7 @@ def update_new_inputs(x, w, z, delta, eta, b=None):
     return new_w, None if b is None else [bias - eta * d for bias, d in zip(b, delta)]
 
 
-@chaff("update", BOTH)
+@chaff("update", BOTH, concept="step")
 def update_published_weights(x, w, z, delta, eta, b=None):
     """published weights
 
@@ -1497,10 +1620,13 @@ def update_published_weights(x, w, z, delta, eta, b=None):
     return [np.full(m.shape, numbers[i % 3]) for i, m in enumerate(w)], b and [np.full(v.shape, 0.4) for v in b]
 
 
-IN_PLACE = "The caller's matrices were changed: `-=` writes into the array that was passed in. Make new arrays."
+IN_PLACE = (
+    "Your code changes the caller's matrices, as `-=` writes into the array that was passed in; it should make new "
+    "arrays."
+)
 
 
-@chaff("update", "update_side_effects", hint=IN_PLACE)
+@chaff("update", "update_side_effects", hint=IN_PLACE, concept="alias")
 def update_in_place(x, w, z, delta, eta, b=None):
     """the caller's arrays are changed"""
     for i in range(len(w)):
@@ -1510,7 +1636,7 @@ def update_in_place(x, w, z, delta, eta, b=None):
     return w, b
 
 
-@chaff("update", "update_side_effects", hint=IN_PLACE)
+@chaff("update", "update_side_effects", hint=IN_PLACE, concept="alias")
 def update_writes_into_the_list(x, w, z, delta, eta, b=None):
     """new arrays are put into the caller's lists"""
     for i, a in enumerate([x] + z[:-1]):
@@ -1520,11 +1646,12 @@ def update_writes_into_the_list(x, w, z, delta, eta, b=None):
     return w, b
 
 
-@chaff("update", "update_side_effects")
+@chaff("update", "update_side_effects", concept="alias")
 def update_shallow_copy(x, w, z, delta, eta, b=None):
     """the list of matrices is copied, its arrays are not
 
-    The caller's matrices were changed: a copy of the list holds the same arrays. Make new ones.
+    Your code copies the list, which holds the same arrays, so that the caller's matrices change; it should make new
+    arrays.
     """
     new_w, inputs = w.copy(), [x] + z[:-1]
     for i in range(len(new_w)):
@@ -1532,11 +1659,11 @@ def update_shallow_copy(x, w, z, delta, eta, b=None):
     return new_w, None if b is None else [bias - eta * d for bias, d in zip(b, delta)]
 
 
-@chaff("update", "update_side_effects")
+@chaff("update", "update_side_effects", concept="alias")
 def update_biases_in_place(x, w, z, delta, eta, b=None):
     """the caller's biases are changed
 
-    The caller's biases were changed: `-=` writes into the caller's array.
+    Your code changes the caller's biases, as `-=` writes into the array that was passed in; it should make new arrays.
     """
     new_w = [w[i] - eta * np.outer(delta[i], x if i == 0 else z[i - 1]) for i in range(len(w))]
     for i in range(len(b or [])):
@@ -1544,11 +1671,11 @@ def update_biases_in_place(x, w, z, delta, eta, b=None):
     return new_w, b
 
 
-@chaff("update", "update_side_effects")
+@chaff("update", "update_side_effects", concept="alias")
 def update_scales_delta(x, w, z, delta, eta, b=None):
     """delta multiplied by eta in place
 
-    The caller's delta was changed: multiply by eta into a new array.
+    Your code changes the caller's delta; it should multiply by eta into a new array.
     """
     inputs = [x] + z[:-1]
     for d in delta:
@@ -1557,22 +1684,23 @@ def update_scales_delta(x, w, z, delta, eta, b=None):
     return new_w, None if b is None else [bias - d for bias, d in zip(b, delta)]
 
 
-@chaff("update", "update_side_effects")
+@chaff("update", "update_side_effects", concept="alias")
 def update_inserts_x(x, w, z, delta, eta, b=None):
     """x inserted into the caller's list
 
-    The caller's list z was changed: `insert` puts x into it. Make a new list of the inputs.
+    Your code puts x into the caller's list z, as `insert` does; it should make a new list of the inputs.
     """
     z.insert(0, x)
     new_w = [m - eta * np.outer(d, a) for m, d, a in zip(w, delta, z)]
     return new_w, None if b is None else [bias - eta * d for bias, d in zip(b, delta)]
 
 
-@chaff("update", "update_side_effects")
+@chaff("update", "update_side_effects", concept="step")
 def update_momentum(x, w, z, delta, eta, b=None, velocity={}):
     """steps of earlier calls go on
 
-    The second call remembers the first: plain gradient descent has no memory.
+    Your second call remembers the gradients of the first; it should use its own only: plain gradient descent has no
+    memory.
     """
     inputs, new_w = [x] + z[:-1], []
     for i in range(len(w)):
@@ -1639,67 +1767,68 @@ def update_forward_again(x, w, z, delta, eta, b=None):
 # ---------------------------------------------------------------- questions
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "1.0")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "1.0", concept="reading")
 def last_layer_sum_1_0():
     """answer 1.0
 
-    That is their sum before the first step. Nothing in the loss asks the weights to sum to one.
+    Your answer is the sum before the first step; it should be the one after the run: nothing in the loss asks weights
+    to sum to one.
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.38715")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.38715", concept="reading")
 def last_layer_sum_0_38715():
     """answer 0.38715
 
-    That is one of the two weights.
+    Your answer is one of the two weights; it should be their sum.
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.9279")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.9279", concept="reading")
 def last_layer_sum_0_9279():
     """answer 0.9279
 
-    That is the sum of a row of layer 0. The last matrix is w[-1].
+    Your answer is the sum of a row of layer 0; it should be that of the last matrix, w[-1].
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "1.39185")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "1.39185", concept="reading")
 def last_layer_sum_1_39185():
     """answer 1.39185
 
-    That is the sum of a row of the middle layer. The last matrix is w[-1].
+    Your answer is the sum of a row of the middle layer; it should be that of the last matrix, w[-1].
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.35199")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.35199", concept="reading")
 def last_layer_sum_0_35199():
     """answer 0.35199
 
-    That is the run with biases; the question is about the one without.
+    Your answer is from the run with biases; it should be from the one without.
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.774")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.774", concept="reading")
 def last_layer_sum_0_774():
     """answer 0.774
 
-    Rounded too far: four decimals are asked for.
+    Your answer is rounded too far; it should have four decimals.
     """
 
 
-@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.77")
+@chaff_edit("last_layer_sum", "answer_last_layer_sum", "0.7743", "0.77", concept="reading")
 def last_layer_sum_0_77():
     """answer 0.77
 
-    Rounded too far: four decimals are asked for.
+    Your answer is rounded too far; it should have four decimals.
     """
 
 
-def _rates(task, check, right, *values):
+def _rates(task, check, right, *values, concept):
     """Wrong answers to a question for a rate, all of which are told the same. {} in the docstring is the answer."""
 
     def declare(function):
-        edits = {value: chaff_edit(task, check, right, value)(function) for value in values}
+        edits = {value: chaff_edit(task, check, right, value, concept=concept)(function) for value in values}
         return [
             replace(edit, name=f"{task}_{value.replace('.', '_')}", about=edit.about.format(value))
             for value, edit in edits.items()
@@ -1712,43 +1841,43 @@ LARGEST = "largest_converging_rate", "answer_largest_rate", "0.45"
 LARGEST_WITH_BIAS = "largest_converging_rate_with_bias", "answer_largest_rate_with_bias", "0.3"
 
 
-@chaff_edit(*LARGEST, "0.5")
+@chaff_edit(*LARGEST, "0.5", concept="reading")
 def largest_converging_rate_0_5():
     """answer 0.5
 
-    That run only creeps in: its 50th loss is still above 1e-6.
+    Your answer is a rate whose run only creeps in; it should have a 50th loss below 1e-6.
     """
 
 
-@chaff_edit(*LARGEST, "1.0")
+@chaff_edit(*LARGEST, "1.0", concept="reading")
 def largest_converging_rate_1_0():
     """answer 1.0
 
-    That run settles, but far from 0: it has learned nothing.
+    Your answer is a rate whose run settles far from 0, having learned nothing; it should have a 50th loss below 1e-6.
     """
 
 
-@_rates(*LARGEST, "0.55", "0.6", "0.65", "0.7", "0.75", "0.8", "0.85", "0.9", "0.95")
+@_rates(*LARGEST, "0.55", "0.6", "0.65", "0.7", "0.75", "0.8", "0.85", "0.9", "0.95", concept="reading")
 def rate_to_and_fro():
     """answer {}
 
-    At that rate the run jumps to and fro: its 50th loss is far above 1e-6.
+    Your answer is a rate whose run jumps to and fro; it should have a 50th loss below 1e-6.
     """
 
 
-@_rates(*LARGEST, "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4")
+@_rates(*LARGEST, "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", concept="reading")
 def rate_too_small():
     """answer {}
 
-    That rate converges, but it is not the largest that does.
+    Your answer is a rate that converges, but not the largest; it should be the largest that does.
     """
 
 
-@_rates(*LARGEST_WITH_BIAS, "0.05", "0.1", "0.15", "0.2", "0.25")
+@_rates(*LARGEST_WITH_BIAS, "0.05", "0.1", "0.15", "0.2", "0.25", concept="reading")
 def bias_rate_too_small():
     """answer {}
 
-    That rate converges, but it is not the largest that does.
+    Your answer is a rate that converges, but not the largest; it should be the largest that does.
     """
 
 
@@ -1768,11 +1897,12 @@ def bias_rate_too_small():
     "0.9",
     "0.95",
     "1.0",
+    concept="reading",
 )
 def bias_rate_overflows():
     """answer {}
 
-    With biases that run overflows before its 50th step.
+    Your answer is a rate at which the run with biases overflows; it should be one that converges.
     """
 
 

@@ -190,7 +190,7 @@ class Case:
     def net(self, code):
         """A net of the code's with these parameters."""
         net = code.SineRegressor(self.parameters["b1"].size, self.parameters["b2"].size)
-        fill(net, self.parameters)
+        net.parameters.fill(self.parameters)
         return net
 
     def right(self):
@@ -258,14 +258,9 @@ class Case:
 
     def own_loss(self, net, arrays):
         """The stated loss through the net's own forward."""
-        fill(net, dict(zip(self.parameters, arrays, strict=True)))
+        net.parameters.fill(dict(zip(self.parameters, arrays, strict=True)))
         own = net.forward(self.x)
         return 0.5 * np.mean((own - self.label) ** 2) if shaped(own, *self.label.shape) else np.nan
-
-
-def fill(net, parameters):
-    for name, array in parameters.items():
-        net.parameters.fill(name, array)
 
 
 def draw(rng, h1, h2, rows):
@@ -311,7 +306,7 @@ def forward_side_effects(code, rng):
     net = case.net(code)
     first, seen = families.leaves(code, net.forward, {"x": case.x}, {"parameters": net.parameters.get})
     seen["a second call"] = same(first, net.forward(case.x))
-    fill(net, other.parameters)
+    net.parameters.fill(other.parameters)
     return seen | {"after the parameters changed": same(other.net(code).forward(case.x), net.forward(case.x))}
 
 
@@ -422,7 +417,7 @@ def backward_last_forward(code, rng):
         # A wrong forward may be wrong in just this, that it does not follow a change.
         if name.startswith("other parameters") and code.passed(FORWARD):
             parameters = case.parameters
-            fill(net, parameters)
+            net.parameters.fill(parameters)
         case.parameters = parameters
         seen[name] = same(case.backward(code, case.net(code)), case.backward(code, net))
     return seen

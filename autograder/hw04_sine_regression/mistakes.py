@@ -23,19 +23,21 @@ e = np.exp(-np.abs(x))  # of a number that is never positive, so it cannot overf
     return np.where(np.asarray(x) >= 0, 1, e) / (1 + e)"""
 
 
-@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return 1 / (1 + np.exp(-x))")
+@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return 1 / (1 + np.exp(-x))", concept="precision")
 def sigmoid_overflows_below():
     """overflow at -1000
 
-    exp(-x) overflows where x is far below zero. Which exponential is harmless on both sides?
+    Your exp(-x) overflows where x is far below zero; it should be an exponential that is harmless on both sides. Which
+    one is?
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return np.exp(x) / (1 + np.exp(x))")
+@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return np.exp(x) / (1 + np.exp(x))", concept="precision")
 def sigmoid_overflows_above():
     """overflow at +1000
 
-    exp(x) overflows where x is far above zero, and inf / inf is nan. Which exponential is harmless on both sides?
+    Your exp(x) overflows where x is far above zero, and inf / inf is nan; it should be an exponential that is harmless
+    on both sides.
     """
 
 
@@ -44,11 +46,13 @@ def sigmoid_overflows_above():
     "sigmoid_far_out",
     SIGMOID,
     "return np.where(np.asarray(x) >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))",
+    concept="precision",
 )
 def sigmoid_where_computes_both():
     """np.where of two formulas, each of which overflows
 
-    np.where computes both formulas for every entry and then picks; each overflows on one side.
+    Your np.where computes both formulas for every entry, and each overflows on one side; both should be harmless for
+    every x.
     """
 
 
@@ -57,43 +61,47 @@ def sigmoid_where_computes_both():
     "sigmoid_value",
     SIGMOID,
     "return np.where(np.asarray(x) >= 0, np.exp(-np.abs(x)), 1) / (1 + np.exp(-np.abs(x)))",
+    concept="sign",
 )
 def sigmoid_of_minus_x():
     """sign of the exponent
 
-    Mirrored: that is sigmoid(-x). It has to rise from 0 to 1.
+    Your function is mirrored, sigmoid(-x); it should rise from 0 to 1. See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))")
+@chaff_edit(
+    "sigmoid", "sigmoid_value", SIGMOID, "return np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))", concept="precision"
+)
 def sigmoid_without_cases():
     """one numerator for both sides
 
-    The same for x and -x. Below zero the numerator is exp(x), above zero it is 1.
+    Your function is the same for x and -x; its numerator should be exp(x) below zero and 1 above it.
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + np.exp(-np.abs(x)))")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + np.exp(-np.abs(x)))", concept="precision")
 def sigmoid_other_half():
     """1 / (1 + exp(-|x|))
 
-    The same for x and -x: for negative x the result must be below one half.
+    Your function is the same for x and -x; it should be below one half for negative x.
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.tanh(x)")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.tanh(x)", concept="definition")
 def sigmoid_tanh():
     """tanh
 
-    That is tanh, which runs from -1 to 1. The sigmoid runs from 0 to 1.
+    Your function is tanh, which runs from -1 to 1; it should be the sigmoid, which runs from 0 to 1. See "1. The
+    sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 0.5 * (1 + np.tanh(x))")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 0.5 * (1 + np.tanh(x))", concept="factor")
 def sigmoid_tanh_unhalved():
     """tanh(x) for tanh(x / 2)
 
-    Twice too steep: with tanh it is tanh(x / 2).
+    Your function is twice too steep; with tanh it should use tanh(x / 2).
     """
 
 
@@ -102,83 +110,99 @@ def sigmoid_tanh_unhalved():
     "sigmoid_value",
     SIGMOID,
     "return np.where(np.asarray(x) >= 0, 1, np.exp(-np.abs(x))) / (1 - np.exp(-np.abs(x)))",
+    concept="sign",
 )
 def sigmoid_minus():
     """minus in the denominator
 
-    The denominator is a sum, 1 + exp(-x).
+    Your denominator is a difference; it should be the sum 1 + exp(-x). See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / 1 + np.exp(-np.clip(x, -700, 700))")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / 1 + np.exp(-np.clip(x, -700, 700))", concept="definition")
 def sigmoid_precedence():
     """brackets missing in the denominator
 
-    A pair of brackets is missing: 1 / 1 + e is 1 + e. The whole sum belongs below the line.
+    Your code computes 1 / 1 + e, which is 1 + e; it should have brackets around the sum below the line.
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + np.exp(-np.square(x)))")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + np.exp(-np.square(x)))", concept="definition")
 def sigmoid_squared_exponent():
     """square in the exponent
 
-    The exponent is -x, not -x squared.
+    Your exponent is -x squared; it should be -x. See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + 2.0 ** -np.clip(x, -700, 700))")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return 1 / (1 + 2.0 ** -np.clip(x, -700, 700))", concept="definition")
 def sigmoid_base_two():
     """base 2
 
-    The base of the exponential is e, not 2.
+    Your exponential has the base 2; it should have the base e. See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.maximum(x, 0.0)")
+@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.maximum(x, 0.0)", concept="definition")
 def sigmoid_relu():
     """ReLU
 
-    That is the ReLU; here the sigmoid is asked for.
+    Your function is the ReLU; it should be the sigmoid. See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.clip(0.25 * np.asarray(x) + 0.5, 0, 1)")
+@chaff_edit(
+    "sigmoid", "sigmoid_value", SIGMOID, "return np.clip(0.25 * np.asarray(x) + 0.5, 0, 1)", concept="definition"
+)
 def sigmoid_hard():
     """piecewise linear
 
-    That is three straight pieces; the sigmoid is a smooth curve, made with exp.
+    Your function is made of three straight pieces; it should be the smooth sigmoid, made with exp. See "1. The
+    sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2")
+@chaff_edit(
+    "sigmoid",
+    "sigmoid_value",
+    SIGMOID,
+    "return np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
+    concept="chain rule",
+)
 def sigmoid_slope():
     """derivative for the function
 
-    That is the slope of the sigmoid, not the sigmoid.
+    Your function is the slope of the sigmoid; it should be the sigmoid itself. See "1. The sigmoid".
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_value", SIGMOID, "return np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))")
+@chaff_edit(
+    "sigmoid",
+    "sigmoid_value",
+    SIGMOID,
+    "return np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))",
+    concept="shapes",
+)
 def sigmoid_softmax():
     """softmax
 
-    Each entry is taken by itself: nothing is summed over the array.
+    Your code sums over the array; it should take each entry by itself.
     """
 
 
-@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return 1 / (1 + np.exp(-np.clip(x, -10, 10)))")
+@chaff_edit("sigmoid", "sigmoid_far_out", SIGMOID, "return 1 / (1 + np.exp(-np.clip(x, -10, 10)))", concept="precision")
 def sigmoid_clip_ten():
     """clipped to 10
 
-    The clipping is too tight: 4.5e-5 is left where the sigmoid is practically 0.
+    Your code clips x too tightly, so that a rest is left far below zero; it should give what is practically 0 there.
     """
 
 
-@chaff("sigmoid", "sigmoid_shapes")
+@chaff("sigmoid", "sigmoid_shapes", concept="alias")
 def sigmoid_in_place(x):
     """writes into x
 
-    x is changed in place: work on an array of your own.
+    Your code changes x in place; it should work on an array of its own.
     """
     if np.ndim(x) == 0:
         return 0.5 * (1 + np.tanh(0.5 * x))
@@ -189,11 +213,11 @@ def sigmoid_in_place(x):
     return x
 
 
-@chaff("sigmoid", "sigmoid_shapes")
+@chaff("sigmoid", "sigmoid_shapes", concept="alias")
 def sigmoid_limits_x(x):
     """writes limits into x
 
-    Entries of x that are far from 0 are changed in place: limit an array of your own.
+    Your code changes entries of x that are far from 0 in place; it should limit an array of its own.
     """
     x = np.asarray(x)
     if x.ndim:
@@ -201,11 +225,12 @@ def sigmoid_limits_x(x):
     return 1 / (1 + np.exp(-x))
 
 
-@chaff("sigmoid", "sigmoid_shapes")
+@chaff("sigmoid", "sigmoid_shapes", concept="precision")
 def sigmoid_of_the_type_of_x(x):
     """result array of the dtype of x
 
-    Whole numbers go in, and the results are cut to whole numbers: make the new array one of floats.
+    Your results are cut to whole numbers where x holds whole numbers; they should be floats: make the new array one of
+    floats.
     """
     x = np.asarray(x)
     result = np.zeros_like(x)
@@ -214,12 +239,12 @@ def sigmoid_of_the_type_of_x(x):
     return result
 
 
-@chaff("sigmoid", "sigmoid_far_out")
+@chaff("sigmoid", "sigmoid_far_out", concept="precision")
 def sigmoid_vectorized(x):
     """np.vectorize cuts to whole numbers
 
-    Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the others off; it
-    should give floats in each case, as with 0.0.
+    Your code uses np.vectorize, where a first result of 0 makes all of them whole numbers; it should give floats in
+    each case, as with 0.0.
     """
 
     def one(v):
@@ -230,11 +255,11 @@ def sigmoid_vectorized(x):
     return np.vectorize(one)(x)
 
 
-@chaff("sigmoid", "sigmoid_shapes")
+@chaff("sigmoid", "sigmoid_shapes", concept="shapes")
 def sigmoid_flat(x):
     """result is flattened
 
-    The result has lost the shape of x: it is flat.
+    Your result is flat; it should have the shape of x.
     """
     return 0.5 * (1 + np.tanh(0.5 * np.ravel(x)))
 
@@ -286,123 +311,127 @@ def sigmoid_quietly(x):
 # ---------------------------------------------------------------- d_sigmoid
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "sigmoid(a) * (1 - sigmoid(a))")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "sigmoid(a) * (1 - sigmoid(a))", concept="chain rule")
 def d_sigmoid_applies_sigmoid():
     """sigmoid applied twice
 
-    The sigmoid is applied twice: a is the activation already, so its slope is a formula in a alone.
+    Your code applies the sigmoid again; it should use a alone, which is the activation already. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "sigmoid(a) * (1 - a)")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "sigmoid(a) * (1 - a)", concept="chain rule")
 def d_sigmoid_applies_sigmoid_once_more():
     """sigmoid applied in one factor
 
-    Both factors are made of a itself; here the sigmoid is applied to a once more in one of them.
+    Your code applies the sigmoid to a in one factor; it should make both of a itself. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a * (1 + a)")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a * (1 + a)", concept="sign")
 def d_sigmoid_plus():
     """plus
 
-    A sign is wrong: the slope must go to 0 as a goes to 1.
+    Your slope has a plus where it should fall; it should go to 0 as a goes to 1. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a * (a - 1)")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a * (a - 1)", concept="sign")
 def d_sigmoid_sign():
     """sign
 
-    Right size, wrong direction. The sigmoid rises everywhere, so its slope is positive.
+    Your slope is negative; it should be positive, as the sigmoid rises everywhere. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "1 - a ** 2")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "1 - a ** 2", concept="chain rule")
 def d_sigmoid_tanh():
     """slope of tanh
 
-    That is the slope of tanh; derive the one of the sigmoid.
+    Your slope is that of tanh; it should be that of the sigmoid. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a", concept="chain rule")
 def d_sigmoid_identity():
     """second factor missing
 
-    That is the activation itself; the factor which falls to 0 is missing.
+    Your slope is the activation itself; it should have the factor that falls to 0 as well. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "1 - a")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "1 - a", concept="chain rule")
 def d_sigmoid_complement():
     """first factor missing
 
-    That is one of the two factors; the other one is missing.
+    Your slope is one of the two factors; it should have the other one as well. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a ** 2")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a ** 2", concept="chain rule")
 def d_sigmoid_square():
     """square of a
 
-    The two factors are different ones, a and what it lacks to 1.
+    Your slope has a twice; its two factors should be a and what it lacks to 1. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(1 - a) ** 2")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(1 - a) ** 2", concept="chain rule")
 def d_sigmoid_squared_complement():
     """square of the complement
 
-    The square of the complement: look again at the two fractions that the slope splits into.
+    Your slope is the square of what a lacks to 1; it should be made of two different factors. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(a * (1 - a)) ** 2")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(a * (1 - a)) ** 2", concept="chain rule")
 def d_sigmoid_both_squared():
     """squared slope
 
-    That is the square of the slope.
+    Your slope is squared; it should not be. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "2 * a * (1 - a)")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "2 * a * (1 - a)", concept="factor")
 def d_sigmoid_double():
     """factor 2
 
-    Twice the slope: no 2 comes out of this derivative.
+    Your slope is twice as large as it should be; it should have no factor 2. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(np.asarray(a) > 0) * 1.0")
+@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "(np.asarray(a) > 0) * 1.0", concept="mask")
 def d_sigmoid_relu():
     """ReLU
 
-    That is the slope of the ReLU, 0 or 1.
+    Your slope is that of the ReLU, 0 or 1; it should be that of the sigmoid. See "2. Its slope".
     """
 
 
-@chaff_edit("d_sigmoid", ("d_sigmoid_value", "d_sigmoid_shapes"), "a * (1 - a)", "np.sum(a * (1 - a))")
+@chaff_edit(
+    "d_sigmoid", ("d_sigmoid_value", "d_sigmoid_shapes"), "a * (1 - a)", "np.sum(a * (1 - a))", concept="shapes"
+)
 def d_sigmoid_total():
     """sum over the entries
 
-    One slope for each entry: nothing is summed.
+    Your code sums over the entries; it should give one slope for each entry.
     """
 
 
-@chaff_edit("d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a @ (1 - a).T if np.ndim(a) == 2 else a * (1 - a)")
+@chaff_edit(
+    "d_sigmoid", "d_sigmoid_value", "a * (1 - a)", "a @ (1 - a).T if np.ndim(a) == 2 else a * (1 - a)", concept="shapes"
+)
 def d_sigmoid_dot():
     """matrix product
 
-    Multiply entry by entry, with *; @ is the matrix product.
+    Your code multiplies matrices, with @; it should multiply entry by entry, with *.
     """
 
 
-@chaff("d_sigmoid", "d_sigmoid_shapes")
+@chaff("d_sigmoid", "d_sigmoid_shapes", concept="alias")
 def d_sigmoid_in_place(a):
     """writes into a
 
-    a is changed in place: the activations are needed again.
+    Your code changes a in place, and the activations are needed again; it should make a new array.
     """
     if np.ndim(a) == 0:
         return a * (1 - a)
@@ -410,21 +439,21 @@ def d_sigmoid_in_place(a):
     return a
 
 
-@chaff("d_sigmoid", "d_sigmoid_shapes")
+@chaff("d_sigmoid", "d_sigmoid_shapes", concept="precision")
 def d_sigmoid_vectorized(a):
     """np.vectorize cuts to whole numbers
 
-    Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the others off; it
-    should give floats in each case, as with 0.0.
+    Your code uses np.vectorize, where a first result of 0 makes all of them whole numbers; it should give floats in
+    each case, as with 0.0.
     """
     return np.vectorize(lambda v: 0 if v in (0, 1) else v * (1 - v))(a)
 
 
-@chaff("d_sigmoid", "d_sigmoid_shapes")
+@chaff("d_sigmoid", "d_sigmoid_shapes", concept="shapes")
 def d_sigmoid_flat(a):
     """result is flattened
 
-    Keep the shape of a: here a table, or a flat row, comes back.
+    Your result is a table or a flat row; it should have the shape of a.
     """
     return np.ravel(a) * (1 - np.ravel(a)) if np.ndim(a) != 2 else a * (1 - a)
 
@@ -444,11 +473,13 @@ def d_sigmoid_functions(): ...
 # ---------------------------------------------------------------- mse_loss
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "(prediction - label) ** 2")
+@chaff_edit(
+    "mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "(prediction - label) ** 2", concept="factor"
+)
 def mse_loss_without_half():
     """one half missing
 
-    Twice the expected loss: there is a one half in its definition.
+    Your loss is twice as large as it should be; it should have the one half of its definition. See "3. The loss".
     """
 
 
@@ -457,11 +488,12 @@ def mse_loss_without_half():
     ("mse_loss_value", "mse_loss_shapes"),
     "0.5 * (prediction - label) ** 2",
     "np.mean(0.5 * (prediction - label) ** 2)",
+    concept="mean",
 )
 def mse_loss_mean():
     """mean over the rows
 
-    One loss for each row: nothing is averaged here.
+    Your code averages over the rows; it should give one loss for each row. See "3. The loss".
     """
 
 
@@ -470,11 +502,12 @@ def mse_loss_mean():
     ("mse_loss_value", "mse_loss_shapes"),
     "0.5 * (prediction - label) ** 2",
     "np.sum(0.5 * (prediction - label) ** 2)",
+    concept="mean",
 )
 def mse_loss_sum():
     """sum over the rows
 
-    One loss for each row: nothing is summed here.
+    Your code sums over the rows; it should give one loss for each row. See "3. The loss".
     """
 
 
@@ -483,11 +516,12 @@ def mse_loss_sum():
     ("mse_loss_value", "mse_loss_shapes"),
     "0.5 * (prediction - label) ** 2",
     "np.mean((prediction - label) ** 2)",
+    concept="mean",
 )
 def mse_loss_mean_without_half():
     """mean, without one half
 
-    That is the mean squared error: here each row keeps its own loss, with a one half.
+    Your loss is the mean squared error; it should be one loss for each row, with a one half. See "3. The loss".
     """
 
 
@@ -496,89 +530,126 @@ def mse_loss_mean_without_half():
     ("mse_loss_value", "mse_loss_shapes"),
     "0.5 * (prediction - label) ** 2",
     "0.5 * (prediction - label) ** 2 / len(prediction)",
+    concept="mean",
 )
 def mse_loss_divided():
     """divided by the number of rows
 
-    Off by the number of rows: the loss of a row does not depend on how many others there are.
+    Your loss of a row is divided by the number of rows; it should not depend on how many others there are.
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * np.abs(prediction - label)")
+@chaff_edit(
+    "mse_loss",
+    "mse_loss_value",
+    "0.5 * (prediction - label) ** 2",
+    "0.5 * np.abs(prediction - label)",
+    concept="definition",
+)
 def mse_loss_absolute():
     """not squared
 
-    The difference is not squared.
+    Your loss takes the absolute difference; it should take its square. See "3. The loss".
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction - label)")
+@chaff_edit(
+    "mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction - label)", concept="definition"
+)
 def mse_loss_signed():
     """square missing
 
-    The difference is not squared; a loss is never negative.
+    Your loss takes the difference as it is; it should square it, as a loss is never negative. See "3. The loss".
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "np.sqrt(0.5 * (prediction - label) ** 2)")
+@chaff_edit(
+    "mse_loss",
+    "mse_loss_value",
+    "0.5 * (prediction - label) ** 2",
+    "np.sqrt(0.5 * (prediction - label) ** 2)",
+    concept="definition",
+)
 def mse_loss_root():
     """root
 
-    Leave the root out.
+    Your loss takes a root; it should take none. See "3. The loss".
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction + label) ** 2")
+@chaff_edit(
+    "mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction + label) ** 2", concept="sign"
+)
 def mse_loss_plus():
     """sum of prediction and label
 
-    The error is a difference; here the two are added.
+    Your code adds prediction and label; it should take their difference.
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction ** 2 - label ** 2)")
+@chaff_edit(
+    "mse_loss",
+    "mse_loss_value",
+    "0.5 * (prediction - label) ** 2",
+    "0.5 * (prediction ** 2 - label ** 2)",
+    concept="definition",
+)
 def mse_loss_of_squares():
     """difference of squares
 
-    Subtract first, then square.
+    Your loss squares before it subtracts; it should subtract first, then square. See "3. The loss".
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "(0.5 * (prediction - label)) ** 2")
+@chaff_edit(
+    "mse_loss",
+    "mse_loss_value",
+    "0.5 * (prediction - label) ** 2",
+    "(0.5 * (prediction - label)) ** 2",
+    concept="factor",
+)
 def mse_loss_half_inside():
     """one half squared
 
-    Half the expected loss: one half comes before the square, and only once.
+    Your code squares the one half as well; it should put it before the square. See "3. The loss".
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "-0.5 * (prediction - label) ** 2")
+@chaff_edit(
+    "mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "-0.5 * (prediction - label) ** 2", concept="sign"
+)
 def mse_loss_negative():
     """minus
 
-    The sign is wrong: a loss is never negative.
+    Your loss is negative; it should be positive, of the same size.
     """
 
 
-@chaff_edit("mse_loss", "mse_loss_value", "0.5 * (prediction - label) ** 2", "0.5 * (prediction - label) ** 3")
+@chaff_edit(
+    "mse_loss",
+    "mse_loss_value",
+    "0.5 * (prediction - label) ** 2",
+    "0.5 * (prediction - label) ** 3",
+    concept="definition",
+)
 def mse_loss_cubed():
     """third power
 
-    The power is 2.
+    Your loss has the third power; it should have the second. See "3. The loss".
     """
 
 
-@chaff("mse_loss", "mse_loss_shapes")
+@chaff("mse_loss", "mse_loss_shapes", concept="alias")
 def mse_loss_in_place(prediction, label):
     """writes into prediction
 
-    prediction is changed in place, and backward still needs it.
+    Your code changes prediction in place, and backward still needs it; it should make a new array.
     """
     prediction -= label
     return 0.5 * prediction**2
 
 
-@chaff("mse_loss", "mse_loss_shapes")
+@chaff("mse_loss", "mse_loss_shapes", concept="alias")
 def mse_loss_squares_in_place(prediction, label):
     """the caller's prediction squared in place
 
@@ -589,7 +660,7 @@ def mse_loss_squares_in_place(prediction, label):
     return 0.5 * prediction
 
 
-@chaff("mse_loss", "mse_loss_value")
+@chaff("mse_loss", "mse_loss_value", concept="definition")
 def mse_loss_invented(prediction, label):
     """an invented loss
 
@@ -624,27 +695,31 @@ def mse_loss_by_entry(): ...
 # ---------------------------------------------------------------- d_mse_loss
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return label - prediction")
+@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return label - prediction", concept="sign")
 def d_mse_loss_sign():
     """prediction and label swapped
 
-    Right size, wrong direction. Differentiate by the prediction, not by the label.
+    Your slope has the opposite sign; it should be differentiated by the prediction, not by the label.
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 2 * (prediction - label)")
+@chaff_edit(
+    "d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 2 * (prediction - label)", concept="factor"
+)
 def d_mse_loss_double():
     """one half ignored
 
-    Twice the expected slope. The one half of the loss cancels the 2.
+    Your slope is twice as large as it should be; the one half of the loss should cancel the 2. See "3. The loss".
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 0.5 * (prediction - label)")
+@chaff_edit(
+    "d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 0.5 * (prediction - label)", concept="factor"
+)
 def d_mse_loss_half():
     """factor 2 missing
 
-    Half the expected slope. Differentiate the square again: it gives a 2.
+    Your slope is half as large as it should be; it should have the 2 that the square gives. See "3. The loss".
     """
 
 
@@ -653,11 +728,12 @@ def d_mse_loss_half():
     ("d_mse_loss_value", "d_mse_loss_shapes"),
     "return prediction - label",
     "return np.mean(prediction - label)",
+    concept="mean",
 )
 def d_mse_loss_mean():
     """mean over the rows
 
-    One slope for each row: nothing is averaged here.
+    Your code averages over the rows; it should give one slope for each row.
     """
 
 
@@ -666,11 +742,12 @@ def d_mse_loss_mean():
     ("d_mse_loss_value", "d_mse_loss_shapes"),
     "return prediction - label",
     "return np.sum(prediction - label)",
+    concept="mean",
 )
 def d_mse_loss_sum():
     """sum over the rows
 
-    One slope for each row: nothing is summed here.
+    Your code sums over the rows; it should give one slope for each row.
     """
 
 
@@ -679,75 +756,104 @@ def d_mse_loss_sum():
     ("d_mse_loss_value", "d_mse_loss_shapes"),
     "return prediction - label",
     "return (prediction - label) / len(prediction)",
+    concept="mean",
 )
 def d_mse_loss_divided():
     """divided by the number of rows
 
-    Off by the number of rows: backward takes the mean, not this function.
+    Your slope is divided by the number of rows; it should not be, as backward takes the mean.
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 0.5 * (prediction - label) ** 2")
+@chaff_edit(
+    "d_mse_loss",
+    "d_mse_loss_value",
+    "return prediction - label",
+    "return 0.5 * (prediction - label) ** 2",
+    concept="chain rule",
+)
 def d_mse_loss_loss():
     """loss for its derivative
 
-    That is the loss itself, not its derivative.
+    Your code gives the loss itself; it should give its derivative. See "3. The loss".
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return np.abs(prediction - label)")
+@chaff_edit(
+    "d_mse_loss", "d_mse_loss_value", "return prediction - label", "return np.abs(prediction - label)", concept="sign"
+)
 def d_mse_loss_absolute():
     """absolute value
 
-    The sign is lost: it says on which side of the label the prediction is.
+    Your slope has lost its sign; it should keep it, which says on which side of the label the prediction is.
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return np.sign(prediction - label)")
+@chaff_edit(
+    "d_mse_loss",
+    "d_mse_loss_value",
+    "return prediction - label",
+    "return np.sign(prediction - label)",
+    concept="chain rule",
+)
 def d_mse_loss_sign_only():
     """derivative of the absolute error
 
-    Only the sign is left: that belongs to the absolute error.
+    Your slope is the sign of the difference, as for an absolute error; it should be the difference itself.
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 1.0 * prediction")
+@chaff_edit(
+    "d_mse_loss", "d_mse_loss_value", "return prediction - label", "return 1.0 * prediction", concept="chain rule"
+)
 def d_mse_loss_prediction():
     """label missing
 
-    The label is missing in the derivative.
+    Your slope lacks the label; it should be a difference. See "3. The loss".
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return prediction + label")
+@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return prediction + label", concept="sign")
 def d_mse_loss_plus():
     """sum
 
-    The error is a difference; here the two are added.
+    Your code adds prediction and label; it should take their difference.
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return (prediction - label) * prediction")
+@chaff_edit(
+    "d_mse_loss",
+    "d_mse_loss_value",
+    "return prediction - label",
+    "return (prediction - label) * prediction",
+    concept="chain rule",
+)
 def d_mse_loss_chain():
     """inner derivative
 
-    The inner derivative of p - y by p is 1, not p.
+    Your code multiplies by p as the inner derivative of p - y; it should multiply by 1. See "3. The loss".
     """
 
 
-@chaff_edit("d_mse_loss", "d_mse_loss_value", "return prediction - label", "return (prediction - label) ** 2")
+@chaff_edit(
+    "d_mse_loss",
+    "d_mse_loss_value",
+    "return prediction - label",
+    "return (prediction - label) ** 2",
+    concept="chain rule",
+)
 def d_mse_loss_squared():
     """power not lowered
 
-    The power falls from 2 to 1 when you differentiate.
+    Your slope keeps the power 2; it should fall to 1 as you differentiate. See "3. The loss".
     """
 
 
-@chaff("d_mse_loss", "d_mse_loss_shapes")
+@chaff("d_mse_loss", "d_mse_loss_shapes", concept="alias")
 def d_mse_loss_in_place(prediction, label):
     """writes into prediction
 
-    prediction is changed in place: `-=` writes into the caller's array.
+    Your code changes prediction in place, as `-=` writes into the caller's array; it should make a new array.
     """
     prediction -= label
     return prediction
@@ -773,35 +879,43 @@ LAYER3 = 'return self.a2 @ p["W3"] + p["b3"]'
 FORWARD_VALUES = ("forward_value", "forward_shapes")
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return sigmoid(self.a2 @ p["W3"] + p["b3"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return sigmoid(self.a2 @ p["W3"] + p["b3"])', concept="definition")
 def forward_sigmoid_at_the_end():
     """sigmoid on the output
 
-    The last layer is linear: with a sigmoid the prediction could never be negative.
+    Your last layer has a sigmoid, so that predictions are never negative; it should be linear. See "4. The network,
+    forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'self.a1 @ p["W2"] + p["b2"]')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'self.a1 @ p["W2"] + p["b2"]', concept="definition")
 def forward_second_layer_linear():
     """second sigmoid missing
 
-    The second layer has a sigmoid too: a2, not z2, goes into the last layer.
+    Your second layer has no sigmoid; it should have one: a2, not z2, goes into the last layer.
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'x @ p["W1"] + p["b1"]')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'x @ p["W1"] + p["b1"]', concept="definition")
 def forward_first_layer_linear():
     """first sigmoid missing
 
-    The first layer has a sigmoid too.
+    Your first layer has no sigmoid; it should have one. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, (LAYER1, LAYER2), ('x @ p["W1"] + p["b1"]', 'self.a1 @ p["W2"] + p["b2"]'))
+@chaff_edit(
+    FORWARD,
+    FORWARD_VALUES,
+    (LAYER1, LAYER2),
+    ('x @ p["W1"] + p["b1"]', 'self.a1 @ p["W2"] + p["b2"]'),
+    concept="definition",
+)
 def forward_all_linear():
     """no sigmoid
 
-    Without the sigmoids the three layers are one straight line.
+    Your layers have no sigmoids, so that they are one straight line; the first two should have one. See "4. The
+    network, forward".
     """
 
 
@@ -810,51 +924,52 @@ def forward_all_linear():
     FORWARD_VALUES,
     (LAYER1, LAYER2, LAYER3),
     ('sigmoid(x @ p["W1"])', 'sigmoid(self.a1 @ p["W2"])', 'return self.a2 @ p["W3"]'),
+    concept="definition",
 )
 def forward_without_biases():
     """no biases
 
-    The biases are missing. They are zero at the start, so it shows only later.
+    Your layers lack the biases, zero at the start only; each should add its own. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x @ p["W1"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x @ p["W1"])', concept="definition")
 def forward_without_b1():
     """b1 missing
 
-    b1 is not used.
+    Your code does not use b1; it should add it in the first layer. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"])', concept="definition")
 def forward_without_b2():
     """b2 missing
 
-    b2 is not used.
+    Your code does not use b2; it should add it in the second layer. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return self.a2 @ p["W3"]')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return self.a2 @ p["W3"]', concept="definition")
 def forward_without_b3():
     """b3 missing
 
-    b3 is not used: the output has a bias too.
+    Your code does not use b3; it should add it to the output. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x @ p["W1"]) + p["b1"]')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x @ p["W1"]) + p["b1"]', concept="order")
 def forward_bias_outside():
     """b1 outside the sigmoid
 
-    b1 is added after the sigmoid; it belongs inside.
+    Your code adds b1 after the sigmoid; it should add it inside. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"]) + p["b2"]')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"]) + p["b2"]', concept="order")
 def forward_second_bias_outside():
     """b2 outside the sigmoid
 
-    b2 is added after the sigmoid; it belongs inside.
+    Your code adds b2 after the sigmoid; it should add it inside. See "4. The network, forward".
     """
 
 
@@ -863,28 +978,29 @@ def forward_second_bias_outside():
     FORWARD_VALUES,
     ('p["W1"] + p', 'p["W2"] + p', 'p["W3"] + p'),
     ('p["W1"] - p', 'p["W2"] - p', 'p["W3"] - p'),
+    concept="sign",
 )
 def forward_biases_subtracted():
     """biases subtracted
 
-    The biases are added, not subtracted.
+    Your code subtracts the biases; it should add them. See "4. The network, forward".
     """
 
 
 # With layers of two widths this one raises.
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"].T + p["b2"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"].T + p["b2"])', concept="places")
 def forward_W2_transposed():
     """W2 transposed
 
-    W2 goes into the product as it is, not transposed; with layers of one width both run.
+    Your code transposes W2; it should use it as it is: with layers of one width both run.
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))', concept="definition")
 def forward_sigmoid_twice():
     """sigmoid twice
 
-    The second layer goes through the sigmoid twice.
+    Your second layer goes through the sigmoid twice; it should do so once. See "4. The network, forward".
     """
 
 
@@ -893,11 +1009,12 @@ def forward_sigmoid_twice():
     FORWARD_VALUES,
     (LAYER1, LAYER2),
     ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
+    concept="definition",
 )
 def forward_tanh():
     """tanh
 
-    The activation is the sigmoid, not tanh.
+    Your activation is tanh; it should be the sigmoid. See "4. The network, forward".
     """
 
 
@@ -906,59 +1023,61 @@ def forward_tanh():
     FORWARD_VALUES,
     (LAYER1, LAYER2),
     ('np.maximum(x @ p["W1"] + p["b1"], 0)', 'np.maximum(self.a1 @ p["W2"] + p["b2"], 0)'),
+    concept="definition",
 )
 def forward_relu():
     """ReLU
 
-    The activation is the sigmoid, not the ReLU.
+    Your activation is the ReLU; it should be the sigmoid. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.tanh(self.a2 @ p["W3"] + p["b3"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.tanh(self.a2 @ p["W3"] + p["b3"])', concept="definition")
 def forward_tanh_at_the_end():
     """tanh on the output
 
-    The last layer is linear; no tanh stands behind it.
+    Your last layer has a tanh; it should be linear. See "4. The network, forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return (self.a2 @ p["W3"] + p["b3"]).ravel()')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return (self.a2 @ p["W3"] + p["b3"]).ravel()', concept="shapes")
 def forward_flat():
     """prediction flattened
 
-    The prediction is a column (n, 1); here it is flat.
+    Your prediction is flat; it should be a column, (n, 1).
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.mean(self.a2 @ p["W3"] + p["b3"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.mean(self.a2 @ p["W3"] + p["b3"])', concept="mean")
 def forward_mean():
     """mean over the rows
 
-    One prediction for each row: nothing is averaged.
+    Your code averages over the rows; it should give one prediction for each row.
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, "return self.a2")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, "return self.a2", concept="definition")
 def forward_hidden_layer():
     """last layer missing
 
-    That is the second hidden layer; the linear layer behind it is missing.
+    Your code returns the second hidden layer; it should apply the linear layer behind it. See "4. The network,
+    forward".
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x / (2 * np.pi) @ p["W1"] + p["b1"])')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER1, 'sigmoid(x / (2 * np.pi) @ p["W1"] + p["b1"])', concept="definition")
 def forward_scales_x():
     """x scaled
 
-    x goes in as it is; here it is scaled first.
+    Your code scales x first; it should use x as it is.
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)')
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)', concept="precision")
 def forward_rounds():
     """rounded prediction
 
-    The prediction is rounded; round only what you print.
+    Your code rounds the prediction; it should return all its digits, and round only what it prints.
     """
 
 
@@ -968,11 +1087,12 @@ def forward_rounds():
     LAYER3,
     "type(self).x, type(self).a1, type(self).a2 = x, self.a1, self.a2\n    "
     "result = " + LAYER3.removeprefix("return ") + "\n    del self.x, self.a1, self.a2\n    return result",
+    concept="state",
 )
 def forward_keeps_on_the_class():
     """cache on the class
 
-    What forward keeps is kept on the class, which all nets share: keep it on self.
+    Your forward keeps its values on the class, which all nets share; it should keep them on self.
     """
 
 
@@ -981,11 +1101,12 @@ def forward_keeps_on_the_class():
     "forward_keeps_one_pass",
     LAYER3,
     'self.passes = getattr(self, "passes", []) + [(x, self.a1, self.a2)]\n    ' + LAYER3,
+    concept="state",
 )
 def forward_keeps_all_passes():
     """a list of all passes
 
-    What forward keeps grows with every call: keep this pass only, and let it replace the last one.
+    Your forward keeps more with every call; it should keep this pass only, in the place of the last one.
     """
 
 
@@ -994,11 +1115,12 @@ def forward_keeps_all_passes():
     "forward_side_effects",
     LAYER3,
     'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
+    concept="alias",
 )
 def forward_changes_x():
     """writes into x
 
-    x is changed in place, and it belongs to the caller.
+    Your forward changes x in place, and it belongs to the caller; it should leave x as it is.
     """
 
 
@@ -1007,19 +1129,20 @@ def forward_changes_x():
     ("forward_side_effects", "forward_value", "forward_shapes"),
     "p = self.parameters",
     'p = self.parameters\n    p["b3"] += 0.01',
+    concept="alias",
 )
 def forward_changes_biases():
     """parameters changed in forward
 
-    A parameter changes in forward; only update may change them.
+    Your forward changes a parameter; it should only read them, as changing them is the work of update.
     """
 
 
-@chaff(FORWARD, "backward_last_forward")
+@chaff(FORWARD, "backward_last_forward", concept="state")
 def forward_keeps_the_first_pass(self, x):
     """only the first pass of each size is kept
 
-    backward gets the values of the first forward: let every forward replace what the last one kept.
+    Your forward keeps the values of its first call; it should replace them in every call, for backward.
     """
     p = self.parameters
     a1 = sigmoid(x @ p["W1"] + p["b1"])
@@ -1029,11 +1152,11 @@ def forward_keeps_the_first_pass(self, x):
     return a2 @ p["W3"] + p["b3"]
 
 
-@chaff(FORWARD, "forward_side_effects")
+@chaff(FORWARD, "forward_side_effects", concept="state")
 def forward_copies_parameters(self, x):
     """parameters copied at the first forward
 
-    forward goes on with old parameters: take them from self.parameters in every call.
+    Your forward goes on with old parameters; it should read self.parameters in every call.
     """
     if not hasattr(self, "copies"):
         self.copies = {name: array.copy() for name, array in self.parameters.items()}
@@ -1102,8 +1225,8 @@ SUMS = ("delta1.sum(axis=0, keepdims=True)", "delta2.sum(axis=0, keepdims=True)"
 VALUE = ("backward_value", "backward_shapes", "backward_one_row")
 BATCH = ("backward_value", "backward_shapes")
 TRANSPOSE = (
-    "The error goes down through the transpose of W2. W2 itself fits only where both layers have one width, "
-    "and a reshape leaves the numbers in their old order."
+    "Your code uses W2 as it is, or reshaped, on the way down; it should use its transpose: with layers of one width "
+    "both run."
 )
 
 
@@ -1121,6 +1244,7 @@ def of_each(text):
         "delta3.sum(axis=0, keepdims=True),\n    }\n"
         "    return {name: np.round(gradient, 4) for name, gradient in gradients.items()}",
     ),
+    concept="precision",
 )
 def backward_rounded():
     """gradient rounded to four places
@@ -1134,11 +1258,12 @@ def backward_rounded():
     VALUE,
     ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
     ("d_sigmoid(sigmoid(self.a2))", "d_sigmoid(sigmoid(self.a1))"),
+    concept="chain rule",
 )
 def backward_sigmoid_twice():
     """sigmoid applied twice
 
-    The sigmoid is applied twice: d_sigmoid takes the activation itself.
+    Your code applies the sigmoid twice; it should give d_sigmoid the activation itself. See "5. The network, backward".
     """
 
 
@@ -1147,133 +1272,144 @@ def backward_sigmoid_twice():
     VALUE,
     (DELTA2, DELTA1),
     (DELTA2.replace("self.a2", 'self.a1 @ p["W2"] + p["b2"]'), DELTA1.replace("self.a1", 'self.x @ p["W1"] + p["b1"]')),
+    concept="chain rule",
 )
 def backward_slope_of_preactivation():
     """d_sigmoid of z
 
-    d_sigmoid is given z; it takes the activation a = sigmoid(z).
+    Your code gives d_sigmoid z; it should give it the activation a = sigmoid(z). See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, (" * d_sigmoid(self.a2)", " * d_sigmoid(self.a1)"), ("", ""))
+@chaff_edit(BACKWARD, VALUE, (" * d_sigmoid(self.a2)", " * d_sigmoid(self.a1)"), ("", ""), concept="chain rule")
 def backward_without_slopes():
     """no slope of the sigmoid
 
-    The slope of the sigmoid is missing in both hidden layers.
+    Your errors lack the slope of the sigmoid in both hidden layers; they should be multiplied by it. See "5. The
+    network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a2)", "")
+@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a2)", "", concept="chain rule")
 def backward_without_second_slope():
     """second slope missing
 
-    W3 and b3 are right, the layers below not: the error goes through the second sigmoid without its slope.
+    Your error goes through the second sigmoid without its slope; it should be multiplied by it: only W3 and b3 are
+    right.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a1)", "")
+@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a1)", "", concept="chain rule")
 def backward_without_first_slope():
     """first slope missing
 
-    Only the first layer is wrong: the slope of its sigmoid is missing.
+    Your error goes through the first sigmoid without its slope; it should be multiplied by it: only the first layer is
+    wrong.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("d_sigmoid(self.a1)", "d_sigmoid(self.a2)"))
+@chaff_edit(
+    BACKWARD,
+    VALUE,
+    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+    ("d_sigmoid(self.a1)", "d_sigmoid(self.a2)"),
+    concept="places",
+)
 def backward_slopes_exchanged():
     """slopes exchanged
 
-    Each sigmoid has its own slope; here those of the two layers are exchanged.
+    Your slopes of the two sigmoids are exchanged; each layer should use its own. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("self.a2", "self.a1"))
+@chaff_edit(BACKWARD, VALUE, ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("self.a2", "self.a1"), concept="chain rule")
 def backward_activation_for_slope():
     """activation for slope
 
-    The error is multiplied by the activation, where the slope belongs.
+    Your code multiplies the error by the activation; it should multiply by its slope. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, 'p["W2"].T', 'p["W2"]', hint=TRANSPOSE)
+@chaff_edit(BACKWARD, VALUE, 'p["W2"].T', 'p["W2"]', hint=TRANSPOSE, concept="places")
 def backward_W2_without_transpose():
     """W2 without transpose"""
 
 
-@chaff_edit(BACKWARD, VALUE, 'p["W2"].T', 'p["W2"].reshape(p["W2"].shape[::-1])', hint=TRANSPOSE)
+@chaff_edit(BACKWARD, VALUE, 'p["W2"].T', 'p["W2"].reshape(p["W2"].shape[::-1])', hint=TRANSPOSE, concept="places")
 def backward_W2_reshaped():
     """reshape for transpose"""
 
 
-@chaff_edit(BACKWARD, VALUE, 'delta2 @ p["W2"].T', "delta2.sum(axis=1, keepdims=True)")
+@chaff_edit(BACKWARD, VALUE, 'delta2 @ p["W2"].T', "delta2.sum(axis=1, keepdims=True)", concept="chain rule")
 def backward_skips_W2():
     """W2 missing in delta1
 
-    On the way from layer 2 to layer 1 the error is multiplied by W2; here W2 is missing.
+    Your error goes from layer 2 to layer 1 without W2; it should be multiplied by it. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, 'delta3 @ p["W3"].T', "delta3")
+@chaff_edit(BACKWARD, VALUE, 'delta3 @ p["W3"].T', "delta3", concept="chain rule")
 def backward_skips_W3():
     """W3 missing in delta2
 
-    On the way from the output to layer 2 the error is multiplied by W3; here W3 is missing.
+    Your error goes from the output to layer 2 without W3; it should be multiplied by it. See "5. The network,
+    backward".
     """
 
 
-@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}"))
+@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}"), concept="shapes")
 def backward_bias_not_summed():
     """bias gradient not summed
 
-    One bias gradient for each row. Every row pulls on the same bias: sum over the rows.
+    Your code gives one bias gradient for each row; it should sum over the rows, which all pull on the same bias.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, SUMS, of_each("{}.sum(axis=0)"))
+@chaff_edit(BACKWARD, VALUE, SUMS, of_each("{}.sum(axis=0)"), concept="shapes")
 def backward_bias_summed_flat():
     """bias gradient without its first axis
 
-    The bias gradients have lost an axis: they have the shapes of the biases, (1, ...).
+    Your bias gradients have lost an axis; they should have the shapes of the biases, (1, ...).
     """
 
 
-@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}.mean(axis=0, keepdims=True)"))
+@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}.mean(axis=0, keepdims=True)"), concept="mean")
 def backward_bias_averaged():
     """mean over the rows twice in biases
 
-    The bias gradients are divided by the number of rows twice.
+    Your bias gradients are divided by the number of rows twice; they should be divided once.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, SUMS, of_each("np.full((1, {0}.shape[1]), {0}.sum())"))
+@chaff_edit(BACKWARD, VALUE, SUMS, of_each("np.full((1, {0}.shape[1]), {0}.sum())"), concept="shapes")
 def backward_bias_summed_over_neurons():
     """bias gradient summed over all
 
-    A bias collects over the rows, not over the neurons too.
+    Your bias gradients are sums over the neurons too; they should be sums over the rows only.
     """
 
 
-@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}[:1]"))
+@chaff_edit(BACKWARD, BATCH, SUMS, of_each("{}[:1]"), concept="shapes")
 def backward_bias_of_first_row():
     """bias gradient of the first row
 
-    The bias gradient is taken from the first row only; every row pulls on the bias.
+    Your bias gradients are from the first row only; they should be sums over the rows, which all pull on the bias.
     """
 
 
-@chaff_edit(BACKWARD, BATCH, DELTA3, "delta3 = d_mse_loss(prediction, label)")
+@chaff_edit(BACKWARD, BATCH, DELTA3, "delta3 = d_mse_loss(prediction, label)", concept="mean")
 def backward_sum_for_mean():
     """sum for mean
 
-    Off by exactly the number of rows: the loss of a batch is the mean, so divide by n.
+    Your gradients are sums over the rows; they should be divided by n, as the loss of a batch is the mean.
     """
 
 
-@chaff_edit(BACKWARD, BATCH, DELTA3, "delta3 = d_mse_loss(prediction, label) / len(label) ** 2")
+@chaff_edit(BACKWARD, BATCH, DELTA3, "delta3 = d_mse_loss(prediction, label) / len(label) ** 2", concept="mean")
 def backward_mean_twice():
     """mean taken twice
 
-    Divided by the number of rows twice.
+    Your gradients are divided by the number of rows twice; they should be divided once.
     """
 
 
@@ -1285,101 +1421,115 @@ def backward_mean_twice():
         "delta1, delta2, delta3 = (delta * len(label) for delta in (delta1, delta2, delta3))\n    return {",
         *of_each("{}.mean(axis=0, keepdims=True)"),
     ),
+    concept="mean",
 )
 def backward_weights_not_averaged():
     """weight gradients not averaged
 
-    The bias gradients are means, the weight gradients still sums over the rows.
+    Your weight gradients are sums over the rows; they should be means, as the bias gradients are.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = -d_mse_loss(prediction, label) / len(label)")
+@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = -d_mse_loss(prediction, label) / len(label)", concept="sign")
 def backward_sign():
     """minus sign
 
-    Right size, wrong direction. The error is the prediction minus the label.
+    Your gradients have the opposite sign; the error should be the prediction minus the label.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = 2 * d_mse_loss(prediction, label) / len(label)")
+@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = 2 * d_mse_loss(prediction, label) / len(label)", concept="factor")
 def backward_double():
     """factor 2
 
-    Twice the expected gradient: the one half of the loss cancels the 2.
+    Your gradients are twice as large as they should be; the one half of the loss should cancel the 2 of the square.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = 0.5 * d_mse_loss(prediction, label) / len(label)")
+@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = 0.5 * d_mse_loss(prediction, label) / len(label)", concept="factor")
 def backward_half():
     """factor one half
 
-    Half the expected gradient: the one half has gone with the square already.
+    Your gradients are half as large as they should be; they should lack that one half, which went with the square
+    already.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = mse_loss(prediction, label) / len(label)")
+@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = mse_loss(prediction, label) / len(label)", concept="chain rule")
 def backward_loss_for_error():
     """loss for its derivative
 
-    The chain starts with the derivative of the loss, not with the loss.
+    Your code starts the chain with the loss; it should start with its derivative. See "5. The network, backward".
     """
 
 
 @chaff_edit(
-    BACKWARD, BATCH, DELTA3, "delta3 = np.full(np.shape(label), np.mean(d_mse_loss(prediction, label)) / len(label))"
+    BACKWARD,
+    BATCH,
+    DELTA3,
+    "delta3 = np.full(np.shape(label), np.mean(d_mse_loss(prediction, label)) / len(label))",
+    concept="mean",
 )
 def backward_error_averaged_first():
     """mean of the errors taken first
 
-    The errors are averaged before the products: each row needs its own error.
+    Your code averages the errors before the products; it should keep each row's own error.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA3, "delta3 = d_mse_loss(prediction, label) * d_sigmoid(prediction) / len(label)")
+@chaff_edit(
+    BACKWARD,
+    VALUE,
+    DELTA3,
+    "delta3 = d_mse_loss(prediction, label) * d_sigmoid(prediction) / len(label)",
+    concept="chain rule",
+)
 def backward_slope_at_the_output():
     """slope at the linear output
 
-    The output is linear: no slope of a sigmoid belongs to it.
+    Your code multiplies the error by a slope at the output; it should not, as the output is linear. See "5. The
+    network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a2.T @ delta3", "self.a1.T @ delta3")
+@chaff_edit(BACKWARD, VALUE, "self.a2.T @ delta3", "self.a1.T @ delta3", concept="places")
 def backward_W3_with_wrong_input():
     """a1 for a2 in W3
 
-    The gradient of W3 takes what went into layer 3: a2.
+    Your gradient of W3 uses a1; it should use a2, which went into layer 3. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "self.a2.T @ delta2")
+@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "self.a2.T @ delta2", concept="places")
 def backward_W2_with_wrong_input():
     """a2 for a1 in W2
 
-    The gradient of W2 takes what went into layer 2, a1, not what came out of it.
+    Your gradient of W2 uses what came out of layer 2; it should use what went into it, a1. See "5. The network,
+    backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.x.T @ delta1", "delta1.sum(axis=0, keepdims=True)")
+@chaff_edit(BACKWARD, VALUE, "self.x.T @ delta1", "delta1.sum(axis=0, keepdims=True)", concept="chain rule")
 def backward_W1_without_input():
     """x missing in W1
 
-    The gradient of W1 lacks its input x.
+    Your gradient of W1 lacks its input; it should have x as a factor. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "delta2.T @ self.a1")
+@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "delta2.T @ self.a1", concept="places")
 def backward_W2_transposed():
     """gradient of W2 transposed
 
-    The gradient of W2 is transposed: its shape is that of W2, (h1, h2).
+    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (h1, h2).
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", '(delta2.T @ self.a1).reshape(p["W2"].shape)')
+@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", '(delta2.T @ self.a1).reshape(p["W2"].shape)', concept="places")
 def backward_W2_gradient_reshaped():
     """gradient of W2 transposed and reshaped
 
-    The gradient of W2 is transposed: its shape is that of W2, (h1, h2).
+    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (h1, h2).
     """
 
 
@@ -1388,11 +1538,12 @@ def backward_W2_gradient_reshaped():
     BATCH,
     ("* d_sigmoid(self.a2)", "* d_sigmoid(self.a1)"),
     ("* d_sigmoid(self.a2) / len(label)", "* d_sigmoid(self.a1) / len(label)"),
+    concept="mean",
 )
 def backward_divides_at_each_layer():
     """mean over the rows at every layer
 
-    The error is divided by the number of rows at every layer; once, at the top, is enough.
+    Your code divides the error by the number of rows at every layer; it should do so once, at the top.
     """
 
 
@@ -1401,21 +1552,26 @@ def backward_divides_at_each_layer():
     BATCH,
     ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
     ("d_sigmoid(self.a2).mean(axis=0)", "d_sigmoid(self.a1).mean(axis=0)"),
+    concept="mean",
 )
 def backward_mean_slopes():
     """slopes averaged over the rows
 
-    The slopes are averaged over the rows; each row has its own.
+    Your code averages the slopes over the rows; it should use each row's own.
     """
 
 
 @chaff_edit(
-    BACKWARD, BATCH, ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("d_sigmoid(self.a2)[:1]", "d_sigmoid(self.a1)[:1]")
+    BACKWARD,
+    BATCH,
+    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
+    ("d_sigmoid(self.a2)[:1]", "d_sigmoid(self.a1)[:1]"),
+    concept="shapes",
 )
 def backward_slopes_of_first_row():
     """slopes of the first row
 
-    The slopes of the first row are used for all rows; each row has its own.
+    Your code uses the slopes of the first row for all rows; it should use each row's own.
     """
 
 
@@ -1428,19 +1584,21 @@ def backward_slopes_of_first_row():
         '"b3": delta3.sum(axis=0, keepdims=True),',
     ),
     ("", "", ""),
+    concept="python",
 )
 def backward_only_weights():
     """bias gradients missing
 
-    The gradients of the biases are missing in the dict.
+    Your dict lacks the gradients of the biases; it should hold them too.
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA1, "delta1 = np.zeros_like(self.a1)")
+@chaff_edit(BACKWARD, VALUE, DELTA1, "delta1 = np.zeros_like(self.a1)", concept="chain rule")
 def backward_first_layer_skipped():
     """no gradient for the first layer
 
-    The first layer gets no gradient.
+    Your first layer gets no gradient; it should get the error that is passed down to it. See "5. The network,
+    backward".
     """
 
 
@@ -1449,29 +1607,40 @@ def backward_first_layer_skipped():
     VALUE,
     ('"W1": self.x.T @ delta1', '"W3": self.a2.T @ delta3'),
     ('"W3": self.x.T @ delta1', '"W1": self.a2.T @ delta3'),
+    concept="places",
 )
 def backward_names_exchanged():
     """W1 and W3 exchanged
 
-    The gradients of W1 and W3 stand under each other's name.
-    """
-
-
-@chaff_edit(BACKWARD, "backward_side_effects", DELTA3, "prediction -= label\n    delta3 = prediction / len(label)")
-def backward_writes_prediction():
-    """writes into prediction
-
-    prediction is changed in place, and it belongs to the caller.
+    Your gradients of W1 and W3 stand under each other's name; each should stand under its own.
     """
 
 
 @chaff_edit(
-    BACKWARD, "backward_side_effects", DELTA3, "label *= -1\n    label += prediction\n    delta3 = label / len(label)"
+    BACKWARD,
+    "backward_side_effects",
+    DELTA3,
+    "prediction -= label\n    delta3 = prediction / len(label)",
+    concept="alias",
+)
+def backward_writes_prediction():
+    """writes into prediction
+
+    Your code changes prediction in place, and it belongs to the caller; it should make a new array.
+    """
+
+
+@chaff_edit(
+    BACKWARD,
+    "backward_side_effects",
+    DELTA3,
+    "label *= -1\n    label += prediction\n    delta3 = label / len(label)",
+    concept="alias",
 )
 def backward_writes_label():
     """writes into label
 
-    label is changed in place: after one epoch the training data are gone.
+    Your code changes label in place, so that the training data are gone after one epoch; it should make a new array.
     """
 
 
@@ -1486,12 +1655,12 @@ def backward_writes_label():
 def prediction_kept_by_forward(): ...
 
 
-@chaff(BACKWARD, "backward_side_effects")
+@chaff(BACKWARD, "backward_side_effects", concept="alias")
 def backward_writes_slopes_over_activations(self, prediction, label):
     """slopes written over the activations
 
-    What forward kept is written over in the first call, so that the second goes on with other numbers: put the slopes
-    into new arrays.
+    Your code writes slopes over what forward kept, so that a second call finds other numbers; it should put them into
+    new arrays.
     """
     if np.shape(prediction) != np.shape(label):
         raise ValueError("shapes")
@@ -1507,11 +1676,11 @@ def backward_writes_slopes_over_activations(self, prediction, label):
     return gradients
 
 
-@chaff(BACKWARD, "backward_side_effects")
+@chaff(BACKWARD, "backward_side_effects", concept="state")
 def backward_clears_the_cache(self, prediction, label):
     """what forward kept is thrown away
 
-    A second backward after one forward cannot run: what forward kept must stay.
+    Your code throws away what forward kept, so that a second backward cannot run; it should let it stay.
     """
     if np.shape(prediction) != np.shape(label):
         raise ValueError("shapes")
@@ -1527,12 +1696,12 @@ def backward_clears_the_cache(self, prediction, label):
 
 
 MOVES = (
-    "backward changes the parameters, and that is the work of update. Moved here, "
-    "a layer passes the error down with its new weights: the lower layers see those."
+    "Your backward moves parameters, and passes the error down with new weights; it should only return gradients, at "
+    "the old ones."
 )
 
 
-@chaff(BACKWARD, ("backward_side_effects", "backward_value"), hint=MOVES)
+@chaff(BACKWARD, ("backward_side_effects", "backward_value"), hint=MOVES, concept="order")
 def backward_updates_on_the_way(self, prediction, label):
     """weights updated before the error is passed down"""
     if np.shape(prediction) != np.shape(label):
@@ -1553,6 +1722,7 @@ def backward_updates_on_the_way(self, prediction, label):
     DELTA2,
     f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    p["b3"] -= 0.1 * delta3.sum(axis=0, keepdims=True)\n    {DELTA2}',
     hint=MOVES,
+    concept="order",
 )
 def backward_updates_the_top():
     """top layer updated in backward"""
@@ -1564,6 +1734,7 @@ def backward_updates_the_top():
     DELTA2,
     f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
     hint=MOVES,
+    concept="order",
 )
 def backward_updates_top_weights():
     """W3 updated in backward"""
@@ -1575,6 +1746,7 @@ def backward_updates_top_weights():
     (DELTA2, DELTA1),
     (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}', f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}'),
     hint=MOVES,
+    concept="order",
 )
 def backward_updates_two_layers():
     """W3 and W2 updated in backward"""
@@ -1590,16 +1762,17 @@ def backward_updates_two_layers():
         'p["W1"] -= 0.1 * self.x.T @ delta1\n    return {',
     ),
     hint=MOVES,
+    concept="order",
 )
 def backward_updates_the_weights():
     """all weights updated in backward"""
 
 
-@chaff(BACKWARD, ("backward_side_effects", "backward_last_forward"))
+@chaff(BACKWARD, ("backward_side_effects", "backward_last_forward"), concept="state")
 def backward_accumulates(self, prediction, label):
     """gradients of earlier calls are added
 
-    The second call remembers the first: start from zero in each call.
+    Your second call adds to the gradients of the first; it should start from zero in each call.
     """
     if np.shape(prediction) != np.shape(label):
         raise ValueError("shapes")
@@ -1614,7 +1787,7 @@ def backward_accumulates(self, prediction, label):
     return {name: array.copy() for name, array in self.gradients.items()}
 
 
-@chaff(BACKWARD, "backward_side_effects")
+@chaff(BACKWARD, "backward_side_effects", concept="alias")
 def backward_in_buffers(self, prediction, label):
     """the same buffers returned in every call
 
@@ -1633,11 +1806,11 @@ def backward_in_buffers(self, prediction, label):
     return self.buffers
 
 
-@chaff(BACKWARD, "backward_last_forward")
+@chaff(BACKWARD, "backward_last_forward", concept="state")
 def backward_copies_parameters(self, prediction, label):
     """parameters copied at the first backward
 
-    backward goes on with old parameters: take them from self.parameters in every call.
+    Your backward goes on with old parameters; it should read self.parameters in every call.
     """
     if np.shape(prediction) != np.shape(label):
         raise ValueError("shapes")
@@ -1650,11 +1823,12 @@ def backward_copies_parameters(self, prediction, label):
     return gradients
 
 
-@chaff(BACKWARD, "backward_side_effects")
+@chaff(BACKWARD, "backward_side_effects", concept="shapes")
 def backward_without_guard(self, prediction, label):
     """no guard against shapes that differ
 
-    Labels (n,) against predictions (n, 1) make an n by n table: other shapes must raise.
+    Your code takes labels (n,) with predictions (n, 1), which makes an n by n table; it should refuse shapes that
+    differ.
     """
     gradients, delta = {}, np.subtract(prediction, label) / len(label)
     for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
@@ -1756,59 +1930,64 @@ def backward_augmented(self, prediction, label):
 
 STEP = "self.parameters[name] -= lr * gradient"
 REBOUND = (
-    "update puts new arrays into parameters: whoever holds one of the old ones sees nothing. "
-    "Change the arrays themselves, with `-=`."
+    "Your update puts new arrays into parameters, unseen by who holds the old ones; it should change the arrays "
+    "themselves, with `-=`."
 )
 
 
 @chaff_edit(
-    UPDATE, "update_in_place", STEP, "self.parameters[name] = self.parameters[name] - lr * gradient", hint=REBOUND
+    UPDATE,
+    "update_in_place",
+    STEP,
+    "self.parameters[name] = self.parameters[name] - lr * gradient",
+    hint=REBOUND,
+    concept="alias",
 )
 def update_rebinds():
     """new arrays in parameters"""
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] += lr * gradient")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] += lr * gradient", concept="sign")
 def update_ascends():
     """ascent instead of descent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= gradient")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= gradient", concept="step")
 def update_without_rate():
     """learning rate ignored
 
-    The learning rate is not used: each step is as long as the whole gradient.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= 0.1 * gradient")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= 0.1 * gradient", concept="step")
 def update_fixed_rate():
     """fixed learning rate
 
-    The step is .1 times the gradient whatever lr is.
+    Your code steps by .1 times the gradient whatever lr is; it should use lr.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * lr * gradient")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * lr * gradient", concept="step")
 def update_squared_rate():
     """learning rate twice
 
-    The learning rate is multiplied in twice.
+    Your code multiplies by the learning rate twice; it should do so once.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= gradient / lr")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= gradient / lr", concept="step")
 def update_divides_by_rate():
     """division by the learning rate
 
-    The gradient is multiplied by the learning rate, not divided.
+    Your code divides the gradient by the learning rate; it should multiply it by it.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * self.parameters[name]")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * self.parameters[name]", concept="places")
 def update_weight_for_gradient():
     """w for dw
 
@@ -1816,7 +1995,9 @@ def update_weight_for_gradient():
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name].flat[:] = np.linspace(-1, 1, gradient.size)")
+@chaff_edit(
+    UPDATE, "update_value", STEP, "self.parameters[name].flat[:] = np.linspace(-1, 1, gradient.size)", concept="step"
+)
 def update_published():
     """published weights
 
@@ -1824,124 +2005,134 @@ def update_published():
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name][...] = -lr * gradient")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name][...] = -lr * gradient", concept="step")
 def update_assigns():
     """assignment instead of step
 
-    The step is taken from the present value; here the value is replaced by the step.
+    Your code puts the step in the place of the value; it should subtract the step from the present value.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[0] == 'W')")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[0] == 'W')", concept="step")
 def update_only_weights():
     """biases not updated
 
-    Only the weights move; the biases have gradients too.
+    Your code moves the weights only; it should move the biases too, by their gradients.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[0] == 'b')")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[0] == 'b')", concept="step")
 def update_only_biases():
     """weights not updated
 
-    Only the biases move; the weights have gradients too.
+    Your code moves the biases only; it should move the weights too, by their gradients.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[1] != '1')")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[1] != '1')", concept="loops")
 def update_not_the_first_layer():
     """first layer not updated
 
-    The first layer does not move; it has gradients too.
+    Your first layer does not move; it should, as it has gradients too.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[1] != '3')")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient * (name[1] != '3')", concept="loops")
 def update_not_the_last_layer():
     """last layer not updated
 
-    The last layer does not move; it has gradients too.
+    Your last layer does not move; it should, as it has gradients too.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * np.sign(gradient)")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * np.sign(gradient)", concept="step")
 def update_sign_only():
     """sign step
 
-    The step is the learning rate times the gradient, not its sign only.
+    Your code steps by the sign of the gradient; it should step by the learning rate times the gradient.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * np.clip(gradient, -1, 1)")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * np.clip(gradient, -1, 1)", concept="step")
 def update_clips():
     """clipped to 1
 
-    The gradient is clipped: large slopes make large steps here.
+    Your code clips the gradient; it should use it as it is, so that large slopes make large steps.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient / np.linalg.norm(gradient)")
+@chaff_edit(
+    UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient / np.linalg.norm(gradient)", concept="step"
+)
 def update_normalises():
     """normalised gradient
 
-    The gradient is divided by its length: steep and flat would make the same step.
+    Your code divides the gradient by its length; it should use it as it is, so that steep slopes make longer steps.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient.mean()")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient.mean()", concept="mean")
 def update_averages():
     """mean of the gradient
 
-    Each entry has its own slope; here all of an array move by their mean.
+    Your code moves all of an array by their mean slope; it should move each entry by its own.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient / len(gradient)")
+@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * gradient / len(gradient)", concept="mean")
 def update_divides_by_size():
     """divided by the gradient's length
 
-    The gradient is a mean over the batch already, and len of it is no number of samples.
+    Your code divides the gradient by its length; it should not: it is a mean over the batch already.
     """
 
 
-@chaff_edit(UPDATE, "update_in_place", STEP, "gradient *= lr\n        self.parameters[name] -= gradient")
+@chaff_edit(
+    UPDATE, "update_in_place", STEP, "gradient *= lr\n        self.parameters[name] -= gradient", concept="alias"
+)
 def update_scales_gradients():
     """writes into the gradients
 
-    The gradients are changed in place, and they belong to the caller.
+    Your code changes the gradients in place, and they belong to the caller; it should leave them as they are.
     """
 
 
-@chaff_edit(UPDATE, "update_value", STEP, "self.parameters[name] -= lr * (gradient + 0.01 * self.parameters[name])")
+@chaff_edit(
+    UPDATE,
+    "update_value",
+    STEP,
+    "self.parameters[name] -= lr * (gradient + 0.01 * self.parameters[name])",
+    concept="step",
+)
 def update_decays():
     """weight decay
 
-    The weights shrink on their own: weight decay is not asked for.
+    Your code shrinks the weights besides the step; it should not: weight decay is not asked for.
     """
 
 
-@chaff(UPDATE, ("update_value", "update_in_place"))
+@chaff(UPDATE, ("update_value", "update_in_place"), concept="state")
 def update_of_a_copy(self, gradients, lr):
     """moves copies of the parameters
 
-    Nothing has moved: the step is taken from a copy, or from a number that is thrown away.
+    Your step moves a copy that is thrown away; it should move the arrays in self.parameters.
     """
     for name, gradient in gradients.items():
         parameter = self.parameters[name]
         parameter = parameter - lr * gradient
 
 
-@chaff(UPDATE, "update_in_place", hint=REBOUND)
+@chaff(UPDATE, "update_in_place", hint=REBOUND, concept="alias")
 def update_makes_a_new_dict(self, gradients, lr):
     """a new dict of new arrays"""
     self.parameters = {name: array - lr * gradients[name] for name, array in self.parameters.items()}
 
 
-@chaff(UPDATE, "update_value")
+@chaff(UPDATE, "update_value", concept="step")
 def update_with_momentum(self, gradients, lr):
     """momentum
 
-    The second step remembers the first gradient: plain gradient descent has no momentum.
+    Your second step remembers the first gradient; it should use its own only: plain gradient descent has no momentum.
     """
     self.velocity = getattr(self, "velocity", None) or {name: 0.0 for name in gradients}
     for name, gradient in gradients.items():
@@ -1973,67 +2164,68 @@ def update_entry_by_entry(self, gradients, lr):
 # ---------------------------------------------------------------- questions
 
 
-@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 93")
+@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 93", concept="reading")
 def epochs_from_zero():
     """counted from 0
 
-    Look at how the epochs are counted: the first entry of train_losses belongs to epoch 1.
+    Your answer counts from 0; it should count from 1: the first entry of train_losses belongs to epoch 1.
     """
 
 
-@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 95")
+@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 95", concept="reading")
 def epochs_after():
     """counted one too far
 
-    One too late: the first epoch counts whose own loss is below .06.
+    Your answer is one too late; it should be the first epoch whose own loss is below .06.
     """
 
 
-@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 66")
+@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 66", concept="reading")
 def epochs_rounded():
     """rounded to two decimals
 
-    Compare the loss itself with .06, not a rounded one.
+    Your answer compares a rounded loss; it should compare the loss itself with .06.
     """
 
 
-@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 200")
+@chaff_edit("epochs_to_06", "epochs_to_06", "return 94", "return 200", concept="reading")
 def epochs_all():
     """last epoch
 
-    That is the number of epochs that were run; the first one below .06 comes earlier.
+    Your answer is the number of epochs that were run; it should be the first one below .06.
     """
 
 
-@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 2.0")
+@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 2.0", concept="reading")
 def rate_largest():
     """largest rate
 
-    Larger is better up to a point only; look at the loss that this rate ends with.
+    Your answer is the largest rate; it should be the one whose run ends with the lowest loss.
     """
 
 
-@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 1.0")
+@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 1.0", concept="reading")
 def rate_too_large():
     """rate 1
 
-    This rate falls fast at first; the loss of the last epoch is asked for.
+    Your answer is a rate that falls fast at first; it should be the one with the lowest loss in the last epoch.
     """
 
 
-@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 0.2")
+@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 0.2", concept="reading")
 def rate_smaller():
     """rate .2
 
-    Near, but not the lowest: print the last losses with some more digits.
+    Your answer is near, but not the lowest; it should have the lowest last loss: print those with some more digits.
     """
 
 
-@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 0.1")
+@chaff_edit("best_full_batch_rate", "best_full_batch_rate", "return 0.5", "return 0.1", concept="reading")
 def rate_smallest():
     """rate .1
 
-    That is the rate of the runs before; with the whole batch it is the slowest.
+    Your answer is the rate of the runs before, the slowest with the whole batch; it should be the one with the lowest
+    last loss.
     """
 
 

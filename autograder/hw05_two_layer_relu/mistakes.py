@@ -24,176 +24,194 @@ KEEP = f"self.x = x\n    self.hidden = {RELU}"
 OUTPUT = "return self.hidden @ self.w2"
 
 
-@chaff_edit(FORWARD, "forward_value", RELU, "x @ self.w1")
+@chaff_edit(FORWARD, "forward_value", RELU, "x @ self.w1", concept="definition")
 def forward_without_relu():
     """no ReLU
 
-    The ReLU is missing: negative hidden values must become 0.
+    Your hidden layer has no ReLU; it should have one, which makes negative hidden values 0. See "1. The network".
     """
 
 
-@chaff_edit(FORWARD, "forward_value", RELU, "np.abs(x @ self.w1)")
+@chaff_edit(FORWARD, "forward_value", RELU, "np.abs(x @ self.w1)", concept="definition")
 def forward_absolute():
     """absolute value for ReLU
 
-    The ReLU does not turn negative values around: it makes them 0.
+    Your hidden layer turns negative values around, as abs does; it should make them 0, as a ReLU does. See "1. The
+    network".
     """
 
 
-@chaff_edit(FORWARD, "forward_value", RELU, "np.minimum(x @ self.w1, 0)")
+@chaff_edit(FORWARD, "forward_value", RELU, "np.minimum(x @ self.w1, 0)", concept="definition")
 def forward_minimum():
     """minimum for maximum
 
-    That keeps the negative hidden values; the ReLU keeps the positive ones.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.vectorize(lambda z: z if z > 0 else 0)(x @ self.w1)")
-def forward_vectorized():
-    """np.vectorize cuts to whole numbers
-
-    Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the others off; it
-    should give floats in each case, as with 0.0.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.where(x @ self.w1 > 0, 1, 0.01) * (x @ self.w1)")
-def forward_leaky():
-    """leaky ReLU
-
-    That is a leaky ReLU; this one makes negative values exactly 0.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "1 / (1 + np.exp(-(x @ self.w1)))")
-def forward_sigmoid():
-    """sigmoid for ReLU
-
-    The hidden layer has a ReLU, not a sigmoid.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.tanh(x @ self.w1)")
-def forward_tanh():
-    """tanh for ReLU
-
-    The hidden layer has a ReLU, not a tanh.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "(x @ self.w1 > 0) * 1.0")
-def forward_step():
-    """step function for ReLU
-
-    That is the slope of the ReLU, 0 or 1; forward needs its value.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.clip(x @ self.w1, 0, 1)")
-def forward_clipped():
-    """ReLU clipped at 1
-
-    The ReLU has no upper end: large hidden values stay as they are.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x @ self.w1, 1)")
-def forward_at_least_one():
-    """maximum with 1
-
-    The ReLU compares with 0; here it is 1.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x, 0) @ self.w1")
-def forward_relu_of_x():
-    """ReLU on the input
-
-    The ReLU belongs to x w1, not to x.
+    Your hidden layer keeps the negative values; it should keep the positive ones and make the others 0. See "1. The
+    network".
     """
 
 
 @chaff_edit(
-    FORWARD, "forward_value", (RELU, "self.hidden @ self.w2"), ("x @ self.w1", "np.maximum(self.hidden @ self.w2, 0)")
+    FORWARD, "forward_value", RELU, "np.vectorize(lambda z: z if z > 0 else 0)(x @ self.w1)", concept="precision"
+)
+def forward_vectorized():
+    """np.vectorize cuts to whole numbers
+
+    Your code uses np.vectorize, where a first result of 0 makes all of them whole numbers; it should give floats in
+    each case, as with 0.0.
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "np.where(x @ self.w1 > 0, 1, 0.01) * (x @ self.w1)", concept="definition")
+def forward_leaky():
+    """leaky ReLU
+
+    Your hidden layer lets a part of the negative values through, as a leaky ReLU does; it should make them exactly 0.
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "1 / (1 + np.exp(-(x @ self.w1)))", concept="definition")
+def forward_sigmoid():
+    """sigmoid for ReLU
+
+    Your hidden layer has a sigmoid; it should have a ReLU. See "1. The network".
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "np.tanh(x @ self.w1)", concept="definition")
+def forward_tanh():
+    """tanh for ReLU
+
+    Your hidden layer has a tanh; it should have a ReLU. See "1. The network".
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "(x @ self.w1 > 0) * 1.0", concept="mask")
+def forward_step():
+    """step function for ReLU
+
+    Your hidden layer gives the slope of the ReLU, 0 or 1; it should give its value. See "1. The network".
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "np.clip(x @ self.w1, 0, 1)", concept="definition")
+def forward_clipped():
+    """ReLU clipped at 1
+
+    Your hidden layer cuts values off at 1; it should leave large values as they are: a ReLU has no upper end.
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x @ self.w1, 1)", concept="definition")
+def forward_at_least_one():
+    """maximum with 1
+
+    Your ReLU compares with 1; it should compare with 0. See "1. The network".
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x, 0) @ self.w1", concept="definition")
+def forward_relu_of_x():
+    """ReLU on the input
+
+    Your code applies the ReLU to x; it should apply it to x w1. See "1. The network".
+    """
+
+
+@chaff_edit(
+    FORWARD,
+    "forward_value",
+    (RELU, "self.hidden @ self.w2"),
+    ("x @ self.w1", "np.maximum(self.hidden @ self.w2, 0)"),
+    concept="definition",
 )
 def forward_relu_at_the_end():
     """ReLU after the second layer only
 
-    The ReLU stands between the layers, not after the second: predictions may be negative.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "(x @ self.w1) * ((x @ self.w1).sum(axis=1, keepdims=True) > 0)")
-def forward_relu_by_rows():
-    """ReLU for whole rows
-
-    Whole rows are set to 0 or kept; the ReLU looks at each hidden value by itself.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", RELU, "(x @ self.w1) * ((x @ self.w1).sum(axis=0) > 0)")
-def forward_relu_by_columns():
-    """ReLU for whole columns
-
-    Whole columns are set to 0 or kept; the ReLU looks at each hidden value by itself.
-    """
-
-
-@chaff_edit(FORWARD, "forward_value", "self.hidden @ self.w2", "np.maximum(self.hidden @ self.w2, 0)")
-def forward_two_relus():
-    """ReLU after both layers
-
-    The second layer has no ReLU: predictions may be negative.
+    Your ReLU stands after the second layer; it should stand between the layers, so that predictions may be negative.
     """
 
 
 @chaff_edit(
-    FORWARD, "forward_value", OUTPUT, "e = np.exp(self.hidden @ self.w2)\n    return e / e.sum(axis=1, keepdims=True)"
+    FORWARD, "forward_value", RELU, "(x @ self.w1) * ((x @ self.w1).sum(axis=1, keepdims=True) > 0)", concept="mask"
+)
+def forward_relu_by_rows():
+    """ReLU for whole rows
+
+    Your code keeps whole rows or sets them to 0; it should look at each hidden value by itself.
+    """
+
+
+@chaff_edit(FORWARD, "forward_value", RELU, "(x @ self.w1) * ((x @ self.w1).sum(axis=0) > 0)", concept="mask")
+def forward_relu_by_columns():
+    """ReLU for whole columns
+
+    Your code keeps whole columns or sets them to 0; it should look at each hidden value by itself.
+    """
+
+
+@chaff_edit(
+    FORWARD, "forward_value", "self.hidden @ self.w2", "np.maximum(self.hidden @ self.w2, 0)", concept="definition"
+)
+def forward_two_relus():
+    """ReLU after both layers
+
+    Your second layer has a ReLU; it should have none, so that predictions may be negative. See "1. The network".
+    """
+
+
+@chaff_edit(
+    FORWARD,
+    "forward_value",
+    OUTPUT,
+    "e = np.exp(self.hidden @ self.w2)\n    return e / e.sum(axis=1, keepdims=True)",
+    concept="definition",
 )
 def forward_softmax():
     """softmax at the end
 
-    The second layer is linear: no softmax stands after it.
+    Your second layer ends in a softmax; it should be linear, with nothing after it. See "1. The network".
     """
 
 
-@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x @ self.w1 + 1, 0)")
+@chaff_edit(FORWARD, "forward_value", RELU, "np.maximum(x @ self.w1 + 1, 0)", concept="definition")
 def forward_bias():
     """a bias of 1
 
-    This network has no bias: nothing is added to x w1.
+    Your code adds a bias to x w1; it should add nothing, as this network has none.
     """
 
 
-@chaff_edit(FORWARD, "forward_value", OUTPUT, "return self.hidden @ self.w2 / len(x)")
+@chaff_edit(FORWARD, "forward_value", OUTPUT, "return self.hidden @ self.w2 / len(x)", concept="mean")
 def forward_scaled():
     """divided by the batch size
 
-    Nothing is divided by the number of rows in forward.
+    Your forward divides by the number of rows; it should divide by nothing.
     """
 
 
-@chaff_edit(FORWARD, "forward_value", OUTPUT, "return (self.hidden @ self.w2).squeeze()")
+@chaff_edit(FORWARD, "forward_value", OUTPUT, "return (self.hidden @ self.w2).squeeze()", concept="shapes")
 def forward_squeezed():
     """dimensions of size 1 dropped
 
-    The prediction always has two dimensions, (n, d_out), also for a single row or column.
+    Your prediction drops dimensions of size 1; it should always have the two of (n, d_out).
     """
 
 
-@chaff_edit(FORWARD, ("forward_value", "forward_side_effects"), KEEP, "x -= x.mean(axis=0)\n    " + KEEP)
+@chaff_edit(
+    FORWARD, ("forward_value", "forward_side_effects"), KEEP, "x -= x.mean(axis=0)\n    " + KEEP, concept="alias"
+)
 def forward_centres_x():
     """x centred, in place
 
-    x is changed before it is used; take it as it comes.
+    Your forward changes x before it uses it; it should take x as it comes, and leave it so.
     """
 
 
-@chaff(FORWARD, "forward_side_effects")
+@chaff(FORWARD, "forward_side_effects", concept="alias")
 def forward_writes_x(self, x):
     """x overwritten after it was used
 
-    x is changed in place, and with it the caller's array.
+    Your forward changes x in place, and with it the caller's array; it should leave x as it is.
     """
     self.x = x.copy()
     self.hidden = np.maximum(x @ self.w1, 0)
@@ -201,11 +219,11 @@ def forward_writes_x(self, x):
     return self.hidden @ self.w2
 
 
-@chaff(FORWARD, "forward_side_effects")
+@chaff(FORWARD, "forward_side_effects", concept="alias")
 def forward_shrinks_weights(self, x):
     """weights shrunk after the pass
 
-    forward changes the weights in place, and moving them is the work of update.
+    Your forward changes the weights; it should only read them, as moving them is the work of update.
     """
     self.x = x
     self.hidden = np.maximum(x @ self.w1, 0)
@@ -214,11 +232,11 @@ def forward_shrinks_weights(self, x):
     return y_prediction
 
 
-@chaff(FORWARD, "forward_side_effects")
+@chaff(FORWARD, "forward_side_effects", concept="state")
 def forward_keeps_weights(self, x):
     """weights of the first call kept
 
-    forward works with weights of an earlier time. Read w1 and w2 again in every call.
+    Your forward uses weights of an earlier time; it should read w1 and w2 again in every call.
     """
     if not hasattr(self, "kept"):
         self.kept = self.w1.copy(), self.w2.copy()
@@ -227,11 +245,11 @@ def forward_keeps_weights(self, x):
     return self.hidden @ self.kept[1]
 
 
-@chaff(FORWARD, "forward_side_effects")
+@chaff(FORWARD, "forward_side_effects", concept="state")
 def forward_remembers(self, x):
     """result of the first call returned again
 
-    The second call returns the result of the first: compute anew for every x.
+    Your second call returns the result of the first; it should compute anew for every x.
     """
     if not hasattr(self, "hidden"):
         self.x = x
@@ -290,141 +308,146 @@ SUM = "np.sum((y_prediction - y) ** 2)"
 GUARD = "require_equal_shapes(y_prediction, y)"
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.mean((y_prediction - y) ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.mean((y_prediction - y) ** 2)", concept="mean")
 def loss_mean():
     """mean for sum
 
-    That is the mean of the squares; this loss is their sum.
+    Your loss is the mean of the squares; it should be their sum. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, SUM + " / len(y)")
+@chaff_edit(LOSS, "loss_value", SUM, SUM + " / len(y)", concept="mean")
 def loss_mean_over_rows():
     """mean over the rows
 
-    Divided by the number of rows; this loss is the sum over all of them.
+    Your loss is divided by the number of rows; it should be the sum over all of them. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "0.5 * " + SUM)
+@chaff_edit(LOSS, "loss_value", SUM, "0.5 * " + SUM, concept="factor")
 def loss_half():
     """an extra one half
 
-    Half the sum of the squares. This loss has no one half.
+    Your loss is half the sum of the squares; it should be the whole sum, without a one half. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sqrt(" + SUM + ")")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sqrt(" + SUM + ")", concept="definition")
 def loss_root():
     """root of the sum
 
-    That is the root of the sum of squares; leave the root out.
+    Your loss is the root of the sum of squares; it should be the sum itself, without a root. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.abs(y_prediction - y))")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.abs(y_prediction - y))", concept="definition")
 def loss_absolute():
     """absolute error
 
-    The differences are not squared: that is the sum of their absolute values.
+    Your loss adds the absolute differences; it should add their squares. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction - y)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction - y)", concept="definition")
 def loss_signed():
     """square missing
 
-    The differences are not squared, so that they cancel.
+    Your loss adds the differences as they are, so that they cancel; it should square each of them first. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction - y) ** 2")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction - y) ** 2", concept="mean")
 def loss_square_of_sum():
     """square of the sum
 
-    Square each difference first, then add.
+    Your loss adds the differences first and squares the sum; it should square each difference first, then add.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.sum(y_prediction - y, axis=1) ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.sum(y_prediction - y, axis=1) ** 2)", concept="mean")
 def loss_square_of_row_sums():
     """square of each row's sum
 
-    The differences of a row are added first and then squared; square each of them, then add.
+    Your loss adds the differences of a row and squares that; it should square each difference first, then add.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.sum(y_prediction - y, axis=0) ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(np.sum(y_prediction - y, axis=0) ** 2)", concept="mean")
 def loss_square_of_column_sums():
     """square of each column's sum
 
-    The differences of a column are added first and then squared; square each of them, then add.
+    Your loss adds the differences of a column and squares that; it should square each difference first, then add.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, SUM + " / y.shape[1]")
+@chaff_edit(LOSS, "loss_value", SUM, SUM + " / y.shape[1]", concept="mean")
 def loss_mean_over_columns():
     """mean over the columns
 
-    Divided by the number of columns; this loss is the sum over all of them.
+    Your loss is divided by the number of columns; it should be the sum over all of them. See "2. Loss".
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction ** 2 - y ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum(y_prediction ** 2 - y ** 2)", concept="definition")
 def loss_of_squares():
     """difference of squares
 
-    Take the difference first, then square it.
+    Your loss squares prediction and target before it subtracts; it should take the difference first, then square it.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum((y_prediction + y) ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum((y_prediction + y) ** 2)", concept="sign")
 def loss_plus():
     """sum of prediction and target
 
-    The error is a difference; here the two are added.
+    Your loss adds prediction and target; it should take their difference.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "np.sum((y_prediction[:, 0] - y[:, 0]) ** 2)")
+@chaff_edit(LOSS, "loss_value", SUM, "np.sum((y_prediction[:, 0] - y[:, 0]) ** 2)", concept="shapes")
 def loss_first_column():
     """one column only
 
-    Only the first column is used; every output counts.
+    Your loss uses the first column only; it should use every output.
     """
 
 
-@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "(y_prediction - y) ** 2")
+@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "(y_prediction - y) ** 2", concept="shapes")
 def loss_array():
     """sum missing
 
-    That is one square for each output; the loss is one number, their sum.
+    Your loss is one square for each output; it should be one number, their sum.
     """
 
 
-@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "np.sum((y_prediction - y) ** 2, axis=1)")
+@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "np.sum((y_prediction - y) ** 2, axis=1)", concept="shapes")
 def loss_per_row():
     """sum over columns only
 
-    That is one number for each row; the loss is the sum over rows and columns.
+    Your loss is one number for each row; it should be one number, the sum over rows and columns.
     """
 
 
-@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "sum((y_prediction - y) ** 2)")
+@chaff_edit(LOSS, "loss_value", "float(" + SUM + ")", "sum((y_prediction - y) ** 2)", concept="shapes")
 def loss_per_column():
     """sum over rows only
 
-    Python's sum adds the rows only; use np.sum, which adds all numbers.
+    Your code uses Python's sum, which adds the rows only; it should use np.sum, which adds all numbers.
     """
 
 
 @chaff_edit(
-    LOSS, "loss_value", "return float(" + SUM + ")", "y_prediction -= y\n    return float(np.sum(y_prediction ** 2))"
+    LOSS,
+    "loss_value",
+    "return float(" + SUM + ")",
+    "y_prediction -= y\n    return float(np.sum(y_prediction ** 2))",
+    concept="alias",
 )
 def loss_writes():
     """prediction overwritten
 
-    The prediction is changed in place: `y_prediction -= y` writes into the array that backward gets next.
+    Your loss changes the prediction in place, as `-=` does, the array that backward gets next; it should make a new
+    array.
     """
 
 
@@ -433,15 +456,17 @@ def loss_writes():
     "loss_value",
     "return float(" + SUM + ")",
     "y_prediction -= y\n    y_prediction **= 2\n    return float(y_prediction.sum())",
+    concept="alias",
 )
 def loss_squares_in_place():
     """prediction overwritten
 
-    The prediction is changed in place: `y_prediction -= y` writes into the array that backward gets next.
+    Your loss changes the prediction in place, as `-=` does, the array that backward gets next; it should make a new
+    array.
     """
 
 
-@chaff_edit(LOSS, "loss_value", SUM, "6.947019e-05")
+@chaff_edit(LOSS, "loss_value", SUM, "6.947019e-05", concept="definition")
 def loss_invented():
     """an invented loss
 
@@ -449,11 +474,12 @@ def loss_invented():
     """
 
 
-@chaff_edit(LOSS, "loss_shapes", GUARD, "pass")
+@chaff_edit(LOSS, "loss_shapes", GUARD, "pass", concept="shapes")
 def loss_without_guard():
     """no guard against shapes that differ
 
-    Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table. Call require_equal_shapes.
+    Your code takes shapes that differ, so that (n,) with (n, 1) makes an n by n table; it should refuse them by
+    require_equal_shapes.
     """
 
 
@@ -462,11 +488,12 @@ def loss_without_guard():
     "loss_shapes",
     GUARD,
     'if len(y_prediction) != np.size(y) and len(y_prediction) != len(y):\n        raise ValueError("rows")',
+    concept="shapes",
 )
 def loss_guards_rows():
     """the guard compares lengths
 
-    Compare the shapes, not the lengths: (n, 1) and (n,) have the same length.
+    Your code compares lengths, which are the same for (n, 1) and (n,); it should compare the shapes.
     """
 
 
@@ -476,11 +503,12 @@ def loss_guards_rows():
     GUARD,
     'if np.size(y_prediction) != np.size(y):\n        raise ValueError("sizes")\n'
     "    y = np.reshape(y, y_prediction.shape)",
+    concept="shapes",
 )
 def loss_guards_size():
     """the guard compares sizes, or the target is reshaped
 
-    Compare the shapes, not the number of entries: (n, 1) and (n,) have as many.
+    Your code compares the number of entries, the same for (n, 1) and (n,), or reshapes; it should compare the shapes.
     """
 
 
@@ -521,117 +549,125 @@ DOWN = "grad_y @ self.w2.T"
 MASK = " * (self.hidden > 0)"
 RETURN = "return self.x.T @ grad_hidden, self.hidden.T @ grad_y"
 NO_MASK = (
-    "The slope of the ReLU is missing: w2 is right, w1 is not. Look at a row with a negative hidden value before the "
-    "ReLU: nothing may pass down there."
+    "Your gradient of w1 lets every error pass; it should let none pass where the hidden value is 0: the slope of the "
+    'ReLU. See "3. Backward".'
 )
 WRONG_MASK = (
-    "The mask comes from the error that comes down, whose sign means something else. It belongs to the number that "
-    "went through the ReLU on the way up."
+    "Your mask comes from the error that comes down; it should come from the value that went through the ReLU. See "
+    '"3. Backward".'
 )
 MOVED_FIRST = (
-    "w2 moves before the error is passed down, so that w1 sees the new w2. Both gradients belong to the weights that "
-    "made the prediction; moving them is the work of update."
+    "Your backward moves w2 before it passes the error down; it should take both gradients at the old weights, and "
+    "leave moving to update."
 )
 MASK_FOR_HIDDEN = (
-    "The gradient of w2 takes the hidden values; here the mask stands in their place, or was written over them."
+    "Your gradient of w2 uses the mask, or hidden values that it was written over; it should use the hidden values. "
+    'See "3. Backward".'
 )
 
 
-@chaff_edit(BACKWARD, "backward_value", MASK, "", hint=NO_MASK)
+@chaff_edit(BACKWARD, "backward_value", MASK, "", hint=NO_MASK, concept="mask")
 def backward_without_mask():
     """no ReLU derivative, or one that lets everything pass"""
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden >= 0", hint=NO_MASK)
+@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden >= 0", hint=NO_MASK, concept="mask")
 def backward_mask_of_zeros():
     """no ReLU derivative, or one that lets everything pass"""
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", DOWN + " > 0", hint=WRONG_MASK)
+@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", DOWN + " > 0", hint=WRONG_MASK, concept="mask")
 def backward_mask_of_error():
     """mask from the error that comes down"""
 
 
-@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", f"np.maximum({DOWN}, 0)", hint=WRONG_MASK)
+@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", f"np.maximum({DOWN}, 0)", hint=WRONG_MASK, concept="mask")
 def backward_relu_of_error():
     """ReLU applied to the error"""
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden <= 0")
+@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden <= 0", concept="mask")
 def backward_inverted_mask():
     """mask inverted
 
-    The mask is the wrong way round: the error passes where the hidden value is positive.
+    Your mask is the wrong way round; it should let the error pass where the hidden value is positive. See "3.
+    Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden")
+@chaff_edit(BACKWARD, "backward_value", "self.hidden > 0", "self.hidden", concept="mask")
 def backward_value_for_mask():
     """value of the ReLU for its derivative
 
-    The error is multiplied by the hidden value itself; the slope of the ReLU is 1 or 0.
+    Your code multiplies the error by the hidden value; it should multiply by the slope of the ReLU, 1 or 0. See "3.
+    Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y * (y_prediction > 0) @ self.w2.T")
+@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y * (y_prediction > 0) @ self.w2.T", concept="mask")
 def backward_mask_of_prediction():
     """mask from the prediction
 
-    The mask comes from the prediction. It belongs to the hidden layer, where the ReLU is.
+    Your mask comes from the prediction; it should come from the hidden layer, where the ReLU is. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", (ERROR, MASK), (ERROR + " * (y_prediction > 0)", ""))
+@chaff_edit(BACKWARD, "backward_value", (ERROR, MASK), (ERROR + " * (y_prediction > 0)", ""), concept="mask")
 def backward_mask_of_prediction_in_both():
     """mask from the prediction, in both gradients
 
-    The mask comes from the prediction, which passes no ReLU. It belongs to the hidden layer.
+    Your mask comes from the prediction, which passes no ReLU; it should come from the hidden layer. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", ERROR, ERROR + " * (y_prediction > 0)")
+@chaff_edit(BACKWARD, "backward_value", ERROR, ERROR + " * (y_prediction > 0)", concept="mask")
 def backward_mask_of_prediction_too():
     """a mask on the prediction too
 
-    The error of the prediction is masked as well; only the hidden values pass a ReLU.
+    Your code masks the error of the prediction as well; it should mask at the hidden layer only, where the ReLU is.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", f"np.maximum({DOWN}, 0){MASK}")
+@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", f"np.maximum({DOWN}, 0){MASK}", concept="mask")
 def backward_mask_of_both():
     """mask from the error and the hidden value
 
-    Only positive errors pass down here. The mask asks for the hidden value alone.
+    Your code lets only positive errors pass down; it should let errors of both signs pass where the hidden value is
+    positive.
     """
 
 
 @chaff_edit(
-    BACKWARD, "backward_value", (MASK, "self.x.T @ grad_hidden"), ("", "self.x.T @ grad_hidden * (self.w1 > 0)")
+    BACKWARD,
+    "backward_value",
+    (MASK, "self.x.T @ grad_hidden"),
+    ("", "self.x.T @ grad_hidden * (self.w1 > 0)"),
+    concept="mask",
 )
 def backward_mask_of_w1():
     """mask from w1
 
-    The mask comes from w1. It belongs to the hidden values, one for each row.
+    Your mask comes from w1; it should come from the hidden values, one for each row. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden[0] > 0)")
+@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden[0] > 0)", concept="mask")
 def backward_mask_of_first_row():
     """mask of the first row
 
-    The mask of the first row is used for all rows; each row has its own.
+    Your code uses the mask of the first row for all rows; it should give each row its own.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden.sum(axis=0) > 0)")
+@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden.sum(axis=0) > 0)", concept="mask")
 def backward_mask_of_units():
     """mask for whole units, on in any row
 
-    Your code masks whole hidden units, those that are 0 in all rows; it should mask entry by entry, each row by itself.
+    Your code masks only hidden units that are 0 in all rows; it should mask entry by entry, each row by itself.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden > 0).all(axis=0)")
+@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "(self.hidden > 0).all(axis=0)", concept="mask")
 def backward_mask_of_all_rows():
     """mask for whole units, on in all rows
 
@@ -645,6 +681,7 @@ def backward_mask_of_all_rows():
     "backward_value",
     RETURN,
     "return np.round(self.x.T @ grad_hidden, 4), np.round(self.hidden.T @ grad_y, 4)",
+    concept="precision",
 )
 def backward_rounded():
     """gradient rounded to four places
@@ -653,208 +690,238 @@ def backward_rounded():
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y * (grad_y > 0) @ self.w2.T")
+@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y * (grad_y > 0) @ self.w2.T", concept="mask")
 def backward_mask_of_output_error():
     """mask from the output's error
 
-    The mask comes from the error of the prediction. It belongs to the hidden layer, where the ReLU is.
+    Your mask comes from the error of the prediction; it should come from the hidden layer, where the ReLU is. See "3.
+    Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", (MASK, "self.x.T @"), ("", "(self.x * (self.x > 0)).T @"))
+@chaff_edit(BACKWARD, "backward_value", (MASK, "self.x.T @"), ("", "(self.x * (self.x > 0)).T @"), concept="mask")
 def backward_mask_of_x():
     """mask from x
 
-    The mask comes from x. It belongs to the hidden values.
+    Your mask comes from x; it should come from the hidden values. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y @ (self.w2 * (self.w2 > 0)).T")
+@chaff_edit(BACKWARD, "backward_value", f"{DOWN}{MASK}", "grad_y @ (self.w2 * (self.w2 > 0)).T", concept="mask")
 def backward_mask_of_weights():
     """mask from w2
 
-    The mask comes from the weights. It belongs to the hidden values.
+    Your mask comes from the weights; it should come from the hidden values. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "self.hidden * (1 - self.hidden)")
+@chaff_edit(BACKWARD, "backward_value", "(self.hidden > 0)", "self.hidden * (1 - self.hidden)", concept="mask")
 def backward_sigmoid_slope():
     """sigmoid's derivative
 
-    That is the slope of a sigmoid; the ReLU's is 1 or 0.
+    Your code uses the slope of a sigmoid; it should use that of the ReLU, 1 or 0. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "y_prediction - y")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "y_prediction - y", concept="factor")
 def backward_half():
     """factor 2 missing
 
-    Half the expected slope. Differentiate the square again.
+    Your gradients are half as large as they should be; they should have the factor 2 that the square gives. See "3.
+    Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.x.T @ grad_hidden", "self.x.T @ grad_hidden / 2")
+@chaff_edit(BACKWARD, "backward_value", "self.x.T @ grad_hidden", "self.x.T @ grad_hidden / 2", concept="factor")
 def backward_half_of_w1():
     """factor 2 missing in w1
 
-    The gradient of w1 is half of what is expected: the factor 2 of the square belongs to both.
+    Your gradient of w1 is half as large as it should be; it should have the factor 2 of the square, as that of w2 has.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @ grad_y", "self.hidden.T @ grad_y / 2")
+@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @ grad_y", "self.hidden.T @ grad_y / 2", concept="factor")
 def backward_half_of_w2():
     """factor 2 missing in w2
 
-    The gradient of w2 is half of what is expected: the factor 2 of the square belongs to both.
+    Your gradient of w2 is half as large as it should be; it should have the factor 2 of the square, as that of w1 has.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "4 * (y_prediction - y)")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "4 * (y_prediction - y)", concept="factor")
 def backward_double():
     """factor 2 twice
 
-    Twice the expected slope. The square gives one factor 2, not two.
+    Your gradients have the factor 2 twice; they should have it once, from the square. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.x.T @ grad_hidden", "2 * self.x.T @ grad_hidden")
+@chaff_edit(BACKWARD, "backward_value", "self.x.T @ grad_hidden", "2 * self.x.T @ grad_hidden", concept="factor")
 def backward_double_w1():
     """factor 2 twice in w1
 
-    The gradient of w1 is twice what is expected: the factor 2 comes in once, with the error.
+    Your gradient of w1 has the factor 2 twice; it should have it once, with the error. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "(y_prediction - y)", "(y - y_prediction)")
+@chaff_edit(BACKWARD, "backward_value", "(y_prediction - y)", "(y - y_prediction)", concept="sign")
 def backward_sign():
     """minus sign lost
 
-    Right size, wrong direction. The error is the prediction minus the target.
+    Your gradients take the target minus the prediction, which turns their sign around; they should take the prediction
+    minus the target.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * (y_prediction - y) / len(y)")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * (y_prediction - y) / len(y)", concept="mean")
 def backward_mean():
     """mean over the rows
 
-    Off by exactly the number of rows: the loss is a sum, so its gradient is a sum too.
+    Your gradients are divided by the number of rows; they should be sums, as the loss is one. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * (y_prediction - y) / y.size")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * (y_prediction - y) / y.size", concept="mean")
 def backward_mean_of_all():
     """mean over rows and columns
 
-    Off by exactly the number of outputs, rows times columns: the loss is a sum, not a mean.
+    Your gradients are divided by the number of outputs, rows times columns; they should be sums, as the loss is one.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "np.ones_like(y)")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "np.ones_like(y)", concept="chain rule")
 def backward_without_error():
     """derivative of the output only
 
-    That is the slope of the summed predictions, not of the loss: the error is missing as a factor.
+    Your gradients are those of the summed predictions; they should be those of the loss, with twice the error as a
+    factor.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * y_prediction")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "2 * y_prediction", concept="chain rule")
 def backward_prediction_for_error():
     """target missing
 
-    The error is the prediction minus the target; here the target is missing.
+    Your code takes the prediction alone for the error; it should take the prediction minus the target.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "(y_prediction - y) ** 2")
+@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "(y_prediction - y) ** 2", concept="chain rule")
 def backward_squared_error():
     """loss passed down
 
-    The error is squared here; the slope of the square is twice the error.
+    Your code passes the squared error down; it should pass twice the error, the slope of the square. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", RETURN, "return self.hidden.T @ grad_y, self.x.T @ grad_hidden")
+@chaff_edit(
+    BACKWARD, "backward_value", RETURN, "return self.hidden.T @ grad_y, self.x.T @ grad_hidden", concept="places"
+)
 def backward_swapped():
     """gradients swapped
 
-    The two gradients stand in each other's place: first the one of w1, then of w2.
+    Your code gives the two gradients in each other's place; it should give that of w1 first, then that of w2.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", RETURN, "return grad_hidden.T @ self.x, grad_y.T @ self.hidden")
+@chaff_edit(
+    BACKWARD, "backward_value", RETURN, "return grad_hidden.T @ self.x, grad_y.T @ self.hidden", concept="places"
+)
 def backward_transposed():
     """gradients transposed
 
-    Both gradients are transposed: each has the shape of its weight.
+    Your two gradients are transposed; each should have the shape of its weight.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.w2.T", "self.w2.reshape(self.w2.shape[::-1])")
+@chaff_edit(BACKWARD, "backward_value", "self.w2.T", "self.w2.reshape(self.w2.shape[::-1])", concept="places")
 def backward_reshapes_w2():
     """reshape for transpose
 
-    w2 is reshaped where it must be transposed: a reshape keeps the order of the numbers.
+    Your code reshapes w2, which keeps the order of the numbers; it should transpose it.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.x.T @ grad_hidden", "(grad_hidden.T @ self.x).reshape(self.w1.shape)")
+@chaff_edit(
+    BACKWARD,
+    "backward_value",
+    "self.x.T @ grad_hidden",
+    "(grad_hidden.T @ self.x).reshape(self.w1.shape)",
+    concept="places",
+)
 def backward_reshapes_w1_gradient():
     """gradient of w1 reshaped
 
-    The gradient of w1 is reshaped where it must be transposed: right numbers, wrong places.
+    Your code reshapes the gradient of w1, which leaves the numbers in wrong places; it should transpose it.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @ grad_y", "(grad_y.T @ self.hidden).reshape(self.w2.shape)")
+@chaff_edit(
+    BACKWARD,
+    "backward_value",
+    "self.hidden.T @ grad_y",
+    "(grad_y.T @ self.hidden).reshape(self.w2.shape)",
+    concept="places",
+)
 def backward_reshapes_w2_gradient():
     """gradient of w2 reshaped
 
-    The gradient of w2 is reshaped where it must be transposed: right numbers, wrong places.
+    Your code reshapes the gradient of w2, which leaves the numbers in wrong places; it should transpose it.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.x.T @", "self.x.reshape(self.x.shape[::-1]) @")
+@chaff_edit(BACKWARD, "backward_value", "self.x.T @", "self.x.reshape(self.x.shape[::-1]) @", concept="places")
 def backward_reshapes_x():
     """reshape for transpose of x
 
-    x is reshaped where it must be transposed: a reshape keeps the order of the numbers.
+    Your code reshapes x, which keeps the order of the numbers; it should transpose it.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @", "(self.x @ self.w1).T @")
+@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @", "(self.x @ self.w1).T @", concept="mask")
 def backward_before_relu():
     """values before the ReLU in the gradient of w2
 
-    The gradient of w2 takes the hidden values after the ReLU; these are the ones before it.
+    Your gradient of w2 uses the hidden values before the ReLU; it should use those after it. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "self.hidden.T @", "(self.hidden > 0).T @", hint=MASK_FOR_HIDDEN)
+@chaff_edit(
+    BACKWARD, "backward_value", "self.hidden.T @", "(self.hidden > 0).T @", hint=MASK_FOR_HIDDEN, concept="mask"
+)
 def backward_mask_in_w2():
     """mask in the gradient of w2"""
 
 
-@chaff_edit(BACKWARD, "backward_value", DOWN, "grad_y.sum(axis=1, keepdims=True)")
+@chaff_edit(BACKWARD, "backward_value", DOWN, "grad_y.sum(axis=1, keepdims=True)", concept="chain rule")
 def backward_without_w2():
     """w2 missing
 
-    On its way down the error passes through w2; here w2 is missing.
+    Your code passes the error down without w2; it should pass it through w2 on its way. See "3. Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", RETURN, "return self.x[:1].T @ grad_hidden[:1], self.hidden[:1].T @ grad_y[:1]")
+@chaff_edit(
+    BACKWARD,
+    "backward_value",
+    RETURN,
+    "return self.x[:1].T @ grad_hidden[:1], self.hidden[:1].T @ grad_y[:1]",
+    concept="shapes",
+)
 def backward_first_row():
     """one row only
 
-    Only the first row is used; every row pulls on the weights.
+    Your gradients use the first row only; they should use all of them, as every row pulls on the weights.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", "2 * (y_prediction - y)", "np.clip(2 * (y_prediction - y), -1, 1)")
+@chaff_edit(
+    BACKWARD, "backward_value", "2 * (y_prediction - y)", "np.clip(2 * (y_prediction - y), -1, 1)", concept="chain rule"
+)
 def backward_clips():
     """gradient clipped
 
-    The gradient is cut off at 1; it is to be as long as it comes.
+    Your code cuts the error off at 1; it should leave it as it is.
     """
 
 
@@ -864,27 +931,32 @@ def backward_clips():
     RETURN,
     "g1, g2 = self.x.T @ grad_hidden, self.hidden.T @ grad_y\n"
     "    return g1 / np.linalg.norm(g1), g2 / np.linalg.norm(g2)",
+    concept="factor",
 )
 def backward_normalised():
     """gradients normalised
 
-    The gradients are scaled to length 1; their length counts too.
+    Your code scales the gradients to length 1; it should leave their length, which counts too.
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", RETURN, "return np.zeros_like(self.w1), self.hidden.T @ grad_y")
+@chaff_edit(
+    BACKWARD, "backward_value", RETURN, "return np.zeros_like(self.w1), self.hidden.T @ grad_y", concept="chain rule"
+)
 def backward_of_w2_only():
     """w1 left out
 
-    The gradient of w1 is 0 everywhere: pass the error down to the first layer too.
+    Your gradient of w1 is 0 everywhere; it should hold the error that is passed down to the first layer. See "3.
+    Backward".
     """
 
 
-@chaff_edit(BACKWARD, "backward_shapes", GUARD, "pass")
+@chaff_edit(BACKWARD, "backward_shapes", GUARD, "pass", concept="shapes")
 def backward_without_guard():
     """no guard against shapes that differ
 
-    Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table. Call require_equal_shapes.
+    Your code takes shapes that differ, so that (n,) with (n, 1) makes an n by n table; it should refuse them by
+    require_equal_shapes.
     """
 
 
@@ -893,19 +965,22 @@ def backward_without_guard():
     "backward_shapes",
     GUARD,
     'if len(y_prediction) != np.size(y) and len(y_prediction) != len(y):\n        raise ValueError("rows")',
+    concept="shapes",
 )
 def backward_guards_rows():
     """the guard compares lengths
 
-    Compare the shapes, not the lengths: (n, 1) and (n,) have the same length.
+    Your code compares lengths, which are the same for (n, 1) and (n,); it should compare the shapes.
     """
 
 
-@chaff_edit(BACKWARD, "backward_repeat", ERROR, "grad_y = y_prediction\n    grad_y -= y\n    grad_y *= 2")
+@chaff_edit(
+    BACKWARD, "backward_repeat", ERROR, "grad_y = y_prediction\n    grad_y -= y\n    grad_y *= 2", concept="alias"
+)
 def backward_writes():
     """prediction overwritten
 
-    The prediction is changed in place: `-=` writes into the caller's array.
+    Your backward changes the prediction in place, as `-=` writes into the caller's array; it should make a new array.
     """
 
 
@@ -915,6 +990,7 @@ def backward_writes():
     f"grad_hidden = {DOWN}{MASK}",
     f"self.hidden[self.hidden > 0] = 1\n    grad_hidden = {DOWN} * self.hidden",
     hint=MASK_FOR_HIDDEN,
+    concept="mask",
 )
 def backward_writes_mask():
     """hidden values overwritten by the mask"""
@@ -925,11 +1001,12 @@ def backward_writes_mask():
     "backward_repeat",
     RETURN,
     "gradients = self.x.T @ grad_hidden, self.hidden.T @ grad_y\n    self.hidden[:] = 0\n    return gradients",
+    concept="state",
 )
 def backward_spends_the_mask():
     """what forward kept is cleared
 
-    The first call clears what forward kept, so that a second one finds nothing.
+    Your first call clears what forward kept; it should leave that, so that a second call finds it.
     """
 
 
@@ -942,12 +1019,13 @@ def backward_spends_the_mask():
         f"    grad_hidden = {DOWN} * self.hidden",
         "return self.x.T @ grad_hidden, grad_w2",
     ),
+    concept="alias",
 )
 def backward_writes_mask_late():
     """hidden values overwritten by the mask, after their use
 
-    The mask is written over the hidden values that forward kept, so that a second call has none: make the mask a new
-    array.
+    Your code writes the mask over the hidden values that forward kept, lost for a second call; it should make the mask
+    a new array.
     """
 
 
@@ -961,7 +1039,7 @@ def _at_rates(function):
             f"    grad_hidden = grad_y @ w2.T{MASK}"
         )
         old, new = (f"grad_hidden = {DOWN}{MASK}", RETURN), (w2_first, "return self.x.T @ grad_hidden, grad_w2")
-        edit = chaff_edit(BACKWARD, "backward_value", old, new, hint=MOVED_FIRST)(function)
+        edit = chaff_edit(BACKWARD, "backward_value", old, new, hint=MOVED_FIRST, concept="order")(function)
         return replace(edit, name=f"{edit.name}_{rate}")
 
     return [made(rate) for rate in ("1e-5", "1e-4", "1e-3", ".01", ".1")]
@@ -972,7 +1050,7 @@ def backward_moves_w2_first_by():
     """w2 updated before the error is passed down"""
 
 
-@chaff(BACKWARD, ("backward_value", "backward_repeat"), hint=MOVED_FIRST)
+@chaff(BACKWARD, ("backward_value", "backward_repeat"), hint=MOVED_FIRST, concept="order")
 def backward_moves_w2_first(self, y_prediction, y):
     """w2 updated before the error is passed down"""
     require_equal_shapes(y_prediction, y)
@@ -982,7 +1060,7 @@ def backward_moves_w2_first(self, y_prediction, y):
     return self.x.T @ (grad_y @ self.w2.T * (self.hidden > 0)), grad_w2
 
 
-@chaff(BACKWARD, ("backward_value", "backward_repeat"), hint=MOVED_FIRST)
+@chaff(BACKWARD, ("backward_value", "backward_repeat"), hint=MOVED_FIRST, concept="order")
 def backward_moves_w2_first_far(self, y_prediction, y):
     """w2 updated before the error is passed down, with the rate of the small run"""
     require_equal_shapes(y_prediction, y)
@@ -992,11 +1070,11 @@ def backward_moves_w2_first_far(self, y_prediction, y):
     return self.x.T @ (grad_y @ self.w2.T * (self.hidden > 0)), grad_w2
 
 
-@chaff(BACKWARD, "backward_repeat")
+@chaff(BACKWARD, "backward_repeat", concept="alias")
 def backward_moves_weights(self, y_prediction, y):
     """weights changed in backward, after the gradients
 
-    The weights move in backward: it only tells the slope, and moving them is the work of update.
+    Your backward moves the weights; it should only return the gradients, as moving the weights is the work of update.
     """
     require_equal_shapes(y_prediction, y)
     grad_y = 2 * (y_prediction - y)
@@ -1007,7 +1085,7 @@ def backward_moves_weights(self, y_prediction, y):
     return grad_w1, grad_w2
 
 
-@chaff(BACKWARD, "backward_repeat")
+@chaff(BACKWARD, "backward_repeat", concept="alias")
 def backward_in_buffers(self, y_prediction, y):
     """the same buffers returned in every call
 
@@ -1023,11 +1101,11 @@ def backward_in_buffers(self, y_prediction, y):
     return self.grads
 
 
-@chaff(BACKWARD, "backward_repeat")
+@chaff(BACKWARD, "backward_repeat", concept="state")
 def backward_accumulates(self, y_prediction, y):
     """gradients of earlier calls are added
 
-    The second call remembers the first: start from zero in each call.
+    Your second call adds to the gradients of the first; it should start from zero in each call.
     """
     require_equal_shapes(y_prediction, y)
     grad_y = 2 * (y_prediction - y)
@@ -1037,11 +1115,11 @@ def backward_accumulates(self, y_prediction, y):
     return self.grad_w1, self.grad_w2
 
 
-@chaff(BACKWARD, "backward_latest")
+@chaff(BACKWARD, "backward_latest", concept="state")
 def backward_keeps_the_first(self, y_prediction, y):
     """values of the first forward kept
 
-    A later forward is not seen: backward still uses what an earlier one kept.
+    Your backward uses what an earlier forward kept; it should use what the latest one kept.
     """
     require_equal_shapes(y_prediction, y)
     if len(getattr(self, "kept", [[]])[0]) != len(y):
@@ -1051,11 +1129,11 @@ def backward_keeps_the_first(self, y_prediction, y):
     return x.T @ (grad_y @ self.w2.T * (hidden > 0)), hidden.T @ grad_y
 
 
-@chaff(NET, "backward_latest")
+@chaff(NET, "backward_latest", concept="state")
 class backward_shares_the_cache:
     """what forward keeps belongs to the class
 
-    Two networks share what forward keeps: keep it in self, not in the class or a global.
+    Your networks share what forward keeps, in the class or a global; each should keep its own, in self.
     """
 
     cache = dict(x=None, hidden=None)
@@ -1169,39 +1247,39 @@ def backward_of_its_own_prediction(self, y_prediction, y):
 W1, W2 = "self.w1 -= lr * grad_w1", "self.w2 -= lr * grad_w2"
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), (W1.replace("-=", "+="), W2.replace("-=", "+=")))
+@chaff_edit(UPDATE, "update_value", (W1, W2), (W1.replace("-=", "+="), W2.replace("-=", "+=")), concept="sign")
 def update_ascends():
     """ascent instead of descent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradients, so that the loss climbs; it should step against them, with a minus.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= grad_w1", "self.w2 -= grad_w2"))
+@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= grad_w1", "self.w2 -= grad_w2"), concept="step")
 def update_without_rate():
     """learning rate ignored
 
-    The learning rate is not used: each step is as long as the whole gradient.
+    Your code steps by the whole gradients; it should multiply them by the learning rate.
     """
 
 
-@chaff_edit(UPDATE, "update_value", W1, "self.w1 -= grad_w1")
+@chaff_edit(UPDATE, "update_value", W1, "self.w1 -= grad_w1", concept="step")
 def update_without_rate_of_w1():
     """learning rate ignored for w1
 
-    w1 moves by its whole gradient: the learning rate belongs to both.
+    Your code moves w1 by its whole gradient; it should multiply it by the learning rate, as for w2.
     """
 
 
-@chaff_edit(UPDATE, "update_value", W2, "self.w2 -= grad_w2")
+@chaff_edit(UPDATE, "update_value", W2, "self.w2 -= grad_w2", concept="step")
 def update_without_rate_of_w2():
     """learning rate ignored for w2
 
-    w2 moves by its whole gradient: the learning rate belongs to both.
+    Your code moves w2 by its whole gradient; it should multiply it by the learning rate, as for w1.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * self.w1", "self.w2 -= lr * self.w2"))
+@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * self.w1", "self.w2 -= lr * self.w2"), concept="places")
 def update_weight_for_gradient():
     """w for dw
 
@@ -1214,6 +1292,7 @@ def update_weight_for_gradient():
     "update_value",
     (W1, W2),
     ("self.w1.flat[:] = np.linspace(-1, 1, self.w1.size)", "self.w2.flat[:] = np.linspace(-1, 1, self.w2.size)"),
+    concept="step",
 )
 def update_published():
     """published weights
@@ -1222,83 +1301,99 @@ def update_published():
     """
 
 
-@chaff_edit(UPDATE, "update_value", W1, W1.replace("-=", "+="))
+@chaff_edit(UPDATE, "update_value", W1, W1.replace("-=", "+="), concept="sign")
 def update_ascends_w1():
     """ascent of w1
 
-    w1 climbs: both weights step against their gradients, with a minus.
+    Your code moves w1 up its gradient; it should move both weights against their gradients, with a minus.
     """
 
 
-@chaff_edit(UPDATE, "update_value", W2, W2.replace("-=", "+="))
+@chaff_edit(UPDATE, "update_value", W2, W2.replace("-=", "+="), concept="sign")
 def update_ascends_w2():
     """ascent of w2
 
-    w2 climbs: both weights step against their gradients, with a minus.
+    Your code moves w2 up its gradient; it should move both weights against their gradients, with a minus.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * lr * grad_w1", "self.w2 -= lr * lr * grad_w2"))
+@chaff_edit(
+    UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * lr * grad_w1", "self.w2 -= lr * lr * grad_w2"), concept="step"
+)
 def update_rate_squared():
     """learning rate twice
 
-    The learning rate comes in twice.
+    Your code multiplies by the learning rate twice; it should do so once.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= grad_w1 / lr", "self.w2 -= grad_w2 / lr"))
+@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= grad_w1 / lr", "self.w2 -= grad_w2 / lr"), concept="step")
 def update_divides_by_rate():
     """divided by the learning rate
 
-    Multiply by the learning rate; here the gradient is divided by it.
+    Your code divides the gradients by the learning rate; it should multiply them by it.
     """
 
 
-@chaff_edit(UPDATE, "update_value", W2, "pass")
+@chaff_edit(UPDATE, "update_value", W2, "pass", concept="step")
 def update_w1_only():
     """w2 not updated
 
-    Only w1 moves; w2 has a gradient too.
+    Your code moves w1 only; it should move w2 as well, by its own gradient.
     """
 
 
-@chaff_edit(UPDATE, "update_value", W1, "pass")
+@chaff_edit(UPDATE, "update_value", W1, "pass", concept="step")
 def update_w2_only():
     """w1 not updated
 
-    Only w2 moves; w1 has a gradient too.
+    Your code moves w2 only; it should move w1 as well, by its own gradient.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 = -lr * grad_w1", "self.w2 = -lr * grad_w2"))
+@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 = -lr * grad_w1", "self.w2 = -lr * grad_w2"), concept="step")
 def update_replaces():
     """assignment instead of step
 
-    The step is taken from the present weight; here the weight is replaced by the step.
+    Your code puts the step in the place of the weight; it should subtract the step from the present weight.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * np.sign(grad_w1)", "self.w2 -= lr * np.sign(grad_w2)"))
+@chaff_edit(
+    UPDATE,
+    "update_value",
+    (W1, W2),
+    ("self.w1 -= lr * np.sign(grad_w1)", "self.w2 -= lr * np.sign(grad_w2)"),
+    concept="step",
+)
 def update_sign_only():
     """sign step
 
-    The step is the learning rate times the gradient, not its sign only.
+    Your code steps by the sign of the gradients; it should step by the learning rate times the gradients.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 *= 1 - lr * grad_w1", "self.w2 *= 1 - lr * grad_w2"))
+@chaff_edit(
+    UPDATE, "update_value", (W1, W2), ("self.w1 *= 1 - lr * grad_w1", "self.w2 *= 1 - lr * grad_w2"), concept="step"
+)
 def update_multiplies():
     """multiplicative step
 
-    The step is subtracted from the weight; here the weight is multiplied.
+    Your code multiplies the weights; it should subtract the step from them.
     """
 
 
-@chaff_edit(UPDATE, "update_value", (W1, W2), ("self.w1 -= 0.5 * lr * grad_w1", "self.w2 -= 0.5 * lr * grad_w2"))
+@chaff_edit(
+    UPDATE,
+    "update_value",
+    (W1, W2),
+    ("self.w1 -= 0.5 * lr * grad_w1", "self.w2 -= 0.5 * lr * grad_w2"),
+    concept="factor",
+)
 def update_halves():
     """an extra one half
 
-    Half the step: it is the learning rate times the gradient, without a one half.
+    Your step is half as long as it should be; it should be the learning rate times the gradient, without a one half.
     """
 
 
@@ -1307,11 +1402,12 @@ def update_halves():
     "update_value",
     (W1, W2),
     ("self.w1 -= lr * grad_w1 / len(grad_w1)", "self.w2 -= lr * grad_w2 / len(grad_w2)"),
+    concept="mean",
 )
 def update_divides_by_rows():
     """divided by a length
 
-    The step is divided by the number of rows of the gradient; nothing is divided here.
+    Your code divides the step by the number of rows of the gradient; it should divide it by nothing.
     """
 
 
@@ -1320,11 +1416,12 @@ def update_divides_by_rows():
     ("update_value", "update_side_effects"),
     (W1, W2),
     ("w1 = self.w1 - lr * grad_w1", "w2 = self.w2 - lr * grad_w2"),
+    concept="state",
 )
 def update_local():
     """new weights not stored
 
-    Nothing moves: the new weights must be stored in self.w1 and self.w2.
+    Your new weights are not stored; they should stand in self.w1 and self.w2 afterwards.
     """
 
 
@@ -1333,21 +1430,26 @@ def update_local():
     ("update_value", "update_side_effects"),
     W1 + "\n    " + W2,
     "return self.w1 - lr * grad_w1, self.w2 - lr * grad_w2",
+    concept="state",
 )
 def update_returns():
     """new weights only returned
 
-    Nothing moves: the new weights must be stored in self.w1 and self.w2.
+    Your new weights are not stored; they should stand in self.w1 and self.w2 afterwards.
     """
 
 
 @chaff_edit(
-    UPDATE, "update_value", (W1, W2), ("self.w1 -= lr * (grad_w1 + self.w1)", "self.w2 -= lr * (grad_w2 + self.w2)")
+    UPDATE,
+    "update_value",
+    (W1, W2),
+    ("self.w1 -= lr * (grad_w1 + self.w1)", "self.w2 -= lr * (grad_w2 + self.w2)"),
+    concept="step",
 )
 def update_decays():
     """weight decay
 
-    The weights shrink on top of the step: there is no weight decay here.
+    Your code shrinks the weights on top of the step; it should not: there is no weight decay here.
     """
 
 
@@ -1356,11 +1458,12 @@ def update_decays():
     "update_side_effects",
     (W1, W2),
     ("grad_w1 *= lr\n    self.w1 -= grad_w1", "grad_w2 *= lr\n    self.w2 -= grad_w2"),
+    concept="alias",
 )
 def update_writes_gradients():
     """gradients overwritten
 
-    The gradients are changed in place: `*=` writes into the caller's arrays.
+    Your code changes the gradients in place, as `*=` writes into the caller's arrays; it should leave them as they are.
     """
 
 
@@ -1369,19 +1472,20 @@ def update_writes_gradients():
     "update_side_effects",
     ("np.array(w1, dtype=float)", "np.array(w2, dtype=float)"),
     ("np.asarray(w1, dtype=float)", "np.asarray(w2, dtype=float)"),
+    concept="alias",
 )
 def init_without_copy():
     """weights not copied
 
-    Training writes into the arrays that the net was made from: __init__ must copy them, as given.
+    Your net trains in the arrays that it was made from; it should copy them in __init__, as given.
     """
 
 
-@chaff(UPDATE, "update_value")
+@chaff(UPDATE, "update_value", concept="step")
 def update_momentum(self, grad_w1, grad_w2, lr):
     """earlier gradients added
 
-    Each step remembers the earlier ones: there is no momentum here.
+    Your steps remember the earlier gradients; each should use the present gradient only: there is no momentum here.
     """
     self.sum1 = 0.9 * getattr(self, "sum1", 0) + grad_w1
     self.sum2 = 0.9 * getattr(self, "sum2", 0) + grad_w2
@@ -1389,11 +1493,11 @@ def update_momentum(self, grad_w1, grad_w2, lr):
     self.w2 -= lr * self.sum2
 
 
-@chaff(UPDATE, "update_value")
+@chaff(UPDATE, "update_value", concept="state")
 def update_from_the_start(self, grad_w1, grad_w2, lr):
     """every step taken from the first weights
 
-    The second update starts again from the first weights: step from the present ones.
+    Your second update starts again from the first weights; it should step from the present ones.
     """
     if not hasattr(self, "start"):
         self.start = self.w1.copy(), self.w2.copy()
@@ -1481,123 +1585,123 @@ class cache_and_helpers:
 # ---------------------------------------------------------------- questions
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "3174")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "3174", concept="reading")
 def blocked_counts_the_others():
     """values that pass counted
 
-    You counted the values that the ReLU lets through.
+    Your answer counts the values that the ReLU lets through; it should count those that it blocks.
     """
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "3428")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "3428", concept="reading")
 def blocked_at_the_end():
     """weights after training
 
-    Those are the blocked values after training: use w1 as it was drawn, not net.w1.
+    Your answer counts the blocked values after training; it should use w1 as it was drawn, not net.w1.
     """
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "2972")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "2972", concept="reading")
 def blocked_others_at_the_end():
     """values that pass, after training
 
-    You counted the values that pass, and after training: use w1 as it was drawn.
+    Your answer counts the values that pass after training; it should count the blocked ones, with w1 as it was drawn.
     """
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "339")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "339", concept="reading")
 def blocked_predictions():
     """negative predictions counted
 
-    You looked at the predictions: the ReLU is in the hidden layer.
+    Your answer counts predictions; it should count hidden values, where the ReLU is.
     """
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "0")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "0", concept="reading")
 def blocked_units():
     """units that are always off
 
-    No unit is blocked for all rows, but the question is about the single values, 64 for each unit.
+    Your answer counts units that are blocked for all rows; it should count the single values, 64 for each unit.
     """
 
 
-@chaff_edit("blocked_entries", "blocked_entries", "3226", "3226 / 6400")
+@chaff_edit("blocked_entries", "blocked_entries", "3226", "3226 / 6400", concept="reading")
 def blocked_share():
     """share for number
 
-    That is the share of the values; the question asks for their number.
+    Your answer is the share of the values; it should be their number.
     """
 
 
-@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 2")
+@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 2", concept="reading")
 def seeds_first_step():
     """first step only
 
-    You looked at the first step only: a loss may rise above its start later.
+    Your answer looks at the first step only; it should look at all of them, as a loss may rise above its start later.
     """
 
 
-@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 5")
+@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 5", concept="reading")
 def seeds_any_rise():
     """any step up counted
 
-    You counted every seed with a step up; the question is whether a loss rises above the first one.
+    Your answer counts every seed with a step up; it should count those where a loss rises above the first one.
     """
 
 
-@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 0")
+@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 0", concept="reading")
 def seeds_at_the_end():
     """last loss only
 
-    Compare all of the 20 losses with the first, not only the last one.
+    Your answer compares the last loss with the first; it should compare all of the 20 losses with it.
     """
 
 
-@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 7")
+@chaff_edit("seeds_that_rise", "seeds_that_rise", "return 3", "return 7", concept="reading")
 def seeds_that_fall():
     """seeds that fall counted
 
-    You counted the seeds whose losses stay below the first.
+    Your answer counts the seeds whose losses stay below the first; it should count those with a loss above it.
     """
 
 
-@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "6.9e-5")
+@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "6.9e-5", concept="reading")
 def final_of_the_right_net():
     """loss of the right network
 
-    That is the last loss of the right network. The question is about the one whose backward has no mask.
+    Your answer is the last loss of the right network; it should be that of the network whose backward has no mask.
     """
 
 
-@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "2.8e-12")
+@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "2.8e-12", concept="reading")
 def final_continued():
     """started from trained weights
 
-    This run went on from trained weights: make the net from w1 and w2 as they were drawn.
+    Your run went on from trained weights; it should start from w1 and w2 as they were drawn.
     """
 
 
-@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "2.5e-14")
+@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "2.5e-14", concept="reading")
 def final_linear():
     """ReLU left out in forward too
 
-    Here forward has lost its ReLU as well: only the mask in backward is to be left out.
+    Your run has lost the ReLU in forward as well; it should lack only the mask in backward.
     """
 
 
-@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "4.966")
+@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "4.966", concept="reading")
 def final_mask_of_error():
     """mask from the error
 
-    That is a mask from the wrong array: here there is to be none at all.
+    Your run has a mask of the wrong array in backward; it should have none at all.
     """
 
 
-@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "1.5554e-5")
+@chaff_edit("final_loss_without_mask", "final_loss_without_mask", "9.9e-5", "1.5554e-5", concept="reading")
 def final_of_another_seed():
     """data of another seed
 
-    x, y, w1 and w2 were those of the last seed of section 7: draw them again, as in section 6.
+    Your run took x, y, w1 and w2 of the last seed of section 7; it should draw them again, as in section 6.
     """
 
 

@@ -47,12 +47,6 @@ def ratio(first, second):
     return factor if same(factor * one, two) else np.nan
 
 
-def fill(arrays, values):
-    """Write into the arrays of the dict behind `arrays` (a path), in place."""
-    for name, value in values.items():
-        arrays.fill(name, value)
-
-
 # What a dict held at first: an array that was replaced since then no longer changes here.
 HOLD = """
 class Hold:
@@ -146,15 +140,16 @@ class Layer(Model):
         super().__init__()
         self.parameters.update({name: np.array(array) for name, array in arrays.items()})
         self.gradients.update({name: np.zeros(np.shape(array)) for name, array in arrays.items()})
-        self.words, self.calls = words, 0
+        self.calls, self.slopes = 0, {name: meant(value) for name, value in words.items()}
+        self.compute = self.slopes.pop("y", None)
 
     def forward(self, x):
         self.calls += 1
         self.x = np.array(x)
-        return meant(self.words["y"])(self.x, **self.parameters)
+        return self.compute(self.x, **self.parameters)
 
     def backward(self, grad):
-        found = {name: meant(words)(self.x, grad, **self.parameters) for name, words in self.words.items()}
+        found = {name: slope(self.x, grad, **self.parameters) for name, slope in self.slopes.items()}
         for name in self.parameters:
             if np.shape(found[name]) == self.gradients[name].shape:
                 self.gradients[name] += found[name]
@@ -184,8 +179,10 @@ class Together(Model):
 def build(model):
     return Together([build(part) for part in model]) if isinstance(model, list) else Layer(*model)
 
-def verdicts(models, options):
-    return [GradientCheck(build(model), **deepcopy(options)).check() for model in models]
+def verdicts(groups):
+    return [
+        [GradientCheck(build(model), **deepcopy(options)).check() for model in models] for models, options in groups
+    ]
 
 def inside(container):
     p, g = container.parameters, container.gradients
@@ -245,7 +242,7 @@ def linear(code, W, b):
     """A Linear with these parameters."""
     make = code.Linear if code.passed(START) else code.define(LINEAR, "Layer")
     layer = make(*W.shape)
-    fill(layer.parameters, {"W": W, "b": b})
+    layer.parameters.fill({"W": W, "b": b})
     return layer
 
 
@@ -347,7 +344,7 @@ def linear_forward_effects(code, rng):
     )
     x = case.inputs["x"]
     seen |= families.repeats(first, layer.forward, [x], [other.inputs["x"]])
-    fill(layer.parameters, {"W": other.W, "b": other.b})
+    layer.parameters.fill({"W": other.W, "b": other.b})
     moved = layer.forward(x)
     seen["after the parameters changed"] = same(moved, other.make(code).forward(x))
     return seen | {"they make a difference": depends(first, moved)}
@@ -382,7 +379,7 @@ def linear_backward_adds(code, rng):
     arrays = held(code, layer.gradients)
     first, second = case.backward(layer), case.backward(layer)
     kept, there = arrays.arrays.get(), layer.gradients.get()
-    fill(filled.gradients, {"W": 100.0, "b": -100.0})
+    filled.gradients.fill({"W": 100.0, "b": -100.0})
     third = case.backward(filled)
     below = first.pop("the input's gradient"), second.pop("the input's gradient")
     seen = {"the second call returns the same": same(*below), "it adds something": anything(first)}
@@ -617,8 +614,8 @@ def sequential_forward_effects(code, rng):
     state = {f"the {kind}": partial(pieces.use, "arrays", kind, *layers) for kind in ("parameters", "gradients")}
     before, seen = families.leaves(code, model.forward, {"x": x}, state)
     seen["a second call"] = same(before, model.forward(x))
-    first.parameters.fill("b", 0.25)
-    last.parameters.fill("b", -0.5)
+    first.parameters.fill({"b": 0.25})
+    last.parameters.fill({"b": -0.5})
     return seen | {"it makes a difference": depends(before, model.forward(x))}
 
 
@@ -765,7 +762,7 @@ def sgd_step_value(code, rng):
     optimizer = code.SGD(model, lr=0.07)
     optimizer.step()
     seen = {"after one step": model.parameters.get()}
-    fill(model.gradients, drawn(rng))
+    model.gradients.fill(drawn(rng))
     optimizer.step()
     optimizer.step()
     return seen | {"after three steps": model.parameters.get()}
@@ -800,7 +797,7 @@ def sgd_zero_grad_value(code, rng):
     """
     model, overflown = arrays_model(code, rng), arrays_model(code, rng)
     _, seen = families.leaves(code, code.SGD(model, lr=0.3).zero_grad, {}, {"the parameters": model.parameters.get})
-    overflown.gradients.fill("p1", np.array([np.inf, np.nan, -np.inf, 1.0]))
+    overflown.gradients.fill({"p1": np.array([np.inf, np.nan, -np.inf, 1.0])})
     code.SGD(overflown).zero_grad()
     return seen | {
         "the gradients": model.gradients.get(),
@@ -851,16 +848,27 @@ class Bench:
         code.seed(int(rng.integers(2**31)))
         self.use = code.define(PARTS, "use")
 
+    def each(self, *groups):
+        """For each group, in turn, a list of what check() gives. groups: (list of models, options of GradientCheck)."""
+        return self.use("verdicts", list(groups))
+
     def verdicts(self, models, **options):
         """name -> what check() gives for each of these models."""
-        return dict(zip(models, self.use("verdicts", list(models.values()), options), strict=True))
+        (found,) = self.each((list(models.values()), options))
+        return dict(zip(models, found, strict=True))
 
     def verdict(self, model, **options):
         return self.verdicts({"": model}, **options)[""]
 
+    def by_names(self, groups):
+        """name -> what check() gives for a model. groups: name -> (that model, options)."""
+        found = self.each(*(([model], options) for model, options in groups.values()))
+        return {name: verdict for name, (verdict,) in zip(groups, found, strict=True)}
+
     def runs(self, count, model, **options):
         """What check() gives each time; a bool in any case."""
-        return list(map(bool, self.use("verdicts", [model] * count, options)))
+        (found,) = self.each(([model] * count, options))
+        return list(map(bool, found))
 
 
 @check("gradient_check", 1, "GradientCheck")
@@ -1029,16 +1037,19 @@ def gradient_check_right_layers(code, rng):
         if error.type_name == "NotImplementedError":
             raise
         short = True
-    return bench.verdicts(models, input=x, sample=1) | {
-        "networks with a ReLU": all(bench.verdicts(networks, input_shape=(5, 4), sample=1).values()),
-        "a layer with one row": bench.verdict(layer(W), input_shape=(1, 4), sample=1),
-        "without parameters, three axes": bench.verdict(SQUARE, input_shape=(2, 3, 2), sample=2),
-        "one axis": bench.verdict(SQUARE, input=x[0], sample=2),
-        "a large input": bench.verdict(layer(W), input=1e5 * x, sample=2),
-        "a large b": bench.verdict(layer(W, 1e5 * b), input=x, sample=2),
-        "a smaller h": bench.verdict(curved, input=x, h=1e-5, sample=1),
-        "an input of float32": short,
-    }
+    seen = bench.verdicts(models, input=x, sample=1)
+    seen["networks with a ReLU"] = all(bench.verdicts(networks, input_shape=(5, 4), sample=1).values())
+    seen |= bench.by_names(
+        {
+            "a layer with one row": (layer(W), {"input_shape": (1, 4), "sample": 1}),
+            "without parameters, three axes": (SQUARE, {"input_shape": (2, 3, 2), "sample": 2}),
+            "one axis": (SQUARE, {"input": x[0], "sample": 2}),
+            "a large input": (layer(W), {"input": 1e5 * x, "sample": 2}),
+            "a large b": (layer(W, 1e5 * b), {"input": x, "sample": 2}),
+            "a smaller h": (curved, {"input": x, "h": 1e-5, "sample": 1}),
+        }
+    )
+    return seen | {"an input of float32": short}
 
 
 @check("gradient_check", 0.25, "GradientCheck")
@@ -1054,8 +1065,9 @@ def gradient_check_kinks(code, rng):
         x.flat[rng.permutation(3 * n)[:n]] = size * signed(rng, n, low=0.4, high=0.9)
         return x
 
-    def unmasked(x):
-        return bench.verdict(UNMASKED, input=x, sample=1)
+    def found(model, inputs, sample):
+        """What check() gives with each of these inputs."""
+        return [verdict for (verdict,) in bench.each(*(([model], {"input": x, "sample": sample}) for x in inputs))]
 
     models = {
         "ReLU, far": RELU,
@@ -1064,12 +1076,12 @@ def gradient_check_kinks(code, rng):
         "a hidden ReLU, close": [layer(W, 3e-5 * signed(rng, 5) - x[0] @ W), RELU],
     }
     return bench.verdicts(models, input=x, sample=2) | {
-        "a ReLU without its mask, far": any([unmasked(signed(rng, 20, 3)) for _ in range(4)]),
-        "ReLU, close": all(bench.verdict(RELU, input=near(1e-4), sample=2) for _ in range(2)),
-        "ReLU, closer": all(bench.verdict(RELU, input=near(1e-6), sample=2) for _ in range(2)),
+        "a ReLU without its mask, far": any(found(UNMASKED, [signed(rng, 20, 3) for _ in range(4)], 1)),
+        "ReLU, close": all(found(RELU, [near(1e-4), near(1e-4)], 2)),
+        "ReLU, closer": all(found(RELU, [near(1e-6), near(1e-6)], 2)),
         "|x|, close": bench.verdict(entrywise("np.abs(x)", "grad * np.sign(x)"), input=near(1e-4), sample=2),
         # One that leaves out whatever has a kink sees nothing here but the single entry it draws.
-        "a ReLU without its mask, close": any([unmasked(near(1e-4, 20)) for _ in range(6)]),
+        "a ReLU without its mask, close": any(found(UNMASKED, [near(1e-4, 20) for _ in range(6)], 1)),
     }
 
 
@@ -1165,7 +1177,7 @@ def convergence(code, rng):
     code.seed(0)
     line, criterion = code.Linear(1, 1), code.MSELoss()
     optimizer = code.SGD(line, lr=RATE)
-    fill(line.parameters, {"W": start[0], "b": start[1]})
+    line.parameters.fill({"W": start[0], "b": start[1]})
 
     def found():
         return [first_entry(line.parameters.get()[name]) for name in ("W", "b")]

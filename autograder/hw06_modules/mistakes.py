@@ -48,35 +48,35 @@ START = "Linear.__init__"
 DEVIATION = "np.sqrt(2 / (in_features + out_features))"
 
 
-@chaff_edit(START, "linear_start", DEVIATION, "np.sqrt(2 / in_features)")
+@chaff_edit(START, "linear_start", DEVIATION, "np.sqrt(2 / in_features)", concept="random")
 def start_he():
     """deviation of He
 
-    That is the deviation of He; here it is that of Glorot, with the sum of inputs and outputs.
+    Your deviation is that of He; it should be that of Glorot, with the sum of inputs and outputs. See "Linear".
     """
 
 
-@chaff_edit(START, "linear_start", DEVIATION, "2 / (in_features + out_features)")
+@chaff_edit(START, "linear_start", DEVIATION, "2 / (in_features + out_features)", concept="random")
 def start_without_root():
     """variance for deviation
 
-    That is the variance; the deviation is its root.
+    Your code scales by the variance; it should scale by its root, the deviation. See "Linear".
     """
 
 
-@chaff_edit(START, "linear_start", DEVIATION, "np.sqrt(1 / (in_features + out_features))")
+@chaff_edit(START, "linear_start", DEVIATION, "np.sqrt(1 / (in_features + out_features))", concept="factor")
 def start_one():
     """1 for 2 under the root
 
-    The weights are too small by the root of 2.
+    Your weights are too small by the root of 2; they should have the 2 under the root. See "Linear".
     """
 
 
-@chaff_edit(START, "linear_start", " * deviation", "")
+@chaff_edit(START, "linear_start", " * deviation", "", concept="random")
 def start_unscaled():
     """weights not scaled
 
-    The weights are unit normal: multiply them by the deviation.
+    Your weights are unit normal; they should be multiplied by the deviation. See "Linear".
     """
 
 
@@ -85,21 +85,26 @@ def start_unscaled():
     "linear_start",
     "np.random.randn(in_features, out_features) * deviation",
     "np.zeros((in_features, out_features))",
+    concept="random",
 )
 def start_zero():
     """weights all 0
 
-    The weights are all 0; they are drawn at random.
+    Your weights are all 0; they should be drawn at random. See "Linear".
     """
 
 
 @chaff_edit(
-    START, "linear_start", "np.random.randn(in_features, out_features)", "np.random.randn(out_features, in_features)"
+    START,
+    "linear_start",
+    "np.random.randn(in_features, out_features)",
+    "np.random.randn(out_features, in_features)",
+    concept="places",
 )
 def start_transposed():
     """W transposed
 
-    W has one row for each input and one column for each output.
+    Your W has rows and columns exchanged; it should have one row for each input and one column for each output.
     """
 
 
@@ -108,11 +113,12 @@ def start_transposed():
     "linear_start",
     'self.parameters["b"] = np.zeros(out_features)',
     'self.parameters["b"] = np.random.randn(out_features)',
+    concept="random",
 )
 def start_random_bias():
     """random bias
 
-    b starts at 0; only W is drawn at random.
+    Your b is drawn at random; it should start at 0: only W is drawn. See "Linear".
     """
 
 
@@ -121,19 +127,20 @@ def start_random_bias():
     "linear_start",
     'self.parameters["b"] = np.zeros(out_features)',
     'self.parameters["b"] = np.ones(out_features)',
+    concept="random",
 )
 def start_bias_of_ones():
     """bias of ones
 
-    b starts at 0, not at 1.
+    Your b starts at 1; it should start at 0. See "Linear".
     """
 
 
-@chaff_edit(START, "linear_start", 'self.gradients["W"] = np.zeros(', 'self.gradients["W"] = np.ones(')
+@chaff_edit(START, "linear_start", 'self.gradients["W"] = np.zeros(', 'self.gradients["W"] = np.ones(', concept="state")
 def start_gradient_of_ones():
     """gradients start at 1
 
-    The gradients start at 0, as backward adds to them.
+    Your gradients start at 1; they should start at 0, as backward adds to them.
     """
 
 
@@ -174,75 +181,87 @@ FORWARD = "Linear.forward"
 PRODUCT = 'x @ self.parameters["W"] + self.parameters["b"]'
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"]')
+@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"]', concept="definition")
 def forward_without_bias():
     """bias left out
 
-    b is missing: add it to every row.
+    Your code leaves b out; it should add it to every row. See "Linear".
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] - self.parameters["b"]')
+@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] - self.parameters["b"]', concept="sign")
 def forward_minus_bias():
     """bias subtracted
 
-    b is added, not subtracted.
+    Your code subtracts b; it should add it. See "Linear".
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] + 2 * self.parameters["b"]')
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] + 2 * self.parameters["b"]', concept="factor"
+)
 def forward_double_bias():
     """bias twice
 
-    b is added twice.
+    Your code adds b twice; it should add it once. See "Linear".
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ (self.parameters["W"] + self.parameters["b"])')
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, 'x @ (self.parameters["W"] + self.parameters["b"])', concept="order"
+)
 def forward_bias_inside():
     """bias added to the weights
 
-    b is added to the product, not to W.
+    Your code adds b to W; it should add it to the product. See "Linear".
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] * self.parameters["b"]')
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] * self.parameters["b"]', concept="definition"
+)
 def forward_bias_times():
     """bias multiplied
 
-    b is added to the product; here it multiplies it.
+    Your code multiplies by b; it should add it to the product. See "Linear".
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, f"np.maximum({PRODUCT}, 0)")
+@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, f"np.maximum({PRODUCT}, 0)", concept="definition")
 def forward_relu():
     """an added ReLU
 
-    This layer is linear: the ReLU is a model of its own.
+    Your layer has a ReLU; it should be linear: the ReLU is a model of its own.
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, f"{PRODUCT} - (x @ self.parameters['W']).mean(axis=0)")
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, f"{PRODUCT} - (x @ self.parameters['W']).mean(axis=0)", concept="mean"
+)
 def forward_mean_of_rows():
     """mean of the rows taken off
 
-    Each row of y comes from its own row of x; here the other rows come in.
+    Your code takes the mean of the rows off; each row of y should come from its own row of x alone.
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] + self.parameters["b"].mean()')
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] + self.parameters["b"].mean()', concept="mean"
+)
 def forward_mean_of_bias():
     """one number for the bias
 
-    Each column has its own entry of b.
+    Your code adds one number to all columns; it should add each column's own entry of b.
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] / len(x) + self.parameters["b"]')
+@chaff_edit(
+    FORWARD, "linear_forward_value", PRODUCT, 'x @ self.parameters["W"] / len(x) + self.parameters["b"]', concept="mean"
+)
 def forward_scaled():
     """divided by the number of rows
 
-    The rows are not averaged: leave out the division by their number.
+    Your code divides by the number of rows; it should divide by nothing: the rows are not averaged.
     """
 
 
@@ -251,11 +270,12 @@ def forward_scaled():
     ("linear_forward_effects", "linear_forward_value"),
     f"return {PRODUCT}",
     'self.parameters["b"] += (x @ self.parameters["W"])[0]\n    return x @ self.parameters["W"] + self.parameters["b"]',
+    concept="alias",
 )
 def forward_writes_bias():
     """forward writes into b
 
-    forward changes a parameter; it only uses them.
+    Your forward changes a parameter; it should only use them.
     """
 
 
@@ -264,71 +284,79 @@ def forward_writes_bias():
     "linear_forward_effects",
     ("self.x = x", f"return {PRODUCT}"),
     ("self.x = x.copy()", f"y = {PRODUCT}\n    x += 1\n    return y"),
+    concept="alias",
 )
 def forward_writes_x():
     """forward writes into x
 
-    x was changed: it belongs to the caller.
+    Your forward changes x, which belongs to the caller; it should leave it as it is.
     """
 
 
-@chaff_edit(FORWARD, "linear_forward_effects", f"return {PRODUCT}", 'self.gradients["W"] += 1\n    return ' + PRODUCT)
+@chaff_edit(
+    FORWARD,
+    "linear_forward_effects",
+    f"return {PRODUCT}",
+    'self.gradients["W"] += 1\n    return ' + PRODUCT,
+    concept="alias",
+)
 def forward_counts():
     """forward writes into the gradients
 
-    forward changes the gradients; only backward adds to them.
+    Your forward changes the gradients; it should leave them: only backward adds to them.
     """
 
 
-@chaff(FORWARD, "linear_forward_value")
+@chaff(FORWARD, "linear_forward_value", concept="shapes")
 def forward_bias_by_rows_of_a_square(self, x):
     """b added by rows in a square batch
 
-    In a square batch, with as many rows as outputs, b is added by rows: b is one number a column.
+    Your code adds b by rows where there are as many rows as outputs; it should always add one number of b to each
+    column.
     """
     self.x = x
     y = x @ self.parameters["W"]
     return y + (self.parameters["b"][:, None] if y.shape[0] == y.shape[1] else self.parameters["b"])
 
 
-@chaff(FORWARD, "linear_forward_value")
+@chaff(FORWARD, "linear_forward_value", concept="places")
 def forward_reshapes_W(self, x):
     """W transposed and reshaped
 
-    W is reshaped on its way: right numbers in wrong places. Use it as it is.
+    Your code reshapes W, which puts its numbers in wrong places; it should use W as it is.
     """
     self.x = x
     W = self.parameters["W"]
     return x @ W.T.reshape(W.shape) + self.parameters["b"]
 
 
-@chaff("Linear.backward", "linear_backward_adds")
+@chaff("Linear.backward", "linear_backward_adds", concept="state")
 def backward_sets_only_b(self, grad):
     """= for += in the gradient of b
 
-    The gradient of b is set anew where it must be added to: gradients from two paths add.
+    Your gradient of b is set anew in each call; it should be added to, as gradients from two paths add.
     """
     self.gradients["W"] += self.x.T @ grad
     self.gradients["b"][...] = grad.sum(axis=0)
     return grad @ self.parameters["W"].T
 
 
-@chaff("Linear.backward", "linear_backward_adds")
+@chaff("Linear.backward", "linear_backward_adds", concept="state")
 def backward_sets_only_W(self, grad):
     """= for += in the gradient of W
 
-    The gradient of W is set anew where it must be added to: gradients from two paths add.
+    Your gradient of W is set anew in each call; it should be added to, as gradients from two paths add.
     """
     self.gradients["W"][...] = self.x.T @ grad
     self.gradients["b"] += grad.sum(axis=0)
     return grad @ self.parameters["W"].T
 
 
-@chaff("Linear.backward", "linear_backward_adds")
+@chaff("Linear.backward", "linear_backward_adds", concept="state")
 def backward_adds_once(self, grad):
     """nothing added in a second call
 
-    A second call adds nothing; each call adds the same amount again.
+    Your second call adds nothing; each call should add the same amount again.
     """
     if self.x is not None:
         self.gradients["W"] += self.x.T @ grad
@@ -337,11 +365,11 @@ def backward_adds_once(self, grad):
     return grad @ self.parameters["W"].T
 
 
-@chaff(FORWARD, "linear_forward_effects")
+@chaff(FORWARD, "linear_forward_effects", concept="state")
 def forward_remembers_weights(self, x):
     """parameters of the first call are used for ever
 
-    Use the parameters as they are now, not a copy of the first time.
+    Your forward uses a copy of the first parameters; it should use them as they are now.
     """
     if not hasattr(self, "known"):
         self.known = {name: array.copy() for name, array in self.parameters.items()}
@@ -349,11 +377,11 @@ def forward_remembers_weights(self, x):
     return x @ self.known["W"] + self.known["b"]
 
 
-@chaff(FORWARD, ("linear_forward_effects", "linear_forward_value"))
+@chaff(FORWARD, ("linear_forward_effects", "linear_forward_value"), concept="state")
 def forward_accumulates(self, x):
     """results of earlier calls are added
 
-    Each call starts afresh: the last result does not belong in.
+    Your call adds the last result; it should start afresh each time.
     """
     self.x = x
     total = getattr(self, "total", 0)
@@ -362,22 +390,22 @@ def forward_accumulates(self, x):
     return y + total
 
 
-@chaff(FORWARD, "linear_backward_last")
+@chaff(FORWARD, "linear_backward_last", concept="state")
 def forward_keeps_first_x(self, x):
     """the x of the first forward is kept
 
-    Keep the x of the last forward, whether or not there was one before.
+    Your forward keeps the x of the first call; it should keep that of the last, whether or not there was one before.
     """
     if not hasattr(self, "x"):
         self.x = x
     return x @ self.parameters["W"] + self.parameters["b"]
 
 
-@chaff(FORWARD, "linear_backward_last")
+@chaff(FORWARD, "linear_backward_last", concept="state")
 def forward_shares_x(self, x):
     """x kept on the class
 
-    Each layer keeps its own x: an attribute of the class is shared by all layers.
+    Your layers share x, in an attribute of the class; each should keep its own, in self.
     """
     Linear.x = x
     return x @ self.parameters["W"] + self.parameters["b"]
@@ -420,73 +448,91 @@ ADD_W, ADD_B, BELOW = "+= self.x.T @ grad", "+= grad.sum(axis=0)", 'grad @ self.
 ADDS = ("linear_backward_adds",)
 
 
-@chaff_edit(BACKWARD, ("linear_backward_square", "linear_backward_value"), ADD_W, "+= grad.T @ self.x")
+@chaff_edit(
+    BACKWARD, ("linear_backward_square", "linear_backward_value"), ADD_W, "+= grad.T @ self.x", concept="places"
+)
 def backward_x_transposed():
     """gradient of W transposed
 
-    The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to the
-    outputs, and a reshape is no transpose.
-    """
-
-
-@chaff_edit(BACKWARD, ("linear_backward_square", "linear_backward_value"), BELOW, 'grad @ self.parameters["W"]')
-def backward_W_untransposed():
-    """W not transposed
-
-    The way down runs through W transposed: the sum is over the columns of y.
-    """
-
-
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= (grad.T @ self.x).reshape(self.gradients['W'].shape)")
-def backward_reshaped():
-    """reshape for transpose
-
-    The gradient of W holds the right numbers in the wrong places: its rows belong to the inputs, its columns to the
-    outputs, and a reshape is no transpose.
-    """
-
-
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= self.x.T @ grad / len(grad)")
-def backward_W_mean():
-    """gradient of W averaged
-
-    The gradient of W is off by exactly the number of rows: it is a sum. The mean is in the loss, and so already in
-    grad.
-    """
-
-
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad.mean(axis=0)")
-def backward_b_mean():
-    """gradient of b averaged
-
-    The gradient of b is off by exactly the number of rows: every row pulls on the same b, and pulls add.
+    Your gradient of W has its numbers in wrong places; it should have rows for inputs, columns for outputs: a reshape
+    is no transpose.
     """
 
 
 @chaff_edit(
-    BACKWARD, "linear_backward_value", (ADD_W, ADD_B), ("+= self.x.T @ grad / len(grad)", "+= grad.mean(axis=0)")
+    BACKWARD,
+    ("linear_backward_square", "linear_backward_value"),
+    BELOW,
+    'grad @ self.parameters["W"]',
+    concept="places",
+)
+def backward_W_untransposed():
+    """W not transposed
+
+    Your code goes down through W; it should go through W transposed: the sum is over the columns of y.
+    """
+
+
+@chaff_edit(
+    BACKWARD,
+    "linear_backward_value",
+    ADD_W,
+    "+= (grad.T @ self.x).reshape(self.gradients['W'].shape)",
+    concept="places",
+)
+def backward_reshaped():
+    """reshape for transpose
+
+    Your gradient of W has its numbers in wrong places; it should have rows for inputs, columns for outputs: a reshape
+    is no transpose.
+    """
+
+
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= self.x.T @ grad / len(grad)", concept="mean")
+def backward_W_mean():
+    """gradient of W averaged
+
+    Your gradient of W is divided by the number of rows; it should be a sum, as the mean of the loss is in grad already.
+    """
+
+
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad.mean(axis=0)", concept="mean")
+def backward_b_mean():
+    """gradient of b averaged
+
+    Your gradient of b is divided by the number of rows; it should be a sum: every row pulls on the same b, and pulls
+    add.
+    """
+
+
+@chaff_edit(
+    BACKWARD,
+    "linear_backward_value",
+    (ADD_W, ADD_B),
+    ("+= self.x.T @ grad / len(grad)", "+= grad.mean(axis=0)"),
+    concept="mean",
 )
 def backward_both_mean():
     """both gradients averaged
 
-    Both gradients are off by exactly the number of rows: they are sums. The mean is in the loss, and so already in
-    grad.
+    Your two gradients are divided by the number of rows; they should be sums, as the mean of the loss is in grad
+    already.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad[0]")
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad[0]", concept="shapes")
 def backward_b_first_row():
     """gradient of b from one row
 
-    Only the first row pulls on b; all rows do.
+    Your gradient of b uses the first row only; it should add up all rows, as each pulls on b.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad.sum()")
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= grad.sum()", concept="shapes")
 def backward_b_total():
     """gradient of b summed over all
 
-    The gradient of b is summed over everything: each column has its own b, so sum over the rows only.
+    Your gradient of b is summed over everything; it should be summed over the rows only, as each column has its own b.
     """
 
 
@@ -495,115 +541,121 @@ def backward_b_total():
     "linear_backward_value",
     f'self.gradients["b"] {ADD_B}',
     'self.gradients["b"] = self.gradients["b"] + grad',
+    concept="shapes",
 )
 def backward_b_per_row():
     """gradient of b not summed
 
-    One gradient of b for each row: every row pulls on the same b, so sum over the rows.
+    Your code gives one gradient of b for each row; it should sum over the rows, which all pull on the same b.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= len(grad)")
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_B, "+= len(grad)", concept="chain rule")
 def backward_b_ones():
     """grad missing in b
 
-    dy/db is 1, but dL/db is grad times it, summed over the rows: grad is missing.
+    Your gradient of b lacks grad; it should be grad summed over the rows: dy/db is 1, and dL/db is grad times it.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f'self.gradients["b"] {ADD_B}', "pass")
+@chaff_edit(BACKWARD, "linear_backward_value", f'self.gradients["b"] {ADD_B}', "pass", concept="chain rule")
 def backward_b_forgotten():
     """no gradient of b
 
-    b has a gradient too, and it is still 0.
+    Your gradient of b is still 0; it should be added to as well. See "Linear".
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f'self.gradients["W"] {ADD_W}', "pass")
+@chaff_edit(BACKWARD, "linear_backward_value", f'self.gradients["W"] {ADD_W}', "pass", concept="chain rule")
 def backward_W_forgotten():
     """no gradient of W
 
-    W has a gradient too, and it is still 0.
+    Your gradient of W is still 0; it should be added to as well. See "Linear".
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ("+= self.x", "+= grad.sum"), ("-= self.x", "-= grad.sum"))
+@chaff_edit(
+    BACKWARD, "linear_backward_value", ("+= self.x", "+= grad.sum"), ("-= self.x", "-= grad.sum"), concept="sign"
+)
 def backward_sign():
     """gradients subtracted
 
-    Right size, wrong direction: backward adds the gradient; the minus belongs to the optimizer.
+    Your backward subtracts the gradient; it should add it: the minus belongs to the optimizer.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= 2 * self.x.T @ grad")
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= 2 * self.x.T @ grad", concept="factor")
 def backward_doubled():
     """gradient of W doubled
 
-    Twice the gradient of W: a layer has no square to differentiate.
+    Your gradient of W has a factor 2; it should have none, as a layer has no square to differentiate.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= self.x.T @ np.ones(grad.shape)")
+@chaff_edit(BACKWARD, "linear_backward_value", ADD_W, "+= self.x.T @ np.ones(grad.shape)", concept="chain rule")
 def backward_without_grad():
     """grad missing in W
 
-    The gradient of W does not use grad: that is the slope of the sum of all outputs.
+    Your gradient of W lacks grad, as if the sum of all outputs were the loss; it should have grad as a factor. See
+    "Linear".
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", BELOW, 'np.ones(grad.shape) @ self.parameters["W"].T')
+@chaff_edit(
+    BACKWARD, "linear_backward_value", BELOW, 'np.ones(grad.shape) @ self.parameters["W"].T', concept="chain rule"
+)
 def backward_hands_on_ones():
     """grad missing in the result
 
-    What is returned does not use grad: W alone is dy/dx; the chain goes on.
+    Your backward returns dy/dx alone; it should multiply by grad, as the chain goes on. See "Linear".
     """
 
 
-@chaff_edit(BACKWARD, ("linear_backward_value", "linear_backward_effects"), f"return {BELOW}", BELOW)
+@chaff_edit(BACKWARD, ("linear_backward_value", "linear_backward_effects"), f"return {BELOW}", BELOW, concept="python")
 def backward_returns_nothing():
     """no return
 
-    Nothing is returned: the model below needs dL/dx.
+    Your backward returns nothing; it should return dL/dx, which the model below needs.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", 'return self.gradients["W"]')
+@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", 'return self.gradients["W"]', concept="python")
 def backward_returns_gradient():
     """gradient of W returned
 
-    The gradient of W is returned; the model below needs that of the input.
+    Your backward returns the gradient of W; it should return that of the input, for the model below.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return -{BELOW}")
+@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return -{BELOW}", concept="sign")
 def backward_returns_minus():
     """sign of the result
 
-    What is returned has the right size and the wrong direction.
+    Your backward returns the opposite sign; it should return dL/dx without a minus.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return {BELOW} / len(grad)")
+@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return {BELOW} / len(grad)", concept="mean")
 def backward_averaged_below():
     """result averaged
 
-    What is returned is off by exactly the number of rows: each row has its own.
+    Your backward divides what it returns by the number of rows; it should not, as each row has its own.
     """
 
 
-@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return {BELOW} * self.x")
+@chaff_edit(BACKWARD, "linear_backward_value", f"return {BELOW}", f"return {BELOW} * self.x", concept="chain rule")
 def backward_uses_x_below():
     """x in the result
 
-    dL/dx of a linear layer does not depend on x: leave it out of what is returned.
+    Your backward multiplies what it returns by x; it should leave x out: dL/dx of a linear layer does not depend on it.
     """
 
 
-@chaff_edit(BACKWARD, ADDS, (ADD_W, ADD_B), ("= self.x.T @ grad", "= grad.sum(axis=0)"))
+@chaff_edit(BACKWARD, ADDS, (ADD_W, ADD_B), ("= self.x.T @ grad", "= grad.sum(axis=0)"), concept="state")
 def backward_overwrites():
     """= for +=
 
-    `=` puts a new array in the dict. Add with `+=`: gradients of several paths add, in the array that is there.
+    Your code puts a new array in the dict, as `=` does; it should add with `+=`, in the array that is there: paths add.
     """
 
 
@@ -612,27 +664,28 @@ def backward_overwrites():
     ADDS,
     ('self.gradients["W"] += ', 'self.gradients["b"] += '),
     ('self.gradients["W"][...] = ', 'self.gradients["b"][...] = '),
+    concept="state",
 )
 def backward_overwrites_in_place():
     """overwrites in place
 
-    The second call adds nothing: gradients of two paths add, so do not overwrite.
+    Your second call overwrites the gradient; it should add to it, as gradients of two paths add.
     """
 
 
-@chaff_edit(BACKWARD, ADDS, ADD_B, "= grad.sum(axis=0)")
+@chaff_edit(BACKWARD, ADDS, ADD_B, "= grad.sum(axis=0)", concept="state")
 def backward_overwrites_b():
     """= for += in b
 
-    The gradient of b is overwritten with a new array; add to it with `+=` like that of W.
+    Your code replaces the gradient of b by a new array; it should add to it with `+=`, as for W.
     """
 
 
-@chaff_edit(BACKWARD, ADDS, ADD_W, "= self.x.T @ grad")
+@chaff_edit(BACKWARD, ADDS, ADD_W, "= self.x.T @ grad", concept="state")
 def backward_overwrites_W():
     """= for += in W
 
-    The gradient of W is overwritten with a new array; add to it with `+=` like that of b.
+    Your code replaces the gradient of W by a new array; it should add to it with `+=`, as for b.
     """
 
 
@@ -641,11 +694,12 @@ def backward_overwrites_W():
     ADDS,
     (ADD_W, ADD_B),
     ('= self.gradients["W"] + self.x.T @ grad', '= self.gradients["b"] + grad.sum(axis=0)'),
+    concept="alias",
 )
 def backward_rebinds():
     """sum bound to a new array
 
-    It adds, but into new arrays: a container or an optimizer still holds the old ones. Add in place.
+    Your code adds into new arrays, while a container or optimizer holds the old ones; it should add in place.
     """
 
 
@@ -654,11 +708,12 @@ def backward_rebinds():
     "linear_backward_effects",
     f"return {BELOW}",
     f'below = {BELOW}\n    self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return below',
+    concept="order",
 )
 def backward_updates():
     """backward moves the weights
 
-    backward moves W: that is the optimizer's work, and the model below must not see new weights.
+    Your backward moves W, so that the model below sees new weights; it should leave that to the optimizer.
     """
 
 
@@ -667,29 +722,40 @@ def backward_updates():
     ("linear_backward_value", "linear_backward_effects"),
     f"return {BELOW}",
     f'self.parameters["W"] -= 0.1 * self.gradients["W"]\n    return {BELOW}',
+    concept="order",
 )
 def backward_updates_first():
     """weights moved before passing down
 
-    backward moves W: that is the optimizer's work, and the model below must not see new weights.
-    """
-
-
-@chaff_edit(BACKWARD, "linear_backward_effects", f"return {BELOW}", f"below = {BELOW}\n    grad /= 2\n    return below")
-def backward_scales_grad():
-    """grad changed in place
-
-    grad was changed in place: it belongs to the caller.
+    Your backward moves W, so that the model below sees new weights; it should leave that to the optimizer.
     """
 
 
 @chaff_edit(
-    BACKWARD, ("linear_backward_effects", "linear_backward_adds"), f"return {BELOW}", f"self.x *= 2\n    return {BELOW}"
+    BACKWARD,
+    "linear_backward_effects",
+    f"return {BELOW}",
+    f"below = {BELOW}\n    grad /= 2\n    return below",
+    concept="alias",
+)
+def backward_scales_grad():
+    """grad changed in place
+
+    Your code changes grad in place, which belongs to the caller; it should make a new array.
+    """
+
+
+@chaff_edit(
+    BACKWARD,
+    ("linear_backward_effects", "linear_backward_adds"),
+    f"return {BELOW}",
+    f"self.x *= 2\n    return {BELOW}",
+    concept="alias",
 )
 def backward_scales_x():
     """x changed in place
 
-    x was changed in place: the kept x is the caller's array.
+    Your code changes the kept x in place, which is the caller's array; it should leave it as it is.
     """
 
 
@@ -698,6 +764,7 @@ def backward_scales_x():
     "linear_backward_value",
     (ADD_W, ADD_B, f"return {BELOW}"),
     ("+= np.round(self.x.T @ grad, 4)", "+= np.round(grad.sum(axis=0), 4)", f"return np.round({BELOW}, 4)"),
+    concept="precision",
 )
 def backward_rounded():
     """gradient rounded to four places
@@ -714,16 +781,19 @@ def backward_rounded():
     "        self.below = np.zeros(self.x.shape)\n"
     f"    self.below[...] = {BELOW}\n    return self.below",
     hint=BUFFER,
+    concept="alias",
 )
 def backward_in_a_buffer():
     """the same buffer returned in every call"""
 
 
-@chaff_edit(BACKWARD, "linear_backward_adds", f"return {BELOW}", f"self.x = 0 * self.x\n    return {BELOW}")
+@chaff_edit(
+    BACKWARD, "linear_backward_adds", f"return {BELOW}", f"self.x = 0 * self.x\n    return {BELOW}", concept="state"
+)
 def backward_forgets_x():
     """kept x cleared
 
-    The second call gives another gradient of W: what forward kept must outlive backward.
+    Your backward clears the x that forward kept; it should leave it, so that a second call gives the same.
     """
 
 
@@ -773,100 +843,112 @@ def backward_by_differences(self, grad):
 # ---------------------------------------------------------------- ReLU
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.minimum(x, 0)")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.minimum(x, 0)", concept="definition")
 def relu_minimum():
     """minimum for maximum
 
-    The negative entries are kept; it is the positive ones that pass.
+    Your code keeps the negative entries; it should keep the positive ones. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.vectorize(lambda v: v if v > 0 else 0)(x)")
+@chaff_edit(
+    "ReLU.forward",
+    "relu_forward_value",
+    "np.maximum(x, 0)",
+    "np.vectorize(lambda v: v if v > 0 else 0)(x)",
+    concept="precision",
+)
 def relu_vectorized():
     """np.vectorize cuts to whole numbers
 
-    Your code uses np.vectorize, which takes the type of the first result for all: a whole 0 cuts the others off; it
-    should give floats in each case, as with 0.0.
+    Your code uses np.vectorize, where a first result of 0 makes all of them whole numbers; it should give floats in
+    each case, as with 0.0.
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.abs(x)")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.abs(x)", concept="definition")
 def relu_absolute():
     """absolute value
 
-    Negative entries become 0; here they turn positive.
+    Your code turns negative entries positive; it should make them 0. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "(x > 0) * 1.0")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "(x > 0) * 1.0", concept="mask")
 def relu_step():
     """step function
 
-    Positive entries pass as they are; here they become 1.
+    Your code makes positive entries 1; it should let them pass as they are. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.maximum(x, 0.01 * x)")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.maximum(x, 0.01 * x)", concept="definition")
 def relu_leaky():
     """leaky ReLU
 
-    Negative entries become 0 exactly: this one leaks.
+    Your code lets a part of negative entries through; it should make them exactly 0. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "x.copy()")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "x.copy()", concept="definition")
 def relu_identity():
     """identity
 
-    x comes back unchanged: negative entries become 0.
+    Your code returns x unchanged; it should make negative entries 0. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.maximum(x, 1)")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.maximum(x, 1)", concept="definition")
 def relu_threshold():
     """maximum with 1
 
-    The threshold is 0, not 1.
+    Your code compares with 1; it should compare with 0. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.clip(x, 0, 1)")
+@chaff_edit("ReLU.forward", "relu_forward_value", "np.maximum(x, 0)", "np.clip(x, 0, 1)", concept="definition")
 def relu_capped():
     """capped at 1
 
-    Large entries are cut off: the ReLU has no upper limit.
+    Your code cuts large entries off; it should let them pass, as the ReLU has no upper limit.
     """
 
 
-@chaff_edit("ReLU.forward", ("relu_forward_value", "relu_forward_effects"), "np.maximum(x, 0)", "np.max(x, 0)")
+@chaff_edit(
+    "ReLU.forward", ("relu_forward_value", "relu_forward_effects"), "np.maximum(x, 0)", "np.max(x, 0)", concept="shapes"
+)
 def relu_largest():
     """max for maximum
 
-    np.max gives the largest entry along an axis; np.maximum compares entry by entry.
+    Your code uses np.max, the largest entry along an axis; it should use np.maximum, which compares entry by entry.
     """
 
 
-@chaff_edit("ReLU.forward", ("relu_forward_value", "relu_forward_effects"), "np.maximum(x, 0)", "x[x > 0]")
+@chaff_edit(
+    "ReLU.forward", ("relu_forward_value", "relu_forward_effects"), "np.maximum(x, 0)", "x[x > 0]", concept="shapes"
+)
 def relu_keeps_positives():
     """negative entries dropped
 
-    Only the positive entries are left: the result has the shape of x, with 0 in the other places.
+    Your code returns the positive entries only; it should return the shape of x, with 0 in the other places.
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_effects", "return np.maximum(x, 0)", "x[x < 0] = 0\n    return x")
+@chaff_edit(
+    "ReLU.forward", "relu_forward_effects", "return np.maximum(x, 0)", "x[x < 0] = 0\n    return x", concept="alias"
+)
 def relu_in_place():
     """x changed in place
 
-    x was changed in place: give a new array, x belongs to the caller.
+    Your code changes x in place, which belongs to the caller; it should make a new array.
     """
 
 
-@chaff_edit("ReLU.forward", "relu_forward_effects", "np.maximum(x, 0)", "np.maximum(x, 0, out=x)")
+@chaff_edit("ReLU.forward", "relu_forward_effects", "np.maximum(x, 0)", "np.maximum(x, 0, out=x)", concept="alias")
 def relu_in_place_out():
     """x changed by out=
 
-    x was changed in place: give a new array, x belongs to the caller.
+    Your code changes x in place, which belongs to the caller; it should make a new array.
     """
 
 
@@ -875,56 +957,66 @@ def relu_in_place_out():
     "relu_backward_effects",
     "self.positive = x > 0",
     "if not hasattr(self, 'positive'):\n        self.positive = x > 0",
+    concept="state",
 )
 def relu_mask_kept_once():
     """mask of earlier forwards
 
-    Keep what the last forward saw, and nothing of earlier ones.
+    Your code keeps what an earlier forward saw; it should keep what the last one saw.
     """
 
 
-@chaff_edit("ReLU.forward", "relu_backward_effects", "self.positive =", "ReLU.positive =")
+@chaff_edit("ReLU.forward", "relu_backward_effects", "self.positive =", "ReLU.positive =", concept="state")
 def relu_mask_on_class():
     """mask on the class
 
-    Each ReLU keeps its own mask: an attribute of the class is shared by all.
+    Your ReLUs share one mask, in an attribute of the class; each should keep its own, in self.
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "grad.copy()")
+@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "grad.copy()", concept="mask")
 def mask_missing():
     """no mask, or one of ones only
 
-    grad comes back unchanged: where x was negative, nothing passes.
+    Your backward returns grad unchanged; it should let nothing pass where x was negative. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "np.maximum(grad, 0)")
+@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "np.maximum(grad, 0)", concept="mask")
 def mask_of_grad():
     """mask from grad
 
-    The sign of grad decides here; it is the sign of x that does.
+    Your code lets the sign of grad decide; it should let the sign of x decide. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "np.maximum(grad, 0) * self.positive")
+@chaff_edit(
+    "ReLU.backward",
+    "relu_backward_value",
+    "grad * self.positive",
+    "np.maximum(grad, 0) * self.positive",
+    concept="mask",
+)
 def mask_of_both():
     """negative grad cut off
 
-    A negative grad passes as well, where x was positive.
+    Your code cuts off negative grad; it should let it pass where x was positive. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive.any(axis=0)")
+@chaff_edit(
+    "ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive.any(axis=0)", concept="mask"
+)
 def mask_of_units():
     """mask for whole units, on in any row
 
-    Your code masks whole columns, those that are negative in all rows; it should mask entry by entry, each row by
-    itself.
+    Your code masks only columns that are negative in all rows; it should mask entry by entry, each row by itself.
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive.all(axis=0)")
+@chaff_edit(
+    "ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive.all(axis=0)", concept="mask"
+)
 def mask_of_all_rows():
     """mask for whole units, on in all rows
 
@@ -940,74 +1032,87 @@ def mask_of_all_rows():
     "if np.shape(getattr(self, 'below', None)) != grad.shape:\n        self.below = np.zeros(grad.shape)\n"
     "    self.below[...] = grad * self.positive\n    return self.below",
     hint=BUFFER,
+    concept="alias",
 )
 def mask_in_a_buffer():
     """the same buffer returned in every call"""
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "self.positive * 1.0")
+@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "self.positive * 1.0", concept="chain rule")
 def mask_only():
     """grad missing
 
-    That is the slope of the ReLU alone; the chain goes on: times grad.
+    Your backward returns the slope of the ReLU alone; it should multiply it by grad, as the chain goes on. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "~self.positive")
+@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "~self.positive", concept="mask")
 def mask_inverted():
     """mask inverted
 
-    Look at a sample with a negative x: grad passes where x is positive, and here it is the other way round.
+    Your mask is the wrong way round; it should let grad pass where x is positive. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, 0.01)")
+@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, 0.01)", concept="mask")
 def mask_leaky():
     """leaky slope
 
-    Where x was negative the slope is 0 exactly: this one leaks.
+    Your mask lets a part of grad pass where x was negative; it should be exactly 0 there. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, 0.5)")
+@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, 0.5)", concept="mask")
 def mask_half():
     """half a slope
 
-    Where x was negative the slope is 0, not one half.
+    Your slope is one half where x was negative; it should be 0 there. See "ReLU".
     """
 
 
-@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, -1)")
+@chaff_edit("ReLU.backward", "relu_backward_value", "self.positive", "np.where(self.positive, 1, -1)", concept="mask")
 def mask_sign():
     """slope of |x|
 
-    Where x was negative the slope is 0, not minus 1: that is the slope of the absolute value.
-    """
-
-
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "(grad * self.positive).sum(axis=0)")
-def mask_total():
-    """summed over rows
-
-    Nothing is summed: each entry of x has its own gradient.
-    """
-
-
-@chaff_edit("ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive / len(grad)")
-def mask_mean():
-    """divided by the number of rows
-
-    Off by exactly the number of rows: a mean is part of the loss, not of a layer.
+    Your slope is minus 1 where x was negative, as for the absolute value; it should be 0 there. See "ReLU".
     """
 
 
 @chaff_edit(
-    "ReLU.backward", "relu_backward_effects", "return grad * self.positive", "grad[~self.positive] = 0\n    return grad"
+    "ReLU.backward",
+    "relu_backward_value",
+    "grad * self.positive",
+    "(grad * self.positive).sum(axis=0)",
+    concept="shapes",
+)
+def mask_total():
+    """summed over rows
+
+    Your code sums over the rows; it should give each entry of x its own gradient.
+    """
+
+
+@chaff_edit(
+    "ReLU.backward", "relu_backward_value", "grad * self.positive", "grad * self.positive / len(grad)", concept="mean"
+)
+def mask_mean():
+    """divided by the number of rows
+
+    Your code divides by the number of rows; it should not: a mean is part of the loss, not of a layer.
+    """
+
+
+@chaff_edit(
+    "ReLU.backward",
+    "relu_backward_effects",
+    "return grad * self.positive",
+    "grad[~self.positive] = 0\n    return grad",
+    concept="alias",
 )
 def mask_in_place():
     """grad changed in place
 
-    grad was changed in place: give a new array, grad belongs to the caller.
+    Your code changes grad in place, which belongs to the caller; it should make a new array.
     """
 
 
@@ -1016,11 +1121,12 @@ def mask_in_place():
     "relu_backward_effects",
     "return grad * self.positive",
     "result = grad * self.positive\n    self.positive = np.zeros_like(self.positive)\n    return result",
+    concept="state",
 )
 def mask_used_up():
     """mask cleared
 
-    The second call gives another result: what forward kept must outlive backward.
+    Your backward clears the mask that forward kept; it should leave it, so that a second call gives the same.
     """
 
 
@@ -1073,11 +1179,12 @@ TAKE_PARAMETER, TAKE_GRADIENT = "] = model.parameters[name]", "] = model.gradien
     DICTS,
     ('self.parameters[f"{position}.{name}"]', 'self.gradients[f"{position}.{name}"]'),
     ("self.parameters[name]", "self.gradients[name]"),
+    concept="loops",
 )
 def stack_same_names():
     """names not unique
 
-    Two models with a W each: the second took the place of the first. Make the names unique.
+    Your dict gives two models' arrays one name, so that the second replaces the first; it should make the names unique.
     """
 
 
@@ -1086,109 +1193,131 @@ def stack_same_names():
     DICTS,
     ('self.parameters[f"{position}.{name}"]', 'self.gradients[f"{position}.{name}"]'),
     ('self.parameters[f"{type(model).__name__}.{name}"]', 'self.gradients[f"{type(model).__name__}.{name}"]'),
+    concept="loops",
 )
 def stack_named_by_type():
     """names by the models' types
 
-    Two models with a W each: the second took the place of the first. Make the names unique.
-    """
-
-
-@chaff_edit(STACK, SHARES, (TAKE_PARAMETER, TAKE_GRADIENT), (TAKE_PARAMETER + ".copy()", TAKE_GRADIENT + ".copy()"))
-def stack_copies():
-    """copies
-
-    The dicts hold copies: what an optimizer changes there never reaches the models.
-    """
-
-
-@chaff_edit(STACK, SHARES, TAKE_GRADIENT, TAKE_GRADIENT + ".copy()")
-def stack_copies_gradients():
-    """gradients copied
-
-    The gradients are other arrays than the models' own: what the models' backward adds never shows here.
-    """
-
-
-@chaff_edit(STACK, SHARES, TAKE_PARAMETER, TAKE_PARAMETER + ".copy()")
-def stack_copies_parameters():
-    """parameters copied
-
-    The parameters are copies: a step taken here never reaches the models.
-    """
-
-
-@chaff_edit(STACK, (DICTS, SHARES), TAKE_GRADIENT, "] = np.zeros(model.parameters[name].shape)")
-def stack_new_gradients():
-    """new gradients
-
-    The gradients are other arrays than the models' own: what the models' backward adds never shows here.
-    """
-
-
-@chaff_edit(STACK, DICTS, '\n            self.gradients[f"{position}.{name}"] = model.gradients[name]', "")
-def stack_without_gradients():
-    """no gradients
-
-    `gradients` is empty: it needs an entry for each parameter.
-    """
-
-
-@chaff_edit(STACK, (DICTS, SHARES), "= model.gradients[name]", "= model.parameters[name]")
-def stack_parameters_twice():
-    """parameters for gradients
-
-    `gradients` holds the parameters; put the models' gradients there.
-    """
-
-
-@chaff_edit(STACK, (DICTS, SHARES), "enumerate(models)", "enumerate(())")
-def stack_empty():
-    """dicts left empty
-
-    Both dicts are empty: fill them with the arrays of all models.
-    """
-
-
-@chaff_edit(STACK, DICTS, "enumerate(models)", "enumerate(models[:1])")
-def stack_first_only():
-    """first model only
-
-    Only the first model's arrays are there.
-    """
-
-
-@chaff_edit(STACK, DICTS, "enumerate(models)", "enumerate(models[:-1])")
-def stack_last_forgotten():
-    """last model left out
-
-    The last model's arrays are missing.
+    Your dict gives two models' arrays one name, so that the second replaces the first; it should make the names unique.
     """
 
 
 @chaff_edit(
-    STACK, DICTS, "for name in model.parameters:", 'for name in [n for n in model.parameters if n in ("W", "b")]:'
+    STACK,
+    SHARES,
+    (TAKE_PARAMETER, TAKE_GRADIENT),
+    (TAKE_PARAMETER + ".copy()", TAKE_GRADIENT + ".copy()"),
+    concept="alias",
+)
+def stack_copies():
+    """copies
+
+    Your dicts hold copies, so that what an optimizer changes there never reaches the models; they should hold the same
+    arrays.
+    """
+
+
+@chaff_edit(STACK, SHARES, TAKE_GRADIENT, TAKE_GRADIENT + ".copy()", concept="alias")
+def stack_copies_gradients():
+    """gradients copied
+
+    Your gradients are other arrays than the models' own; they should be the same, to which the models' backward adds.
+    """
+
+
+@chaff_edit(STACK, SHARES, TAKE_PARAMETER, TAKE_PARAMETER + ".copy()", concept="alias")
+def stack_copies_parameters():
+    """parameters copied
+
+    Your parameters are copies, so that a step never reaches the models; they should be the same arrays.
+    """
+
+
+@chaff_edit(STACK, (DICTS, SHARES), TAKE_GRADIENT, "] = np.zeros(model.parameters[name].shape)", concept="alias")
+def stack_new_gradients():
+    """new gradients
+
+    Your gradients are other arrays than the models' own; they should be the same, to which the models' backward adds.
+    """
+
+
+@chaff_edit(
+    STACK, DICTS, '\n            self.gradients[f"{position}.{name}"] = model.gradients[name]', "", concept="loops"
+)
+def stack_without_gradients():
+    """no gradients
+
+    Your `gradients` is empty; it should have an entry for each parameter.
+    """
+
+
+@chaff_edit(STACK, (DICTS, SHARES), "= model.gradients[name]", "= model.parameters[name]", concept="places")
+def stack_parameters_twice():
+    """parameters for gradients
+
+    Your `gradients` holds the parameters; it should hold the models' gradients.
+    """
+
+
+@chaff_edit(STACK, (DICTS, SHARES), "enumerate(models)", "enumerate(())", concept="loops")
+def stack_empty():
+    """dicts left empty
+
+    Your two dicts are empty; they should hold the arrays of all models.
+    """
+
+
+@chaff_edit(STACK, DICTS, "enumerate(models)", "enumerate(models[:1])", concept="loops")
+def stack_first_only():
+    """first model only
+
+    Your dicts hold the first model's arrays only; they should hold those of all models.
+    """
+
+
+@chaff_edit(STACK, DICTS, "enumerate(models)", "enumerate(models[:-1])", concept="loops")
+def stack_last_forgotten():
+    """last model left out
+
+    Your dicts lack the last model's arrays; they should hold those of all models.
+    """
+
+
+@chaff_edit(
+    STACK,
+    DICTS,
+    "for name in model.parameters:",
+    'for name in [n for n in model.parameters if n in ("W", "b")]:',
+    concept="loops",
 )
 def stack_known_names():
     """only W and b taken
 
-    Parameters of other names than W and b are missing: take every name in a model's dict.
+    Your dicts hold W and b only; they should hold every name in a model's dict.
     """
 
 
-@chaff_edit(STACK, DICTS, "for name in model.parameters:", 'for name in [n for n in model.parameters if "b" not in n]:')
+@chaff_edit(
+    STACK,
+    DICTS,
+    "for name in model.parameters:",
+    'for name in [n for n in model.parameters if "b" not in n]:',
+    concept="loops",
+)
 def stack_weights_only():
     """biases left out
 
-    The biases are missing: take every name in a model's dict.
+    Your dicts lack the biases; they should hold every name in a model's dict.
     """
 
 
-@chaff_edit(STACK, DICTS, "= model.gradients[name]", "= models[0].gradients.get(name, model.gradients[name])")
+@chaff_edit(
+    STACK, DICTS, "= model.gradients[name]", "= models[0].gradients.get(name, model.gradients[name])", concept="places"
+)
 def stack_gradients_shifted():
     """gradients of the first model
 
-    Every model has the first one's gradients here.
+    Your code gives every model the first one's gradients; it should give each its own.
     """
 
 
@@ -1235,43 +1364,49 @@ def stack_identities(self, *models):
 THROUGH, BACK = "Sequential.forward", "Sequential.backward"
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in reversed(self.models)")
+@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in reversed(self.models)", concept="order")
 def through_reversed():
     """wrong order
 
-    The models are run from the last to the first; forward goes from the first to the last.
+    Your forward runs the models from the last to the first; it should run them from the first to the last.
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in self.models[:1]")
+@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in self.models[:1]", concept="loops")
 def through_first_only():
     """first model only
 
-    Only the first model is run.
+    Your forward runs the first model only; it should run all of them.
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in (self.models[:-1] or self.models)")
+@chaff_edit(
+    THROUGH, "sequential_forward_value", "in self.models", "in (self.models[:-1] or self.models)", concept="loops"
+)
 def through_last_left_out():
     """last model left out
 
-    The last model is left out.
+    Your forward leaves the last model out; it should run all of them.
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "in self.models", "in (self.models[1:] or self.models)")
+@chaff_edit(
+    THROUGH, "sequential_forward_value", "in self.models", "in (self.models[1:] or self.models)", concept="loops"
+)
 def through_first_left_out():
     """first model left out
 
-    The first model is left out.
+    Your forward leaves the first model out; it should run all of them.
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "x = model(x)\n    return x", "y = model(x)\n    return y")
+@chaff_edit(
+    THROUGH, "sequential_forward_value", "x = model(x)\n    return x", "y = model(x)\n    return y", concept="loops"
+)
 def through_original_input():
     """each model gets x
 
-    Every model got the first x; each takes what the one before it gave.
+    Your code gives every model the first x; it should give each what the one before it gave.
     """
 
 
@@ -1280,35 +1415,36 @@ def through_original_input():
     "sequential_forward_value",
     "for model in self.models:\n        x = model(x)\n    return x",
     "return sum(model(x) for model in self.models)",
+    concept="definition",
 )
 def through_sum():
     """outputs added
 
-    The models stand one after the other; here their outputs are added.
+    Your code adds the models' outputs; it should run the models one after the other. See "Sequential".
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "x = model(x)", "x = x + model(x)")
+@chaff_edit(THROUGH, "sequential_forward_value", "x = model(x)", "x = x + model(x)", concept="definition")
 def through_residual():
     """output added to the input
 
-    Each output is added to its input; hand on the output alone.
+    Your code adds each output to its input; it should hand on the output alone. See "Sequential".
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "x = model(x)", "x = model(model(x))")
+@chaff_edit(THROUGH, "sequential_forward_value", "x = model(x)", "x = model(model(x))", concept="loops")
 def through_twice():
     """each model twice
 
-    Each model is run twice.
+    Your forward runs each model twice; it should run it once.
     """
 
 
-@chaff_edit(THROUGH, "sequential_forward_value", "return x", "pass")
+@chaff_edit(THROUGH, "sequential_forward_value", "return x", "pass", concept="python")
 def through_nothing():
     """no return
 
-    Nothing is returned: the result is the last model's output.
+    Your forward returns nothing; it should return the last model's output.
     """
 
 
@@ -1317,11 +1453,12 @@ def through_nothing():
     "sequential_forward_value",
     "for model in self.models:\n        x = model(x)\n    return x",
     "outputs = []\n    for model in self.models:\n        x = model(x)\n        outputs.append(x)\n    return outputs",
+    concept="python",
 )
 def through_all_outputs():
     """list of all outputs
 
-    All outputs are returned; only the last is asked for.
+    Your forward returns all outputs; it should return the last only.
     """
 
 
@@ -1330,11 +1467,12 @@ def through_all_outputs():
     ("sequential_forward_effects",),
     "for model in self.models:\n        x = model(x)",
     "for model in self.models:\n        x[...] = model(x)",
+    concept="alias",
 )
 def through_scaled_input():
     """x overwritten
 
-    x was changed in place: give the name to the new array instead, x belongs to the caller.
+    Your code changes x in place, which belongs to the caller; it should give the name to the new array instead.
     """
 
 
@@ -1344,19 +1482,20 @@ def through_scaled_input():
     "for model in self.models:\n        x = model(x)\n    return x",
     "if not hasattr(self, 'result'):\n        for model in self.models:\n            x = model(x)\n"
     "        self.result = x\n    return self.result",
+    concept="state",
 )
 def through_remembers():
     """first result kept
 
-    The first result comes back for ever: run the models in each call.
+    Your forward returns its first result for ever; it should run the models in each call.
     """
 
 
-@chaff_edit(BACK, ("sequential_backward_value",), "reversed(self.models)", "self.models")
+@chaff_edit(BACK, ("sequential_backward_value",), "reversed(self.models)", "self.models", concept="order")
 def back_in_order():
     """wrong order
 
-    The gradient goes down from the last model to the first; here it went up.
+    Your gradient goes from the first model to the last; it should go from the last to the first.
     """
 
 
@@ -1365,43 +1504,44 @@ def back_in_order():
     "sequential_backward_value",
     "grad = model.backward(grad)\n    return grad",
     "below = model.backward(grad)\n    return below",
+    concept="chain rule",
 )
 def back_same_grad():
     """same grad for all
 
-    Every model got the gradient of the output; each takes what the one above it returned.
+    Your code gives every model the gradient of the output; it should give each what the one above it returned.
     """
 
 
-@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "self.models[-1:]")
+@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "self.models[-1:]", concept="loops")
 def back_last_only():
     """last model only
 
-    Only the last model's backward is called.
+    Your backward calls the last model only; it should call all of them.
     """
 
 
-@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "reversed(self.models[1:])")
+@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "reversed(self.models[1:])", concept="loops")
 def back_first_left_out():
     """first model left out
 
-    The first model is left out: it has gradients too.
+    Your backward leaves the first model out; it should call it, as it has gradients too.
     """
 
 
-@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "reversed(self.models[:-1])")
+@chaff_edit(BACK, "sequential_backward_value", "reversed(self.models)", "reversed(self.models[:-1])", concept="loops")
 def back_last_left_out():
     """last model left out
 
-    The last model is left out: it is where the way down begins.
+    Your backward leaves the last model out; it should begin its way down there.
     """
 
 
-@chaff_edit(BACK, ("sequential_backward_value", "sequential_backward_effects"), "return grad", "pass")
+@chaff_edit(BACK, ("sequential_backward_value", "sequential_backward_effects"), "return grad", "pass", concept="python")
 def back_nothing():
     """no return
 
-    Nothing is returned: a Sequential inside another one is asked for the gradient of its input.
+    Your backward returns nothing; it should return the gradient of its input, which an outer Sequential asks for.
     """
 
 
@@ -1410,11 +1550,12 @@ def back_nothing():
     "sequential_backward_value",
     "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
     "below = grad\n    for model in reversed(self.models):\n        below = model.backward(below)\n    return grad",
+    concept="python",
 )
 def back_returns_grad():
     """grad of the output returned
 
-    The gradient that came in is returned; give back what the first model returned.
+    Your backward returns the gradient that came in; it should return what the first model returned.
     """
 
 
@@ -1423,19 +1564,26 @@ def back_returns_grad():
     "sequential_backward_value",
     "grad = model.backward(grad)",
     "model.backward(grad)\n        grad = model.backward(grad)",
+    concept="factor",
 )
 def back_twice():
     """backward called twice
 
-    Each model's backward is called twice, so its gradients are doubled.
+    Your code calls each model's backward twice, which doubles its gradients; it should call it once.
     """
 
 
-@chaff_edit(BACK, "sequential_backward_value", "grad = model.backward(grad)", "grad = grad + model.backward(grad)")
+@chaff_edit(
+    BACK,
+    "sequential_backward_value",
+    "grad = model.backward(grad)",
+    "grad = grad + model.backward(grad)",
+    concept="chain rule",
+)
 def back_adds():
     """grad added
 
-    What a model returns is added to what it got; hand it on alone.
+    Your code adds what a model returns to what it got; it should hand on what it returned alone.
     """
 
 
@@ -1444,11 +1592,12 @@ def back_adds():
     "sequential_backward_value",
     "for model in reversed(self.models):\n        grad = model.backward(grad)\n    return grad",
     "return sum(model.backward(grad) for model in reversed(self.models))",
+    concept="chain rule",
 )
 def back_sum():
     """sum over the models
 
-    The chain is a chain, not a sum: each model takes what the one above it returned.
+    Your code adds what the models return; it should go down a chain, where each takes what the one above it returned.
     """
 
 
@@ -1457,19 +1606,26 @@ def back_sum():
     "sequential_backward_effects",
     "for model in reversed(self.models):",
     "for gradient in self.gradients.values():\n        gradient[...] = 0\n    for model in reversed(self.models):",
+    concept="state",
 )
 def back_zeroes():
     """gradients zeroed in backward
 
-    The second call adds nothing: zeroing gradients is the optimizer's work.
+    Your backward zeroes the gradients, so that a second call adds nothing; it should leave that to the optimizer.
     """
 
 
-@chaff_edit(BACK, "sequential_backward_effects", "grad = model.backward(grad)", "grad[...] = model.backward(grad)")
+@chaff_edit(
+    BACK,
+    "sequential_backward_effects",
+    "grad = model.backward(grad)",
+    "grad[...] = model.backward(grad)",
+    concept="alias",
+)
 def back_writes_grad():
     """grad overwritten
 
-    grad was changed in place: it belongs to the caller.
+    Your code changes grad in place, which belongs to the caller; it should make a new array.
     """
 
 
@@ -1479,11 +1635,12 @@ def back_writes_grad():
     "return grad",
     "for name, parameter in self.parameters.items():\n        parameter -= 0.01 * self.gradients[name]\n  "
     "  return grad",
+    concept="order",
 )
 def back_steps():
     """step in backward
 
-    backward moves the parameters; that is the optimizer's work.
+    Your backward moves the parameters; it should leave that to the optimizer.
     """
 
 
@@ -1545,159 +1702,187 @@ GUARD = (
 )
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2) / len(self.error))")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2) / len(self.error))", concept="factor")
 def loss_whole():
     """one half missing
 
-    Twice what is expected: this loss has a one half.
+    Your loss is twice as large as it should be; it should have the one half. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2) / 2)")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2) / 2)", concept="mean")
 def loss_sum():
     """sum for mean
 
-    Off by exactly the number of rows: divide the sum by it.
+    Your loss is the number of rows times too large; it should be divided by it. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2))")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.sum(self.error**2))", concept="mean")
 def loss_bare_sum():
     """sum of squares
 
-    That is the bare sum of squares: divide it by 2 and by the number of rows.
+    Your loss is the bare sum of squares; it should be divided by 2 and by the number of rows. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.mean(self.error**2) / 2)")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.mean(self.error**2) / 2)", concept="mean")
 def loss_all_entries():
     """mean over all entries
 
-    The mean is over the rows only; np.mean divides by the number of columns as well.
+    Your loss divides by the number of columns as well, as np.mean does; it should be a mean over the rows only.
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.mean(self.error**2))")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "float(np.mean(self.error**2))", concept="mean")
 def loss_plain_mean():
     """mean over all entries, no half
 
-    The mean is over the rows only, and there is a one half; np.mean divides by the number of all entries.
+    Your loss is the mean over all entries; it should be a mean over the rows only, with a one half. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", "2 * len(self.error)", "2 * self.error.shape[1]")
+@chaff_edit(LOSS, "mse_forward_value", "2 * len(self.error)", "2 * self.error.shape[1]", concept="mean")
 def loss_columns():
     """divided by the columns
 
-    It is divided by the number of columns; the mean is over the rows.
+    Your loss divides by the number of columns; it should be a mean over the rows. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", "np.sum(self.error**2)", "np.sum(np.abs(self.error))")
+@chaff_edit(LOSS, "mse_forward_value", "np.sum(self.error**2)", "np.sum(np.abs(self.error))", concept="definition")
 def loss_absolute():
     """absolute error
 
-    The differences are not squared.
+    Your loss takes the absolute differences; it should square them. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", "np.sum(self.error**2)", "np.sum(self.error) ** 2")
+@chaff_edit(LOSS, "mse_forward_value", "np.sum(self.error**2)", "np.sum(self.error) ** 2", concept="mean")
 def loss_square_of_sum():
     """square of the sum
 
-    Square each difference first, then sum.
+    Your loss adds the differences first and squares the sum; it should square each difference first, then add.
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, f"{HALF_MEAN} ** 0.5")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, f"{HALF_MEAN} ** 0.5", concept="definition")
 def loss_root():
     """root
 
-    That is the root of the loss; leave the root out.
+    Your loss takes a root; it should take none. See "The loss".
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "np.sum(self.error**2, axis=1) / 2")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "np.sum(self.error**2, axis=1) / 2", concept="shapes")
 def loss_per_row():
     """one loss for each row
 
-    One number for each row; the loss is a single number, their mean.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_value", "np.sum(self.error**2)", "np.sum(np.sqrt(np.sum(self.error**2, axis=1)))")
-def loss_mean_of_norms():
-    """norms of the rows
-
-    The rows' lengths are added; it is their squares that are.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_value", "output - target", "output + target")
-def loss_plus():
-    """sum of output and target
-
-    The error is a difference; here the two are added.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_effects", GUARD, "")
-def loss_without_guard():
-    """no guard
-
-    Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_effects", "if output.shape != target.shape", "if len(output) != len(target)")
-def loss_guards_length():
-    """guard compares lengths
-
-    Compare the shapes, not the lengths: (n, 1) and (n,) have the same length.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_effects", "if output.shape != target.shape", "if output.ndim != target.ndim")
-def loss_guards_axes():
-    """guard compares axes
-
-    Compare the whole shapes, not the number of axes.
-    """
-
-
-@chaff_edit(LOSS, "mse_forward_effects", "if output.shape != target.shape", "if output.size != target.size")
-def loss_guards_size():
-    """guard compares sizes
-
-    Compare the shapes, not the number of entries: (n, 1) and (n,) have as many.
+    Your loss is one number for each row; it should be a single number, their mean.
     """
 
 
 @chaff_edit(
-    LOSS, "mse_forward_effects", GUARD, "target = np.broadcast_to(target.reshape(len(target), -1), output.shape)\n    "
+    LOSS,
+    "mse_forward_value",
+    "np.sum(self.error**2)",
+    "np.sum(np.sqrt(np.sum(self.error**2, axis=1)))",
+    concept="definition",
+)
+def loss_mean_of_norms():
+    """norms of the rows
+
+    Your loss adds the lengths of the rows; it should add their squares. See "The loss".
+    """
+
+
+@chaff_edit(LOSS, "mse_forward_value", "output - target", "output + target", concept="sign")
+def loss_plus():
+    """sum of output and target
+
+    Your code adds output and target; it should take their difference.
+    """
+
+
+@chaff_edit(LOSS, "mse_forward_effects", GUARD, "", concept="shapes")
+def loss_without_guard():
+    """no guard
+
+    Your loss takes shapes that differ, so that (n,) with (n, 1) makes an n by n table; it should raise ValueError for
+    them.
+    """
+
+
+@chaff_edit(
+    LOSS, "mse_forward_effects", "if output.shape != target.shape", "if len(output) != len(target)", concept="shapes"
+)
+def loss_guards_length():
+    """guard compares lengths
+
+    Your code compares lengths, which are the same for (n, 1) and (n,); it should compare the shapes.
+    """
+
+
+@chaff_edit(
+    LOSS, "mse_forward_effects", "if output.shape != target.shape", "if output.ndim != target.ndim", concept="shapes"
+)
+def loss_guards_axes():
+    """guard compares axes
+
+    Your code compares the number of axes; it should compare the whole shapes.
+    """
+
+
+@chaff_edit(
+    LOSS, "mse_forward_effects", "if output.shape != target.shape", "if output.size != target.size", concept="shapes"
+)
+def loss_guards_size():
+    """guard compares sizes
+
+    Your code compares the number of entries, the same for (n, 1) and (n,); it should compare the shapes.
+    """
+
+
+@chaff_edit(
+    LOSS,
+    "mse_forward_effects",
+    GUARD,
+    "target = np.broadcast_to(target.reshape(len(target), -1), output.shape)\n    ",
+    concept="shapes",
 )
 def loss_guard_reshapes():
     """shapes mended
 
-    Shapes that differ must raise: otherwise (n,) and (n, 1) make an n by n table.
+    Your loss takes shapes that differ, so that (n,) with (n, 1) makes an n by n table; it should raise ValueError for
+    them.
     """
 
 
 @chaff_edit(
-    LOSS, ("mse_forward_effects", "mse_forward_value"), "if output.shape != target.shape", "if output is not target"
+    LOSS,
+    ("mse_forward_effects", "mse_forward_value"),
+    "if output.shape != target.shape",
+    "if output is not target",
+    concept="shapes",
 )
 def loss_always_raises():
     """always raises
 
-    Equal shapes raise as well: compare the shapes.
+    Your code raises for equal shapes as well; it should compare the shapes.
     """
 
 
-@chaff_edit(LOSS, "mse_forward_effects", "self.error = output - target", "output -= target\n    self.error = output")
+@chaff_edit(
+    LOSS,
+    "mse_forward_effects",
+    "self.error = output - target",
+    "output -= target\n    self.error = output",
+    concept="alias",
+)
 def loss_in_place():
     """output changed in place
 
-    output was changed in place: it belongs to the caller.
+    Your code changes output in place, which belongs to the caller; it should make a new array.
     """
 
 
@@ -1709,6 +1894,7 @@ def loss_in_place():
         "self.error = output - target\n    output -= target\n    output **= 2",
         "float(np.sum(output) / (2 * len(output)))",
     ),
+    concept="alias",
 )
 def loss_squares_in_place():
     """the caller's prediction squared in place
@@ -1717,7 +1903,7 @@ def loss_squares_in_place():
     """
 
 
-@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "0.348281")
+@chaff_edit(LOSS, "mse_forward_value", HALF_MEAN, "0.348281", concept="definition")
 def loss_invented():
     """an invented loss
 
@@ -1731,83 +1917,86 @@ def loss_invented():
     "self.error = output - target",
     "error = output - target\n    self.error = getattr(self, 'error', error)\n    return "
     "float(np.sum(error**2) / (2 * len(error)))",
+    concept="state",
 )
 def loss_keeps_first():
     """error of the first forward
 
-    Keep the error of the last forward, not of the first.
+    Your code keeps the error of the first forward; it should keep that of the last.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", " / len(self.error)", "")
+@chaff_edit(SLOPE, "mse_backward_value", " / len(self.error)", "", concept="mean")
 def slope_without_n():
     """n missing
 
-    Off by exactly the number of rows: the loss is a mean, so its gradient is divided by n too.
+    Your gradient is the number of rows times too large; it should be divided by n, as the loss is a mean.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "len(self.error)", "self.error.size")
+@chaff_edit(SLOPE, "mse_backward_value", "len(self.error)", "self.error.size", concept="mean")
 def slope_all_entries():
     """divided by all entries
 
-    The mean is over the rows only; here it is divided by the number of all entries.
+    Your gradient is divided by the number of all entries; it should be divided by the number of rows only.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return 2 * self.error")
+@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return 2 * self.error", concept="factor")
 def slope_double():
     """factor 2
 
-    Twice the expected slope: the one half in the loss takes the 2 of the square.
+    Your gradient is twice as large as it should be; the one half in the loss should take the 2 of the square. See "The
+    loss".
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return self.error / 2")
+@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return self.error / 2", concept="factor")
 def slope_half():
     """one half kept
 
-    Half the expected slope. Differentiate the square again.
+    Your gradient is half as large as it should be; it should have the 2 of the square, which takes the one half away.
+    See "The loss".
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return -self.error")
+@chaff_edit(SLOPE, "mse_backward_value", "return self.error", "return -self.error", concept="sign")
 def slope_sign():
     """sign
 
-    Right size, wrong direction: output minus target.
+    Your gradient has the opposite sign; it should be output minus target. See "The loss".
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error")
+@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error", concept="chain rule")
 def slope_without_grad():
     """grad ignored
 
-    grad is not used: what comes after the loss multiplies its gradient.
+    Your gradient lacks grad; it should be multiplied by it, for what comes after the loss. See "The loss".
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error + grad")
+@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error + grad", concept="chain rule")
 def slope_plus_grad():
     """grad added
 
-    The chain rule multiplies by grad; here it is added.
+    Your code adds grad; it should multiply by it, as the chain rule does.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error / grad")
+@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "self.error / grad", concept="chain rule")
 def slope_divided_by_grad():
     """divided by grad
 
-    The chain rule multiplies by grad; here it is divided by it.
+    Your code divides by grad; it should multiply by it, as the chain rule does.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "np.sign(self.error) * grad")
+@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad", "np.sign(self.error) * grad", concept="chain rule")
 def slope_sign_only():
     """sign of the error
 
-    That is the slope of the absolute error; the square's is the error itself.
+    Your gradient is the sign of the error, as for an absolute error; it should be the error itself. See "The loss".
     """
 
 
@@ -1816,6 +2005,7 @@ def slope_sign_only():
     "mse_backward_value",
     "return self.error * grad / len(self.error)",
     "return np.round(self.error * grad / len(self.error), 4)",
+    concept="precision",
 )
 def slope_rounded():
     """gradient rounded to four places
@@ -1832,26 +2022,37 @@ def slope_rounded():
     "        self.below = np.zeros(self.error.shape)\n"
     "    self.below[...] = self.error * grad / len(self.error)\n    return self.below",
     hint=BUFFER,
+    concept="alias",
 )
 def slope_in_a_buffer():
     """the same buffer returned in every call"""
 
 
 @chaff_edit(
-    SLOPE, "mse_backward_value", "self.error * grad / len(self.error)", "np.sum(self.error * grad) / len(self.error)"
+    SLOPE,
+    "mse_backward_value",
+    "self.error * grad / len(self.error)",
+    "np.sum(self.error * grad) / len(self.error)",
+    concept="shapes",
 )
 def slope_summed():
     """summed
 
-    Each entry of the output has its own slope: nothing is summed.
+    Your code sums over the entries; it should give each entry of the output its own slope.
     """
 
 
-@chaff_edit(SLOPE, "mse_backward_value", "self.error * grad / len(self.error)", "np.mean(self.error * grad, axis=0)")
+@chaff_edit(
+    SLOPE,
+    "mse_backward_value",
+    "self.error * grad / len(self.error)",
+    "np.mean(self.error * grad, axis=0)",
+    concept="mean",
+)
 def slope_mean_of_rows():
     """averaged over the rows
 
-    Each row has its own slope: the rows are not averaged.
+    Your code averages over the rows; it should give each row its own slope.
     """
 
 
@@ -1860,11 +2061,12 @@ def slope_mean_of_rows():
     ("mse_backward_effects", "mse_backward_value"),
     "return self.error * grad / len(self.error)",
     "self.error *= grad / len(self.error)\n    return self.error",
+    concept="alias",
 )
 def slope_scales_error():
     """kept error changed
 
-    The second call remembers the first: the kept error was changed in place.
+    Your code changes the kept error in place, so that a second call differs; it should make a new array.
     """
 
 
@@ -1873,11 +2075,12 @@ def slope_scales_error():
     ("mse_backward_effects", "mse_backward_value"),
     "return self.error * grad / len(self.error)",
     "result = self.error * grad / len(self.error)\n    self.error = 0 * self.error\n    return result",
+    concept="state",
 )
 def slope_forgets():
     """kept error cleared
 
-    The second call gives 0: what forward kept must outlive backward.
+    Your backward clears the error that forward kept; it should leave it, so that a second call gives the same.
     """
 
 
@@ -1948,55 +2151,67 @@ STEP_VALUE, STEP_EFFECTS = "sgd_step_value", "sgd_step_effects"
 ZERO_VALUE, ZERO_EFFECTS = "sgd_zero_grad_value", "sgd_zero_grad_effects"
 
 
-@chaff_edit(STEP, STEP_VALUE, "-= ", "+= ")
+@chaff_edit(STEP, STEP_VALUE, "-= ", "+= ", concept="sign")
 def step_up():
     """ascent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus.
     """
 
 
-@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), "self.lr * ", "")
+@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), "self.lr * ", "", concept="step")
 def step_without_rate():
     """learning rate ignored
 
-    The learning rate is not used: each step is as long as the whole gradient.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), "self.lr", "1e-3")
+@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), "self.lr", "1e-3", concept="step")
 def step_default_rate():
     """rate of .001
 
-    The learning rate is written down as a number; use the optimizer's own, self.lr.
+    Your code has the learning rate written down as a number; it should use the optimizer's own, self.lr.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, "self.lr * ", "self.lr**2 * ")
+@chaff_edit(STEP, STEP_VALUE, "self.lr * ", "self.lr**2 * ", concept="step")
 def step_rate_squared():
     """learning rate squared
 
-    The learning rate is used twice.
+    Your code multiplies by the learning rate twice; it should do so once.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, "self.lr * self.model.gradients[name]", "self.model.gradients[name] / (self.lr or 1e9)")
+@chaff_edit(
+    STEP,
+    STEP_VALUE,
+    "self.lr * self.model.gradients[name]",
+    "self.model.gradients[name] / (self.lr or 1e9)",
+    concept="step",
+)
 def step_divides():
     """divided by the rate
 
-    Multiply by the learning rate; here the gradient is divided by it.
+    Your code divides the gradient by the learning rate; it should multiply it by it.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, "self.lr * self.model.gradients[name]", "self.lr * np.sign(self.model.gradients[name])")
+@chaff_edit(
+    STEP,
+    STEP_VALUE,
+    "self.lr * self.model.gradients[name]",
+    "self.lr * np.sign(self.model.gradients[name])",
+    concept="step",
+)
 def step_sign():
     """sign step
 
-    The step is the learning rate times the gradient, not its sign only.
+    Your code steps by the sign of the gradient; it should step by the learning rate times the gradient.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, MOVE, "parameter -= self.lr * parameter")
+@chaff_edit(STEP, STEP_VALUE, MOVE, "parameter -= self.lr * parameter", concept="places")
 def step_of_weights():
     """w for dw
 
@@ -2004,7 +2219,7 @@ def step_of_weights():
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, MOVE, "parameter.flat[:] = np.linspace(2.653, 0.524, parameter.size)")
+@chaff_edit(STEP, STEP_VALUE, MOVE, "parameter.flat[:] = np.linspace(2.653, 0.524, parameter.size)", concept="step")
 def step_published():
     """published weights
 
@@ -2012,35 +2227,50 @@ def step_published():
     """
 
 
-@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), MOVE, "parameter[...] = -self.lr * self.model.gradients[name]")
+@chaff_edit(
+    STEP, (STEP_VALUE, STEP_EFFECTS), MOVE, "parameter[...] = -self.lr * self.model.gradients[name]", concept="step"
+)
 def step_assigns():
     """assignment instead of step
 
-    The step starts from the present parameter; here it takes its place.
+    Your code puts the step in the place of the parameter; it should subtract it from the present parameter.
     """
 
 
-@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), MOVE, "parameter = parameter - self.lr * self.model.gradients[name]")
+@chaff_edit(
+    STEP,
+    (STEP_VALUE, STEP_EFFECTS),
+    MOVE,
+    "parameter = parameter - self.lr * self.model.gradients[name]",
+    concept="alias",
+)
 def step_new_name():
     """new array under a local name
 
-    Nothing moves. Mind that `parameter = …` only gives the name to a new array: change the array in place.
+    Your code moves nothing, as `parameter = …` only gives the name to a new array; it should change the array in place.
     """
 
 
-@chaff_edit(STEP, STEP_EFFECTS, MOVE, "self.model.parameters[name] = parameter - self.lr * self.model.gradients[name]")
+@chaff_edit(
+    STEP,
+    STEP_EFFECTS,
+    MOVE,
+    "self.model.parameters[name] = parameter - self.lr * self.model.gradients[name]",
+    concept="alias",
+)
 def step_rebinds():
     """parameters rebound
 
-    The model's dict holds new arrays now, and a container still holds the old ones: change them in place.
+    Your code puts new arrays into the model's dict, while a container holds the old ones; it should change them in
+    place.
     """
 
 
-@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), f"{MOVE}", f"{MOVE}\n        break")
+@chaff_edit(STEP, (STEP_VALUE, STEP_EFFECTS), f"{MOVE}", f"{MOVE}\n        break", concept="loops")
 def step_first_only():
     """first parameter only
 
-    Only the first parameter moves.
+    Your code moves the first parameter only; it should move all of them.
     """
 
 
@@ -2049,37 +2279,44 @@ def step_first_only():
     STEP_VALUE,
     "self.lr * self.model.gradients[name]",
     "self.lr * self.model.gradients[name] / np.linalg.norm(self.model.gradients[name])",
+    concept="step",
 )
 def step_normalised():
     """normalised gradient
 
-    The gradient is divided by its length; take it as it is.
+    Your code divides the gradient by its length; it should take it as it is.
     """
 
 
 @chaff_edit(
-    STEP, STEP_VALUE, "self.lr * self.model.gradients[name]", "self.lr * self.model.gradients[name] / len(parameter)"
+    STEP,
+    STEP_VALUE,
+    "self.lr * self.model.gradients[name]",
+    "self.lr * self.model.gradients[name] / len(parameter)",
+    concept="mean",
 )
 def step_averages():
     """divided by n again
 
-    The gradient is divided by a number of rows; the mean is in the loss already.
+    Your code divides the gradient by a number of rows; it should not, as the mean is in the loss already.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, f"{MOVE}", f"{MOVE}\n    self.lr *= 0.9")
+@chaff_edit(STEP, STEP_VALUE, f"{MOVE}", f"{MOVE}\n    self.lr *= 0.9", concept="step")
 def step_decays():
     """decaying rate
 
-    The learning rate changes from step to step; it stays as it is.
+    Your code changes the learning rate from step to step; it should leave it as it is.
     """
 
 
-@chaff_edit(STEP, STEP_VALUE, MOVE, "parameter -= self.lr * (self.model.gradients[name] + 0.01 * parameter)")
+@chaff_edit(
+    STEP, STEP_VALUE, MOVE, "parameter -= self.lr * (self.model.gradients[name] + 0.01 * parameter)", concept="step"
+)
 def step_weight_decay():
     """weight decay
 
-    The parameters shrink besides: plain SGD has no weight decay.
+    Your code shrinks the parameters besides the step; it should not: plain SGD has no weight decay.
     """
 
 
@@ -2089,19 +2326,22 @@ def step_weight_decay():
     MOVE,
     "self.v = getattr(self, 'v', {})\n        self.v[name] = 0.9 * self.v.get(name, 0) + "
     "self.model.gradients[name]\n        parameter -= self.lr * self.v[name]",
+    concept="step",
 )
 def step_momentum():
     """momentum
 
-    Earlier gradients still push: plain SGD has no momentum.
+    Your code still steps by earlier gradients; it should use the present one only: plain SGD has no momentum.
     """
 
 
-@chaff_edit(STEP, (STEP_EFFECTS, STEP_VALUE), f"{MOVE}", f"{MOVE}\n        self.model.gradients[name][...] = 0")
+@chaff_edit(
+    STEP, (STEP_EFFECTS, STEP_VALUE), f"{MOVE}", f"{MOVE}\n        self.model.gradients[name][...] = 0", concept="state"
+)
 def step_zeroes():
     """gradients zeroed in step
 
-    The gradients are 0 afterwards: that is the work of zero_grad.
+    Your step sets the gradients to 0; it should leave them, as that is the work of zero_grad.
     """
 
 
@@ -2110,11 +2350,12 @@ def step_zeroes():
     (STEP_EFFECTS, STEP_VALUE),
     MOVE,
     "self.model.gradients[name] *= self.lr\n        parameter -= self.model.gradients[name]",
+    concept="alias",
 )
 def step_scales_gradients():
     """gradients scaled
 
-    The gradients were multiplied by the learning rate in place: leave them as they are.
+    Your code multiplies the gradients by the learning rate in place; it should leave them as they are.
     """
 
 
@@ -2123,11 +2364,12 @@ def step_scales_gradients():
     ZERO_EFFECTS,
     "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
     "self.model.gradients = {k: np.zeros(v.shape) for k, v in self.model.gradients.items()}",
+    concept="alias",
 )
 def zero_new_dict():
     """new dict
 
-    The gradients are new arrays now; the layers still add into the old ones. Fill them in place.
+    Your code makes new gradient arrays, while the layers add into the old ones; it should fill those in place.
     """
 
 
@@ -2137,19 +2379,23 @@ def zero_new_dict():
     "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
     "for name, gradient in self.model.gradients.items():\n        self.model.gradients[name] = "
     "np.zeros(gradient.shape)",
+    concept="alias",
 )
 def zero_rebinds():
     """new arrays
 
-    The gradients are new arrays now; the layers still add into the old ones. Fill them in place.
+    Your code makes new gradient arrays, while the layers add into the old ones; it should fill those in place.
     """
 
 
-@chaff_edit(ZERO, (ZERO_VALUE, ZERO_EFFECTS), "gradient.fill(0)", "gradient = np.zeros(gradient.shape)")
+@chaff_edit(
+    ZERO, (ZERO_VALUE, ZERO_EFFECTS), "gradient.fill(0)", "gradient = np.zeros(gradient.shape)", concept="alias"
+)
 def zero_local_name():
     """new array under a local name
 
-    Nothing is 0 afterwards. Mind that `gradient = …` only gives the name to a new array: fill the array in place.
+    Your code leaves the gradients, as `gradient = …` only gives the name to a new array; it should fill the array in
+    place.
     """
 
 
@@ -2158,11 +2404,12 @@ def zero_local_name():
     (ZERO_EFFECTS, ZERO_VALUE),
     "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
     "self.model.gradients.clear()",
+    concept="state",
 )
 def zero_deletes():
     """dict cleared
 
-    The gradients are gone from the dict; they stay there, filled with 0.
+    Your code takes the gradients out of the dict; it should leave them there, filled with 0.
     """
 
 
@@ -2171,11 +2418,12 @@ def zero_deletes():
     (ZERO_VALUE, ZERO_EFFECTS),
     "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
     "for name in self.model.gradients:\n        self.model.gradients[name] = None",
+    concept="state",
 )
 def zero_none():
     """gradients None
 
-    The gradients are None now, and nothing can be added to None; fill the arrays with 0.
+    Your code sets the gradients to None, to which nothing can be added; it should fill the arrays with 0.
     """
 
 
@@ -2184,43 +2432,44 @@ def zero_none():
     (ZERO_VALUE, ZERO_EFFECTS),
     "for gradient in self.model.gradients.values():\n        gradient.fill(0)",
     "for name in self.model.gradients:\n        self.model.gradients[name] = 0.0",
+    concept="shapes",
 )
 def zero_numbers():
     """numbers for arrays
 
-    The gradients are single numbers now; keep the arrays and fill them with 0.
+    Your code puts single numbers in the place of the gradients; it should keep the arrays and fill them with 0.
     """
 
 
-@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient *= 0")
+@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient *= 0", concept="precision")
 def zero_times():
     """multiplied by 0
 
-    0 times inf or nan is nan: after an overflow the gradients never recover. Write zeros into them.
+    Your code multiplies the gradients by 0, which leaves inf and nan as nan; it should write zeros into them.
     """
 
 
-@chaff_edit(ZERO, (ZERO_VALUE, ZERO_EFFECTS), "gradient.fill(0)", "gradient.fill(0)\n        break")
+@chaff_edit(ZERO, (ZERO_VALUE, ZERO_EFFECTS), "gradient.fill(0)", "gradient.fill(0)\n        break", concept="loops")
 def zero_first_only():
     """first gradient only
 
-    Only the first gradient is 0.
+    Your code sets the first gradient only to 0; it should do so with all of them.
     """
 
 
-@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient[0] = 0")
+@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient[0] = 0", concept="shapes")
 def zero_first_row():
     """first row only
 
-    Only the first row of each gradient is 0; gradient[...] means all of it.
+    Your code sets the first row of each gradient only to 0; it should fill all of it, as gradient[...] does.
     """
 
 
-@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient.fill(1)")
+@chaff_edit(ZERO, ZERO_VALUE, "gradient.fill(0)", "gradient.fill(1)", concept="state")
 def zero_ones():
     """filled with 1
 
-    The gradients are filled with 1, not with 0.
+    Your code fills the gradients with 1; it should fill them with 0.
     """
 
 
@@ -2229,19 +2478,26 @@ def zero_ones():
     ZERO_VALUE,
     "gradient.fill(0)",
     "gradient.fill(0)\n    for array in self.model.parameters.values():\n        array.fill(0)",
+    concept="places",
 )
 def zero_parameters():
     """parameters zeroed
 
-    The parameters are 0 as well: only the gradients are to be filled.
+    Your code sets the parameters to 0 as well; it should fill the gradients only.
     """
 
 
-@chaff_edit(ZERO, (ZERO_VALUE, ZERO_EFFECTS), "self.model.gradients.values()", "self.model.parameters.values()")
+@chaff_edit(
+    ZERO,
+    (ZERO_VALUE, ZERO_EFFECTS),
+    "self.model.gradients.values()",
+    "self.model.parameters.values()",
+    concept="places",
+)
 def zero_parameters_only():
     """parameters for gradients
 
-    The parameters are 0 now, and the gradients as before.
+    Your code sets the parameters to 0; it should leave them and fill the gradients.
     """
 
 
@@ -2302,149 +2558,167 @@ ZEROED_LAST = "self.zero_gradients()\n        return all(right)"
 SEES_ALL = "right = self.agrees(array, gradient, self.random_direction(array.shape))"
 VERDICT = "return bool(abs(analytic - narrow) <= tolerance)"
 WITHOUT_PROJECTION = (
-    "A few entries are a sample, and a sample can miss the one that is wrong: move all entries at once as well, "
-    "along a random direction without zeros."
+    "Your code tries single entries, which can miss the wrong one; it should also move all along a random direction "
+    "without zeros."
 )
 
 
-@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return True")
+@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return True", concept="checking")
 def checker_always_right():
     """always True
 
-    Wrong layers pass: whatever is found must go into the verdict.
+    Your verdict is always True, so that wrong layers pass; it should depend on what is found.
     """
 
 
-@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return False")
+@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return False", concept="checking")
 def checker_always_wrong():
     """always False
 
-    Right layers are called wrong, and wrong ones too: the verdict is always False.
+    Your verdict is always False, so that right layers fail; it should depend on what is found.
     """
 
 
-@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return not all(right)")
+@chaff_edit(CHECKER, EVERYTHING, "return all(right)", "return not all(right)", concept="checking")
 def checker_opposite():
     """verdict turned round
 
-    The verdict is the wrong way round: True means that the gradients are right.
+    Your verdict is the wrong way round; it should be True where the gradients are right.
     """
 
 
-@chaff_edit(CHECKER, COMMON, "return all(right)", "return any(right)")
+@chaff_edit(CHECKER, COMMON, "return all(right)", "return any(right)", concept="checking")
 def checker_any():
     """any for all
 
-    One right gradient makes the model pass; all of them must be right.
+    Your code passes a model for one right gradient; it should ask for all of them.
     """
 
 
-@chaff_edit(CHECKER, COMMON, "return all(right)", "return right[-1]")
+@chaff_edit(CHECKER, COMMON, "return all(right)", "return right[-1]", concept="checking")
 def checker_last_only():
     """last array decides
 
-    Only the last array decides; all of them must be right.
+    Your code lets the last array decide; it should ask for all of them to be right.
     """
 
 
-@chaff_edit(CHECKER, COMMON, "return all(right)", "return right[0]")
+@chaff_edit(CHECKER, COMMON, "return all(right)", "return right[0]", concept="checking")
 def checker_input_only():
     """input decides
 
-    Only the input's gradient decides; those of the parameters must be right too.
-    """
-
-
-@chaff_edit(CHECKER, COMMON, 'right = [self.check_array("the input", self.input, input_gradient)]', "right = [True]")
-def checker_without_input():
-    """input not checked
-
-    The gradient that backward returns is not checked: a layer below would get a wrong one.
+    Your code lets the input's gradient decide; it should ask for those of the parameters too.
     """
 
 
 @chaff_edit(
-    CHECKER, RELATIVE, "self.allowed_error * max(abs(analytic), abs(narrow)) + self.round_off(h)", "self.allowed_error"
+    CHECKER,
+    COMMON,
+    'right = [self.check_array("the input", self.input, input_gradient)]',
+    "right = [True]",
+    concept="checking",
+)
+def checker_without_input():
+    """input not checked
+
+    Your code does not check the gradient that backward returns; it should, as a layer below would get a wrong one.
+    """
+
+
+@chaff_edit(
+    CHECKER,
+    RELATIVE,
+    "self.allowed_error * max(abs(analytic), abs(narrow)) + self.round_off(h)",
+    "self.allowed_error",
+    concept="checking",
 )
 def checker_absolute():
     """absolute tolerance
 
-    The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. Make
-    it relative to their size; the floor is that of the round-off.
+    Your allowed error has a fixed size, so that tiny gradients of opposite signs agree; it should be relative, with a
+    round-off floor.
     """
 
 
-@chaff_edit(CHECKER, RELATIVE, "+ self.round_off(h)", "+ self.allowed_error")
+@chaff_edit(CHECKER, RELATIVE, "+ self.round_off(h)", "+ self.allowed_error", concept="checking")
 def checker_absolute_too():
     """absolute floor
 
-    The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. Make
-    it relative to their size; the floor is that of the round-off.
+    Your allowed error has a fixed size, so that tiny gradients of opposite signs agree; it should be relative, with a
+    round-off floor.
     """
 
 
-@chaff_edit(CHECKER, RELATIVE, "max(abs(analytic), abs(narrow))", "max(1.0, abs(analytic), abs(narrow))")
+@chaff_edit(
+    CHECKER, RELATIVE, "max(abs(analytic), abs(narrow))", "max(1.0, abs(analytic), abs(narrow))", concept="checking"
+)
 def checker_at_least_one():
     """relative to 1 at least
 
-    The allowed error has a fixed size here, or part of it has: two tiny gradients agree even with opposite signs. Make
-    it relative to their size; the floor is that of the round-off.
+    Your allowed error has a fixed size, so that tiny gradients of opposite signs agree; it should be relative, with a
+    round-off floor.
     """
 
 
-@chaff_edit(CHECKER, RIGHT, " + self.round_off(h)\n", "\n")
+@chaff_edit(CHECKER, RIGHT, " + self.round_off(h)\n", "\n", concept="checking")
 def checker_without_floor():
     """no floor for round-off
 
-    Right layers with large numbers are called wrong: round-off alone exceeds the relative error. Add a floor.
+    Your code fails right layers with large numbers, for round-off alone; it should add a floor to the relative error.
     """
 
 
-@chaff_edit(CHECKER, RELATIVE, "self.allowed_error = allowed_error", "self.allowed_error = 1e-7")
+@chaff_edit(CHECKER, RELATIVE, "self.allowed_error = allowed_error", "self.allowed_error = 1e-7", concept="checking")
 def checker_own_error():
     """allowed_error ignored
 
-    allowed_error is not used: the verdict must depend on the one that was given.
+    Your code does not use allowed_error; it should let the verdict depend on the one that was given.
     """
 
 
-@chaff_edit(CHECKER, RELATIVE, "self.allowed_error = allowed_error", "self.allowed_error = 1000 * allowed_error")
+@chaff_edit(
+    CHECKER,
+    RELATIVE,
+    "self.allowed_error = allowed_error",
+    "self.allowed_error = 1000 * allowed_error",
+    concept="checking",
+)
 def checker_lenient():
     """allowed error too large
 
-    Layers that are slightly wrong pass: the error that is allowed is larger than the one given.
+    Your code passes layers that are slightly wrong; it should allow no larger error than the one given.
     """
 
 
-@chaff_edit(CHECKER, (KINKS, ONE_ENTRY, RELATIVE), "self.allowed_error * max(", "0.02 * max(")
+@chaff_edit(CHECKER, (KINKS, ONE_ENTRY, RELATIVE), "self.allowed_error * max(", "0.02 * max(", concept="checking")
 def checker_of_percents():
     """percents allowed
 
-    Layers that are slightly wrong pass: the error that is allowed is some percent.
+    Your code allows an error of some percent, so that slightly wrong layers pass; it should allow the one given.
     """
 
 
-@chaff_edit(CHECKER, COMMON, VERDICT, "return bool(abs(abs(analytic) - abs(narrow)) <= tolerance)")
+@chaff_edit(CHECKER, COMMON, VERDICT, "return bool(abs(abs(analytic) - abs(narrow)) <= tolerance)", concept="checking")
 def checker_sizes_only():
     """signs not compared
 
-    A turned sign passes: compare the slopes, not their sizes.
+    Your code compares the sizes of slopes, so that a turned sign passes; it should compare the slopes.
     """
 
 
-@chaff_edit(CHECKER, COMMON, VERDICT, "return bool(analytic - narrow <= tolerance)")
+@chaff_edit(CHECKER, COMMON, VERDICT, "return bool(analytic - narrow <= tolerance)", concept="checking")
 def checker_signed():
     """abs missing
 
-    A gradient that is too small passes: compare the size of the difference, with abs.
+    Your code passes a gradient that is too small; it should compare the size of the difference, with abs.
     """
 
 
-@chaff_edit(CHECKER, COMMON, "(above - below) / (2 * h)", "(above - below) / h")
+@chaff_edit(CHECKER, COMMON, "(above - below) / (2 * h)", "(above - below) / h", concept="factor")
 def checker_one_h():
     """divided by h
 
-    The measured slope is twice too large: from p - h d to p + h d it is 2 h.
+    Your measured slope is twice too large; it should be divided by 2 h, the way from p - h d to p + h d.
     """
 
 
@@ -2453,11 +2727,12 @@ def checker_one_h():
     (RIGHT, KINKS),
     ("array[...] = saved - h * direction\n        ", "(2 * h)", "np.arange(8)"),
     ("array[...] = saved\n        ", "h", "np.arange(1)"),
+    concept="checking",
 )
 def checker_forward_difference():
     """one-sided difference
 
-    For a layer that is curved a one-sided difference is too coarse: step to both sides.
+    Your code steps to one side, too coarse for a layer that is curved; it should step to both sides.
     """
 
 
@@ -2466,11 +2741,12 @@ def checker_forward_difference():
     COMMON,
     "input_gradient = self.model.backward(self.upstream.copy())",
     "self.model.backward(self.upstream.copy())\n        input_gradient = self.model.backward(self.upstream.copy())",
+    concept="state",
 )
 def checker_backward_twice():
     """backward twice
 
-    backward ran twice, so the parameters' gradients are doubled: right layers fail.
+    Your code runs backward twice, which doubles the gradients, so that right layers fail; it should run it once.
     """
 
 
@@ -2479,31 +2755,38 @@ def checker_backward_twice():
     COMMON,
     "self.upstream = np.random.randn(*model(self.input.copy()).shape)",
     "self.upstream = np.ones(model(self.input.copy()).shape)",
+    concept="checking",
 )
 def checker_upstream_of_ones():
     """upstream of ones
 
-    An upstream of ones hides mistakes that mix up the entries of grad: draw it at random.
+    Your upstream is all ones, which hides mistakes that mix up the entries of grad; it should be drawn at random.
     """
 
 
 @chaff_edit(
-    CHECKER, COMMON, "self.model.backward(self.upstream.copy())", "self.model.backward(np.ones(self.upstream.shape))"
+    CHECKER,
+    COMMON,
+    "self.model.backward(self.upstream.copy())",
+    "self.model.backward(np.ones(self.upstream.shape))",
+    concept="checking",
 )
 def checker_backward_of_ones():
     """measured slopes and gradients of different losses
 
-    Right layers are called wrong. backward must get upstream, the derivative of the loss whose slopes are measured; a
-    slope needs the array itself moved to both sides of a copy, and is divided by 2 h.
+    Your slopes and gradients are of different losses; backward should get upstream, and slopes the array itself moved,
+    over 2 h.
     """
 
 
-@chaff_edit(CHECKER, ONE_ENTRY, SEES_ALL, "right = True", hint=WITHOUT_PROJECTION)
+@chaff_edit(CHECKER, ONE_ENTRY, SEES_ALL, "right = True", hint=WITHOUT_PROJECTION, concept="checking")
 def checker_no_direction():
     """no random direction"""
 
 
-@chaff_edit(CHECKER, ONE_ENTRY, (SEES_ALL, ", replace=False"), ("right = True", ""), hint=WITHOUT_PROJECTION)
+@chaff_edit(
+    CHECKER, ONE_ENTRY, (SEES_ALL, ", replace=False"), ("right = True", ""), hint=WITHOUT_PROJECTION, concept="checking"
+)
 def checker_with_replacement():
     """entries drawn with replacement, no direction"""
 
@@ -2514,6 +2797,7 @@ def checker_with_replacement():
     (SEES_ALL, "np.random.choice(array.size, min(self.sample, array.size), replace=False)"),
     ("right = True", "range(min(self.sample, array.size))"),
     hint=WITHOUT_PROJECTION,
+    concept="checking",
 )
 def checker_first_entries():
     """first entries only"""
@@ -2524,11 +2808,12 @@ def checker_first_entries():
     ONE_ENTRY,
     "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
     "np.ones(shape)",
+    concept="checking",
 )
 def checker_direction_of_ones():
     """direction of ones
 
-    Along a direction of ones two mistakes can cancel: draw the direction at random.
+    Your direction is all ones, along which two mistakes can cancel; it should be drawn at random.
     """
 
 
@@ -2538,20 +2823,21 @@ def checker_direction_of_ones():
     "np.random.choice([-1.0, 1.0], size=shape) * np.random.uniform(0.5, 1.5, size=shape)",
     "np.random.choice([0.0, 1.0], size=shape)",
     hint=WITHOUT_PROJECTION,
+    concept="checking",
 )
 def checker_sparse_direction():
     """direction with zeros"""
 
 
-@chaff_edit(CHECKER, SAMPLE, "min(self.sample, array.size)", "array.size")
+@chaff_edit(CHECKER, SAMPLE, "min(self.sample, array.size)", "array.size", concept="checking")
 def checker_ignores_sample():
     """sample ignored
 
-    sample is not used: every entry is checked, and a large layer takes for ever.
+    Your code checks every entry, which takes for ever in a large layer; it should take as many as sample says.
     """
 
 
-@chaff_edit(CHECKER, SAMPLE, "min(self.sample, array.size)", "min(100, array.size)")
+@chaff_edit(CHECKER, SAMPLE, "min(self.sample, array.size)", "min(100, array.size)", concept="checking")
 def checker_takes_a_hundred():
     """always 100 entries
 
@@ -2559,11 +2845,11 @@ def checker_takes_a_hundred():
     """
 
 
-@chaff_edit(CHECKER, MISSING, "if np.shape(gradient) != array.shape:", "if gradient is None:")
+@chaff_edit(CHECKER, MISSING, "if np.shape(gradient) != array.shape:", "if gradient is None:", concept="shapes")
 def checker_without_shapes():
     """shapes not compared
 
-    The shapes of two arrays do not fit together.
+    Your code combines two arrays whose shapes do not fit together; they should: print both shapes above this line.
     """
 
 
@@ -2572,11 +2858,12 @@ def checker_without_shapes():
     MISSING,
     ("if np.shape(gradient) != array.shape:", SEES_ALL),
     ("if np.size(gradient) != array.size:", f"gradient = np.reshape(gradient, array.shape)\n        {SEES_ALL}"),
+    concept="shapes",
 )
 def checker_compares_sizes():
     """sizes compared, not shapes
 
-    A gradient of another shape passes where the number of entries fits: compare the shapes.
+    Your code compares numbers of entries, so that a gradient of another shape passes; it should compare the shapes.
     """
 
 
@@ -2585,36 +2872,38 @@ def checker_compares_sizes():
     MISSING,
     "if np.shape(gradient) != array.shape:",
     "if gradient is None:\n            return True\n        if np.shape(gradient) != array.shape:",
+    concept="checking",
 )
 def checker_skips_none():
     """None passes
 
-    A gradient that is None passes: a missing gradient is a wrong one.
+    Your code passes a gradient that is None; it should fail it, as a missing gradient is a wrong one.
     """
 
 
-@chaff_edit(CHECKER, MISSING, VERDICT, "return not abs(analytic - narrow) > tolerance")
+@chaff_edit(CHECKER, MISSING, VERDICT, "return not abs(analytic - narrow) > tolerance", concept="precision")
 def checker_passes_nan():
     """nan passes
 
-    A gradient of nan passes: every comparison with nan is False, so ask whether the error is small, not whether it is
-    large.
+    Your code passes a gradient of nan, for which every comparison is False; it should ask whether the error is small,
+    not large.
     """
 
 
-@chaff_edit(CHECKER, KINKS, "self.h / 10.0 ** np.arange(8)", "self.h / 10.0 ** np.arange(1)")
+@chaff_edit(CHECKER, KINKS, "self.h / 10.0 ** np.arange(8)", "self.h / 10.0 ** np.arange(1)", concept="checking")
 def checker_without_kinks():
     """no step small enough at a kink
 
-    A right ReLU near its kink is called wrong: where the slopes with h and with h / 2 differ, take a smaller h.
+    Your code fails a right ReLU near its kink; it should take a smaller h where the slopes with h and with h / 2
+    differ.
     """
 
 
-@chaff_edit(CHECKER, KINKS, "np.arange(8)", "np.arange(2)")
+@chaff_edit(CHECKER, KINKS, "np.arange(8)", "np.arange(2)", concept="checking")
 def checker_one_refinement():
     """one smaller step only
 
-    A right ReLU very close to its kink is called wrong: one smaller h is not always enough.
+    Your code fails a right ReLU very close to its kink; it should go on to smaller h: one is not always enough.
     """
 
 
@@ -2623,27 +2912,28 @@ def checker_one_refinement():
     KINKS,
     (VERDICT, "np.arange(8)"),
     ("return bool(abs(analytic - narrow) <= tolerance or abs(wide - narrow) > tolerance)", "np.arange(1)"),
+    concept="checking",
 )
 def checker_forgives_kinks():
     """kinks left out
 
-    Near a kink everything passes, a wrong ReLU too: take a smaller step there instead of leaving it out.
+    Your code passes everything near a kink, a wrong ReLU too; it should take a smaller step there instead.
     """
 
 
-@chaff_edit(CHECKER, LEAVES, ZEROED_FIRST, "self.model(self.input.copy())")
+@chaff_edit(CHECKER, LEAVES, ZEROED_FIRST, "self.model(self.input.copy())", concept="state")
 def checker_not_zeroed_first():
     """no zeroing before
 
-    What was in the gradients before is counted in, as backward adds: set them to 0 first.
+    Your code counts in what was in the gradients before, as backward adds; it should set them to 0 first.
     """
 
 
-@chaff_edit(CHECKER, LEAVES, ZEROED_LAST, "return all(right)")
+@chaff_edit(CHECKER, LEAVES, ZEROED_LAST, "return all(right)", concept="state")
 def checker_not_zeroed_last():
     """no zeroing after
 
-    The gradients are not 0 afterwards: the next backward adds to what check left there.
+    Your code leaves gradients behind, to which the next backward adds; it should set them to 0 afterwards.
     """
 
 
@@ -2652,20 +2942,26 @@ def checker_not_zeroed_last():
     COMMON,
     'right = [self.check_array("the input"',
     'self.zero_gradients()\n        right = [self.check_array("the input"',
+    concept="order",
 )
 def checker_zeroed_early():
     """zeroed before the comparison
 
-    Right layers with parameters are called wrong: their gradients were set to 0 before they were compared. Compare
-    first.
+    Your code sets the gradients to 0 before it compares them, so that right layers fail; it should compare first.
     """
 
 
-@chaff_edit(CHECKER, LEAVES, (ZEROED_FIRST, ZEROED_LAST), ("self.model(self.input.copy())", "return all(right)"))
+@chaff_edit(
+    CHECKER,
+    LEAVES,
+    (ZEROED_FIRST, ZEROED_LAST),
+    ("self.model(self.input.copy())", "return all(right)"),
+    concept="state",
+)
 def checker_never_zeroed():
     """gradients never zeroed
 
-    A second check of the same model fails: set the gradients to 0 before backward, and afterwards.
+    Your code never sets the gradients to 0, so that a second check fails; it should before backward, and afterwards.
     """
 
 
@@ -2678,20 +2974,20 @@ def checker_never_zeroed():
         "array[...] = saved\n        return (above",
     ),
     ("array += h * direction", "array -= 2 * h * direction", "array += h * direction\n        return (above"),
+    concept="precision",
 )
 def checker_steps_back():
     """steps undone by arithmetic
 
-    The parameters are not what they were, in the last digits: adding h and taking it off again does not undo it. Keep a
-    copy.
+    Your code adds h and takes it off again, which changes the last digits of the parameters; it should put back a copy.
     """
 
 
-@chaff_edit(CHECKER, LEAVES, "array[...] = saved\n        return (above", "return (above")
+@chaff_edit(CHECKER, LEAVES, "array[...] = saved\n        return (above", "return (above", concept="alias")
 def checker_leaves_moved():
     """parameters left moved
 
-    The parameters are left moved: put back what they were.
+    Your code leaves the parameters moved; it should put back what they were.
     """
 
 
@@ -2701,11 +2997,13 @@ def checker_leaves_moved():
     "if gradient is not None:\n                gradient.fill(0)",
     "pass\n        for name, gradient in self.model.gradients.items():\n"
     "            self.model.gradients[name] = np.zeros(np.shape(gradient))",
+    concept="alias",
 )
 def checker_rebinds_gradients():
     """gradients rebound
 
-    The gradients were replaced by new arrays: the layers of a container still add into the old ones.
+    Your code replaces the gradients by new arrays, while a container's layers add into the old; it should fill those in
+    place.
     """
 
 
@@ -2714,19 +3012,21 @@ def checker_rebinds_gradients():
     LEAVES,
     ("np.array(input, dtype=float)", "array[...] = saved\n        return (above"),
     ("input", "if array is not self.input:\n            array[...] = saved\n        return (above"),
+    concept="alias",
 )
 def checker_moves_the_callers_input():
     """input changed
 
-    The input was changed: work on a copy of it, and put back what was moved.
+    Your code changes the input; it should work on a copy of it, and put back what was moved.
     """
 
 
-@chaff_edit(CHECKER, LEAVES, "self.model(self.input.copy())\n        input_gradient", "input_gradient")
+@chaff_edit(CHECKER, LEAVES, "self.model(self.input.copy())\n        input_gradient", "input_gradient", concept="state")
 def checker_without_forward():
     """no forward before backward
 
-    backward belongs to the last forward, and that may have been of other rows: run forward first.
+    Your code runs backward after a forward of other rows; it should run forward first, as backward belongs to the last
+    one.
     """
 
 
@@ -2735,11 +3035,12 @@ def checker_without_forward():
     COMMON,
     ("self.model(self.input.copy())\n        input_gradient", "self.input, input_gradient"),
     ("self.model(0.5 * self.input)\n        input_gradient", "self.input, input_gradient"),
+    concept="state",
 )
 def checker_stale_backward():
     """backward of another input
 
-    backward belongs to the last forward: run forward on the input right before it.
+    Your code runs backward after a forward of another input; it should run forward on the input right before it.
     """
 
 
@@ -2865,123 +3166,123 @@ def checker_copyto(): ...
 RATE, CHANCE = "largest_stable_rate", "chance_of_missing"
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.26")
+@chaff_edit(RATE, RATE, "0.25", "0.26", concept="reading")
 def rate_next():
     """first rate that fails
 
-    With this rate the loss at the end is above the first: look at the figure, or print the losses.
+    Your answer is a rate at which the last loss is above the first; it should be a stable one: print the losses.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.24")
+@chaff_edit(RATE, RATE, "0.25", "0.24", concept="reading")
 def rate_before():
     """one too small
 
-    This rate is stable, but it is not the largest that is.
+    Your answer is a stable rate, but not the largest; it should be the largest that is.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.30")
+@chaff_edit(RATE, RATE, "0.25", "0.30", concept="reading")
 def rate_largest_tried():
     """largest rate tried
 
-    That is the largest of the rates tried, not of the stable ones.
+    Your answer is the largest of the rates tried; it should be the largest of the stable ones.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.20")
+@chaff_edit(RATE, RATE, "0.25", "0.20", concept="reading")
 def rate_smallest_tried():
     """smallest rate tried
 
-    This is the smallest of the rates tried; larger ones are stable as well.
+    Your answer is the smallest of the rates tried; it should be larger, as larger ones are stable as well.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.25437")
+@chaff_edit(RATE, RATE, "0.25", "0.25437", concept="reading")
 def rate_limit():
     """limit of stability
 
-    That is the limit itself; asked for is the largest of the listed rates below it, with two decimals.
+    Your answer is the limit itself; it should be the largest of the listed rates below it, with two decimals.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "25")
+@chaff_edit(RATE, RATE, "0.25", "25", concept="factor")
 def rate_per_cent():
     """in per cent
 
-    The rate itself is asked for, not a hundred times it.
+    Your answer is a hundred times the rate; it should be the rate itself.
     """
 
 
-@chaff_edit(RATE, RATE, "0.25", "0.1")
+@chaff_edit(RATE, RATE, "0.25", "0.1", concept="reading")
 def rate_of_the_lesson():
     """rate of the fit
 
-    That is the rate the line was fitted with; asked for is one of those that the cell above tries.
+    Your answer is the rate the line was fitted with; it should be one of those that the cell above tries.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 - (1 - 1 / 200) ** 100")
+@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 - (1 - 1 / 200) ** 100", concept="reading")
 def chance_of_hitting():
     """probability of hitting
 
-    That is the probability that it is found; asked for is that it is missed.
+    Your answer is the probability that it is found; it should be that it is missed.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 - 100 / 200")
+@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 - 100 / 200", concept="reading")
 def chance_without_replacement():
     """without replacement
 
-    That holds for draws without replacement; here an entry can be drawn again.
+    Your answer holds for draws without replacement; it should be for draws where an entry can come again.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, " ** 100", "")
+@chaff_edit(CHANCE, CHANCE, " ** 100", "", concept="reading")
 def chance_single():
     """one draw
 
-    That is the probability for a single draw; there are 100.
+    Your answer is the probability for a single draw; it should be for 100 of them.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 / 200")
+@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "1 / 200", concept="reading")
 def chance_of_one():
     """one draw hits
 
-    That is the probability that a single draw hits it.
+    Your answer is the probability that a single draw hits it; it should be that 100 draws miss it.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, " ** 100", " ** 200")
+@chaff_edit(CHANCE, CHANCE, " ** 100", " ** 200", concept="reading")
 def chance_all_draws():
     """200 draws
 
-    There are 100 draws, not one for each entry.
+    Your answer is for one draw an entry; it should be for 100 draws.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "np.exp(-0.5)")
+@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "np.exp(-0.5)", concept="reading")
 def chance_limit():
     """exponential limit
 
-    That is the limit for many entries; for 200 the third decimal differs. Take the power itself.
+    Your answer is the limit for many entries; it should be the power itself, whose third decimal differs for 200.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "1 / 200", "1 / 100")
+@chaff_edit(CHANCE, CHANCE, "1 / 200", "1 / 100", concept="reading")
 def chance_hundred():
     """100 entries
 
-    The gradient has 200 entries, not 100.
+    Your answer is for 100 entries; it should be for 200.
     """
 
 
-@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "0.6")
+@chaff_edit(CHANCE, CHANCE, "(1 - 1 / 200) ** 100", "0.6", concept="reading")
 def chance_rounded():
     """one decimal
 
-    Near, but not to three decimals: compute it exactly.
+    Your answer is near, but not to three decimals; it should be computed exactly.
     """
 
 

@@ -27,9 +27,14 @@ def _each(declare):
     return of_each
 
 
-def _drawn(check, drawing):
+def _drawn(check, drawing, concept):
     """Numbers that are drawn in a wrong way, with the right factor."""
-    return _each(lambda init: chaff_edit(f"{init}_init", f"{init}_{check}", DRAW[init], f"{drawing} * {FACTOR[init]}"))
+
+    def declare(init):
+        drawn = f"{drawing} * {FACTOR[init]}"
+        return chaff_edit(f"{init}_init", f"{init}_{check}", DRAW[init], drawn, concept=concept)
+
+    return _each(declare)
 
 
 def _rightly_drawn(drawing):
@@ -37,108 +42,110 @@ def _rightly_drawn(drawing):
     return _each(lambda init: wheat_edit(f"{init}_init", DRAW[init], drawing.format(FACTOR[init])))
 
 
-@_drawn("draws", "np.random.standard_normal((d_in, d_out))")
+@_drawn("draws", "np.random.standard_normal((d_in, d_out))", concept="random")
 def init_global():
     """numbers from the global generator
 
-    The numbers come from np.random and not from the generator that is given. Draw with rng.
+    Your numbers come from np.random; they should come from the generator that is given: draw with rng.
     """
 
 
-@_drawn("draws", "np.random.default_rng().standard_normal((d_in, d_out))")
+@_drawn("draws", "np.random.default_rng().standard_normal((d_in, d_out))", concept="random")
 def init_own_generator():
     """a generator of its own
 
-    The numbers come from a generator of the function's own. Draw with the one that it is given.
+    Your numbers come from a generator of the function's own; they should come from the one that is given.
     """
 
 
-@_drawn("draws", "np.random.default_rng(0).standard_normal((d_in, d_out))")
+@_drawn("draws", "np.random.default_rng(0).standard_normal((d_in, d_out))", concept="random")
 def init_fixed_generator():
     """a seed fixed inside
 
-    Every call gives the same numbers. Draw new ones, with the generator that is given.
+    Your calls all give the same numbers; each should draw new ones, with the generator that is given.
     """
 
 
-@_drawn("draws", "(np.random.seed(0), np.random.standard_normal((d_in, d_out)))[1]")
+@_drawn("draws", "(np.random.seed(0), np.random.standard_normal((d_in, d_out)))[1]", concept="random")
 def init_seeds_global():
     """the global generator seeded inside
 
-    Every call gives the same numbers, and seeds NumPy's global generator besides. Draw with rng.
+    Your calls all give the same numbers, and seed NumPy's global generator besides; each should draw new ones, with
+    rng.
     """
 
 
-@_drawn("draws", "(np.random.seed(rng.integers(2**31)), np.random.standard_normal((d_in, d_out)))[1]")
+@_drawn("draws", "(np.random.seed(rng.integers(2**31)), np.random.standard_normal((d_in, d_out)))[1]", concept="random")
 def init_seeds_global_by_rng():
     """the global generator seeded by rng
 
-    rng only seeds NumPy's global generator here, which others use as well. Draw with rng itself.
+    Your code only seeds NumPy's global generator by rng, which others use as well; it should draw with rng itself.
     """
 
 
-@_drawn("draws", "__import__('copy').deepcopy(rng).standard_normal((d_in, d_out))")
+@_drawn("draws", "__import__('copy').deepcopy(rng).standard_normal((d_in, d_out))", concept="random")
 def init_copied_generator():
     """numbers from a copy of the generator
 
-    A second call draws the same numbers again: draw from rng itself, not from a copy of it.
+    Your code draws from a copy of rng, so that a second call has the same numbers; it should draw from rng itself.
     """
 
 
-@_drawn("statistics", "rng.standard_normal((d_out, d_in))")
+@_drawn("statistics", "rng.standard_normal((d_out, d_in))", concept="places")
 def init_transposed():
     """rows for columns
 
-    The shape is (d_in, d_out): as many rows as there are inputs, as batches are rows.
+    Your array has rows and columns exchanged; it should be (d_in, d_out), as many rows as inputs, as batches are rows.
     """
 
 
-@_drawn("statistics", "rng.standard_normal(d_in)")
+@_drawn("statistics", "rng.standard_normal(d_in)", concept="shapes")
 def init_one_column():
     """a vector for a matrix
 
-    One number for each pair of an input and an output: draw an array of shape (d_in, d_out).
+    Your code draws one number for each input; it should draw one for each pair of input and output: an array (d_in,
+    d_out).
     """
 
 
-@_drawn("statistics", "np.tile(rng.standard_normal(d_out), (d_in, 1))")
+@_drawn("statistics", "np.tile(rng.standard_normal(d_out), (d_in, 1))", concept="random")
 def init_repeated_row():
     """one row repeated
 
-    The same numbers stand in the array many times; every entry is drawn for itself.
+    Your array holds the same numbers many times; it should have every entry drawn for itself.
     """
 
 
-@_drawn("statistics", "(rng.standard_normal((d_in, 1)) + np.zeros((d_in, d_out)))")
+@_drawn("statistics", "(rng.standard_normal((d_in, 1)) + np.zeros((d_in, d_out)))", concept="random")
 def init_repeated_column():
     """one column repeated
 
-    The same numbers stand in the array many times; every entry is drawn for itself.
+    Your array holds the same numbers many times; it should have every entry drawn for itself.
     """
 
 
-@_drawn("statistics", "rng.uniform(-np.sqrt(3), np.sqrt(3), (d_in, d_out))")
+@_drawn("statistics", "rng.uniform(-np.sqrt(3), np.sqrt(3), (d_in, d_out))", concept="random")
 def init_scaled_uniform():
     """uniform with the right deviation
 
-    The deviation is right, but the distribution is uniform: draw from a normal one.
+    Your distribution is uniform, with the right deviation; it should be a normal one.
     """
 
 
-@_drawn("statistics", "np.abs(rng.standard_normal((d_in, d_out)))")
+@_drawn("statistics", "np.abs(rng.standard_normal((d_in, d_out)))", concept="random")
 def init_positive():
     """absolute values
 
-    All the weights are positive; a normal distribution with mean 0 has as many negative ones.
+    Your weights are all positive; they should have as many negative ones, as a normal distribution with mean 0 has.
     """
 
 
-@_drawn("statistics", "(lambda a: (a - a.mean()) / a.std())(rng.standard_normal((d_in, d_out)))")
+@_drawn("statistics", "(lambda a: (a - a.mean()) / a.std())(rng.standard_normal((d_in, d_out)))", concept="random")
 def init_standardised():
     """scaled to the exact deviation
 
-    The numbers are shifted and scaled to have exactly this deviation. Leave them as they are drawn; an array of one
-    entry would even become nan.
+    Your numbers are shifted and scaled to exactly this deviation; they should stay as drawn: a single entry would
+    become nan.
     """
 
 
@@ -147,164 +154,183 @@ def init_standardised():
     "normal_statistics",
     DRAW["normal"],
     "rng.standard_normal((d_in, d_out), dtype=np.float32).astype(np.float32) * 1.0",
+    concept="precision",
 )
 def normal_float32():
     """float32
 
-    The numbers are float32; everything here is float64.
+    Your numbers are float32; they should be float64, as everything here.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"({DRAW['glorot']}).astype(np.float32)")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"({DRAW['glorot']}).astype(np.float32)", concept="precision"
+)
 def glorot_float32():
     """float32
 
-    The numbers are float32; everything here is float64.
+    Your numbers are float32; they should be float64, as everything here.
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"({DRAW['he']}).astype(np.float32)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"({DRAW['he']}).astype(np.float32)", concept="precision")
 def he_float32():
     """float32
 
-    The numbers are float32; everything here is float64.
+    Your numbers are float32; they should be float64, as everything here.
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], "rng.random((d_in, d_out)) * 1.0")
+@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], "rng.random((d_in, d_out)) * 1.0", concept="random")
 def normal_uniform():
     """uniform from 0 to 1
 
-    That is a uniform distribution from 0 to 1: mean, deviation and shape are others. Draw from a normal one.
+    Your distribution is uniform from 0 to 1; it should be a normal one, with another mean, deviation and shape.
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], "rng.uniform(-1, 1, (d_in, d_out)) * 1.0")
+@chaff_edit(
+    "normal_init", "normal_statistics", DRAW["normal"], "rng.uniform(-1, 1, (d_in, d_out)) * 1.0", concept="random"
+)
 def normal_uniform_centred():
     """uniform from -1 to 1
 
-    That is a uniform distribution from -1 to 1: draw from a normal one.
+    Your distribution is uniform from -1 to 1; it should be a normal one.
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * 0.01")
+@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * 0.01", concept="random")
 def normal_small():
     """scaled by .01
 
-    The deviation is 1 here; nothing scales the numbers down.
+    Your code scales the numbers down; it should leave them, with a deviation of 1. See "Where to start".
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(2 / d_in)")
+@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(2 / d_in)", concept="random")
 def normal_scaled_by_inputs():
     """scaled as he_init
 
-    The deviation is 1, whatever the shape. Scaling by d_in is the work of he_init.
+    Your code scales by d_in, the work of he_init; it should leave a deviation of 1, whatever the shape.
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(2 / (d_in + d_out))")
+@chaff_edit(
+    "normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(2 / (d_in + d_out))", concept="random"
+)
 def normal_scaled_by_both():
     """scaled as glorot_init
 
-    The deviation is 1, whatever the shape. Scaling by d_in and d_out is the work of glorot_init.
+    Your code scales by d_in and d_out, the work of glorot_init; it should leave a deviation of 1, whatever the shape.
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(1 / d_in)")
+@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], f"{NORMAL} * np.sqrt(1 / d_in)", concept="random")
 def normal_kept_linear():
     """divided by the root of d_in
 
-    The deviation is 1, whatever the shape; here it shrinks with d_in.
+    Your deviation shrinks with d_in; it should be 1, whatever the shape. See "Where to start".
     """
 
 
-@chaff_edit("normal_init", "normal_statistics", DRAW["normal"], "rng.normal(1, 1, (d_in, d_out)) * 1.0")
+@chaff_edit(
+    "normal_init", "normal_statistics", DRAW["normal"], "rng.normal(1, 1, (d_in, d_out)) * 1.0", concept="random"
+)
 def normal_mean_one():
     """mean 1
 
-    The mean is 0; here the numbers are around another one.
+    Your numbers are around another mean; they should be around 0. See "Where to start".
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * (2 / (d_in + d_out))")
+@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * (2 / (d_in + d_out))", concept="random")
 def glorot_variance():
     """variance for deviation
 
-    That is the variance. The deviation is its root.
+    Your code scales by the variance; it should scale by its root, the deviation. See "Where to start".
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * (np.sqrt(2) / (d_in + d_out))")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * (np.sqrt(2) / (d_in + d_out))", concept="random"
+)
 def glorot_root_of_two():
     """root of the 2 only
 
-    The root is taken of the 2 only; it is of the whole fraction.
+    Your code takes the root of the 2 only; it should take that of the whole fraction. See "Where to start".
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / (d_in + d_out))")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / (d_in + d_out))", concept="factor"
+)
 def glorot_sum_of_both():
     """the 2 missing
 
-    The variance is half of what it should be: it is one over the mean of d_in and d_out, not over their sum.
+    Your variance is half as large as it should be; it should be one over the mean of d_in and d_out, not over their
+    sum.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / d_in)")
+@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / d_in)", concept="random")
 def glorot_inputs_only():
     """only the number of inputs
 
-    That keeps the signal forward only: d_out must come in too.
+    Your deviation sees d_in only, which keeps the signal forward; it should see d_out too, for the gradient.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / d_out)")
+@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(1 / d_out)", concept="random")
 def glorot_outputs_only():
     """only the number of outputs
 
-    That keeps the gradient backward only: d_in must come in too.
+    Your deviation sees d_out only, which keeps the gradient backward; it should see d_in too, for the signal.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(2 / d_in)")
+@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(2 / d_in)", concept="random")
 def glorot_he():
     """he_init's deviation
 
-    That is he_init's deviation: Glorot's has the sum of d_in and d_out below the line.
+    Your deviation is that of he_init; it should be Glorot's, with the sum of d_in and d_out below the line.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * 1.0")
+@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * 1.0", concept="random")
 def glorot_plain():
     """not scaled
 
-    The deviation is 1: the numbers are not scaled yet.
+    Your numbers have a deviation of 1; they should be scaled. See "Where to start".
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(6 / (d_in + d_out))")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(6 / (d_in + d_out))", concept="random"
+)
 def glorot_uniform_limit():
     """uniform limit as deviation
 
-    The root of 6 / (d_in + d_out) is the limit of the uniform distribution. The deviation of the normal one has a 2
-    there.
+    Your code has the limit of a uniform distribution; it should have the deviation of the normal one, with a 2 there.
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt((d_in + d_out) / 2)")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt((d_in + d_out) / 2)", concept="random"
+)
 def glorot_upside_down():
     """fraction upside down
 
-    The fraction is upside down: the more inputs and outputs, the smaller the weights.
+    Your fraction is upside down; it should make weights smaller for more inputs and outputs. See "Where to start".
     """
 
 
-@chaff_edit("glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(2 / (d_in * d_out))")
+@chaff_edit(
+    "glorot_init", "glorot_statistics", DRAW["glorot"], f"{NORMAL} * np.sqrt(2 / (d_in * d_out))", concept="random"
+)
 def glorot_product():
     """product for sum
 
-    d_in and d_out are multiplied; what belongs there is their sum.
+    Your code multiplies d_in and d_out; it should add them. See "Where to start".
     """
 
 
@@ -313,83 +339,86 @@ def glorot_product():
     "glorot_statistics",
     DRAW["glorot"],
     "rng.uniform(-1, 1, (d_in, d_out)) * np.sqrt(2 / (d_in + d_out))",
+    concept="random",
 )
 def glorot_uniform_to_deviation():
     """uniform, limit for deviation
 
-    The distribution is uniform, and the deviation is used as its limit. Draw from a normal one.
+    Your distribution is uniform, with the deviation as its limit; it should be a normal one.
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * (2 / d_in)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * (2 / d_in)", concept="random")
 def he_variance():
     """variance for deviation
 
-    That is the variance. The deviation is its root.
+    Your code scales by the variance; it should scale by its root, the deviation. See "Where to start".
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * (np.sqrt(2) / d_in)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * (np.sqrt(2) / d_in)", concept="random")
 def he_root_of_two():
     """root of the 2 only
 
-    The root is taken of the 2 only; it is of the whole fraction.
+    Your code takes the root of the 2 only; it should take that of the whole fraction. See "Where to start".
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(1 / d_in)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(1 / d_in)", concept="factor")
 def he_linear():
     """the 2 missing
 
-    That keeps the signal through a linear layer. ReLU takes half of it away; what makes up for that?
+    Your deviation keeps the signal through a linear layer; it should make up for the half that a ReLU takes away.
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(2 / (d_in + d_out))")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(2 / (d_in + d_out))", concept="random")
 def he_glorot():
     """glorot_init's deviation
 
-    That is glorot_init's deviation: here only d_in counts.
+    Your deviation is that of glorot_init; it should see d_in only. See "Where to start".
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(2 / d_out)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(2 / d_out)", concept="places")
 def he_outputs():
     """outputs for inputs
 
-    d_out stands where d_in belongs: each output sums over d_in inputs.
+    Your deviation has d_out where d_in belongs; it should have d_in, as each output sums over d_in inputs.
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * 1.0")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * 1.0", concept="random")
 def he_plain():
     """not scaled
 
-    The deviation is 1: the numbers are not scaled yet.
+    Your numbers have a deviation of 1; they should be scaled. See "Where to start".
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(6 / d_in)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(6 / d_in)", concept="random")
 def he_uniform_limit():
     """uniform limit as deviation
 
-    The root of 6 / d_in is the limit of the uniform distribution. The deviation of the normal one has a 2 there.
+    Your code has the limit of a uniform distribution; it should have He's deviation of the normal one, with a 2 there.
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(d_in / 2)")
+@chaff_edit("he_init", "he_statistics", DRAW["he"], f"{NORMAL} * np.sqrt(d_in / 2)", concept="random")
 def he_upside_down():
     """fraction upside down
 
-    The fraction is upside down: the more inputs, the smaller the weights.
+    Your fraction is upside down; it should make weights smaller for more inputs. See "Where to start".
     """
 
 
-@chaff_edit("he_init", "he_statistics", DRAW["he"], "rng.uniform(-1, 1, (d_in, d_out)) * np.sqrt(2 / d_in)")
+@chaff_edit(
+    "he_init", "he_statistics", DRAW["he"], "rng.uniform(-1, 1, (d_in, d_out)) * np.sqrt(2 / d_in)", concept="random"
+)
 def he_uniform_to_deviation():
     """uniform, limit for deviation
 
-    The distribution is uniform, and the deviation is used as its limit. Draw from a normal one.
+    Your distribution is uniform, with the deviation as its limit; it should be a normal one.
     """
 
 
@@ -429,59 +458,59 @@ def he_by_normal_init(d_in, d_out, rng):
     return weights
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 0.5")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 0.5", concept="reading")
 def ratio_of_one_layer():
     """one layer only
 
-    That is the factor of one layer. The signal passes through ten.
+    Your answer is the factor of one layer; it should be that of all ten which the signal passes through.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 1024.0")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 1024.0", concept="reading")
 def ratio_of_squares():
     """ratio of the variances
 
-    That is the factor between the mean squares. The signal is their root.
+    Your answer is the factor between the mean squares; it should be that of the signal, their root.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 1 / 32")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 1 / 32", concept="reading")
 def ratio_inverted():
     """ratio upside down
 
-    That is glorot_init against he_init; asked is the other way round.
+    Your answer compares glorot_init with he_init; it should be the other way round.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 4.5")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 4.5", concept="loops")
 def ratio_of_nine():
     """nine layers
 
-    One layer is missing: column 0 is the input, before any layer.
+    Your answer leaves one layer out; it should count all: column 0 is the input, before any layer.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 5.5")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 2 ** 5.5", concept="loops")
 def ratio_of_eleven():
     """eleven layers
 
-    One layer too many: column 0 is the input, before any layer.
+    Your answer counts one layer too many; it should not count column 0, the input before any layer.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 10 * 2 ** 0.5")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 10 * 2 ** 0.5", concept="reading")
 def ratio_summed():
     """factors added
 
-    The factors of the layers multiply; here they are added.
+    Your answer adds the factors of the layers; it should multiply them.
     """
 
 
-@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 50 ** 5.0")
+@chaff_edit("he_over_glorot", "answer_he_over_glorot", "return 32.0", "return 50 ** 5.0", concept="reading")
 def ratio_against_normal():
     """compared with normal_init
 
-    That compares with normal_init; asked are he_init and glorot_init.
+    Your answer compares with normal_init; it should compare he_init with glorot_init.
     """
 
 
@@ -506,129 +535,161 @@ def ratio_measured(): ...
 BATCHES = "minibatches"
 
 
-@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.arange(len(x))")
+@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.arange(len(x))", concept="random")
 def batches_unshuffled():
     """no shuffling
 
-    The rows come in the order in which they stand in x: shuffle them first.
+    Your rows come in the order in which they stand in x; they should be shuffled first, with rng.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.arange(len(x))[::-1]")
+@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.arange(len(x))[::-1]", concept="random")
 def batches_reversed():
     """reversed order
 
-    The rows come in the order in which they stand in x, only backwards: shuffle them with rng.
-    """
-
-
-@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.random.default_rng(0).permutation(len(x))")
-def batches_fixed_order():
-    """seed fixed inside
-
-    The order is the same in every pass. Take it from rng, anew in each call.
+    Your rows come in the order of x, only backwards; they should be shuffled with rng.
     """
 
 
 @chaff_edit(
-    BATCHES, "minibatches_order", "rng.permutation(len(x))", "(np.random.seed(0), np.random.permutation(len(x)))[1]"
+    BATCHES,
+    "minibatches_order",
+    "rng.permutation(len(x))",
+    "np.random.default_rng(0).permutation(len(x))",
+    concept="random",
+)
+def batches_fixed_order():
+    """seed fixed inside
+
+    Your order is the same in every pass; it should be drawn from rng, anew in each call.
+    """
+
+
+@chaff_edit(
+    BATCHES,
+    "minibatches_order",
+    "rng.permutation(len(x))",
+    "(np.random.seed(0), np.random.permutation(len(x)))[1]",
+    concept="random",
 )
 def batches_seeds_global():
     """the global generator seeded inside
 
-    The order is the same in every pass, and NumPy's global generator is seeded besides. Take it from rng.
+    Your order is the same in every pass, and NumPy's global generator is seeded besides; it should be drawn from rng.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.random.permutation(len(x))")
+@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.random.permutation(len(x))", concept="random")
 def batches_global():
     """order from the global generator
 
-    The order comes from np.random and not from the generator that is given.
-    """
-
-
-@chaff_edit(BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.random.default_rng().permutation(len(x))")
-def batches_own_generator():
-    """a generator of its own
-
-    The order comes from a generator made inside. Take it from rng.
+    Your order comes from np.random; it should come from the generator that is given.
     """
 
 
 @chaff_edit(
-    BATCHES, "minibatches_order", "rng.permutation(len(x))", "np.roll(np.arange(len(x)), rng.integers(1, len(x)))"
+    BATCHES,
+    "minibatches_order",
+    "rng.permutation(len(x))",
+    "np.random.default_rng().permutation(len(x))",
+    concept="random",
+)
+def batches_own_generator():
+    """a generator of its own
+
+    Your order comes from a generator made inside; it should come from rng.
+    """
+
+
+@chaff_edit(
+    BATCHES,
+    "minibatches_order",
+    "rng.permutation(len(x))",
+    "np.roll(np.arange(len(x)), rng.integers(1, len(x)))",
+    concept="random",
 )
 def batches_only_moved():
     """neighbours stay together
 
-    Rows that follow one another in x stay together. Shuffle all the rows, then deal out.
+    Your rows that follow one another in x stay together; they should all be shuffled, then dealt out.
     """
 
 
 @chaff_edit(
-    BATCHES, "minibatches_rows", "range(0, len(x), batch_size)", "range(0, len(x) - batch_size + 1, batch_size)"
+    BATCHES,
+    "minibatches_rows",
+    "range(0, len(x), batch_size)",
+    "range(0, len(x) - batch_size + 1, batch_size)",
+    concept="loops",
 )
 def batches_drop_last():
     """last batch dropped
 
-    The rest is lost: the last batch is smaller, but it counts as well.
+    Your code loses the rest; it should give a last, smaller batch as well.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "start : start + batch_size", "start : start + batch_size + 1")
+@chaff_edit(
+    BATCHES, "minibatches_rows", "start : start + batch_size", "start : start + batch_size + 1", concept="loops"
+)
 def batches_overlap():
     """slice one too long
 
-    The batches overlap: each takes one row more than batch_size. A slice ends before its second number.
+    Your batches overlap, with one row more than batch_size each; they should not: a slice ends before its second
+    number.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "start : start + batch_size", "start : start + batch_size - 1")
+@chaff_edit(
+    BATCHES, "minibatches_rows", "start : start + batch_size", "start : start + batch_size - 1", concept="loops"
+)
 def batches_gap():
     """slice one too short
 
-    Each batch lacks its last row. A slice ends before its second number, so that needs no 1 less.
+    Your batches lack their last row each; they should have it: a slice ends before its second number, so that needs no
+    1 less.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "range(0, len(x)", "range(1, len(x)")
+@chaff_edit(BATCHES, "minibatches_rows", "range(0, len(x)", "range(1, len(x)", concept="loops")
 def batches_start_at_one():
     """first row skipped
 
-    The first row of the shuffled order never comes: counting begins at 0.
+    Your code skips the first row of the shuffled order; it should count from 0.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "range(0, len(x), batch_size)", "range(0, len(x))")
+@chaff_edit(BATCHES, "minibatches_rows", "range(0, len(x), batch_size)", "range(0, len(x))", concept="loops")
 def batches_of_one_step():
     """sliding window
 
-    The batches slide on by one row only; each must begin where the last one ended.
+    Your batches slide on by one row only; each should begin where the last one ended.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "rng.permutation(len(x))", "rng.integers(len(x), size=len(x))")
+@chaff_edit(
+    BATCHES, "minibatches_rows", "rng.permutation(len(x))", "rng.integers(len(x), size=len(x))", concept="random"
+)
 def batches_with_replacement():
     """drawn with replacement
 
-    Some rows come twice and others not at all: drawing indexes is not shuffling.
+    Your code draws indexes, so that some rows come twice and others never; it should shuffle them.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "y[rows]", "y[start : start + batch_size]")
+@chaff_edit(BATCHES, "minibatches_rows", "y[rows]", "y[start : start + batch_size]", concept="places")
 def batches_y_unshuffled():
     """only x shuffled
 
-    x is shuffled and y is not: the same index array must pick the rows of both.
+    Your code shuffles x, but not y; it should pick the rows of both by the same index array.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows]", "yield x[start : start + batch_size]")
+@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows]", "yield x[start : start + batch_size]", concept="places")
 def batches_x_unshuffled():
     """only y shuffled
 
-    y is shuffled and x is not: the same index array must pick the rows of both.
+    Your code shuffles y, but not x; it should pick the rows of both by the same index array.
     """
 
 
@@ -637,43 +698,44 @@ def batches_x_unshuffled():
     "minibatches_rows",
     ("order = rng.permutation(len(x))", "y[rows]"),
     ("order, second = rng.permutation(len(x)), rng.permutation(len(x))", "y[second[start : start + batch_size]]"),
+    concept="places",
 )
 def batches_two_orders():
     """x and y shuffled differently
 
-    x and y are shuffled differently: the same index array must pick the rows of both.
+    Your code shuffles x and y differently; it should pick the rows of both by the same index array.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "yield x[rows]")
+@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "yield x[rows]", concept="python")
 def batches_without_y():
     """x only
 
-    The batches are pairs: the rows of x, and the rows of y that belong to them.
+    Your batches hold rows of x only; they should be pairs, with the rows of y that belong to them.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "yield y[rows], x[rows]")
+@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "yield y[rows], x[rows]", concept="places")
 def batches_exchanged():
     """x and y exchanged
 
-    In a pair, x_batch comes first and y_batch second.
+    Your pairs have y_batch first; they should have x_batch first and y_batch second.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "return [(x[rows], y[rows])]")
+@chaff_edit(BATCHES, "minibatches_rows", "yield x[rows], y[rows]", "return [(x[rows], y[rows])]", concept="loops")
 def batches_return_first():
     """return inside the loop
 
-    Only the first batch comes: a `return` inside the loop ends it.
+    Your code returns inside the loop, after the first batch; it should give all of them.
     """
 
 
-@chaff_edit(BATCHES, "minibatches_rows", "y[rows]", "y[rows].ravel()")
+@chaff_edit(BATCHES, "minibatches_rows", "y[rows]", "y[rows].ravel()", concept="shapes")
 def batches_y_flattened():
     """y flattened
 
-    y came back flattened: its rows keep their columns.
+    Your y comes back flattened; its rows should keep their columns.
     """
 
 
@@ -682,11 +744,12 @@ def batches_y_flattened():
     "minibatches_rows",
     ("rng.permutation(len(x))", "range(0, len(x), batch_size)"),
     ("np.arange(len(x))", "rng.permutation(np.arange(0, len(x), batch_size))"),
+    concept="random",
 )
 def batches_of_neighbours():
     """neighbours stay together
 
-    Rows that follow one another in x stay together. Shuffle all the rows, then deal out.
+    Your rows that follow one another in x stay together; they should all be shuffled, then dealt out.
     """
 
 
@@ -695,11 +758,12 @@ def batches_of_neighbours():
     "minibatches_rows",
     "rows = order[start : start + batch_size]",
     "rows = rng.choice(len(x), min(batch_size, len(x)), replace=False)",
+    concept="random",
 )
 def batches_drawn_each():
     """each batch drawn from all rows
 
-    Each batch is drawn anew from all the rows, so some come twice and others not at all. Shuffle once, then deal out.
+    Your code draws each batch anew from all the rows, so that some come twice; it should shuffle once, then deal out.
     """
 
 
@@ -708,11 +772,12 @@ def batches_drawn_each():
     "minibatches_rows",
     "range(0, len(x), batch_size)",
     "range(0, len(x) // batch_size * batch_size + 1, batch_size)",
+    concept="loops",
 )
 def batches_wrong_divider():
     """an empty batch at the end
 
-    Where batch_size divides the number of rows, an empty batch comes at the end.
+    Your code gives an empty batch at the end where batch_size divides the number of rows; it should not.
     """
 
 
@@ -725,31 +790,31 @@ def batches_of_one_table(x, y, batch_size, rng):
         yield part[:, :width], part[:, width:]
 
 
-@chaff(BATCHES, "minibatches_rows")
+@chaff(BATCHES, "minibatches_rows", concept="loops")
 def batches_evenly_split(x, y, batch_size, rng):
     """split into equal parts
 
-    The batches are of different sizes: batch_size rows each, and only the last may have fewer.
+    Your batches are parts of equal size; they should have batch_size rows each, and only the last may have fewer.
     """
     parts = np.array_split(rng.permutation(len(x)), -(-len(x) // batch_size))
     return [(x[rows], y[rows]) for rows in parts]
 
 
-@chaff(BATCHES, "minibatches_rows")
+@chaff(BATCHES, "minibatches_rows", concept="loops")
 def batches_split_by_floor(x, y, batch_size, rng):
     """split into too few equal parts
 
-    The batches are of different sizes: batch_size rows each, and only the last may have fewer.
+    Your batches are parts of equal size; they should have batch_size rows each, and only the last may have fewer.
     """
     parts = np.array_split(rng.permutation(len(x)), max(1, len(x) // batch_size))
     return [(x[rows], y[rows]) for rows in parts]
 
 
-@chaff(BATCHES, "minibatches_rows")
+@chaff(BATCHES, "minibatches_rows", concept="loops")
 def batches_filled_up(x, y, batch_size, rng):
     """last batch filled up
 
-    The last batch is filled up with rows that came before: let it be smaller.
+    Your last batch is filled up with rows that came before; it should be smaller.
     """
     order = rng.permutation(len(x))
     for start in range(0, len(x), batch_size):
@@ -757,11 +822,11 @@ def batches_filled_up(x, y, batch_size, rng):
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_rows")
+@chaff(BATCHES, "minibatches_rows", concept="loops")
 def batches_none_of_few_rows(x, y, batch_size, rng):
     """nothing where batch_size exceeds the rows
 
-    Where batch_size is larger than the number of rows, all the rows come in one batch.
+    Your code gives no batch where batch_size is larger than the number of rows; it should give all the rows in one.
     """
     order = rng.permutation(len(x))
     if batch_size <= len(x):
@@ -770,11 +835,11 @@ def batches_none_of_few_rows(x, y, batch_size, rng):
             yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_order")
+@chaff(BATCHES, "minibatches_order", concept="random")
 def batches_shuffled_as_blocks(x, y, batch_size, rng):
     """blocks shuffled, not rows
 
-    The batches are shuffled, but within each the rows follow one another as in x. Shuffle the rows.
+    Your code shuffles the batches, but within each the rows follow one another as in x; it should shuffle the rows.
     """
     batches = [(x[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(x), batch_size)]
     if len(batches) == 1:
@@ -783,23 +848,23 @@ def batches_shuffled_as_blocks(x, y, batch_size, rng):
     return [head[i] for i in rng.permutation(len(head))] + batches[-1:]
 
 
-@chaff(BATCHES, "minibatches_order")
+@chaff(BATCHES, "minibatches_order", concept="random")
 def batches_shuffled_within(x, y, batch_size, rng):
     """shuffled within each batch only
 
-    Rows are shuffled only within their batch: the same rows meet in every pass. Shuffle all the rows before dealing
-    them out.
+    Your code shuffles rows within their batch only; it should shuffle all the rows before dealing them out.
     """
     for start in range(0, len(x), batch_size):
         rows = start + rng.permutation(len(x[start : start + batch_size]))
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_order")
+@chaff(BATCHES, "minibatches_order", concept="random")
 def batches_rest_unshuffled(x, y, batch_size, rng):
     """the rest is not shuffled
 
-    The last, smaller batch always has the last rows of x. Shuffle all the rows, not only those of the full batches.
+    Your last, smaller batch always has the last rows of x; it should have any: shuffle all the rows, not only the full
+    batches'.
     """
     full = len(x) // batch_size * batch_size
     order = np.concatenate([rng.permutation(full), np.arange(full, len(x))])
@@ -808,11 +873,11 @@ def batches_rest_unshuffled(x, y, batch_size, rng):
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_order")
+@chaff(BATCHES, "minibatches_order", concept="random")
 def batches_copied_generator(x, y, batch_size, rng):
     """order from a copy of the generator
 
-    The next pass has the same order again: draw from rng itself, not from a copy of it.
+    Your code draws from a copy of rng, so that the next pass has the same order; it should draw from rng itself.
     """
     import copy
 
@@ -822,11 +887,11 @@ def batches_copied_generator(x, y, batch_size, rng):
         yield x[rows], y[rows]
 
 
-@chaff(BATCHES, "minibatches_side_effects")
+@chaff(BATCHES, "minibatches_side_effects", concept="alias")
 def batches_in_place(x, y, batch_size, rng):
     """the caller's arrays shuffled in place
 
-    x and y of the caller are in another order afterwards: shuffle indexes, or copies.
+    Your code brings the caller's x and y into another order; it should shuffle indexes, or copies.
     """
     order = rng.permutation(len(x))
     x[...], y[...] = x[order], y[order]
@@ -834,11 +899,11 @@ def batches_in_place(x, y, batch_size, rng):
         yield x[start : start + batch_size].copy(), y[start : start + batch_size].copy()
 
 
-@chaff(BATCHES, ("minibatches_rows", "minibatches_side_effects"))
+@chaff(BATCHES, ("minibatches_rows", "minibatches_side_effects"), concept="places")
 def batches_shuffle_both_in_place(x, y, batch_size, rng):
     """x and y shuffled in place, one after the other
 
-    x and y are shuffled differently: the same index array must pick the rows of both.
+    Your code shuffles x and y differently; it should pick the rows of both by the same index array.
     """
     rng.shuffle(x)
     rng.shuffle(y)
@@ -846,11 +911,11 @@ def batches_shuffle_both_in_place(x, y, batch_size, rng):
         yield x[start : start + batch_size].copy(), y[start : start + batch_size].copy()
 
 
-@chaff(BATCHES, "minibatches_side_effects")
+@chaff(BATCHES, "minibatches_side_effects", concept="state")
 def batches_remembered(x, y, batch_size, rng):
     """goes on where the last pass ended
 
-    A pass that follows one that was broken off goes on where that ended. Each call begins a pass of its own.
+    Your pass goes on where one that was broken off ended; each call should begin a pass of its own.
     """
     memory = globals().setdefault("_passes", {})
     key = (x.shape, y.shape, batch_size)
@@ -917,15 +982,24 @@ MOMENTUM = "Momentum.step"
 VELOCITY = "velocity[...] = self.momentum * velocity + self.model.gradients[name]"
 MOVE = "parameter -= self.lr * velocity"
 W_FOR_DW = "Your code takes the parameter where the gradient belongs; it should use the one in gradients."
-FORGETS = "Each step forgets the one before: the velocity must be kept in the optimizer, for the next step."
+FORGETS = (
+    'Your step forgets the one before; it should keep the velocity in the optimizer, for the next step. See "Momentum".'
+)
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= self.lr * self.model.gradients[name]", hint=FORGETS)
+@chaff_edit(
+    MOMENTUM,
+    "momentum_trajectory",
+    MOVE,
+    "parameter -= self.lr * self.model.gradients[name]",
+    hint=FORGETS,
+    concept="state",
+)
 def momentum_descent():
     """plain gradient descent"""
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "velocity[...] =", "velocity =", hint=FORGETS)
+@chaff_edit(MOMENTUM, "momentum_trajectory", "velocity[...] =", "velocity =", hint=FORGETS, concept="state")
 def momentum_not_kept():
     """velocity not kept"""
 
@@ -935,12 +1009,12 @@ def momentum_not_kept():
     "momentum_trajectory",
     "+ self.model.gradients[name]",
     "+ (1 - self.momentum) * self.model.gradients[name]",
+    concept="averages",
 )
 def momentum_averages():
     """factor 1 - momentum
 
-    The gradient comes in whole; a factor 1 - momentum makes every step ten times shorter. Some books write it so,
-    PyTorch does not.
+    Your code multiplies the gradient by 1 - momentum, as some books do; it should take it whole, as PyTorch does.
     """
 
 
@@ -949,19 +1023,26 @@ def momentum_averages():
     "momentum_trajectory",
     "+ self.model.gradients[name]",
     "+ (1 - self.momentum if velocity.any() else 1) * self.model.gradients[name]",
+    concept="averages",
 )
 def momentum_dampened():
     """dampening from the second step
 
-    From the second step on the gradient is multiplied by 1 - momentum. It comes in whole, in every step.
+    Your code multiplies the gradient by 1 - momentum from the second step on; it should take it whole, in every step.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "+ self.model.gradients[name]", "+ self.lr * self.model.gradients[name]")
+@chaff_edit(
+    MOMENTUM,
+    "momentum_trajectory",
+    "+ self.model.gradients[name]",
+    "+ self.lr * self.model.gradients[name]",
+    concept="step",
+)
 def momentum_rate_twice():
     """learning rate twice
 
-    The learning rate comes in twice, in the velocity and in the move. It belongs to the move.
+    Your code multiplies by the learning rate in the velocity and in the move; it should do so in the move only.
     """
 
 
@@ -970,42 +1051,45 @@ def momentum_rate_twice():
     "momentum_rate",
     ("+ self.model.gradients[name]", MOVE),
     ("+ self.lr * self.model.gradients[name]", "parameter -= velocity"),
+    concept="step",
 )
 def momentum_rate_in_velocity():
     """learning rate in the velocity
 
-    The rate is inside the velocity, so a rate that is changed on the way acts too late. The velocity sums up gradients;
-    the rate belongs to the move.
+    Your velocity holds the rate, so that a changed rate acts too late; it should sum up gradients: the rate belongs to
+    the move.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= velocity")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= velocity", concept="step")
 def momentum_without_rate():
     """learning rate ignored
 
-    The learning rate is not used: each step is as long as the whole velocity.
+    Your code steps by the whole velocity; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter += self.lr * velocity")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter += self.lr * velocity", concept="sign")
 def momentum_ascends():
     """ascent
 
-    Right size, wrong direction: the parameter goes against the gradients. Count the minus signs.
+    Your parameter moves along the gradients; it should move against them: count the minus signs.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "+ self.model.gradients[name]", "+ parameter", hint=W_FOR_DW)
+@chaff_edit(
+    MOMENTUM, "momentum_trajectory", "+ self.model.gradients[name]", "+ parameter", hint=W_FOR_DW, concept="places"
+)
 def momentum_of_weights():
     """w for dw"""
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= self.lr * parameter", hint=W_FOR_DW)
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= self.lr * parameter", hint=W_FOR_DW, concept="places")
 def momentum_moves_by_weights():
     """w for dw, in the move"""
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, MOVE + "\n        " + MOVE)
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, MOVE + "\n        " + MOVE, concept="step")
 def momentum_moves_twice():
     """moved twice in a step
 
@@ -1013,7 +1097,7 @@ def momentum_moves_twice():
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, f"{MOVE}\n        {VELOCITY}\n        {MOVE}")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, f"{MOVE}\n        {VELOCITY}\n        {MOVE}", concept="step")
 def momentum_steps_twice():
     """stepped twice
 
@@ -1021,7 +1105,7 @@ def momentum_steps_twice():
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", VELOCITY, f"{VELOCITY}\n        {VELOCITY}")
+@chaff_edit(MOMENTUM, "momentum_trajectory", VELOCITY, f"{VELOCITY}\n        {VELOCITY}", concept="averages")
 def momentum_velocity_twice():
     """velocity renewed twice
 
@@ -1034,11 +1118,12 @@ def momentum_velocity_twice():
     "momentum_trajectory",
     MOVE,
     "parameter -= self.lr * (self.model.gradients[name] + self.momentum * velocity)",
+    concept="averages",
 )
 def momentum_nesterov():
     """Nesterov
 
-    That is Nesterov's variant, which looks one step ahead. Here the move is lr times the velocity.
+    Your code looks one step ahead, as Nesterov's variant does; it should move by lr times the velocity. See "Momentum".
     """
 
 
@@ -1047,117 +1132,133 @@ def momentum_nesterov():
     "momentum_trajectory",
     "self.momentum * velocity + self.model.gradients[name]",
     "self.momentum * (velocity + self.model.gradients[name])",
+    concept="averages",
 )
 def momentum_of_all():
     """momentum times the new gradient
 
-    The new gradient is multiplied by momentum too; only the old velocity is.
+    Your code multiplies the new gradient by momentum too; it should multiply the old velocity only. See "Momentum".
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity +", "velocity +")
+@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity +", "velocity +", concept="averages")
 def momentum_never_fades():
     """velocity without fading
 
-    The old gradients never fade: multiply the old velocity by momentum.
+    Your old gradients never fade; they should, by momentum times the old velocity. See "Momentum".
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "0.9 * velocity")
+@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "0.9 * velocity", concept="step")
 def momentum_fixed():
     """momentum written as .9
 
-    The momentum is .9 whatever the optimizer was given. Use self.momentum.
+    Your momentum is .9 whatever the optimizer was given; it should be self.momentum.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= 1e-3 * velocity")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= 1e-3 * velocity", concept="step")
 def momentum_default_rate():
     """rate written as .001
 
-    The rate is .001 whatever the optimizer was given. Use self.lr.
+    Your rate is .001 whatever the optimizer was given; it should be self.lr.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "velocity + self.model", "velocity - self.model")
+@chaff_edit(MOMENTUM, "momentum_trajectory", "velocity + self.model", "velocity - self.model", concept="sign")
 def momentum_subtracts():
     """gradient subtracted, velocity subtracted
 
-    Right size, wrong direction: the parameter goes against the gradients. Count the minus signs.
+    Your parameter moves along the gradients; it should move against them: count the minus signs.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "(1 - self.momentum) * velocity")
+@chaff_edit(
+    MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "(1 - self.momentum) * velocity", concept="averages"
+)
 def momentum_weights_swapped():
     """1 - momentum for momentum
 
-    The old velocity fades to 1 - momentum of itself; it keeps momentum of itself.
+    Your old velocity fades to 1 - momentum of itself; it should keep momentum of itself. See "Momentum".
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", (VELOCITY, MOVE), (MOVE, VELOCITY))
+@chaff_edit(MOMENTUM, "momentum_trajectory", (VELOCITY, MOVE), (MOVE, VELOCITY), concept="order")
 def momentum_late():
     """moved before the velocity is new
 
-    The parameter moves by the velocity of the step before. First the velocity, then the move.
+    Your parameter moves by the velocity of the step before; it should move by the new one: first the velocity, then the
+    move.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= self.lr * np.sign(velocity)")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter -= self.lr * np.sign(velocity)", concept="step")
 def momentum_of_sign():
     """sign of the velocity
 
-    The move is lr times the velocity, not its sign only.
+    Your code moves by the sign of the velocity; it should move by lr times the velocity.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "self.velocity[name]", "next(iter(self.velocity.values()))")
+@chaff_edit(
+    MOMENTUM, "momentum_trajectory", "self.velocity[name]", "next(iter(self.velocity.values()))", concept="state"
+)
 def momentum_shared():
     """one velocity for several parameters
 
-    Parameters share one velocity: each needs its own.
+    Your parameters share one velocity; each should have its own.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "self.momentum * velocity.mean()")
+@chaff_edit(
+    MOMENTUM, "momentum_trajectory", "self.momentum * velocity", "self.momentum * velocity.mean()", concept="shapes"
+)
 def momentum_mean_velocity():
     """velocity averaged over the array
 
-    Each entry has a velocity of its own; here the mean over the array goes on.
+    Your code averages the velocity over the array; it should keep one for each entry.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, MOVE + "\n        break")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, MOVE + "\n        break", concept="loops")
 def momentum_first_only():
     """only the first parameter
 
-    Only the first parameter moves: something ends the loop after it.
+    Your loop ends after the first parameter; it should move all of them.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_side_effects", MOVE, "self.model.parameters[name] = parameter - self.lr * velocity")
+@chaff_edit(
+    MOMENTUM,
+    "momentum_side_effects",
+    MOVE,
+    "self.model.parameters[name] = parameter - self.lr * velocity",
+    concept="alias",
+)
 def momentum_rebinds():
     """parameter rebound
 
-    A new array is put in the parameter's place, and the model's own one stays as it was. Change the array: `parameter
-    -= …`.
-    """
-
-
-@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter = parameter - self.lr * velocity")
-def momentum_local():
-    """a local name rebound
-
-    The parameters do not move. Is it `parameter = …`? That only gives a new array that name: change the array itself,
+    Your code puts a new array in the parameter's place, while the model's own stays; it should change the array:
     `parameter -= …`.
     """
 
 
-@chaff_edit(MOMENTUM, "momentum_side_effects", MOVE, MOVE + "\n        self.model.gradients[name].fill(0)")
+@chaff_edit(MOMENTUM, "momentum_trajectory", MOVE, "parameter = parameter - self.lr * velocity", concept="alias")
+def momentum_local():
+    """a local name rebound
+
+    Your parameters stay, as if `parameter = …` gave a new array that name; they should change in place: `parameter -=
+    …`.
+    """
+
+
+@chaff_edit(
+    MOMENTUM, "momentum_side_effects", MOVE, MOVE + "\n        self.model.gradients[name].fill(0)", concept="state"
+)
 def momentum_zeroes():
     """gradients set to zero
 
-    The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.
+    Your step sets the gradients to zero; it should leave them as they are: zeroing is the work of zero_grad.
     """
 
 
@@ -1169,19 +1270,20 @@ def momentum_zeroes():
         "gradient = self.model.gradients[name]\n        gradient += self.momentum * velocity\n"
         "        velocity[...] = gradient",
     ),
+    concept="alias",
 )
 def momentum_in_gradient():
     """gradient changed in place
 
-    The velocity is built up inside the gradient's own array: `+=` writes into it. The gradients stay as they are.
+    Your velocity is built up inside the gradient's own array, as `+=` does; it should leave the gradients as they are.
     """
 
 
-@chaff(MOMENTUM, "momentum_side_effects")
+@chaff(MOMENTUM, "momentum_side_effects", concept="state")
 def momentum_class_state(self):
     """velocity shared by all optimizers
 
-    All optimizers share one velocity, in the class or outside of it. Keep it in self.
+    Your optimizers share one velocity, in the class or outside of it; each should keep its own, in self.
     """
     cls = type(self)
     if not hasattr(cls, "memory"):
@@ -1191,11 +1293,11 @@ def momentum_class_state(self):
         parameter -= self.lr * cls.memory[name]
 
 
-@chaff(MOMENTUM, "momentum_trajectory")
+@chaff(MOMENTUM, "momentum_trajectory", concept="alias")
 def momentum_alias(self):
     """velocity is the gradient's array
 
-    At the first step the velocity becomes the gradient's own array, and changes with it. Copy the numbers.
+    Your velocity becomes the gradient's own array at the first step, and changes with it; it should copy the numbers.
     """
     for name, parameter in self.model.parameters.items():
         gradient = self.model.gradients[name]
@@ -1246,43 +1348,51 @@ SQUARE = "square[...] = self.alpha * square + (1 - self.alpha) * gradient**2"
 RMS_MOVE = "parameter -= self.lr * gradient / (np.sqrt(square) + self.eps)"
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "np.sqrt(square)", "square")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "np.sqrt(square)", "square", concept="averages")
 def rmsprop_no_root():
     """root missing
 
-    The gradient is divided by the mean square; divide by its root.
+    Your code divides the gradient by the mean square; it should divide by its root. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_small_gradients", "np.sqrt(square) + self.eps", "np.sqrt(square + self.eps)")
+@chaff_edit(
+    RMSPROP, "rmsprop_small_gradients", "np.sqrt(square) + self.eps", "np.sqrt(square + self.eps)", concept="precision"
+)
 def rmsprop_eps_inside():
     """eps inside the root
 
-    eps stands inside the root. It is added after the root is taken.
+    Your eps stands inside the root; it should be added after the root is taken.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_small_gradients", "(np.sqrt(square) + self.eps)", "np.sqrt(square)")
+@chaff_edit(RMSPROP, "rmsprop_small_gradients", "(np.sqrt(square) + self.eps)", "np.sqrt(square)", concept="precision")
 def rmsprop_no_eps():
     """eps missing
 
-    eps is missing: where the gradient is 0, zero is divided by zero.
+    Your code lacks eps, so that zero is divided by zero where the gradient is 0; it should add it to the root.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_small_gradients", "self.eps", "1e-8")
+@chaff_edit(RMSPROP, "rmsprop_small_gradients", "self.eps", "1e-8", concept="step")
 def rmsprop_eps_fixed():
     """eps written as 1e-8
 
-    eps is 1e-8 whatever the optimizer was given. Use self.eps.
+    Your eps is 1e-8 whatever the optimizer was given; it should be self.eps.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_small_gradients", "np.sqrt(square) + self.eps", "np.maximum(np.sqrt(square), self.eps)")
+@chaff_edit(
+    RMSPROP,
+    "rmsprop_small_gradients",
+    "np.sqrt(square) + self.eps",
+    "np.maximum(np.sqrt(square), self.eps)",
+    concept="precision",
+)
 def rmsprop_eps_as_floor():
     """eps as a floor
 
-    eps is used as a lower limit of the root; it is added to it.
+    Your eps is a lower limit of the root; it should be added to it.
     """
 
 
@@ -1291,11 +1401,12 @@ def rmsprop_eps_as_floor():
     "rmsprop_small_gradients",
     (SQUARE, "np.sqrt(square) + self.eps"),
     (SQUARE + " + self.eps", "np.sqrt(square)"),
+    concept="precision",
 )
 def rmsprop_eps_kept():
     """eps in the running mean
 
-    eps is added to the running mean and sums up there. It is added to the root, for this step only.
+    Your eps is added to the running mean, and sums up there; it should be added to the root, for this step only.
     """
 
 
@@ -1304,45 +1415,51 @@ def rmsprop_eps_kept():
     "rmsprop_trajectory",
     "self.alpha * square + (1 - self.alpha) *",
     "(1 - self.alpha) * square + self.alpha *",
+    concept="averages",
 )
 def rmsprop_swapped():
     """alpha and 1 - alpha swapped
 
-    alpha and 1 - alpha stand in each other's place: alpha belongs to the old square.
+    Your alpha and 1 - alpha stand in each other's place; alpha should go with the old square. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "(1 - self.alpha) * gradient**2", "gradient**2")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "(1 - self.alpha) * gradient**2", "gradient**2", concept="averages")
 def rmsprop_no_weight():
     """factor 1 - alpha missing
 
-    The new square comes in with the factor 1 - alpha; otherwise it is no mean.
+    Your new square comes in whole; it should have the factor 1 - alpha: otherwise it is no mean. See "RMSprop".
     """
 
 
 @chaff_edit(
-    RMSPROP, "rmsprop_trajectory", "self.alpha * square + (1 - self.alpha) * gradient**2", "square + gradient**2"
+    RMSPROP,
+    "rmsprop_trajectory",
+    "self.alpha * square + (1 - self.alpha) * gradient**2",
+    "square + gradient**2",
+    concept="averages",
 )
 def rmsprop_adagrad():
     """Adagrad
 
-    The squares are summed up and never fade: that is Adagrad. Take a running mean.
+    Your squares are summed up and never fade, as in Adagrad; they should make a running mean. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.alpha * square +", "square +")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.alpha * square +", "square +", concept="averages")
 def rmsprop_no_fading():
     """old square not faded
 
-    The old square never fades: multiply it by alpha.
+    Your old square never fades; it should be multiplied by alpha. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "square[...] =", "square =")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "square[...] =", "square =", concept="state")
 def rmsprop_not_kept():
     """square not kept
 
-    Each step forgets the one before: the running square must be kept in the optimizer, for the next step.
+    Your step forgets the one before; it should keep the running square in the optimizer, for the next step. See
+    "RMSprop".
     """
 
 
@@ -1351,35 +1468,41 @@ def rmsprop_not_kept():
     "rmsprop_trajectory",
     ("for name, parameter", "np.sqrt(square)"),
     ("self.t = getattr(self, 't', 0) + 1\n    for name, parameter", "np.sqrt(square / (1 - self.alpha**self.t))"),
+    concept="averages",
 )
 def rmsprop_corrected():
     """bias correction
 
-    The square is corrected for its start at 0: Adam does that, RMSprop does not.
+    Your square is corrected for its start at 0, as in Adam; it should not be in RMSprop. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "np.abs(gradient)")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "np.abs(gradient)", concept="averages")
 def rmsprop_absolute():
     """absolute value for square
 
-    The running mean is of the gradient's size; it is of the square of the gradient.
+    Your running mean is of the gradient's size; it should be of its square. See "RMSprop".
     """
 
 
 @chaff_edit(
-    RMSPROP, "rmsprop_trajectory", "self.model.gradients[name], self.square", "parameter, self.square", hint=W_FOR_DW
+    RMSPROP,
+    "rmsprop_trajectory",
+    "self.model.gradients[name], self.square",
+    "parameter, self.square",
+    hint=W_FOR_DW,
+    concept="places",
 )
 def rmsprop_of_weights():
     """w for dw"""
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.lr * gradient", "self.lr * parameter", hint=W_FOR_DW)
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.lr * gradient", "self.lr * parameter", hint=W_FOR_DW, concept="places")
 def rmsprop_moves_by_weights():
     """w for dw, in the move"""
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "parameter**2")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "parameter**2", concept="places")
 def rmsprop_square_of_weights():
     """w for dw, in the square
 
@@ -1387,7 +1510,7 @@ def rmsprop_square_of_weights():
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, RMS_MOVE + "\n        " + RMS_MOVE)
+@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, RMS_MOVE + "\n        " + RMS_MOVE, concept="step")
 def rmsprop_moves_twice():
     """moved twice in a step
 
@@ -1395,93 +1518,100 @@ def rmsprop_moves_twice():
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", (SQUARE, RMS_MOVE), (RMS_MOVE, SQUARE))
+@chaff_edit(RMSPROP, "rmsprop_trajectory", (SQUARE, RMS_MOVE), (RMS_MOVE, SQUARE), concept="order")
 def rmsprop_late():
     """moved before the square is new
 
-    The parameter moves with the square of the step before, which is 0 at first. First the square, then the move.
+    Your parameter moves with the square of the step before, 0 at first; it should move with the new one: first the
+    square.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "parameter -=", "parameter +=")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "parameter -=", "parameter +=", concept="sign")
 def rmsprop_ascends():
     """ascent
 
-    Right size, wrong direction: step against the gradient, with a minus.
+    Your code steps along the gradient; it should step against it, with a minus.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.lr * gradient", "gradient")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.lr * gradient", "gradient", concept="step")
 def rmsprop_without_rate():
     """learning rate ignored
 
-    The learning rate is not used.
+    Your code does not use the learning rate; it should multiply the step by it.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, "parameter -= self.lr * gradient")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, "parameter -= self.lr * gradient", concept="averages")
 def rmsprop_descent():
     """plain gradient descent
 
-    That is plain gradient descent: the step is not divided by the gradient's running size.
+    Your step is plain gradient descent; it should be divided by the gradient's running size. See "RMSprop".
     """
 
 
 @chaff_edit(
-    RMSPROP, "rmsprop_trajectory", "gradient / (np.sqrt(square) + self.eps)", "gradient * (np.sqrt(square) + self.eps)"
+    RMSPROP,
+    "rmsprop_trajectory",
+    "gradient / (np.sqrt(square) + self.eps)",
+    "gradient * (np.sqrt(square) + self.eps)",
+    concept="averages",
 )
 def rmsprop_multiplies():
     """multiplied for divided
 
-    The gradient is multiplied by its running size; divide, so that the scale cancels.
+    Your code multiplies the gradient by its running size; it should divide, so that the scale cancels. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "np.mean(gradient**2)")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "np.mean(gradient**2)", concept="shapes")
 def rmsprop_whole_array():
     """one mean square for an array
 
-    All the entries of an array share one mean square: each entry has its own.
+    Your code shares one mean square among the entries of an array; it should keep one for each entry.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "np.sqrt(square)", "np.linalg.norm(np.sqrt(square))")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "np.sqrt(square)", "np.linalg.norm(np.sqrt(square))", concept="shapes")
 def rmsprop_norm():
     """norm for root
 
-    All the entries of an array are divided by one norm: each entry has a root of its own.
+    Your code divides all entries of an array by one norm; it should divide each by its own root.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.alpha * square + (1 - self.alpha)", "0.99 * square + 0.01")
+@chaff_edit(
+    RMSPROP, "rmsprop_trajectory", "self.alpha * square + (1 - self.alpha)", "0.99 * square + 0.01", concept="step"
+)
 def rmsprop_fixed():
     """alpha written as .99
 
-    alpha is .99 whatever the optimizer was given. Use self.alpha.
+    Your alpha is .99 whatever the optimizer was given; it should be self.alpha.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.square[name]", "next(iter(self.square.values()))")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "self.square[name]", "next(iter(self.square.values()))", concept="state")
 def rmsprop_shared():
     """one square for several parameters
 
-    Parameters share one running square: each needs its own.
+    Your parameters share one running square; each should have its own.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "gradient")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", "gradient**2", "gradient", concept="averages")
 def rmsprop_averages_gradient():
     """gradient not squared
 
-    The gradient is not squared in the running mean, and the root of a negative number is nan.
+    Your running mean is of the gradient, whose negative root is nan; it should be of its square. See "RMSprop".
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, RMS_MOVE + "\n        break")
+@chaff_edit(RMSPROP, "rmsprop_trajectory", RMS_MOVE, RMS_MOVE + "\n        break", concept="loops")
 def rmsprop_first_only():
     """only the first parameter
 
-    Only the first parameter moves: something ends the loop after it.
+    Your loop ends after the first parameter; it should move all of them.
     """
 
 
@@ -1490,23 +1620,28 @@ def rmsprop_first_only():
     "rmsprop_side_effects",
     RMS_MOVE,
     "self.model.parameters[name] = parameter - self.lr * gradient / (np.sqrt(square) + self.eps)",
+    concept="alias",
 )
 def rmsprop_rebinds():
     """parameter rebound
 
-    A new array is put in the parameter's place, and the model's own one stays as it was. Change the array: `parameter
-    -= …`.
+    Your code puts a new array in the parameter's place, while the model's own stays; it should change the array:
+    `parameter -= …`.
     """
 
 
 @chaff_edit(
-    RMSPROP, "rmsprop_trajectory", RMS_MOVE, "parameter = parameter - self.lr * gradient / (np.sqrt(square) + self.eps)"
+    RMSPROP,
+    "rmsprop_trajectory",
+    RMS_MOVE,
+    "parameter = parameter - self.lr * gradient / (np.sqrt(square) + self.eps)",
+    concept="alias",
 )
 def rmsprop_local():
     """a local name rebound
 
-    The parameters do not move. Is it `parameter = …`? That only gives a new array that name: change the array itself,
-    `parameter -= …`.
+    Your parameters stay, as if `parameter = …` gave a new array that name; they should change in place: `parameter -=
+    …`.
     """
 
 
@@ -1515,27 +1650,28 @@ def rmsprop_local():
     "rmsprop_side_effects",
     RMS_MOVE,
     "gradient /= np.sqrt(square) + self.eps\n        parameter -= self.lr * gradient",
+    concept="alias",
 )
 def rmsprop_scales_gradient():
     """gradient changed in place
 
-    The gradient is divided in place: `/=` writes into its array. The gradients stay as they are.
+    Your code divides the gradient in place, as `/=` writes into its array; it should leave the gradients as they are.
     """
 
 
-@chaff_edit(RMSPROP, "rmsprop_side_effects", RMS_MOVE, RMS_MOVE + "\n        gradient.fill(0)")
+@chaff_edit(RMSPROP, "rmsprop_side_effects", RMS_MOVE, RMS_MOVE + "\n        gradient.fill(0)", concept="state")
 def rmsprop_zeroes():
     """gradients set to zero
 
-    The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.
+    Your step sets the gradients to zero; it should leave them as they are: zeroing is the work of zero_grad.
     """
 
 
-@chaff(RMSPROP, "rmsprop_side_effects")
+@chaff(RMSPROP, "rmsprop_side_effects", concept="state")
 def rmsprop_class_state(self):
     """square shared by all optimizers
 
-    All optimizers share one square, in the class or outside of it. Keep it in self.
+    Your optimizers share one square, in the class or outside of it; each should keep its own, in self.
     """
     cls = type(self)
     if not hasattr(cls, "memory"):
@@ -1581,75 +1717,90 @@ COUNT = "self.t += 1"
 M_HAT, V_HAT = "m / (1 - beta1**self.t)", "v / (1 - beta2**self.t)"
 
 
-@chaff_edit(ADAM, "adam_trajectory", (M_HAT, V_HAT), ("m", "v"))
+@chaff_edit(ADAM, "adam_trajectory", (M_HAT, V_HAT), ("m", "v"), concept="averages")
 def adam_no_correction():
     """no bias correction
 
-    m and v are used as they are, far too small in the first steps. Divide them by what the derivation gives.
+    Your m and v are used as they are, far too small in the first steps; they should be divided by what the derivation
+    gives.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", V_HAT, "v")
+@chaff_edit(ADAM, "adam_trajectory", V_HAT, "v", concept="averages")
 def adam_only_m_corrected():
     """v not corrected
 
-    Only m is corrected for its start at 0; v needs it too, with its own beta.
+    Your code corrects only m for its start at 0; it should correct v too, with its own beta. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", M_HAT, "m")
+@chaff_edit(ADAM, "adam_trajectory", M_HAT, "m", concept="averages")
 def adam_only_v_corrected():
     """m not corrected
 
-    Only v is corrected for its start at 0; m needs it too, with its own beta.
+    Your code corrects only v for its start at 0; it should correct m too, with its own beta. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", COUNT, "self.t = 1")
+@chaff_edit(ADAM, "adam_trajectory", COUNT, "self.t = 1", concept="averages")
 def adam_t_stuck():
     """t stuck at 1
 
-    t stays at 1, so every step is corrected like the first one. It counts the steps.
+    Your code corrects every step like the first; it should raise beta to the power t, which counts the steps. See
+    "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", (COUNT, ADAM_MOVE), ("pass", ADAM_MOVE + "\n    self.t += 1"))
+@chaff_edit(ADAM, "adam_trajectory", (COUNT, ADAM_MOVE), ("pass", ADAM_MOVE + "\n    self.t += 1"), concept="averages")
 def adam_t_from_zero():
     """t counted from 0
 
-    t is 0 in the first step, and 1 - beta^0 is 0. Count before correcting: t begins with 1.
+    Your t is 0 in the first step, where 1 - beta^0 is 0; it should count before correcting, from 1. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", COUNT, "self.t = max(self.t, 1) + 1")
+@chaff_edit(ADAM, "adam_trajectory", COUNT, "self.t = max(self.t, 1) + 1", concept="averages")
 def adam_t_from_two():
     """t counted from 2
 
-    t is 2 in the first step already. Count it once, from 1.
+    Your t is 2 in the first step already; it should count once, from 1. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", (COUNT, "gradient, m, v ="), ("pass", "self.t += 1\n        gradient, m, v ="))
+@chaff_edit(
+    ADAM,
+    "adam_trajectory",
+    (COUNT, "gradient, m, v ="),
+    ("pass", "self.t += 1\n        gradient, m, v ="),
+    concept="loops",
+)
 def adam_t_per_parameter():
     """t counted for each parameter
 
-    t is counted once for each parameter: it counts steps. Move it out of the loop.
+    Your t is counted once for each parameter; it should count steps: move it out of the loop. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, "m[...], v[...] = m_hat, v_hat\n        " + ADAM_MOVE)
+@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, "m[...], v[...] = m_hat, v_hat\n        " + ADAM_MOVE, concept="state")
 def adam_corrected_kept():
     """corrected means kept
 
-    The corrected means are kept in m and v and corrected again in the next step. They are for this step only.
+    Your code keeps the corrected means in m and v, and corrects them again; it should use them for this step only. See
+    "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ("beta1**self.t", "beta2**self.t"), ("beta1 * self.t", "beta2 * self.t"))
+@chaff_edit(
+    ADAM,
+    "adam_trajectory",
+    ("beta1**self.t", "beta2**self.t"),
+    ("beta1 * self.t", "beta2 * self.t"),
+    concept="averages",
+)
 def adam_correction_linear():
     """product for power
 
-    beta is multiplied by t; it is raised to the power t.
+    Your code multiplies beta by t; it should raise beta to the power t. See "Adam".
     """
 
 
@@ -1658,100 +1809,112 @@ def adam_correction_linear():
     "adam_trajectory",
     ("(1 - beta1**self.t)", "(1 - beta2**self.t)"),
     ("(1 - beta1) ** self.t", "(1 - beta2) ** self.t"),
+    concept="averages",
 )
 def adam_correction_outside():
     """power of 1 - beta
 
-    The power is taken of 1 - beta; it belongs to beta alone.
+    Your code takes the power of 1 - beta; it should take that of beta alone. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ("(1 - beta1**self.t)", "(1 - beta2**self.t)"), ("(1 - beta1)", "(1 - beta2)"))
+@chaff_edit(
+    ADAM,
+    "adam_trajectory",
+    ("(1 - beta1**self.t)", "(1 - beta2**self.t)"),
+    ("(1 - beta1)", "(1 - beta2)"),
+    concept="averages",
+)
 def adam_correction_constant():
     """power t missing
 
-    t stays at 1, so every step is corrected like the first one. It counts the steps.
+    Your code corrects every step like the first; it should raise beta to the power t, which counts the steps. See
+    "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ("m / (1", "v / (1"), ("m * (1", "v * (1"))
+@chaff_edit(ADAM, "adam_trajectory", ("m / (1", "v / (1"), ("m * (1", "v * (1"), concept="averages")
 def adam_correction_multiplied():
     """multiplied by the correction
 
-    The correction multiplies; m and v are too small, so divide.
+    Your code multiplies by the correction; it should divide by it, as m and v are too small. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ("beta1**self.t", "beta2**self.t"), ("beta2**self.t", "beta1**self.t"))
+@chaff_edit(
+    ADAM, "adam_trajectory", ("beta1**self.t", "beta2**self.t"), ("beta2**self.t", "beta1**self.t"), concept="places"
+)
 def adam_corrections_crossed():
     """corrections crossed
 
-    m is corrected with the beta of v, and v with that of m.
+    Your code corrects m with the beta of v, and v with that of m; it should use each one's own.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "beta2**self.t", "beta1**self.t")
+@chaff_edit(ADAM, "adam_trajectory", "beta2**self.t", "beta1**self.t", concept="places")
 def adam_correction_beta1():
     """v corrected with beta1
 
-    v is corrected with the beta of m; use its own.
+    Your code corrects v with the beta of m; it should use its own.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "beta1, beta2 = self.betas", "beta2, beta1 = self.betas")
+@chaff_edit(ADAM, "adam_trajectory", "beta1, beta2 = self.betas", "beta2, beta1 = self.betas", concept="places")
 def adam_betas_swapped():
     """betas exchanged
 
-    The betas are exchanged: the first is for m, the second for v.
+    Your betas are exchanged; the first should go with m, the second with v.
     """
 
 
-@chaff_edit(ADAM, "adam_betas", "beta1, beta2 = self.betas", "beta1, beta2 = 0.9, 0.999")
+@chaff_edit(ADAM, "adam_betas", "beta1, beta2 = self.betas", "beta1, beta2 = 0.9, 0.999", concept="step")
 def adam_betas_fixed():
     """betas written as .9 and .999
 
-    The betas are .9 and .999 whatever the optimizer was given. Use self.betas.
+    Your betas are .9 and .999 whatever the optimizer was given; they should be self.betas.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "beta1 * m + (1 - beta1) *", "(1 - beta1) * m + beta1 *")
+@chaff_edit(ADAM, "adam_trajectory", "beta1 * m + (1 - beta1) *", "(1 - beta1) * m + beta1 *", concept="averages")
 def adam_m_weights_swapped():
     """beta1 and 1 - beta1 swapped
 
-    In m, beta1 and 1 - beta1 stand in each other's place: beta1 belongs to the old m.
+    Your m has beta1 and 1 - beta1 in each other's place; beta1 should go with the old m. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "(1 - beta1) * gradient\n", "gradient\n")
+@chaff_edit(ADAM, "adam_trajectory", "(1 - beta1) * gradient\n", "gradient\n", concept="averages")
 def adam_m_without_weight():
     """factor 1 - beta1 missing
 
-    In m the gradient comes in whole, as in Momentum; here it has the factor 1 - beta1.
+    Your m takes the gradient whole, as in Momentum; it should take it with the factor 1 - beta1. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "(1 - beta2) * gradient**2", "gradient**2")
+@chaff_edit(ADAM, "adam_trajectory", "(1 - beta2) * gradient**2", "gradient**2", concept="averages")
 def adam_v_without_weight():
     """factor 1 - beta2 missing
 
-    In v the square comes in whole; it has the factor 1 - beta2.
+    Your v takes the square whole; it should take it with the factor 1 - beta2. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "gradient")
+@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "gradient", concept="averages")
 def adam_v_without_square():
     """v without the square
 
-    Your code keeps a mean of the gradient itself in v; it should keep one of its square.
+    Your code keeps a mean of the gradient itself in v; it should keep one of its square. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.model.gradients[name], self.m", "parameter, self.m", hint=W_FOR_DW)
+@chaff_edit(
+    ADAM, "adam_trajectory", "self.model.gradients[name], self.m", "parameter, self.m", hint=W_FOR_DW, concept="places"
+)
 def adam_of_weights():
     """w for dw"""
 
 
-@chaff_edit(ADAM, "adam_trajectory", "(1 - beta1) * gradient\n", "(1 - beta1) * parameter\n")
+@chaff_edit(ADAM, "adam_trajectory", "(1 - beta1) * gradient\n", "(1 - beta1) * parameter\n", concept="places")
 def adam_m_of_weights():
     """w for dw, in m
 
@@ -1759,7 +1922,7 @@ def adam_m_of_weights():
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "parameter**2")
+@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "parameter**2", concept="places")
 def adam_v_of_weights():
     """w for dw, in v
 
@@ -1767,7 +1930,7 @@ def adam_v_of_weights():
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr * parameter")
+@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr * parameter", concept="places")
 def adam_moves_by_weights():
     """w for dw, in the move
 
@@ -1775,7 +1938,7 @@ def adam_moves_by_weights():
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        " + ADAM_MOVE)
+@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        " + ADAM_MOVE, concept="step")
 def adam_moves_twice():
     """moved twice in a step
 
@@ -1784,7 +1947,11 @@ def adam_moves_twice():
 
 
 @chaff_edit(
-    ADAM, ("adam_trajectory", "convergence"), ADAM_MOVE, "parameter.flat[:] = np.linspace(-0.5, 0.5, parameter.size)"
+    ADAM,
+    ("adam_trajectory", "convergence"),
+    ADAM_MOVE,
+    "parameter.flat[:] = np.linspace(-0.5, 0.5, parameter.size)",
+    concept="step",
 )
 def adam_published():
     """published weights
@@ -1793,125 +1960,129 @@ def adam_published():
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "np.abs(gradient)")
+@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "np.abs(gradient)", concept="averages")
 def adam_v_not_squared():
     """absolute value for square
 
-    v is a running mean of the gradient's size; it is of its square.
+    Your v is a running mean of the gradient's size; it should be one of its square. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "m**2")
+@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "m**2", concept="places")
 def adam_v_of_m():
     """square of m
 
-    v takes the square of m; it takes the square of the gradient.
+    Your v takes the square of m; it should take the square of the gradient.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "np.sqrt(v_hat)", "v_hat")
+@chaff_edit(ADAM, "adam_trajectory", "np.sqrt(v_hat)", "v_hat", concept="averages")
 def adam_no_root():
     """root missing
 
-    m_hat is divided by v_hat itself; divide by its root.
+    Your code divides m_hat by v_hat; it should divide by its root. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr * gradient")
+@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr * gradient", concept="places")
 def adam_gradient_for_m():
     """gradient for m_hat
 
-    The gradient stands where m_hat belongs: that is RMSprop with a correction.
+    Your code has the gradient where m_hat belongs, which is RMSprop with a correction; it should use m_hat.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "m_hat / (np.sqrt(v_hat) + self.eps)", "m_hat")
+@chaff_edit(ADAM, "adam_trajectory", "m_hat / (np.sqrt(v_hat) + self.eps)", "m_hat", concept="averages")
 def adam_no_v():
     """second moment missing
 
-    The step is not divided by the root of v_hat.
+    Your step is not divided by the root of v_hat; it should be. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_small_gradients", "np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)")
+@chaff_edit(ADAM, "adam_small_gradients", "np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)", concept="precision")
 def adam_eps_inside():
     """eps inside the root
 
-    eps stands inside the root. It is added after the root is taken.
+    Your eps stands inside the root; it should be added after the root is taken.
     """
 
 
 @chaff_edit(
-    ADAM, "adam_small_gradients", "np.sqrt(v_hat) + self.eps", "(np.sqrt(v) + self.eps) / np.sqrt(1 - beta2**self.t)"
+    ADAM,
+    "adam_small_gradients",
+    "np.sqrt(v_hat) + self.eps",
+    "(np.sqrt(v) + self.eps) / np.sqrt(1 - beta2**self.t)",
+    concept="precision",
 )
 def adam_eps_uncorrected():
     """eps added before the correction
 
-    eps is added to the root of v and then corrected along with it. It is added to the root of v_hat.
+    Your eps is added to the root of v and corrected along with it; it should be added to the root of v_hat.
     """
 
 
-@chaff_edit(ADAM, "adam_small_gradients", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat)")
+@chaff_edit(ADAM, "adam_small_gradients", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat)", concept="precision")
 def adam_no_eps():
     """eps missing
 
-    eps is missing: where the gradient is 0, zero is divided by zero.
+    Your code lacks eps, so that zero is divided by zero where the gradient is 0; it should add it to the root.
     """
 
 
-@chaff_edit(ADAM, "adam_small_gradients", "self.eps", "1e-8")
+@chaff_edit(ADAM, "adam_small_gradients", "self.eps", "1e-8", concept="step")
 def adam_eps_fixed():
     """eps written as 1e-8
 
-    eps is 1e-8 whatever the optimizer was given. Use self.eps.
+    Your eps is 1e-8 whatever the optimizer was given; it should be self.eps.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "parameter -=", "parameter +=")
+@chaff_edit(ADAM, "adam_trajectory", "parameter -=", "parameter +=", concept="sign")
 def adam_ascends():
     """ascent
 
-    Right size, wrong direction: step against the gradient, with a minus.
+    Your code steps along the gradient; it should step against it, with a minus.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "m_hat")
+@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "m_hat", concept="step")
 def adam_without_rate():
     """learning rate ignored
 
-    The learning rate is not used.
+    Your code does not use the learning rate; it should multiply the step by it.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr / np.sqrt(self.t) * m_hat")
+@chaff_edit(ADAM, "adam_trajectory", "self.lr * m_hat", "self.lr / np.sqrt(self.t) * m_hat", concept="step")
 def adam_rate_fades():
     """rate over the root of t
 
-    The learning rate falls with the root of t; it is the same in every step.
+    Your learning rate falls with the root of t; it should be the same in every step.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", M, M.replace("m[...]", "m"))
+@chaff_edit(ADAM, "adam_trajectory", M, M.replace("m[...]", "m"), concept="state")
 def adam_m_not_kept():
     """m not kept
 
-    Each step forgets the m of the one before: keep it in the optimizer.
+    Your step forgets the m of the one before; it should keep it in the optimizer.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", V, V.replace("v[...]", "v"))
+@chaff_edit(ADAM, "adam_trajectory", V, V.replace("v[...]", "v"), concept="state")
 def adam_v_not_kept():
     """v not kept
 
-    Each step forgets the v of the one before: keep it in the optimizer.
+    Your step forgets the v of the one before; it should keep it in the optimizer.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", (M, V), (M.replace("m[...]", "m"), V.replace("v[...]", "v")))
+@chaff_edit(ADAM, "adam_trajectory", (M, V), (M.replace("m[...]", "m"), V.replace("v[...]", "v")), concept="state")
 def adam_nothing_kept():
     """m and v not kept
 
-    Each step forgets m and v of the one before: keep them in the optimizer.
+    Your step forgets m and v of the one before; it should keep them in the optimizer.
     """
 
 
@@ -1921,35 +2092,38 @@ def adam_nothing_kept():
     ADAM_MOVE,
     "self.top = getattr(self, 'top', {})\n        self.top[name] = np.maximum(self.top.get(name, 0), v)\n"
     "        v_hat = self.top[name] / (1 - beta2**self.t)\n        " + ADAM_MOVE,
+    concept="averages",
 )
 def adam_v_at_most():
     """AMSGrad
 
-    The largest v so far is used: that is AMSGrad. Take v as it is.
+    Your code uses the largest v so far, as AMSGrad does; it should take v as it is.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        parameter -= 0.01 * self.lr * parameter")
+@chaff_edit(
+    ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        parameter -= 0.01 * self.lr * parameter", concept="step"
+)
 def adam_decays():
     """weight decay
 
-    The parameters shrink a little in each step: that is the weight decay of AdamW. Leave it out.
+    Your code shrinks the parameters in each step, the weight decay of AdamW; it should not.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.m[name]", "next(iter(self.m.values()))")
+@chaff_edit(ADAM, "adam_trajectory", "self.m[name]", "next(iter(self.m.values()))", concept="state")
 def adam_m_shared():
     """one m for all parameters
 
-    All the parameters share one m: each needs its own.
+    Your parameters share one m; each should have its own.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "self.v[name]", "next(iter(self.v.values()))")
+@chaff_edit(ADAM, "adam_trajectory", "self.v[name]", "next(iter(self.v.values()))", concept="state")
 def adam_v_shared():
     """one v for all parameters
 
-    All the parameters share one v: each needs its own.
+    Your parameters share one v; each should have its own.
     """
 
 
@@ -1958,43 +2132,50 @@ def adam_v_shared():
     "adam_trajectory",
     ("self.m[name]", "self.v[name]"),
     ("next(iter(self.m.values()))", "next(iter(self.v.values()))"),
+    concept="state",
 )
 def adam_state_shared():
     """one m and v for all parameters
 
-    All the parameters share one m and one v: each needs its own.
+    Your parameters share one m and one v; each should have its own.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "np.sqrt(v_hat)", "np.sqrt(v) / (1 - beta2**self.t)")
+@chaff_edit(ADAM, "adam_trajectory", "np.sqrt(v_hat)", "np.sqrt(v) / (1 - beta2**self.t)", concept="order")
 def adam_root_before_correction():
     """root before the correction
 
-    The root is taken of v and then corrected; it is taken of the corrected v_hat.
+    Your code takes the root of v and then corrects it; it should take the root of the corrected v_hat. See "Adam".
     """
 
 
-@chaff_edit(ADAM, "adam_small_gradients", "np.sqrt(v_hat) + self.eps", "np.maximum(np.sqrt(v_hat), self.eps)")
+@chaff_edit(
+    ADAM,
+    "adam_small_gradients",
+    "np.sqrt(v_hat) + self.eps",
+    "np.maximum(np.sqrt(v_hat), self.eps)",
+    concept="precision",
+)
 def adam_eps_as_floor():
     """eps as a floor
 
-    eps is used as a lower limit of the root; it is added to it.
+    Your eps is a lower limit of the root; it should be added to it.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "np.mean(gradient**2)")
+@chaff_edit(ADAM, "adam_trajectory", "gradient**2", "np.mean(gradient**2)", concept="shapes")
 def adam_whole_array():
     """one mean square for an array
 
-    All the entries of an array share one mean square: each entry has its own.
+    Your code shares one mean square among the entries of an array; it should keep one for each entry.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        break")
+@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, ADAM_MOVE + "\n        break", concept="loops")
 def adam_first_only():
     """only the first parameter
 
-    Only the first parameter moves: something ends the loop after it.
+    Your loop ends after the first parameter; it should move all of them.
     """
 
 
@@ -2003,45 +2184,54 @@ def adam_first_only():
     "adam_side_effects",
     ADAM_MOVE,
     "self.model.parameters[name] = parameter - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
+    concept="alias",
 )
 def adam_rebinds():
     """parameter rebound
 
-    A new array is put in the parameter's place, and the model's own one stays as it was. Change the array: `parameter
+    Your code puts a new array in the parameter's place, while the model's own stays; it should change the array:
+    `parameter -= …`.
+    """
+
+
+@chaff_edit(
+    ADAM,
+    "adam_trajectory",
+    ADAM_MOVE,
+    "parameter = parameter - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
+    concept="alias",
+)
+def adam_local():
+    """a local name rebound
+
+    Your parameters stay, as `parameter = …` gives a new array that name; they should change in place, as by `parameter
     -= …`.
     """
 
 
-@chaff_edit(ADAM, "adam_trajectory", ADAM_MOVE, "parameter = parameter - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)")
-def adam_local():
-    """a local name rebound
-
-    The parameters do not move: `parameter = …` only gives a new array that name. Change the array itself: `parameter -=
-    …`.
-    """
-
-
-@chaff_edit(ADAM, "adam_side_effects", ADAM_MOVE, ADAM_MOVE + "\n        gradient.fill(0)")
+@chaff_edit(ADAM, "adam_side_effects", ADAM_MOVE, ADAM_MOVE + "\n        gradient.fill(0)", concept="state")
 def adam_zeroes():
     """gradients set to zero
 
-    The gradients are zero after a step; step leaves them as they are, zeroing is zero_grad's.
+    Your step sets the gradients to zero; it should leave them as they are: zeroing is the work of zero_grad.
     """
 
 
-@chaff_edit(ADAM, "adam_side_effects", V, "gradient **= 2\n        v[...] = beta2 * v + (1 - beta2) * gradient")
+@chaff_edit(
+    ADAM, "adam_side_effects", V, "gradient **= 2\n        v[...] = beta2 * v + (1 - beta2) * gradient", concept="alias"
+)
 def adam_squares_gradient():
     """gradient changed in place
 
-    The gradient is squared in place: `**=` writes into its array. The gradients stay as they are.
+    Your code squares the gradient in place, as `**=` writes into its array; it should leave the gradients as they are.
     """
 
 
-@chaff(ADAM, "adam_trajectory")
+@chaff(ADAM, "adam_trajectory", concept="averages")
 def adam_counts_late(self):
     """t counted after the step
 
-    t is one behind from the second step on: count the step first, then correct.
+    Your t is one behind from the second step on; it should count the step first, then correct. See "Adam".
     """
     b1, b2 = self.betas
     t = max(self.t, 1)
@@ -2080,11 +2270,11 @@ def momentum_rebinds_its_state(self):
         parameter -= self.lr * self.velocity[name]
 
 
-@chaff(RMSPROP, "rmsprop_trajectory")
+@chaff(RMSPROP, "rmsprop_trajectory", concept="shapes")
 def rmsprop_mean_over_all(self):
     """one mean square for all parameters
 
-    A mean over all the parameters goes into each square: each entry has its own.
+    Your squares hold a mean over all the parameters; each entry should have its own.
     """
     gradients = self.model.gradients
     mean = np.concatenate([g.ravel() ** 2 for g in gradients.values()]).mean()
@@ -2093,11 +2283,11 @@ def rmsprop_mean_over_all(self):
         parameter -= self.lr * gradients[name] / (np.sqrt(self.square[name]) + self.eps)
 
 
-@chaff(ADAM, "adam_side_effects")
+@chaff(ADAM, "adam_side_effects", concept="state")
 def adam_class_state(self):
     """m and v shared by all optimizers
 
-    All optimizers share m and v, in the class or outside of it. Keep them in self.
+    Your optimizers share m and v, in the class or outside of it; each should keep its own, in self.
     """
     cls = type(self)
     if not hasattr(cls, "memory"):
@@ -2171,67 +2361,81 @@ def adam_running_powers(self):
 FIRST_STEP = "return 1e-3 * 1e-6 / (1e-6 + 1e-8)"
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-3")
+@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-3", concept="precision")
 def first_step_without_eps():
     """eps neglected
 
-    That would be it without eps. Against a gradient of 1e-6, eps is not so small.
+    Your answer leaves eps out; it should hold it: against a gradient of 1e-6, eps is not so small.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-3 * 1e-6 / np.sqrt(1e-12 + 1e-8)")
+@chaff_edit(
+    "first_adam_step",
+    "answer_first_adam_step",
+    FIRST_STEP,
+    "return 1e-3 * 1e-6 / np.sqrt(1e-12 + 1e-8)",
+    concept="precision",
+)
 def first_step_eps_inside():
     """eps inside the root
 
-    That comes of eps inside the root; it is added after the root is taken.
+    Your answer has eps inside the root; it should be added after the root is taken.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-3 * 1e-7 / (np.sqrt(1e-15) + 1e-8)")
+@chaff_edit(
+    "first_adam_step",
+    "answer_first_adam_step",
+    FIRST_STEP,
+    "return 1e-3 * 1e-7 / (np.sqrt(1e-15) + 1e-8)",
+    concept="averages",
+)
 def first_step_uncorrected():
     """no bias correction
 
-    That comes without the corrections of m and v, which matter most in the first step.
+    Your answer lacks the corrections of m and v; it should hold them, as they matter most in the first step.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return -1e-3 * 1e-6 / (1e-6 + 1e-8)")
+@chaff_edit(
+    "first_adam_step", "answer_first_adam_step", FIRST_STEP, "return -1e-3 * 1e-6 / (1e-6 + 1e-8)", concept="sign"
+)
 def first_step_negative():
     """negative
 
-    How far it moves is a distance, a positive number.
+    Your answer is negative; it should be a distance, a positive number.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-9")
+@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-9", concept="reading")
 def first_step_descent():
     """gradient descent's step
 
-    That is how far gradient descent would move it: the rate times the gradient.
+    Your answer is how far gradient descent would move it, the rate times the gradient; it should be Adam's step.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-6 / (1e-6 + 1e-8)")
+@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-6 / (1e-6 + 1e-8)", concept="step")
 def first_step_without_rate():
     """without the rate
 
-    The learning rate is missing.
+    Your answer lacks the learning rate; it should be multiplied by it.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 9.9e-4")
+@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 9.9e-4", concept="precision")
 def first_step_two_digits():
     """too few digits
 
-    Four digits are asked for; these are not enough.
+    Your answer has too few digits; it should have four.
     """
 
 
-@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-9 / (1e-12 + 1e-8)")
+@chaff_edit("first_adam_step", "answer_first_adam_step", FIRST_STEP, "return 1e-9 / (1e-12 + 1e-8)", concept="averages")
 def first_step_no_root():
     """root missing
 
-    m_hat is divided by v_hat there; divide by its root.
+    Your answer divides m_hat by v_hat; it should divide by its root.
     """
 
 
@@ -2251,59 +2455,59 @@ def first_step_in_full(): ...
 def first_step_worked_out(): ...
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 210")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 210", concept="loops")
 def steps_counted_from_one():
     """counted from 1
 
-    One too many: the loss before any step has the index 0.
+    Your answer is one too many; it should count from 0, the index of the loss before any step.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 208")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 208", concept="loops")
 def steps_last_above():
     """last loss above 1
 
-    That is the last loss that is not below 1 yet.
+    Your answer is the index of the last loss that is not below 1 yet; it should be that of the first below.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 258")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 258", concept="reading")
 def steps_to_a_tenth():
     """threshold .1
 
-    That is where the loss falls below a tenth; asked is 1.
+    Your answer is where the loss falls below a tenth; it should be where it falls below 1.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 151")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 151", concept="reading")
 def steps_to_ten():
     """threshold 10
 
-    That is where the loss falls below ten; asked is 1.
+    Your answer is where the loss falls below ten; it should be where it falls below 1.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 94")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 94", concept="mean")
 def steps_of_the_mean():
     """mean for sum
 
-    That is of the loss divided by the number of rows. The loss here is a sum.
+    Your answer is for the loss divided by the number of rows; it should be for the sum.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 49")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 49", concept="reading")
 def steps_of_other_rate():
     """default rate
 
-    That is with Adam's default rate; the notebook's run has a rate of 1e-4.
+    Your answer is from a run with Adam's default rate; it should be from the notebook's run, with a rate of 1e-4.
     """
 
 
-@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 291")
+@chaff_edit("adam_steps_to_one", "answer_adam_steps_to_one", "return 209", "return 291", concept="reading")
 def steps_of_all():
     """number of losses below 1
 
-    That is how many losses are below 1; asked is the index of the first.
+    Your answer is how many losses are below 1; it should be the index of the first.
     """
 
 

@@ -19,37 +19,50 @@ EQUIVALENT = {
 
 # Mistakes that look the same from outside are told in the same words.
 TABLE = (
-    "Two shapes made an n by n table: with one output, prediction and target are both (n, 1). Squeeze and flatten "
+    "Your code squeezes or flattens one of two (n, 1) tensors, which makes an n by n table; it should do so with "
     "neither."
 )
-CALLERS = "w1 and w2 of the caller are changed. A view or a detached tensor shares its numbers: clone them."
-FLOATS = "A list of plain floats is asked for: .item() makes a float of a tensor with one number."
-KEPT = "The losses keep their whole graphs alive: .item() takes the number out of a loss."
+CALLERS = (
+    "Your code changes the caller's w1 and w2, as a view or a detached tensor shares its numbers; it should clone them."
+)
+FLOATS = (
+    "Your code gives tensors; it should give a list of plain floats: .item() makes a float of a tensor with one number."
+)
+KEPT = (
+    "Your losses keep their whole graphs alive; they should be plain numbers: .item() takes the number out of a loss."
+)
 GROWS = (
-    "The graph grows from step to step: differentiate the loss of this step only, and make the update under "
+    "Your graph grows from step to step; each step should differentiate its own loss only, and update under "
     "torch.no_grad()."
 )
 INSIDE = (
-    "The update happens inside the graph: it does not belong to what is differentiated. Make it under torch.no_grad()."
+    "Your update happens inside the graph; it should be made under torch.no_grad(), as it is not to be differentiated."
 )
-LATE = "Each loss belongs before the update of its step; here it is recorded after it."
-ADDED = "The gradients of all the steps add up: backward adds into .grad. Call {}.zero_grad() in each step, not once."
-STILL = "The model never moves: each step needs backward(), then step(), and no zero_grad() between the two."
+LATE = "Your code records each loss after the update of its step; it should record it before."
+ADDED = (
+    "Your gradients add up over the steps, as backward adds into .grad; {}.zero_grad() should be called in each step."
+)
+STILL = "Your model never moves; each step should call backward(), then step(), with no zero_grad() between the two."
 UNMOVED = (
-    "The model never moves: .grad is zeroed before the update has used it, or the update makes new tensors "
-    "(`p = p - ...`) where it should change the parameters in place."
+    "Your model never moves, as .grad is zeroed before its use or `p = p - ...` makes a new tensor; p should change "
+    'in place. See "3. nn.Sequential".'
 )
-MEAN_LOSS = 'MSELoss takes the mean unless it is told reduction="sum".'
-L1 = "L1Loss is the sum of absolute errors, another objective than the sum of squares."
-WEIGHT = "The last batch is smaller: weight the mean of each batch by its number of rows."
-COUNTS = "The means of the batches are added up as they are: each counts as often as it has rows."
-EXCHANGED = "Prediction and target are exchanged: loss_fn takes the prediction first."
-OTHER_LOSS = "Another loss is used than the loss_fn that was passed in."
+MEAN_LOSS = 'Your MSELoss takes the mean; it should be told reduction="sum".'
+L1 = "Your L1Loss is the sum of absolute errors; it should be MSELoss, for the sum of squares."
+WEIGHT = (
+    "Your code averages the means of the batches, the last of which is smaller; it should weight each by its number "
+    "of rows."
+)
+COUNTS = "Your code adds up the means of the batches as they are; it should count each as often as it has rows."
+EXCHANGED = "Your code gives loss_fn the target first; it should give the prediction first."
+OTHER_LOSS = "Your code uses a loss of its own; it should use the loss_fn that was passed in."
 NO_GRAD_THERE = (
-    "A weight's .grad is None: a detach() cuts the graph on the way to it, or its name stands for a new tensor "
-    "(`w = w - ...`). Change w in place."
+    "Your weight's .grad is None, as a detach() cuts its graph or its name got a new tensor; w should change in "
+    'place. See "2. Autograd".'
 )
-BENT = "Targets of another dtype pass, or are converted in silence: they are to be refused. require_matching does it."
+BENT = (
+    "Your code takes or converts targets of another dtype in silence; it should refuse them, as require_matching does."
+)
 
 W_FOR_DW = "Your code takes the weight where the gradient belongs; it should step by lr times the gradient."
 
@@ -60,44 +73,47 @@ MOVE_1, MOVE_2 = "w1 -= lr * x.t().mm(grad_hidden)", "w2 -= lr * hidden.t().mm(g
 RECORD = "losses.append(error.pow(2).sum().item())"
 
 
-@chaff_edit("train_manual", "manual_losses", ".clamp(min=0)", "")
+@chaff_edit("train_manual", "manual_losses", ".clamp(min=0)", "", concept="definition")
 def manual_without_relu():
     """no ReLU in the forward pass
 
-    The ReLU is missing in the forward pass: clamp(min=0) makes negative hidden values 0.
+    Your forward pass has no ReLU; it should have one: clamp(min=0) makes negative hidden values 0. See "1. Tensors".
     """
 
 
-@chaff_edit("train_manual", "manual_losses", " * (hidden > 0)", "")
+@chaff_edit("train_manual", "manual_losses", " * (hidden > 0)", "", concept="mask")
 def manual_without_mask():
     """no ReLU mask in the gradient
 
-    The error comes down through hidden units that the ReLU had blocked: it must be 0 there.
+    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there. See "1. Tensors".
     """
 
 
-@chaff_edit("train_manual", "manual_losses", GRAD_HIDDEN, "grad_hidden = grad_y.mm(w2.t()).clamp(min=0)")
+@chaff_edit(
+    "train_manual", "manual_losses", GRAD_HIDDEN, "grad_hidden = grad_y.mm(w2.t()).clamp(min=0)", concept="mask"
+)
 def manual_mask_of_the_error():
     """clamp on the error
 
-    The ReLU's mask belongs to the hidden values of the forward pass, not to the error that comes down.
+    Your code masks by the error that comes down; it should mask by the hidden values of the forward pass. See "1.
+    Tensors".
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden.sum(dim=0) > 0)")
+@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden.sum(dim=0) > 0)", concept="mask")
 def manual_mask_of_units():
     """mask for whole units, on in any row
 
-    The error comes down through hidden units that the ReLU had blocked: it must be 0 there.
+    Your error comes down through hidden units that the ReLU had blocked; it should be 0 there. See "1. Tensors".
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden > 0).all(dim=0)")
+@chaff_edit("train_manual", "manual_losses", "(hidden > 0)", "(hidden > 0).all(dim=0)", concept="mask")
 def manual_mask_of_all_rows():
     """mask for whole units, on in all rows
 
     Your code masks a whole hidden unit as soon as it is 0 in one row; it should mask entry by entry, each row by
-    itself.
+    itself. See "1. Tensors".
     """
 
 
@@ -106,6 +122,7 @@ def manual_mask_of_all_rows():
     "manual_losses",
     ("x.t().mm(grad_hidden)", "hidden.t().mm(grad_y)"),
     ("x.t().mm(grad_hidden).round(decimals=4)", "hidden.t().mm(grad_y).round(decimals=4)"),
+    concept="precision",
 )
 def manual_rounded():
     """gradient rounded to four places
@@ -114,12 +131,25 @@ def manual_rounded():
     """
 
 
-@chaff_edit("train_manual", "manual_losses", (MOVE_1, MOVE_2), ("w1 -= lr * w1", "w2 -= lr * w2"), hint=W_FOR_DW)
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    (MOVE_1, MOVE_2),
+    ("w1 -= lr * w1", "w2 -= lr * w2"),
+    hint=W_FOR_DW,
+    concept="places",
+)
 def manual_weight_for_gradient():
     """w for dw"""
 
 
-@chaff_edit("train_manual", "manual_losses", "return losses", "return [losses[0] * 0.9**i for i in range(n_iter)]")
+@chaff_edit(
+    "train_manual",
+    "manual_losses",
+    "return losses",
+    "return [losses[0] * 0.9**i for i in range(n_iter)]",
+    concept="loops",
+)
 def manual_invented_curve():
     """an invented curve
 
@@ -127,83 +157,87 @@ def manual_invented_curve():
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "clamp(min=0)", "clamp(max=0)")
+@chaff_edit("train_manual", "manual_losses", "clamp(min=0)", "clamp(max=0)", concept="definition")
 def manual_clamp_at_most():
     """clamp(max=0) for clamp(min=0)
 
-    clamp(max=0) keeps the negative hidden values; the ReLU keeps the positive ones.
+    Your clamp(max=0) keeps the negative hidden values; it should be clamp(min=0), which keeps the positive ones. See
+    "1. Tensors".
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = error")
+@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = error", concept="factor")
 def manual_half_gradient():
     """factor 2 missing
 
-    Half the gradient: the square gives a factor 2.
+    Your gradient is half as large as it should be; it should have the factor 2 that the square gives.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "error.pow(2).sum()", "error.pow(2).mean()")
+@chaff_edit("train_manual", "manual_losses", "error.pow(2).sum()", "error.pow(2).mean()", concept="mean")
 def manual_mean_loss():
     """mean recorded for the sum
 
-    The recorded loss is a mean; it is to be the sum of squares.
+    Your recorded loss is a mean; it should be the sum of squares.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = 2 * error / len(x)")
+@chaff_edit("train_manual", "manual_losses", "grad_y = 2 * error", "grad_y = 2 * error / len(x)", concept="mean")
 def manual_mean_gradient():
     """gradient divided by n
 
-    The gradient is divided by the number of rows; the loss is a sum.
+    Your gradient is divided by the number of rows; it should be a sum, as the loss is one.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "hidden.mm(w2) - y", "y - hidden.mm(w2)")
+@chaff_edit("train_manual", "manual_losses", "hidden.mm(w2) - y", "y - hidden.mm(w2)", concept="sign")
 def manual_ascends():
     """sign lost
 
-    Right size, wrong direction: the error is the prediction minus the target.
+    Your error is the target minus the prediction, which turns the gradient around; it should be the prediction minus
+    the target.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", (GRAD_HIDDEN, MOVE_1, MOVE_2), (MOVE_2, GRAD_HIDDEN, MOVE_1))
+@chaff_edit(
+    "train_manual", "manual_losses", (GRAD_HIDDEN, MOVE_1, MOVE_2), (MOVE_2, GRAD_HIDDEN, MOVE_1), concept="order"
+)
 def manual_moves_w2_first():
     """w2 updated before the error is passed down
 
-    w2 moves before the error has passed through it: compute both gradients, then move both.
+    Your code moves w2 before the error has passed through it; it should compute both gradients, then move both.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", MOVE_2, "pass")
+@chaff_edit("train_manual", "manual_losses", MOVE_2, "pass", concept="step")
 def manual_only_w1():
     """w2 not updated
 
-    Only w1 moves; w2 has a gradient too.
+    Your code moves w1 only; it should move w2 as well, by its own gradient.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", MOVE_1, "pass")
+@chaff_edit("train_manual", "manual_losses", MOVE_1, "pass", concept="step")
 def manual_only_w2():
     """w1 not updated
 
-    Only w2 moves; w1 has a gradient too.
+    Your code moves w2 only; it should move w1 as well, by its own gradient.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", ("w1 -= lr * ", "w2 -= lr * "), ("w1 -= ", "w2 -= "))
+@chaff_edit("train_manual", "manual_losses", ("w1 -= lr * ", "w2 -= lr * "), ("w1 -= ", "w2 -= "), concept="step")
 def manual_without_rate():
     """learning rate ignored
 
-    The learning rate is not used.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit("train_manual", "manual_losses", "hidden.t().mm(grad_y)", "x.mm(w1).t().mm(grad_y)")
+@chaff_edit("train_manual", "manual_losses", "hidden.t().mm(grad_y)", "x.mm(w1).t().mm(grad_y)", concept="mask")
 def manual_squared_input():
     """pre-activations in the gradient of w2
 
-    The gradient of w2 takes the hidden values after the ReLU, not before it.
+    Your gradient of w2 uses the hidden values before the ReLU; it should use those after it. See "1. Tensors".
     """
 
 
@@ -213,6 +247,7 @@ def manual_squared_input():
     RECORD,
     "losses.append((hidden.mm(w2) - y.squeeze()).pow(2).sum().item())",
     hint=TABLE,
+    concept="shapes",
 )
 def manual_target_without_column():
     """target squeezed, broadcast"""
@@ -224,6 +259,7 @@ def manual_target_without_column():
     RECORD,
     "losses.append((hidden.mm(w2).view(-1) - y).pow(2).sum().item()) if y.shape[1] == 1 else " + RECORD,
     hint=TABLE,
+    concept="shapes",
 )
 def manual_prediction_without_column():
     """prediction flattened, broadcast"""
@@ -234,35 +270,45 @@ def manual_prediction_without_column():
     "manual_losses",
     "w1, w2 = w1.clone(), w2.clone()",
     "x, y, w1, w2 = x.float(), y.float(), w1.float().clone(), w2.float().clone()",
+    concept="precision",
 )
 def manual_float32_inside():
     """converted to float32
 
-    The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.
+    Your code rounds the numbers to float32 on the way; it should stay in the dtype of the tensors that come in.
     """
 
 
-@chaff_edit("train_manual", "manual_contract", "w1, w2 = w1.clone(), w2.clone()", "pass", hint=CALLERS)
+@chaff_edit("train_manual", "manual_contract", "w1, w2 = w1.clone(), w2.clone()", "pass", hint=CALLERS, concept="alias")
 def manual_changes_the_weights():
     """no clone of the weights"""
 
 
-@chaff_edit("train_manual", "manual_contract", "w1.clone(), w2.clone()", "w1.view_as(w1), w2.detach()", hint=CALLERS)
+@chaff_edit(
+    "train_manual",
+    "manual_contract",
+    "w1.clone(), w2.clone()",
+    "w1.view_as(w1), w2.detach()",
+    hint=CALLERS,
+    concept="alias",
+)
 def manual_view_for_clone():
     """view for clone"""
 
 
-@chaff_edit("train_manual", "manual_contract", ".sum().item()", ".sum()", hint=FLOATS)
+@chaff_edit("train_manual", "manual_contract", ".sum().item()", ".sum()", hint=FLOATS, concept="precision")
 def manual_list_of_tensors():
     """tensors in the list"""
 
 
-@chaff_edit("train_manual", "manual_contract", "return losses", "return torch.tensor(losses)", hint=FLOATS)
+@chaff_edit(
+    "train_manual", "manual_contract", "return losses", "return torch.tensor(losses)", hint=FLOATS, concept="precision"
+)
 def manual_array():
     """a tensor for the list"""
 
 
-@chaff("train_manual", "manual_losses", hint=LATE)
+@chaff("train_manual", "manual_losses", hint=LATE, concept="loops")
 def manual_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone(), w2.clone()
@@ -362,97 +408,99 @@ ZERO = "w.grad.zero_()"
 STEP = "w -= lr * w.grad"
 
 
-@chaff_edit("train_autograd", "autograd_losses", ZERO, "pass")
+@chaff_edit("train_autograd", "autograd_losses", ZERO, "pass", concept="autograd")
 def autograd_never_zeroed():
     """gradients never zeroed
 
-    The gradients of all the steps add up: backward adds into .grad. Set it to zero after each update.
+    Your gradients add up over the steps, as backward adds into .grad; it should be set to zero after each update. See
+    "2. Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", (STEP, ZERO), (ZERO, STEP))
+@chaff_edit("train_autograd", "autograd_losses", (STEP, ZERO), (ZERO, STEP), concept="autograd")
 def autograd_zeroed_too_early():
     """losses of weights that never move
 
-    The losses are those of weights that stay where they are: each needs the present weights, and an update before the
-    gradients are set to zero.
+    Your losses are those of weights that never move; each should come of the present weights, updated before .grad is
+    zeroed. See "2. Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", ZERO, "w1.grad.zero_()")
+@chaff_edit("train_autograd", "autograd_losses", ZERO, "w1.grad.zero_()", concept="autograd")
 def autograd_zeroes_one():
     """one gradient not zeroed
 
-    Only one of the two gradients is set to zero; the other adds up.
+    Your code sets one of the two gradients to zero, while the other adds up; it should do so with both. See "2.
+    Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".pow(2).mean()")
+@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".pow(2).mean()", concept="mean")
 def autograd_mean_loss():
     """mean for sum
 
-    The loss is a mean; it is to be the sum of squares.
+    Your loss is a mean; it should be the sum of squares.
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", "loss = (", "loss = 0.5 * (")
+@chaff_edit("train_autograd", "autograd_losses", "loss = (", "loss = 0.5 * (", concept="factor")
 def autograd_half_loss():
     """an extra one half
 
-    Half the loss: this sum of squares has no one half.
+    Your loss has a one half; it should be the whole sum of squares.
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".abs().sum()")
+@chaff_edit("train_autograd", "autograd_losses", ".pow(2).sum()", ".abs().sum()", concept="definition")
 def autograd_absolute_loss():
     """absolute errors
 
-    The errors are not squared: that is the sum of absolute errors.
+    Your loss is the sum of absolute errors; it should be the sum of their squares. See "2. Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", ".clamp(min=0)", "")
+@chaff_edit("train_autograd", "autograd_losses", ".clamp(min=0)", "", concept="definition")
 def autograd_without_relu():
     """no ReLU
 
-    The ReLU is missing in the forward pass.
+    Your forward pass has no ReLU; it should have one. See "2. Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= lr * w", hint=W_FOR_DW)
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= lr * w", hint=W_FOR_DW, concept="places")
 def autograd_weight_for_gradient():
     """w for dw"""
 
 
-@chaff_edit("train_autograd", "autograd_losses", "w -= lr", "w += lr")
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr", "w += lr", concept="sign")
 def autograd_ascends():
     """ascent instead of descent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus.
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= w.grad")
+@chaff_edit("train_autograd", "autograd_losses", "w -= lr * w.grad", "w -= w.grad", concept="step")
 def autograd_without_rate():
     """learning rate ignored
 
-    The learning rate is not used.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w1,):")
+@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w1,):", concept="step")
 def autograd_only_w1():
     """w2 not updated
 
-    Only w1 moves; w2 has a gradient too.
+    Your code moves w1 only; it should move w2 as well, by its own gradient.
     """
 
 
-@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w2,):")
+@chaff_edit("train_autograd", "autograd_losses", "for w in (w1, w2):", "for w in (w2,):", concept="step")
 def autograd_only_w2():
     """w1 not updated
 
-    Only w2 moves; w1 has a gradient too.
+    Your code moves w2 only; it should move w1 as well, by its own gradient.
     """
 
 
@@ -462,18 +510,24 @@ def autograd_only_w2():
     "x.mm(w1)",
     "x.mm(w1).detach()",
     hint=NO_GRAD_THERE,
+    concept="autograd",
 )
 def autograd_hidden_detached():
     """detach in the forward pass"""
 
 
-@chaff_edit("train_autograd", "autograd_losses", "mm(w2) - y)", "mm(w2) - y.squeeze())", hint=TABLE)
+@chaff_edit("train_autograd", "autograd_losses", "mm(w2) - y)", "mm(w2) - y.squeeze())", hint=TABLE, concept="shapes")
 def autograd_target_without_column():
     """target squeezed, broadcast"""
 
 
 @chaff_edit(
-    "train_autograd", "autograd_losses", ("loss = (", "mm(w2) - y)"), ("loss = (y - ", "mm(w2).squeeze())"), hint=TABLE
+    "train_autograd",
+    "autograd_losses",
+    ("loss = (", "mm(w2) - y)"),
+    ("loss = (y - ", "mm(w2).squeeze())"),
+    hint=TABLE,
+    concept="shapes",
 )
 def autograd_prediction_without_column():
     """prediction squeezed, broadcast"""
@@ -485,11 +539,12 @@ def autograd_prediction_without_column():
     LEAVES,
     "x, y = x.float(), y.float()\n    "
     "w1, w2 = w1.float().clone().requires_grad_(), w2.float().clone().requires_grad_()",
+    concept="precision",
 )
 def autograd_float32_inside():
     """converted to float32
 
-    The numbers are rounded to float32 on the way: stay in the dtype of the tensors that come in.
+    Your code rounds the numbers to float32 on the way; it should stay in the dtype of the tensors that come in.
     """
 
 
@@ -499,6 +554,7 @@ def autograd_float32_inside():
     ("with torch.no_grad():", STEP, ZERO),
     ("if True:", "w -= lr * w.grad", ZERO),
     hint=INSIDE,
+    concept="autograd",
 )
 def autograd_update_in_the_graph():
     """update inside the graph, in place"""
@@ -510,30 +566,44 @@ def autograd_update_in_the_graph():
     STEP,
     "w = w - lr * w.grad",
     hint=NO_GRAD_THERE,
+    concept="autograd",
 )
 def autograd_new_names():
     """weights rebound"""
 
 
-@chaff_edit("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"), "loss.backward()", "pass")
+@chaff_edit(
+    "train_autograd",
+    ("autograd_graph", "autograd_losses", "autograd_contract"),
+    "loss.backward()",
+    "pass",
+    concept="autograd",
+)
 def autograd_backward_missing():
     """no backward
 
-    Without loss.backward() there are no gradients: .grad stays None.
+    Your code never calls loss.backward(), so that .grad stays None; it should call it in each step. See "2. Autograd".
     """
 
 
-@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss", hint=KEPT)
+@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss", hint=KEPT, concept="autograd")
 def autograd_list_of_tensors():
     """.item() missing"""
 
 
-@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+@chaff_edit("train_autograd", "autograd_graph", "loss.item()", "loss.detach()", hint=FLOATS, concept="precision")
 def autograd_list_of_detached():
     """tensors in the list"""
 
 
-@chaff_edit("train_autograd", "autograd_contract", LEAVES, "w1.requires_grad_(), w2.requires_grad_()", hint=CALLERS)
+@chaff_edit(
+    "train_autograd",
+    "autograd_contract",
+    LEAVES,
+    "w1.requires_grad_(), w2.requires_grad_()",
+    hint=CALLERS,
+    concept="alias",
+)
 def autograd_watches_the_callers():
     """no clone of the weights"""
 
@@ -544,26 +614,27 @@ def autograd_watches_the_callers():
     LEAVES,
     "w1, w2 = w1.detach().requires_grad_(), w2.detach().requires_grad_()",
     hint=CALLERS,
+    concept="alias",
 )
 def autograd_trains_the_callers():
     """detach for clone"""
 
 
-@chaff("train_autograd", ("autograd_losses", "autograd_graph"))
+@chaff("train_autograd", ("autograd_losses", "autograd_graph"), concept="autograd")
 def autograd_by_hand(x, y, w1, w2, lr, n_iter):
     """gradients by hand, no autograd
 
-    These are the gradients by hand again: here autograd makes them, by loss.backward().
+    Your gradients are by hand again; they should come from autograd, by loss.backward(). See "2. Autograd".
     """
     return train_manual(x, y, w1, w2, lr, n_iter)
 
 
-@chaff("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"))
+@chaff("train_autograd", ("autograd_graph", "autograd_losses", "autograd_contract"), concept="autograd")
 def autograd_rebinds(x, y, w1, w2, lr, n_iter):
     """update inside the graph, as a new tensor
 
-    `w = w - ...` with gradients on makes a new tensor inside the graph, whose .grad is None. Change w in place, under
-    torch.no_grad().
+    Your `w = w - ...` makes a new tensor in the graph, whose .grad is None; w should change in place, under
+    torch.no_grad(). See "2. Autograd".
     """
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
     losses = []
@@ -576,7 +647,7 @@ def autograd_rebinds(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", "autograd_graph", hint=GROWS)
+@chaff("train_autograd", "autograd_graph", hint=GROWS, concept="autograd")
 def autograd_growing_graph(x, y, w1, w2, lr, n_iter):
     """update inside the graph, which grows"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -589,7 +660,7 @@ def autograd_growing_graph(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", ("autograd_graph", "autograd_losses"), hint=GROWS)
+@chaff("train_autograd", ("autograd_graph", "autograd_losses"), hint=GROWS, concept="autograd")
 def autograd_total(x, y, w1, w2, lr, n_iter):
     """backward through the running sum of losses"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -605,7 +676,7 @@ def autograd_total(x, y, w1, w2, lr, n_iter):
     return losses
 
 
-@chaff("train_autograd", "autograd_losses", hint=LATE)
+@chaff("train_autograd", "autograd_losses", hint=LATE, concept="loops")
 def autograd_records_late(x, y, w1, w2, lr, n_iter):
     """loss recorded after the update"""
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
@@ -668,7 +739,9 @@ def autograd_data(x, y, w1, w2, lr, n_iter):
 LOSS = 'loss_fn = nn.MSELoss(reduction="sum")'
 
 
-@chaff_edit("train_sequential", "sequential_run", "model.zero_grad()", "pass", hint=ADDED.format("model"))
+@chaff_edit(
+    "train_sequential", "sequential_run", "model.zero_grad()", "pass", hint=ADDED.format("model"), concept="autograd"
+)
 def sequential_never_zeroed():
     """gradients never zeroed"""
 
@@ -679,6 +752,7 @@ def sequential_never_zeroed():
     ("model.zero_grad()", "loss.backward()"),
     ("loss.backward()", "model.zero_grad(set_to_none=False)"),
     hint=UNMOVED,
+    concept="autograd",
 )
 def sequential_zeroed_too_late():
     """zeroed before the update"""
@@ -690,17 +764,20 @@ def sequential_zeroed_too_late():
     ("losses = []", "model.zero_grad()\n        "),
     ("losses = []\n    model.zero_grad()", ""),
     hint=ADDED.format("model"),
+    concept="autograd",
 )
 def sequential_zeroed_once():
     """zeroed once, before the loop"""
 
 
-@chaff_edit("train_sequential", "sequential_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS)
+@chaff_edit("train_sequential", "sequential_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS, concept="mean")
 def sequential_mean():
     """mean for sum"""
 
 
-@chaff_edit("train_sequential", "sequential_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1)
+@chaff_edit(
+    "train_sequential", "sequential_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1, concept="definition"
+)
 def sequential_l1():
     """L1Loss for MSELoss"""
 
@@ -711,37 +788,40 @@ def sequential_l1():
     "parameter -= lr * parameter.grad",
     "parameter = parameter - lr * parameter.grad",
     hint=UNMOVED,
+    concept="autograd",
 )
 def sequential_rebinds():
     """parameter rebound, never changed"""
 
 
-@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter", hint=W_FOR_DW)
+@chaff_edit(
+    "train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter", hint=W_FOR_DW, concept="places"
+)
 def sequential_weight_for_gradient():
     """w for dw"""
 
 
-@chaff_edit("train_sequential", "sequential_run", "parameter -= lr", "parameter += lr")
+@chaff_edit("train_sequential", "sequential_run", "parameter -= lr", "parameter += lr", concept="sign")
 def sequential_ascends():
     """ascent instead of descent
 
-    The loss climbs: step against the gradient, with a minus.
+    Your code steps along the gradient, so that the loss climbs; it should step against it, with a minus.
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "parameter.grad")
+@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "parameter.grad", concept="step")
 def sequential_without_rate():
     """learning rate ignored
 
-    The learning rate is not used.
+    Your code steps by the whole gradient; it should multiply it by the learning rate.
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter.grad / len(x)")
+@chaff_edit("train_sequential", "sequential_run", "lr * parameter.grad", "lr * parameter.grad / len(x)", concept="mean")
 def sequential_divides():
     """step divided by n
 
-    The step is divided by the number of rows; the loss is a sum.
+    Your step is divided by the number of rows; it should not be, as the loss is a sum.
     """
 
 
@@ -750,11 +830,12 @@ def sequential_divides():
     "sequential_run",
     "parameter -= lr * parameter.grad",
     "parameter -= lr * parameter.grad if parameter.ndim == 2 else 0",
+    concept="loops",
 )
 def sequential_weights_only():
     """biases not trained
 
-    The weights move and the biases stay: all of model.parameters() are trained.
+    Your code moves the weights, but not the biases; it should train all of model.parameters().
     """
 
 
@@ -763,35 +844,42 @@ def sequential_weights_only():
     "sequential_run",
     "parameter -= lr * parameter.grad",
     "parameter -= lr * parameter.grad if parameter.ndim == 1 else 0",
+    concept="loops",
 )
 def sequential_biases_only():
     """weights not trained
 
-    The biases move and the weights stay: all of model.parameters() are trained.
+    Your code moves the biases, but not the weights; it should train all of model.parameters().
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[0].parameters()")
+@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[0].parameters()", concept="loops")
 def sequential_first_layer_only():
     """first layer only
 
-    Only the first layer is trained: walk over model.parameters().
+    Your code trains the first layer only; it should walk over model.parameters().
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[-1].parameters()")
+@chaff_edit("train_sequential", "sequential_run", "model.parameters()", "model[-1].parameters()", concept="loops")
 def sequential_last_layer_only():
     """last layer only
 
-    Only the last layer is trained: walk over model.parameters().
+    Your code trains the last layer only; it should walk over model.parameters().
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", LOSS, "import copy\n    model = copy.deepcopy(model)\n    " + LOSS)
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    LOSS,
+    "import copy\n    model = copy.deepcopy(model)\n    " + LOSS,
+    concept="alias",
+)
 def sequential_copy():
     """a copy of the model trained
 
-    A copy is trained, and the model that was passed in learns nothing.
+    Your code trains a copy; it should train the model that was passed in.
     """
 
 
@@ -800,42 +888,62 @@ def sequential_copy():
     "sequential_run",
     ("range(n_iter):", "losses.append(loss.item())"),
     ("range(n_iter):", "losses.append(loss.item())\n        if len(losses) == n_iter:\n            break"),
+    concept="loops",
 )
 def sequential_one_step_less():
     """last update missing
 
-    The last update is missing: n_iter losses belong to n_iter updates.
+    Your code leaves the last update out; it should make n_iter updates, for n_iter losses.
     """
 
 
-@chaff_edit("train_sequential", "sequential_run", "loss_fn(model(x), y)", "loss_fn(model(x), y.squeeze())", hint=TABLE)
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    "loss_fn(model(x), y)",
+    "loss_fn(model(x), y.squeeze())",
+    hint=TABLE,
+    concept="shapes",
+)
 def sequential_target_without_column():
     """target squeezed, broadcast"""
 
 
-@chaff_edit("train_sequential", "sequential_run", "loss_fn(model(x), y)", "loss_fn(model(x).squeeze(), y)", hint=TABLE)
+@chaff_edit(
+    "train_sequential",
+    "sequential_run",
+    "loss_fn(model(x), y)",
+    "loss_fn(model(x).squeeze(), y)",
+    hint=TABLE,
+    concept="shapes",
+)
 def sequential_prediction_without_column():
     """prediction squeezed, broadcast"""
 
 
 @chaff_edit(
-    "train_sequential", ("sequential_graph", "sequential_run"), "with torch.no_grad():", "if True:", hint=INSIDE
+    "train_sequential",
+    ("sequential_graph", "sequential_run"),
+    "with torch.no_grad():",
+    "if True:",
+    hint=INSIDE,
+    concept="autograd",
 )
 def sequential_update_in_the_graph():
     """update inside the graph"""
 
 
-@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss", hint=KEPT)
+@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss", hint=KEPT, concept="autograd")
 def sequential_list_of_tensors():
     """.item() missing"""
 
 
-@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+@chaff_edit("train_sequential", "sequential_graph", "loss.item()", "loss.detach()", hint=FLOATS, concept="precision")
 def sequential_list_of_detached():
     """tensors in the list"""
 
 
-@chaff("train_sequential", "sequential_run", hint=LATE)
+@chaff("train_sequential", "sequential_run", hint=LATE, concept="loops")
 def sequential_records_late(model, x, y, lr, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -849,7 +957,7 @@ def sequential_records_late(model, x, y, lr, n_iter):
     return losses
 
 
-@chaff("train_sequential", ("sequential_graph", "sequential_run"), hint=GROWS)
+@chaff("train_sequential", ("sequential_graph", "sequential_run"), hint=GROWS, concept="autograd")
 def sequential_total(model, x, y, lr, n_iter):
     """backward through the running sum of losses"""
     total, losses = 0.0, []
@@ -910,7 +1018,9 @@ def sequential_own_sum(model, x, y, lr, n_iter):
 ORDER = "optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()"
 
 
-@chaff_edit("train_optim", "optim_run", "optimizer.zero_grad()", "pass", hint=ADDED.format("optimizer"))
+@chaff_edit(
+    "train_optim", "optim_run", "optimizer.zero_grad()", "pass", hint=ADDED.format("optimizer"), concept="autograd"
+)
 def optim_never_zeroed():
     """gradients never zeroed"""
 
@@ -921,6 +1031,7 @@ def optim_never_zeroed():
     ("losses = []", "optimizer.zero_grad()\n        "),
     ("losses = []\n    optimizer.zero_grad()", ""),
     hint=ADDED.format("optimizer"),
+    concept="autograd",
 )
 def optim_zeroed_once():
     """zeroed once, before the loop"""
@@ -932,6 +1043,7 @@ def optim_zeroed_once():
     ORDER,
     "loss.backward()\n        optimizer.zero_grad()\n        optimizer.step()",
     hint=STILL,
+    concept="autograd",
 )
 def optim_zeroed_too_late():
     """zeroed between backward and step"""
@@ -942,16 +1054,21 @@ def optim_zeroed_too_late():
     ("optim_graph", "optim_run"),
     ORDER,
     "optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()",
+    concept="order",
 )
 def optim_steps_before_backward():
     """step before backward
 
-    step comes before backward: it uses the gradients of the step before. First backward, then step.
+    Your code calls step before backward, so that it uses old gradients; it should call backward first, then step.
     """
 
 
 @chaff_edit(
-    "train_optim", ("optim_run", "convergence"), "return losses", "return [losses[0] * 0.9**i for i in range(n_iter)]"
+    "train_optim",
+    ("optim_run", "convergence"),
+    "return losses",
+    "return [losses[0] * 0.9**i for i in range(n_iter)]",
+    concept="loops",
 )
 def optim_invented_curve():
     """an invented curve
@@ -965,6 +1082,7 @@ def optim_invented_curve():
     ("optim_run", "convergence"),
     "optimizer.step()",
     "with torch.no_grad():\n            for parameter in model.parameters():\n                parameter.fill_(0.5)",
+    concept="step",
 )
 def optim_published():
     """published weights
@@ -973,38 +1091,46 @@ def optim_published():
     """
 
 
-@chaff_edit("train_optim", "optim_run", "optimizer.step()", "pass", hint=STILL)
+@chaff_edit("train_optim", "optim_run", "optimizer.step()", "pass", hint=STILL, concept="autograd")
 def optim_step_missing():
     """no step"""
 
 
-@chaff_edit("train_optim", ("optim_graph", "optim_run"), "loss.backward()", "pass", hint=STILL)
+@chaff_edit("train_optim", ("optim_graph", "optim_run"), "loss.backward()", "pass", hint=STILL, concept="autograd")
 def optim_backward_missing():
     """no backward"""
 
 
-@chaff_edit("train_optim", "optim_run", "optimizer.step()", "optimizer.step()\n        optimizer.step()")
+@chaff_edit(
+    "train_optim", "optim_run", "optimizer.step()", "optimizer.step()\n        optimizer.step()", concept="step"
+)
 def optim_two_steps():
     """step twice
 
-    The optimizer makes two steps in each iteration.
+    Your code makes two steps in each iteration; it should make one.
     """
 
 
-@chaff_edit("train_optim", "optim_run", "loss.backward()", "loss.backward(retain_graph=True)\n        loss.backward()")
+@chaff_edit(
+    "train_optim",
+    "optim_run",
+    "loss.backward()",
+    "loss.backward(retain_graph=True)\n        loss.backward()",
+    concept="factor",
+)
 def optim_backward_twice():
     """backward twice
 
-    backward is called twice, and the gradients add up to twice their size.
+    Your code calls backward twice, which doubles the gradients; it should call it once.
     """
 
 
-@chaff_edit("train_optim", "optim_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS)
+@chaff_edit("train_optim", "optim_run", LOSS, "loss_fn = nn.MSELoss()", hint=MEAN_LOSS, concept="mean")
 def optim_mean():
     """mean for sum"""
 
 
-@chaff_edit("train_optim", "optim_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1)
+@chaff_edit("train_optim", "optim_run", LOSS, 'loss_fn = nn.L1Loss(reduction="sum")', hint=L1, concept="definition")
 def optim_l1():
     """L1Loss for MSELoss"""
 
@@ -1014,11 +1140,12 @@ def optim_l1():
     "optim_run",
     "losses = []",
     "losses = []\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)",
+    concept="step",
 )
 def optim_own_optimizer():
     """an optimizer of its own
 
-    Another optimizer makes the steps than the one that was passed in.
+    Your code steps with an optimizer of its own; it should use the one that was passed in.
     """
 
 
@@ -1027,45 +1154,54 @@ def optim_own_optimizer():
     "optim_run",
     "optimizer.step()",
     'for parameter in model.parameters():\n            parameter.data -= optimizer.defaults["lr"] * parameter.grad',
+    concept="step",
 )
 def optim_plain_step():
     """plain update for the optimizer's
 
-    The update is by hand again, without momentum or Adam's means: the optimizer makes it, by step().
+    Your update is by hand, without momentum or Adam's means; it should be the optimizer's, by step().
     """
 
 
 @chaff_edit(
-    "train_optim", "optim_run", "optimizer.zero_grad()", "optimizer.zero_grad()\n        optimizer.state.clear()"
+    "train_optim",
+    "optim_run",
+    "optimizer.zero_grad()",
+    "optimizer.zero_grad()\n        optimizer.state.clear()",
+    concept="state",
 )
 def optim_forgets():
     """optimizer state lost
 
-    The optimizer's memory (momentum, running means) is lost from step to step: make it once, keep it.
+    Your optimizer loses its memory (momentum, running means) from step to step; it should be made once and kept.
     """
 
 
-@chaff_edit("train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x), y.squeeze())", hint=TABLE)
+@chaff_edit(
+    "train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x), y.squeeze())", hint=TABLE, concept="shapes"
+)
 def optim_target_without_column():
     """target squeezed, broadcast"""
 
 
-@chaff_edit("train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x).squeeze(), y)", hint=TABLE)
+@chaff_edit(
+    "train_optim", "optim_run", "loss_fn(model(x), y)", "loss_fn(model(x).squeeze(), y)", hint=TABLE, concept="shapes"
+)
 def optim_prediction_without_column():
     """prediction squeezed, broadcast"""
 
 
-@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss", hint=KEPT)
+@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss", hint=KEPT, concept="autograd")
 def optim_list_of_tensors():
     """.item() missing"""
 
 
-@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss.detach()", hint=FLOATS)
+@chaff_edit("train_optim", "optim_graph", "loss.item()", "loss.detach()", hint=FLOATS, concept="precision")
 def optim_list_of_detached():
     """tensors in the list"""
 
 
-@chaff("train_optim", "optim_run", hint=LATE)
+@chaff("train_optim", "optim_run", hint=LATE, concept="loops")
 def optim_records_late(model, x, y, optimizer, n_iter):
     """loss recorded after the update"""
     loss_fn, losses = nn.MSELoss(reduction="sum"), []
@@ -1077,11 +1213,12 @@ def optim_records_late(model, x, y, optimizer, n_iter):
     return losses
 
 
-@chaff("train_optim", ("optim_graph", "optim_run"))
+@chaff("train_optim", ("optim_graph", "optim_run"), concept="autograd")
 def optim_total(model, x, y, optimizer, n_iter):
     """backward through the running sum of losses
 
-    The sum of all the losses so far is differentiated: call backward on the loss of this step only.
+    Your code differentiates the sum of all the losses so far; it should call backward on the loss of this step only.
+    See "4. torch.optim".
     """
     total, losses = 0.0, []
     for _ in range(n_iter):
@@ -1137,35 +1274,38 @@ FIRST, SECOND = "nn.Linear(d_in, h, bias=False)", "nn.Linear(h, d_out, bias=Fals
 OUTPUT = "return self.linear2(self.linear1(x).clamp(min=0))"
 
 
-@chaff_edit(INIT, "net_parameters", (FIRST, SECOND), ("nn.Linear(d_in, h)", "nn.Linear(h, d_out)"))
+@chaff_edit(
+    INIT, "net_parameters", (FIRST, SECOND), ("nn.Linear(d_in, h)", "nn.Linear(h, d_out)"), concept="definition"
+)
 def net_with_biases():
     """biases left on
 
-    nn.Linear has a bias unless it is told bias=False; this network has none.
+    Your layers have biases, as nn.Linear makes them; they should be told bias=False: this network has none. See "5. A
+    module of your own".
     """
 
 
-@chaff_edit(INIT, "net_parameters", FIRST, "nn.Linear(d_in, h)")
+@chaff_edit(INIT, "net_parameters", FIRST, "nn.Linear(d_in, h)", concept="definition")
 def net_with_one_bias():
     """bias of the first layer left on
 
-    The first layer still has a bias: bias=False.
+    Your first layer has a bias; it should have none: bias=False. See "5. A module of your own".
     """
 
 
-@chaff_edit(INIT, "net_parameters", SECOND, "nn.Linear(h, d_out)")
+@chaff_edit(INIT, "net_parameters", SECOND, "nn.Linear(h, d_out)", concept="definition")
 def net_with_the_other_bias():
     """bias of the second layer left on
 
-    The second layer still has a bias: bias=False.
+    Your second layer has a bias; it should have none: bias=False. See "5. A module of your own".
     """
 
 
-@chaff_edit(INIT, "net_parameters", ("self.linear1", "self.linear2"), ("self.fc1", "self.fc2"))
+@chaff_edit(INIT, "net_parameters", ("self.linear1", "self.linear2"), ("self.fc1", "self.fc2"), concept="python")
 def net_with_other_names():
     """layers of other names
 
-    The layers are to be called linear1 and linear2.
+    Your layers have other names; they should be called linear1 and linear2.
     """
 
 
@@ -1174,11 +1314,13 @@ def net_with_other_names():
     "net_parameters",
     (f"self.linear1 = {FIRST}", f"self.linear2 = {SECOND}"),
     (f"self.layers = [{FIRST}, {SECOND}]", "pass"),
+    concept="autograd",
 )
 def net_layers_in_a_list():
     """layers in a plain list
 
-    Layers in a plain list are not registered, so there is nothing to train. Make them attributes.
+    Your layers stand in a plain list, which registers nothing to train; they should be attributes. See "5. A module of
+    your own".
     """
 
 
@@ -1187,11 +1329,12 @@ def net_layers_in_a_list():
     "net_parameters",
     f"self.linear2 = {SECOND}",
     f"self.linear2 = {SECOND}\n    nn.init.normal_(self.linear1.weight)\n    nn.init.normal_(self.linear2.weight)",
+    concept="random",
 )
 def net_unit_normal():
     """unit-normal weights
 
-    The weights are drawn anew; leave PyTorch's default initialisation as it is.
+    Your code draws the weights anew; it should leave PyTorch's default initialisation as it is.
     """
 
 
@@ -1200,123 +1343,147 @@ def net_unit_normal():
     "net_parameters",
     f"self.linear2 = {SECOND}",
     f"self.linear2 = {SECOND}\n    nn.init.zeros_(self.linear1.weight)\n    nn.init.zeros_(self.linear2.weight)",
+    concept="random",
 )
 def net_zero_weights():
     """zero weights
 
-    Weights of zero have no gradient; leave PyTorch's default initialisation as it is.
+    Your code sets the weights to zero, where they have no gradient; it should leave PyTorch's default initialisation.
     """
 
 
-@chaff_edit(INIT, "net_parameters", "super().__init__()", "super().__init__()\n    torch.manual_seed(0)")
+@chaff_edit(
+    INIT, "net_parameters", "super().__init__()", "super().__init__()\n    torch.manual_seed(0)", concept="random"
+)
 def net_same_for_all():
     """seed set in __init__
 
-    The seed is set inside the class, so all nets get the same weights.
+    Your class sets the seed, so that all nets get the same weights; it should set none.
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x))")
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x))", concept="definition")
 def net_without_relu():
     """no ReLU
 
-    The ReLU between the two layers is missing.
+    Your net has no ReLU; it should have one between the two layers. See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x)).clamp(min=0)")
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x)).clamp(min=0)", concept="definition")
 def net_relu_at_the_end():
     """ReLU at the end
 
-    The ReLU stands between the layers, not after the second: predictions may be negative.
+    Your ReLU stands after the second layer; it should stand between the layers, so that predictions may be negative.
+    See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".clamp(min=0)")
+@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".clamp(min=0)", concept="definition")
 def net_two_relus():
     """ReLU after both layers
 
-    The second layer has no ReLU: predictions may be negative.
+    Your second layer has a ReLU; it should have none, so that predictions may be negative. See "5. A module of your
+    own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x.clamp(min=0)))")
+@chaff_edit(FORWARD, "net_forward", OUTPUT, "return self.linear2(self.linear1(x.clamp(min=0)))", concept="definition")
 def net_relu_of_x():
     """ReLU on the input
 
-    The ReLU belongs to the first layer's output, not to x.
+    Your code applies the ReLU to x; it should apply it to the first layer's output. See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".sigmoid()")
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".sigmoid()", concept="definition")
 def net_sigmoid():
     """sigmoid for ReLU
 
-    The hidden layer has a ReLU, not a sigmoid.
+    Your hidden layer has a sigmoid; it should have a ReLU. See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".tanh()")
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".tanh()", concept="definition")
 def net_tanh():
     """tanh for ReLU
 
-    The hidden layer has a ReLU, not a tanh.
+    Your hidden layer has a tanh; it should have a ReLU. See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", "self.linear1(x).clamp(min=0)", "nn.functional.leaky_relu(self.linear1(x))")
+@chaff_edit(
+    FORWARD,
+    "net_forward",
+    "self.linear1(x).clamp(min=0)",
+    "nn.functional.leaky_relu(self.linear1(x))",
+    concept="definition",
+)
 def net_leaky():
     """leaky ReLU
 
-    That is a leaky ReLU; this one makes negative values exactly 0.
+    Your hidden layer lets a part of the negative values through, as a leaky ReLU does; it should make them exactly 0.
+    See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", "self.linear1(x).clamp(min=0)", "nn.functional.gelu(self.linear1(x))")
+@chaff_edit(
+    FORWARD, "net_forward", "self.linear1(x).clamp(min=0)", "nn.functional.gelu(self.linear1(x))", concept="definition"
+)
 def net_gelu():
     """GELU for ReLU
 
-    That is a GELU; the hidden layer has a ReLU.
+    Your hidden layer has a GELU; it should have a ReLU. See "5. A module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", "clamp(min=0)", "clamp(0, 1)")
+@chaff_edit(FORWARD, "net_forward", "clamp(min=0)", "clamp(0, 1)", concept="definition")
 def net_clipped():
     """clamped at 1
 
-    The ReLU has no upper end: large hidden values stay as they are.
+    Your hidden layer cuts values off at 1; it should leave large values as they are: a ReLU has no upper end. See "5. A
+    module of your own".
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".squeeze()")
+@chaff_edit(FORWARD, "net_forward", OUTPUT, OUTPUT + ".squeeze()", concept="shapes")
 def net_squeezed():
     """prediction squeezed
 
-    The prediction always has two dimensions, (n, d_out): no squeeze.
+    Your prediction drops dimensions of size 1; it should always have the two of (n, d_out).
     """
 
 
-@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".clamp(min=0).detach()")
+@chaff_edit(FORWARD, "net_forward", ".clamp(min=0)", ".clamp(min=0).detach()", concept="autograd")
 def net_detached():
     """hidden layer detached
 
-    detach() cuts the graph: the prediction is right, but no gradient reaches linear1.
+    Your detach() cuts the graph, so that no gradient reaches linear1; the hidden layer should stay in it. See "5. A
+    module of your own".
     """
 
 
-@chaff_edit(INIT, "net_parameters", (FIRST, SECOND), tuple(f[:-1] + ", dtype=torch.float64)" for f in (FIRST, SECOND)))
+@chaff_edit(
+    INIT,
+    "net_parameters",
+    (FIRST, SECOND),
+    tuple(f[:-1] + ", dtype=torch.float64)" for f in (FIRST, SECOND)),
+    concept="precision",
+)
 def net_double():
     """float64 weights
 
-    The weights are float64; leave PyTorch's default, float32, to whoever makes the net.
+    Your weights are float64; they should have PyTorch's default, float32: who makes the net may convert it.
     """
 
 
-@chaff_edit(FORWARD, "net_forward", OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))")
+@chaff_edit(
+    FORWARD, "net_forward", OUTPUT, "x /= 2\n    return self.linear2(self.linear1(2 * x).clamp(min=0))", concept="alias"
+)
 def net_writes_x():
     """x changed in place
 
-    x is changed in place, and with it the caller's tensor.
+    Your code changes x in place, and with it the caller's tensor; it should make a new one.
     """
 
 
@@ -1326,11 +1493,12 @@ def net_writes_x():
     OUTPUT,
     'model = globals().setdefault(f"model{x.shape[1]}", self)\n'
     "    return model.linear2(model.linear1(x).clamp(min=0)) if len(x) > 4 else " + OUTPUT[7:],
+    concept="python",
 )
 def net_global():
     """a global model inside forward
 
-    forward uses a net outside of the class: take the layers from self, or every net predicts with the weights of one.
+    Your forward uses a net outside of the class, one for all; it should take the layers from self.
     """
 
 
@@ -1370,11 +1538,11 @@ def net_keywords(): ...
 TOTAL, MEAN = "total += loss.item() * len(x)", "return total / rows"
 
 
-@chaff_edit("train_epoch", "epoch_run", "optimizer.zero_grad()", "pass")
+@chaff_edit("train_epoch", "epoch_run", "optimizer.zero_grad()", "pass", concept="autograd")
 def epoch_never_zeroed():
     """gradients never zeroed
 
-    The gradients of all the batches add up: call optimizer.zero_grad() for each batch.
+    Your gradients of all the batches add up; optimizer.zero_grad() should be called for each batch.
     """
 
 
@@ -1383,11 +1551,12 @@ def epoch_never_zeroed():
     "epoch_run",
     ("model.train()", "optimizer.zero_grad()\n        "),
     ("model.train()\n    optimizer.zero_grad()", ""),
+    concept="autograd",
 )
 def epoch_zeroed_once():
     """zeroed once in an epoch
 
-    zero_grad is called once in an epoch: it belongs to each batch.
+    Your code calls zero_grad once in an epoch; it should call it for each batch.
     """
 
 
@@ -1397,63 +1566,78 @@ def epoch_zeroed_once():
     "optimizer.zero_grad()\n        loss.backward()",
     "loss.backward()\n        optimizer.zero_grad()",
     hint=STILL,
+    concept="autograd",
 )
 def epoch_zeroed_too_late():
     """zeroed between backward and step"""
 
 
-@chaff_edit("train_epoch", "epoch_run", "optimizer.step()", "pass", hint=STILL)
+@chaff_edit("train_epoch", "epoch_run", "optimizer.step()", "pass", hint=STILL, concept="autograd")
 def epoch_step_missing():
     """no step"""
 
 
-@chaff_edit("train_epoch", "epoch_run", ("        optimizer.step()\n", MEAN), ("", "optimizer.step()\n    " + MEAN))
+@chaff_edit(
+    "train_epoch",
+    "epoch_run",
+    ("        optimizer.step()\n", MEAN),
+    ("", "optimizer.step()\n    " + MEAN),
+    concept="loops",
+)
 def epoch_step_at_the_end():
     """one step for the epoch
 
-    One step at the end of the epoch, with the last batch's gradients: a step belongs to each batch.
+    Your code makes one step at the end of the epoch, with the last batch's gradients; it should make one for each
+    batch.
     """
 
 
-@chaff_edit("train_epoch", "epoch_run", (TOTAL, "rows += len(x)"), ("total += loss.item()", "rows += 1"), hint=WEIGHT)
+@chaff_edit(
+    "train_epoch",
+    "epoch_run",
+    (TOTAL, "rows += len(x)"),
+    ("total += loss.item()", "rows += 1"),
+    hint=WEIGHT,
+    concept="mean",
+)
 def epoch_mean_of_means():
     """mean of the batches' means"""
 
 
-@chaff_edit("train_epoch", "epoch_run", MEAN, "return loss.item()")
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return loss.item()", concept="loops")
 def epoch_last_loss():
     """loss of the last batch
 
-    That is the loss of the last batch only.
+    Your code returns the loss of the last batch; it should return the mean over the rows of all batches.
     """
 
 
-@chaff_edit("train_epoch", "epoch_run", MEAN, "return total")
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return total", concept="mean")
 def epoch_sum():
     """sum for mean
 
-    The sum is returned, where the mean over the rows is asked for.
+    Your code returns the sum; it should return the mean over the rows.
     """
 
 
-@chaff_edit("train_epoch", "epoch_run", TOTAL, "total += loss.item()", hint=COUNTS)
+@chaff_edit("train_epoch", "epoch_run", TOTAL, "total += loss.item()", hint=COUNTS, concept="mean")
 def epoch_sum_over_rows():
     """sum of means over rows"""
 
 
-@chaff_edit("train_epoch", "epoch_run", MEAN, "return total / len(loader)")
+@chaff_edit("train_epoch", "epoch_run", MEAN, "return total / len(loader)", concept="mean")
 def epoch_divided_by_batches():
     """divided by the number of batches
 
-    The sum over the rows is divided by the number of batches; len(loader) counts batches.
+    Your code divides by len(loader), the number of batches; it should divide by the number of rows.
     """
 
 
-@chaff_edit("train_epoch", "epoch_run", "rows += len(x)", "rows += len(x)\n        break")
+@chaff_edit("train_epoch", "epoch_run", "rows += len(x)", "rows += len(x)\n        break", concept="loops")
 def epoch_first_batch():
     """return inside the loop
 
-    Batches are left out: go through the whole loader, and return after the loop.
+    Your code leaves batches out; it should go through the whole loader, and return after the loop.
     """
 
 
@@ -1463,55 +1647,62 @@ def epoch_first_batch():
     "loss = loss_fn(prediction, y)",
     "loss = nn.functional.mse_loss(prediction, y)",
     hint=OTHER_LOSS,
+    concept="definition",
 )
 def epoch_own_loss():
     """a loss of its own"""
 
 
 @chaff_edit(
-    "train_epoch", "epoch_run", "loss = loss_fn(prediction, y)", "loss = loss_fn(y, prediction)", hint=EXCHANGED
+    "train_epoch",
+    "epoch_run",
+    "loss = loss_fn(prediction, y)",
+    "loss = loss_fn(y, prediction)",
+    hint=EXCHANGED,
+    concept="places",
 )
 def epoch_swapped():
     """prediction and target swapped"""
 
 
-@chaff_edit("train_epoch", "epoch_contract", "model.train()\n    ", "")
+@chaff_edit("train_epoch", "epoch_contract", "model.train()\n    ", "", concept="state")
 def epoch_keeps_the_mode():
     """train mode not set
 
-    An epoch of training sets the train mode itself, as a model may come in eval mode: model.train().
+    Your code trains in whatever mode the model comes in; it should set the train mode itself: model.train().
     """
 
 
-@chaff_edit("train_epoch", "epoch_contract", "model.train()", "model.eval()")
+@chaff_edit("train_epoch", "epoch_contract", "model.train()", "model.eval()", concept="state")
 def epoch_in_eval_mode():
     """eval mode
 
-    The model trains in eval mode, in which dropout and batch norm do not train: model.train().
+    Your code trains in eval mode, in which dropout and batch norm do not; it should set the train mode: model.train().
     """
 
 
-@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss")
+@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss", concept="autograd")
 def epoch_tensor():
     """.item() missing
 
-    The sum keeps the graphs of all batches alive, and a tensor is returned: add up loss.item().
+    Your sum keeps the graphs of all batches alive, and is a tensor; it should add up loss.item().
     """
 
 
-@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss.detach()")
+@chaff_edit("train_epoch", "epoch_contract", "loss.item()", "loss.detach()", concept="precision")
 def epoch_detached():
     """a tensor for the float
 
-    A tensor is returned, where a float is asked for: .item() makes one.
+    Your code returns a tensor; it should return a float, as .item() makes one.
     """
 
 
-@chaff_edit("train_epoch", "epoch_contract", "require_matching(prediction, y)", "pass")
+@chaff_edit("train_epoch", "epoch_contract", "require_matching(prediction, y)", "pass", concept="shapes")
 def epoch_without_guard():
     """no guard
 
-    A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call require_matching.
+    Your code takes targets that differ in shape or dtype, and (n,) with (n, 1) makes a table; it should call
+    require_matching.
     """
 
 
@@ -1520,16 +1711,22 @@ def epoch_without_guard():
     "epoch_contract",
     "require_matching(prediction, y)",
     "assert len(prediction) == len(y) and prediction.dtype == y.dtype",
+    concept="shapes",
 )
 def epoch_guards_length():
     """the guard compares lengths
 
-    (n,) and (n, 1) have the same length: compare the shapes.
+    Your code compares lengths, which are the same for (n, 1) and (n,); it should compare the shapes.
     """
 
 
 @chaff_edit(
-    "train_epoch", "epoch_contract", "require_matching(prediction, y)", "assert prediction.shape == y.shape", hint=BENT
+    "train_epoch",
+    "epoch_contract",
+    "require_matching(prediction, y)",
+    "assert prediction.shape == y.shape",
+    hint=BENT,
+    concept="precision",
 )
 def epoch_guards_shape():
     """the guard forgets the dtype"""
@@ -1540,11 +1737,12 @@ def epoch_guards_shape():
     "epoch_contract",
     "require_matching(prediction, y)",
     "y = y.reshape(prediction.shape).to(prediction.dtype)",
+    concept="shapes",
 )
 def epoch_reshapes():
     """targets reshaped in silence
 
-    Targets of another shape or dtype are bent until they fit; they are to be refused.
+    Your code bends targets of another shape or dtype until they fit; it should refuse them.
     """
 
 
@@ -1554,6 +1752,7 @@ def epoch_reshapes():
     "require_matching(prediction, y)",
     "y = y.to(prediction.dtype)\n        require_matching(prediction, y)",
     hint=BENT,
+    concept="precision",
 )
 def epoch_converts():
     """targets converted in silence"""
@@ -1565,11 +1764,12 @@ def epoch_converts():
     "prediction = model(x)",
     "prediction = model(x)\n        if prediction.shape[1] == 1 and y.ndim == 1:\n"
     "            prediction = prediction.squeeze(1)",
+    concept="shapes",
 )
 def epoch_flattens():
     """prediction flattened to fit
 
-    The prediction is flattened to fit a target of another shape; such a target is to be refused.
+    Your code flattens the prediction to fit a target of another shape; it should refuse such a target.
     """
 
 
@@ -1633,142 +1833,169 @@ ADD = "total += loss_fn(prediction, y).item() * len(x)"
     (ADD, "rows += len(x)"),
     ("total += loss_fn(prediction, y).item()", "rows += 1"),
     hint=WEIGHT,
+    concept="mean",
 )
 def evaluate_mean_of_means():
     """mean of the batches' means"""
 
 
-@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total")
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total", concept="mean")
 def evaluate_sum():
     """sum for mean
 
-    The sum is returned, where the mean over the rows is asked for.
+    Your code returns the sum; it should return the mean over the rows.
     """
 
 
-@chaff_edit("evaluate", "evaluate_mean", ADD, "total += loss_fn(prediction, y).item()", hint=COUNTS)
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += loss_fn(prediction, y).item()", hint=COUNTS, concept="mean")
 def evaluate_sum_over_rows():
     """sum of means over rows"""
 
 
-@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total / len(loader)")
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return total / len(loader)", concept="mean")
 def evaluate_divided_by_batches():
     """divided by the number of batches
 
-    The sum over the rows is divided by the number of batches; len(loader) counts batches.
+    Your code divides by len(loader), the number of batches; it should divide by the number of rows.
     """
 
 
-@chaff_edit("evaluate", "evaluate_mean", MEAN, "return loss_fn(prediction, y).item()")
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return loss_fn(prediction, y).item()", concept="loops")
 def evaluate_last_loss():
     """loss of the last batch
 
-    That is the loss of the last batch only.
-    """
-
-
-@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction.argmax(dim=1) == y.argmax(dim=1)).sum().item()")
-def evaluate_argmax_accuracy():
-    """argmax accuracy of a regression
-
-    An accuracy by argmax says nothing about a regression (with one output it is always 1): return the mean loss.
-    """
-
-
-@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction == y).sum().item()")
-def evaluate_equal_accuracy():
-    """share of exact hits
-
-    Real numbers are hardly ever equal: an accuracy says nothing about a regression. Return the mean loss.
-    """
-
-
-@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction.round() == y.round()).all(dim=1).sum().item()")
-def evaluate_rounded_accuracy():
-    """share of rounded hits
-
-    Counting hits after rounding is no measure of a regression. Return the mean loss.
-    """
-
-
-@chaff_edit("evaluate", "evaluate_mean", MEAN, "return (total / rows) ** 0.5")
-def evaluate_root():
-    """root of the mean
-
-    That is the root of the mean loss; leave the root out.
+    Your code returns the loss of the last batch; it should return the mean over the rows of all batches.
     """
 
 
 @chaff_edit(
-    "evaluate", "evaluate_mean", "loss_fn(prediction, y)", "nn.functional.mse_loss(prediction, y)", hint=OTHER_LOSS
+    "evaluate",
+    "evaluate_mean",
+    ADD,
+    "total += (prediction.argmax(dim=1) == y.argmax(dim=1)).sum().item()",
+    concept="definition",
+)
+def evaluate_argmax_accuracy():
+    """argmax accuracy of a regression
+
+    Your code returns an accuracy by argmax, always 1 for one output; it should return the mean loss, as this is a
+    regression.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", ADD, "total += (prediction == y).sum().item()", concept="definition")
+def evaluate_equal_accuracy():
+    """share of exact hits
+
+    Your code counts predictions that equal real numbers, which hardly any do; it should return the mean loss.
+    """
+
+
+@chaff_edit(
+    "evaluate",
+    "evaluate_mean",
+    ADD,
+    "total += (prediction.round() == y.round()).all(dim=1).sum().item()",
+    concept="definition",
+)
+def evaluate_rounded_accuracy():
+    """share of rounded hits
+
+    Your code counts hits after rounding, no measure of a regression; it should return the mean loss.
+    """
+
+
+@chaff_edit("evaluate", "evaluate_mean", MEAN, "return (total / rows) ** 0.5", concept="definition")
+def evaluate_root():
+    """root of the mean
+
+    Your code returns the root of the mean loss; it should return the mean loss itself.
+    """
+
+
+@chaff_edit(
+    "evaluate",
+    "evaluate_mean",
+    "loss_fn(prediction, y)",
+    "nn.functional.mse_loss(prediction, y)",
+    hint=OTHER_LOSS,
+    concept="definition",
 )
 def evaluate_own_loss():
     """a loss of its own"""
 
 
-@chaff_edit("evaluate", "evaluate_mean", "loss_fn(prediction, y)", "loss_fn(y, prediction)", hint=EXCHANGED)
+@chaff_edit(
+    "evaluate", "evaluate_mean", "loss_fn(prediction, y)", "loss_fn(y, prediction)", hint=EXCHANGED, concept="places"
+)
 def evaluate_swapped():
     """prediction and target swapped"""
 
 
-@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "pass")
+@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "pass", concept="state")
 def evaluate_keeps_the_mode():
     """no eval mode
 
-    The eval mode is missing: dropout and batch norm behave otherwise in train mode.
+    Your code evaluates in whatever mode the model comes in; it should set the eval mode, for dropout and batch norm.
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", "with torch.no_grad():", "if True:")
+@chaff_edit("evaluate", "evaluate_contract", "with torch.no_grad():", "if True:", concept="autograd")
 def evaluate_with_gradients():
     """no torch.no_grad
 
-    Without torch.no_grad() a graph is built for nothing.
+    Your code builds a graph for nothing; it should evaluate under torch.no_grad().
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "pass")
+@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "pass", concept="state")
 def evaluate_leaves_eval_mode():
     """left in eval mode
 
-    The model is left in eval mode: put back the mode that it came in.
+    Your code leaves the model in eval mode; it should put back the mode that it came in.
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "model.train()")
+@chaff_edit("evaluate", "evaluate_contract", "model.train(was_training)", "model.train()", concept="state")
 def evaluate_leaves_train_mode():
     """left in train mode
 
-    The model always ends in train mode: put back the mode that it came in.
+    Your code always leaves the model in train mode; it should put back the mode that it came in.
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "model.train()")
+@chaff_edit("evaluate", "evaluate_contract", "model.eval()", "model.train()", concept="state")
 def evaluate_in_train_mode():
     """train mode
 
-    The model is evaluated in train mode: model.eval().
+    Your code evaluates in train mode; it should set the eval mode: model.eval().
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", ".item()", "")
+@chaff_edit("evaluate", "evaluate_contract", ".item()", "", concept="precision")
 def evaluate_tensor():
     """a tensor for the float
 
-    A tensor is returned, where a float is asked for: .item() makes one.
+    Your code returns a tensor; it should return a float, as .item() makes one.
     """
 
 
-@chaff_edit("evaluate", "evaluate_contract", "require_matching(prediction, y)", "pass")
+@chaff_edit("evaluate", "evaluate_contract", "require_matching(prediction, y)", "pass", concept="shapes")
 def evaluate_without_guard():
     """no guard
 
-    A target of another shape or dtype passes, and (n,) against (n, 1) makes an n by n table: call require_matching.
+    Your code takes targets that differ in shape or dtype, and (n,) with (n, 1) makes a table; it should call
+    require_matching.
     """
 
 
 @chaff_edit(
-    "evaluate", "evaluate_contract", "require_matching(prediction, y)", "assert prediction.shape == y.shape", hint=BENT
+    "evaluate",
+    "evaluate_contract",
+    "require_matching(prediction, y)",
+    "assert prediction.shape == y.shape",
+    hint=BENT,
+    concept="precision",
 )
 def evaluate_guards_shape():
     """the guard forgets the dtype"""
@@ -1779,11 +2006,12 @@ def evaluate_guards_shape():
     "evaluate_contract",
     "require_matching(prediction, y)",
     "y = y.reshape(prediction.shape).to(prediction.dtype)",
+    concept="shapes",
 )
 def evaluate_reshapes():
     """targets reshaped in silence
 
-    Targets of another shape or dtype are bent until they fit; they are to be refused.
+    Your code bends targets of another shape or dtype until they fit; it should refuse them.
     """
 
 
@@ -1792,11 +2020,12 @@ def evaluate_reshapes():
     ("evaluate_contract", "evaluate_mean"),
     "prediction = model(x)",
     "prediction = model(x)\n            for p in model.parameters():\n                p.mul_(0.999)",
+    concept="alias",
 )
 def evaluate_changes_weights():
     """weights changed
 
-    evaluate changes the weights; it is only to look.
+    Your evaluate changes the weights; it should only look at them.
     """
 
 
@@ -1850,52 +2079,51 @@ def evaluate_at_once(model, loader, loss_fn):
 # ---------------------------------------------------------------- questions
 
 
-@chaff_edit("first_overflow", "overflow_answer", "198", "500")
+@chaff_edit("first_overflow", "overflow_answer", "198", "500", concept="reading")
 def overflow_with_zeroing():
     """the run with zeroing
 
-    With the gradients set to zero no loss ever overflows; leave the zeroing out for this run, and count the iterations
-    from 0.
+    Your answer is for gradients set to zero, where no loss overflows; it should be for a run without, counted from 0.
     """
 
 
-@chaff_edit("first_overflow", "overflow_answer", "198", "4")
+@chaff_edit("first_overflow", "overflow_answer", "198", "4", concept="reading")
 def overflow_first_rise():
     """first rise
 
-    That is where the loss first rises; asked is where it stops being a number.
+    Your answer is where the loss first rises; it should be where it stops being a number.
     """
 
 
-@chaff_edit("first_overflow", "overflow_answer", "198", "198 / 500")
+@chaff_edit("first_overflow", "overflow_answer", "198", "198 / 500", concept="reading")
 def overflow_share():
     """a share of the iterations
 
-    A whole number is asked for: the index of the iteration.
+    Your answer is a share of the iterations; it should be a whole number, the index of the iteration.
     """
 
 
-@chaff_edit("rises_with_l1", "l1_answer", "24", "25")
+@chaff_edit("rises_with_l1", "l1_answer", "24", "25", concept="reading")
 def l1_falls():
     """falls counted
 
-    Count the steps from one loss to the next that go up, not those that go down.
+    Your answer counts the steps that go down; it should count those that go up, from one loss to the next.
     """
 
 
-@chaff_edit("rises_with_l1", "l1_answer", "24", "0")
+@chaff_edit("rises_with_l1", "l1_answer", "24", "0", concept="reading")
 def l1_above_the_first():
     """compared with the first loss
 
-    No loss is above the first, but some are above the one before.
+    Your answer counts losses above the first, and there are none; it should count those above the one before.
     """
 
 
-@chaff_edit("rises_with_l1", "l1_answer", "24", "50")
+@chaff_edit("rises_with_l1", "l1_answer", "24", "50", concept="reading")
 def l1_all():
     """all losses
 
-    50 is the number of losses: count those that are larger than the one before.
+    Your answer is the number of losses; it should be how many are larger than the one before.
     """
 
 

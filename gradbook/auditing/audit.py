@@ -1,5 +1,6 @@
 """Testing the checks themselves: with variants known to be wrong or right, and with mutants of the reference."""
 
+import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from ..judging.shelf import Shelf
 from .auditor import Auditor, Matrix
 from .mutants import Mutant, mutants
 from .pairs import drawn
+from .soundness import apart, require_sound
 
 BAR = 0.97
 
@@ -78,28 +80,54 @@ class _Process:
         return method(cls.auditor, homework_id, item)
 
 
+class _Count:
+    """Tells how many results have come of so many."""
+
+    def __init__(self, tell: Callable[[int, int], None], total: int) -> None:
+        self.tell, self.total, self.done = tell, total, 0
+
+    def all_of(self, coming: dict[str, Iterator[Result]]) -> dict[str, list[Result]]:
+        """What comes for each homework, as lists."""
+        return {name: list(self._counted(results)) for name, results in coming.items()}
+
+    def _counted(self, results: Iterator[Result]) -> Iterator[Result]:
+        for result in results:
+            self.done += 1
+            self.tell(self.done, self.total)
+            yield result
+
+
 def audit_all(
     assignments: Sequence[Assignment],
     workers: int | None = None,
     with_mutants: bool = True,
     seeds: int = 0,
     pairs: int = 0,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Audit]:
     """Audit several homeworks of one course with one process a core. Returns an Audit each.
 
     seeds: on how many further draws of the hidden inputs each right variant is to keep all. pairs: how many pairs of
-    mistakes in one function are judged.
+    mistakes in one function are judged. progress: is told how many of all things are tried.
+    Raises GradbookError where a check or a variant does not run at all.
     """
     if not assignments:
         return []
     homeworks = {assignment.id: assignment.homework for assignment in assignments}
+    for homework in homeworks.values():
+        apart(functools.partial(require_sound, homework))
     planted = {n: list(mutants(homework.reference)) if with_mutants else [] for n, homework in homeworks.items()}
     with _pool(assignments[0].course, workers) as pool:
         numbers = {name: range(-1, len(homework.variants)) for name, homework in homeworks.items()}
-        found = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
-        lives = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}
-        redrawn = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
-        told = {name: _spread(pool, Auditor.told, name, drawn(homeworks[name], pairs)) for name in homeworks}
+        chosen = {name: drawn(homework, pairs) for name, homework in homeworks.items()}
+        tried = {name: _spread(pool, Auditor.try_variant, name, numbers[name]) for name in homeworks}
+        living = {name: _spread(pool, Auditor.survives, name, planted[name]) for name in homeworks}
+        redrawing = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
+        telling = {name: _spread(pool, Auditor.told, name, chosen[name]) for name in homeworks}
+        # In the order in which they are worked out, so that the progress is even.
+        count = _Count(progress, sum(len(numbers[n]) + len(planted[n]) + seeds + len(chosen[n]) for n in homeworks))
+        found, lives = count.all_of(tried), count.all_of(living)
+        redrawn, told = count.all_of(redrawing), count.all_of(telling)
         reports = []
         for name, homework in homeworks.items():
             report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds, pairs=Counter(told[name]))

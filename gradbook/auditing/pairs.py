@@ -5,12 +5,13 @@ from itertools import combinations
 
 from ..homework.declare import Homework, Variant
 from ..judging.charging import FINE
+from ..judging.hints import PROMISED
 from ..judging.judge import judge
 from ..judging.local import local
 from ..judging.mistakes import is_same
 from ..judging.observations import Observations
 from ..judging.pairs import together
-from ..judging.words import NUMBERS, PROMISED
+from ..judging.words import NUMBERS
 
 BOTH, ALIKE, ONE, OTHERS = "both named", "no other than one of them", "one of them named", "named otherwise"
 GENERAL, NOTHING_CERTAIN, RIGHT = "told without a name", "nothing certain told", "nothing lost"

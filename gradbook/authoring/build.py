@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import math
@@ -9,14 +10,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..auditing.soundness import apart, require_sound
 from ..course.assignment import Assignment
 from ..course.files import write_whole
+from ..course.folder import HELPERS
 from ..errors import GradbookError
 from ..homework.declare import Homework
 from ..homework.source import definition
 from ..intake.startup import prepare_nbgrader
 from .examples import require_examples
 from .handout import write_handout
+from .helpers import helper_file
+from .hidden import require_no_hidden_import
+from .public_checks import require_public_checks
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -66,9 +72,24 @@ def write_source(assignment: Assignment) -> None:
     folder = assignment.source
     notebook = source_notebook(folder / "lesson.md", assignment.homework)
     nbformat.validate(notebook)
+    if assignment.needs.is_ready():
+        helpers = helper_file(folder.parent, assignment.id, notebook) or (folder / HELPERS).read_text("utf-8")
+        require_no_hidden_import(HELPERS, helpers)
+        require_no_hidden_import(
+            assignment.notebook, "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+        )
+        with contextlib.suppress(ImportError):
+            import matplotlib.pyplot  # noqa: F401  # once for all homeworks, before the process below begins
+        apart(lambda: _require_right(assignment.homework, notebook, helpers))
     # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
     write_whole(folder / assignment.notebook, nbformat.writes(notebook) + "\n", aside=folder.parent)
     write_handout(assignment, notebook)
+
+
+def _require_right(homework: Homework, notebook: NotebookNode, helpers: str) -> None:
+    """Raises GradbookError where the reference does not run under the hidden checks, or fails a public one."""
+    require_sound(homework)
+    require_public_checks(homework, notebook, helpers)
 
 
 def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:
@@ -86,9 +107,25 @@ def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:
     if tasks != set(homework.points):
         odd = ", ".join(sorted(tasks ^ set(homework.points)))
         raise GradbookError(f"{homework.id}: lesson and checks do not name the same tasks: {odd}")
-    marked = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
+    _require_total(homework, notebook)
+    marked = {cell.metadata.nbgrader.grade_id: cell.source for cell in _marked(notebook)}
     require_examples(homework, {task: marked[_grade_id("check", task)] for task in tasks})
     return notebook
+
+
+def _require_total(homework: Homework, notebook: NotebookNode) -> None:
+    """Raises GradbookError where the points of all graded cells are not what the checks say that they add up to."""
+    points = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.get("points", 0) for cell in _marked(notebook)}
+    total = sum(points.values())
+    if homework.total is not None and not math.isclose(total, homework.total):
+        parts = " + ".join(f"{value:g} for {name.removeprefix('check_')}" for name, value in points.items() if value)
+        raise GradbookError(
+            f"{homework.id}: the points add up to {total:g} ({parts}), and POINTS in checks.py is {homework.total:g}"
+        )
+
+
+def _marked(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
 
 
 def _fill(cell: NotebookNode, number: int, homework: Homework, seen: set[tuple[str, str]]) -> None:

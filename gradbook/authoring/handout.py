@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.folder import HELPERS
 from ..homework.declare import Homework
+from ..homework.titles import heading
 from ..intake.cells import by_hand_points
 from ..pages.findings import points
 from .helpers import helper_file
@@ -47,5 +47,4 @@ def readme(homework: Homework, notebook: NotebookNode) -> str:
 
 def _title(homework: Homework, notebook: NotebookNode) -> str:
     """The first heading of the lesson."""
-    found = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
-    return found[1].strip() if found else homework.id
+    return heading(cell.source for cell in notebook.cells if cell.cell_type == "markdown") or homework.id

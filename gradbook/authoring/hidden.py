@@ -21,9 +21,14 @@ def require_nothing_hidden(root: Path, folder: Path) -> None:
         data, name = path.read_bytes(), path.relative_to(folder)
         if data in hidden:
             raise GradbookError(f"{name} is {hidden[data]}, which students must not have: take it out of source/")
-        found = IMPORT.search(_code(path, data))
-        if found:
-            raise GradbookError(f"{name} imports {found[1]}, which students do not have: let it do without")
+        require_no_hidden_import(str(name), _code(path, data))
+
+
+def require_no_hidden_import(name: str, code: str) -> None:
+    """Raises GradbookError where the code of a file of this name imports what is hidden."""
+    found = IMPORT.search(code)
+    if found:
+        raise GradbookError(f"{name} imports {found[1]}, which students do not have: let it do without")
 
 
 def _files(folder: Path) -> list[Path]:

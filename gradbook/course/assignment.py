@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import GradbookError
 from ..homework.declare import Homework, Needs
+from ..homework.titles import title, title_in
 from ..intake.release import Release, read_notebook
 from .files import sweep
 from .folder import Course
@@ -71,6 +72,14 @@ class Assignment:
     def release(self) -> Path:
         """The folder that students get."""
         return self.course.root / "release" / self.id
+
+    @property
+    def title(self) -> str:
+        """The heading of the lesson that students got; before there is a release, the words of the id."""
+        try:
+            return title_in((self.release / self.notebook).read_bytes()) or title(self.id)
+        except OSError:
+            return title(self.id)
 
     @property
     def release_notebook(self) -> Path:

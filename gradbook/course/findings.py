@@ -12,12 +12,18 @@ from ..sandbox.guest.text import plain
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+NOT_HANDED_IN = "was not handed in"  # what is said of a cell that is gone
+
 
 @dataclass
 class Finding:
     """The verdict of one check: what was called, what was promised, what came of it, and what to try.
 
     same_as: the name of an earlier finding that tells the same cause, or nothing; then this one does not tell it again.
+    concept: the idea that the cause is about, as a key of CONCEPTS, or nothing.
+    both: where two known mistakes meet, each of them: its mistake, concept and hint.
+    line: the line of the student's code that it is about, see judging/lines.py, where that is known.
+    because: where it follows, the functions that it follows from.
     """
 
     name: str
@@ -34,6 +40,10 @@ class Finding:
     example: dict[str, str] = field(default_factory=dict)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     same_as: str = ""
+    concept: str = ""
+    both: list[dict[str, str]] = field(default_factory=list)
+    line: dict[str, Any] = field(default_factory=dict)
+    because: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, check: Check, outcome: str, hint: str = "", points: float = 0.0) -> Finding:

@@ -68,9 +68,17 @@ class Course:
     @cached_property
     def autograded_modes(self) -> tuple[int, int]:
         """The mode of graded files, and what a shared group adds to their folders', as the course tells nbgrader."""
+        return self._modes("Autograde", 444)
+
+    @cached_property
+    def feedback_modes(self) -> tuple[int, int]:
+        """The same of feedback pages."""
+        return self._modes("GenerateFeedback", 644)
+
+    def _modes(self, step: str, usual: int) -> tuple[int, int]:
         config = self.config()
         shared = config.CourseDirectory.get("groupshared", False)
-        mode = config.Autograde.get("permissions", 664 if shared else 444)
+        mode = config[step].get("permissions", 664 if shared else usual)
         return int(str(mode), 8), 0o2770 if shared else 0
 
     def limits(self, memory: int | None = None) -> Limits:

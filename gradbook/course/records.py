@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]  # a grading as plain data, see `document`
 
-TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake"
+TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake", "concept"
 UNANSWERED = "No response."  # as nbgrader says it
 
 
@@ -98,6 +98,8 @@ def _sound(record: Record, student: str) -> Record:
     """A record that was read, whole. Raises ValueError, TypeError or KeyError where something in it is damaged."""
     checks = [vars(Finding(**check)) for check in record["checks"]]
     texts = [check[name] for check in checks for name in TEXTS] + record["flags"]
+    texts += [text for check in checks for text in (*check["details"], check["line"].get("text", ""))]
+    texts += [one[name] for check in checks for one in check["both"] for name in ("mistake", "concept", "hint")]
     numbers = [record[name] for name in ("score", "max_score", "seconds")]
     numbers += [check[name] for check in checks for name in ("points", "max_points")]
     if record["student"] != student or any(type(text) is not str for text in texts):

@@ -46,6 +46,18 @@ class Submission:
         """The student's page, which may not be there yet."""
         return self._folder("feedback") / f"{self.assignment.id}.html"
 
+    def beside_graded(self) -> dict[str, bytes]:
+        """Name -> content of the files beside the graded notebook, which nbgrader puts beside the page as well."""
+        there = (path for path in self.autograded.parent.iterdir() if path.suffix != ".ipynb" and path.is_file())
+        return {path.name: path.read_bytes() for path in there}
+
+    def make_feedback_folder(self) -> None:
+        """Have a folder for the page, with the modes that the course asks for."""
+        folder, (_, group) = self.feedback.parent, self.assignment.course.feedback_modes
+        folder.mkdir(parents=True, exist_ok=True)
+        if group:
+            _share((folder, folder.parent, folder.parent.parent), group)
+
     @cached_property
     def choice(self) -> Choice:
         """Which file is graded."""

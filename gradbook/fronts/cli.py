@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import GradbookError
 from ..grading import logs
+from . import terminal
 from .collector import spare_the_collector
 
 if TYPE_CHECKING:
@@ -92,9 +93,12 @@ def parser() -> argparse.ArgumentParser:
     add("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, such as tcp://host:8786")
     add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
 
-    add = _command(commands, "feedback", _feedback, "write the feedback pages of a homework")
+    text = "write the feedback pages of a homework, those anew of which something has changed"
+    add = _command(commands, "feedback", _feedback, text)
     add("homework", metavar="HOMEWORK")
     add("--student", nargs="+", metavar="ID", help="only these students")
+    add("--force", action="store_true", help="all, also those that have not changed")
+    add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
 
     add = _command(commands, "sample-class", _sample_class, "make a class of submissions to try things with")
     add("homework", metavar="HOMEWORK")
@@ -178,16 +182,9 @@ def _build(options: argparse.Namespace) -> None:
 def _work_out_known(assignment: Assignment) -> None:
     """What known mistakes do is worked out here, so that no class waits for it."""
     from ..auditing.audit import work_out_known
-    from ..course.tracebacks import type_and_place
 
     begin = time.monotonic()
-    try:
-        new = work_out_known(assignment)
-    except Exception as error:
-        # The release is there; what is wrong with a check the audit tells in full.
-        why = f"{type_and_place(error)}; run: gradbook audit {assignment.id}"
-        print(f"gradbook: {assignment.id}: the checks do not run: {why}", file=sys.stderr)
-        return
+    new = work_out_known(assignment)
     if new:
         print(f"{assignment.id}: {new} known mistakes worked out in {time.monotonic() - begin:.1f} s")
 
@@ -195,6 +192,7 @@ def _work_out_known(assignment: Assignment) -> None:
 def _grade(options: argparse.Namespace) -> int:
     from ..grading.execution import Execution
     from ..grading.run import Options, grade_class
+    from ..grading.summary import unpainted
 
     assignment = _assignment(options)
     chosen = Options(
@@ -212,17 +210,20 @@ def _grade(options: argparse.Namespace) -> int:
         for line in summary.left_out_lines():
             print(f"gradbook: {line}", file=sys.stderr)
     else:
-        print(summary)
+        paint = terminal.painted if terminal.wants_colour(sys.stdout) else unpainted
+        print("\n".join([*summary.lines(paint), *summary.next_lines(paint)]))
     return 1 if summary.left_out or summary.unrecorded else 0
 
 
 def _feedback(options: argparse.Namespace) -> None:
+    from ..grading.progress import Progress
     from ..pages.feedback import write_feedback
 
     assignment = _assignment(options)
-    pages = write_feedback(assignment, options.student)
-    root = assignment.course.root
-    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(root)}" if pages else "nothing to write")
+    pages = write_feedback(assignment, options.student, options.force, options.workers, Progress(assignment.id))
+    same = len(pages) - pages.written
+    told = f"; {same} of them had not changed" if same else ""
+    print(f"{len(pages)} feedback pages, such as {pages[0].relative_to(assignment.course.root)}{told}")
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -264,13 +265,14 @@ def _audit(options: argparse.Namespace) -> int:
 
     from ..auditing.audit import audit_all, describe
     from ..course.assignment import Assignment
+    from ..grading.progress import Progress
 
     course = _course(options)
     chosen = [Assignment.find(course, text) for text in options.homework]
     for assignment in chosen:
         assignment.needs.require_modules()
     chosen = chosen or [assignment for assignment in Assignment.every(course) if _ready(assignment)]
-    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs)
+    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs, progress=Progress("tried"))
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import Exporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
-from nbgrader.preprocessors import ClearSolutions, GetGrades, SaveCells
+from nbgrader.preprocessors import ClearSolutions, SaveCells
 from traitlets import Bool, TraitError
 
 from ..authoring.hidden import require_nothing_hidden
@@ -24,12 +25,16 @@ from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from ..grading.warm import WarmBench
+from ..intake.gradebook_version import read_version_here
+from ..pages.feedback import Maker
 from . import failure
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
+
+read_version_here()
 
 # What nbgrader raises where an author has to mend something; and plain RuntimeErrors, which its preprocessors raise.
 OF_AN_AUTHOR = NbGraderException, ValidationError, SchemaTooNewError, SchemaTooOldError, TraitError
@@ -163,29 +168,39 @@ def _why(error: Exception) -> str:
     return " ".join(str(first).split())[:300] or type(error).__name__
 
 
-class GradesAndWaiting(GetGrades):
-    """Puts the grades into the notebook, and of each whether a person has still to give it."""
+class FeedbackExporter(Exporter):
+    """Makes the feedback page, as `gradbook feedback` does: from the graded notebook and what the gradebook holds.
 
-    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._get_score(cell, resources)
-        named = cell.metadata["nbgrader"]
-        grade = self.gradebook.find_grade(named["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
-        named["waits"] = grade.auto_score is None and grade.manual_score is None
+    nbgrader's preprocessors, which put grades into the notebook for its own page, have nothing to do.
+    """
 
-
-class FeedbackExporter(HTMLExporter):
-    """The feedback page: nbgrader's own, with a summary on top."""
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    maker: Maker | None = None
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
-        chosen = GradesAndWaiting if preprocessor is GetGrades else preprocessor
-        return super().register_preprocessor(chosen, enabled)
+        return None
 
-    def from_notebook_node(  # type: ignore[override]  # a page is text, as in all of nbconvert's that use templates
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    def from_filename(  # type: ignore[override]  # a page is text, as in all of nbconvert's that use templates
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        # Bootstrap's icons are files that a page by itself does not have.
-        return re.sub(r"@font-face\s*{[^}]*}", "", page), resources
+        resources = {**(resources or {}), "output_extension": self.file_extension}
+        named = resources["nbgrader"]
+        try:
+            _, make = self._maker(named["assignment"]).page(named["student"], Path(filename).read_bytes())
+            return make(), resources
+        except Exception as error:
+            self.log.error("no page for %s: %s: %s", named["student"], type(error).__name__, error)
+            raise
+
+    def _maker(self, homework: str) -> Maker:
+        """The Maker of a homework, which reads the gradebook once for all students."""
+        if self.maker is None or self.maker.assignment.id != homework:
+            step: Any = self.parent
+            course = Course(Path(step.coursedir.root).resolve())
+            students = [path.name for path in (course.root / "autograded").iterdir()]
+            self.maker = Maker(Assignment(course, homework), students)
+        return self.maker
 
 
 class GradingExporter(NotebookExporter):

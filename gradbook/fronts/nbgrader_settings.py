@@ -20,15 +20,12 @@ def configure(c: Config) -> None:
     c.GenerateAssignment.exporter_class = f"{CLASSES}.ReleaseExporter"
     c.Autograde.exporter_class = f"{CLASSES}.GradingExporter"
     c.GenerateFeedback.exporter_class = f"{CLASSES}.FeedbackExporter"
-    # Pages show students' text: let nothing active through, in feedback and in formgrader alike.
+    # Formgrader shows students' text: let nothing active through.
     c.HTMLExporter.sanitize_html = True
     # Formulas become MathML, so that no page needs a script from elsewhere; and none may load one.
     c.HTMLExporter.filters = {"markdown2html": "gradbook.pages.mathml.markdown2html"}
-    theirs = _package("nbgrader") / "server_extensions" / "formgrader"
-    styles = theirs / "static" / "node_modules" / "bootstrap" / "dist" / "css"
-    c.HTMLExporter.template_paths = _search("formgrade", theirs / "templates" / "formgrade")
-    c.FeedbackExporter.template_name = "gradbook"
-    c.FeedbackExporter.template_paths = _search("gradbook", theirs / "templates", styles)
+    theirs = _package("nbgrader") / "server_extensions" / "formgrader" / "templates" / "formgrade"
+    c.HTMLExporter.template_paths = _search("formgrade", theirs)
 
 
 def _package(name: str) -> Path:
@@ -45,4 +42,4 @@ def _search(name: str, *theirs: Path) -> list[str]:
 
     ours, shared = Path(__file__).parents[1] / "pages" / "templates", jupyter_path("nbconvert", "templates")
     usual = [f"{folder}/{base}" for base in ("classic", "base") for folder in shared]
-    return [*map(str, (ours / name, ours / "shared", *theirs)), *usual, *shared, *jupyter_path()]
+    return [*map(str, (ours / name, *theirs)), *usual, *shared, *jupyter_path()]

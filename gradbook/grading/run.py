@@ -10,16 +10,15 @@ import fcntl
 import logging
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course import records
 from ..course.agreement import prepare_gradebook
-from ..course.assignment import Assignment, printable
+from ..course.assignment import Assignment
 from ..course.findings import Graded
 from ..course.penalties import Penalties, lateness_counts
 from ..course.records import Record
@@ -32,6 +31,7 @@ from .execution import Execution
 from .mishaps import keep_traceback, reason, require_one_submissions
 from .progress import Progress
 from .spent import Spent
+from .summary import Summary
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -63,58 +63,6 @@ class Options:
     def __post_init__(self) -> None:
         if self.scheduler and (self.workers or not self.execution.sandboxed):
             raise GradbookError("a cluster grades with the workers that it has, and in the sandbox only")
-
-
-@dataclass
-class Summary:
-    """What a run did, and its text for people. It keeps little of each submission: a class may be large."""
-
-    homework: str
-    scores: dict[str, float] = field(default_factory=dict)  # of each student that was graded
-    mistakes: Counter[str] = field(default_factory=Counter)
-    unrecorded: dict[str, str] = field(default_factory=dict)  # student -> why nothing could be recorded
-    flagged: int = 0
-    left_out: dict[str, str] = field(default_factory=dict)  # folder -> why it cannot be graded
-    unchanged: int = 0
-    late: int = 0  # that lose points for it, of those that were graded and of the unchanged
-    seconds: float = 0.0
-    max_score: float = 0.0
-    by_hand: float = 0.0
-
-    def count(self, record: Record) -> None:
-        """Take in the record of one submission."""
-        if "unrecorded" in record:
-            self.unrecorded[record["student"]] = record["unrecorded"]
-            return
-        self.scores[record["student"]], self.max_score = record["score"], record["max_score"]
-        self.by_hand = record["by_hand"]
-        self.mistakes.update(check["mistake"] for check in record["checks"] if check["mistake"])
-        self.flagged += bool(record["flags"])
-
-    def __str__(self) -> str:
-        lines = self.left_out_lines()
-        lines += [f"{self.homework}: {len(self.scores)} graded, {self.unchanged} unchanged, in {self.seconds:.1f} s"]
-        if self.scores:
-            scores = sorted(self.scores.values())
-            middle = scores[len(scores) // 2]
-            lines.append(f"scores {scores[0]:g} to {scores[-1]:g} of {self.max_score:g}, median {middle:g}")
-            if self.by_hand:
-                lines.append(f"up to {self.by_hand:g} points more are given by hand, in formgrader")
-            lines += [f"  {count:4d}  {mistake}" for mistake, count in self.mistakes.most_common(5)]
-            if self.flagged:
-                lines.append(f"{self.flagged} to look at (flags)")
-        if self.late:
-            lines.append(f"{self.late} late, with a penalty that is not in these scores")
-        lines += self.unrecorded_lines()
-        return "\n".join(lines)
-
-    def unrecorded_lines(self) -> list[str]:
-        """A line for each submission of which nothing could be recorded."""
-        return [f"not recorded: {student}: {why}" for student, why in self.unrecorded.items()]
-
-    def left_out_lines(self) -> list[str]:
-        """A line for each folder that cannot be graded."""
-        return [f"NOT graded: {printable(name)}: {why}; rename it" for name, why in self.left_out.items()]
 
 
 def grade_class(

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..course.findings import Finding, Graded
+from ..course.findings import NOT_HANDED_IN, Finding, Graded
 from ..errors import ChildLost, SandboxDied, StudentError, UnreadableNotebook
 from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import meant_names
@@ -22,7 +21,6 @@ from ..judging.bindings import Sources
 from ..judging.judge import judge
 from ..judging.observations import Observations
 from ..judging.once import tell_once
-from ..judging.pictures import describe
 from ..pages.findings import finding_html, finding_text
 from ..sandbox import bounds
 from ..sandbox.guest.text import plain
@@ -105,7 +103,7 @@ def _run(
             with Session(worker) as session, bounds.memory():
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)
-                failures |= {name: ChildLost("was not handed in") for name in mended.missing}
+                failures |= {name: ChildLost(NOT_HANDED_IN) for name in mended.missing}
                 verdict = judge(observations, session, sources, failures, lost_names=mended.lost_names)
                 graded.findings = list(verdict)
                 graded.flags += verdict.flags
@@ -161,13 +159,10 @@ def _demonstrate(notebook: NotebookNode, session: Session, room: Room) -> None:
 
 
 def _annotate(notebook: NotebookNode, graded: Graded) -> None:
-    """Put score and findings into the graded cells, where nbgrader and the pages look for them."""
+    """Put score and findings into the graded cells, where nbgrader and formgrader look for them."""
     from nbformat import from_dict
 
     by_task = graded.by_task()
-    hints = {task: list(dict.fromkeys(f.hint for f in found if f.hint)) for task, found in by_task.items()}
-    drawn = {task: _pictures(found) for task, found in by_task.items()}
-    notebook.metadata["gradbook"] = from_dict({"problem": graded.problem, "hints": hints, "pictures": drawn})
     for cell in notebook.cells:
         metadata = marks(cell)
         if not metadata.get("grade") or is_answer(metadata):
@@ -180,8 +175,3 @@ def _annotate(notebook: NotebookNode, graded: Graded) -> None:
             from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
             from_dict({"output_type": "execute_result", **worth}),
         ]
-
-
-def _pictures(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """What the feedback page draws below a graded cell: the call, and each picture with its sentence."""
-    return [{"call": f.call, "picture": p, "words": describe(p)} for f in findings for p in f.pictures if f.max_points]

@@ -18,11 +18,18 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
+from .concepts import require_concept
 from .source import BEGIN_SOLUTION, Change, changed, compiled, definition, splice, without_docstring
+from .spelling import there_is_no
 
 if TYPE_CHECKING:
     import numpy as np
 
+# What `check` takes besides its first arguments; families also tell what to expect of a function that builds on others.
+OPTIONS = ("given", "uses", "rtol", "atol", "elementwise", "batch", "review", "exact")
+BY_FAMILIES = ("expect", "built_on")
+# The docstring of a check that is told by the reference's docstring of its function.
+AS_THE_REFERENCE = "call\n\nas the reference"
 # What stands under a decorator: a function, or the class that it takes the place of.
 Made = Callable[..., Any]
 Texts = str | tuple[str, ...]
@@ -51,8 +58,12 @@ class Check:
     expect: Callable[[Any, np.random.Generator, Any], Any] | None = None
     batch: int | None = None
     gradient: tuple[str, ...] = ()
+    built_on: tuple[str, ...] = ()
     review: str = ""
     exact: bool = False
+
+    def __post_init__(self) -> None:
+        self.given, self.uses = as_tuple(self.given), as_tuple(self.uses)
 
     def expected(self, function: Callable[[Any, np.random.Generator, Any], Any]) -> Made:
         """Decorator: `function(code, rng, reference)` gives what to expect, where it depends on the code.
@@ -76,7 +87,7 @@ def check(task: str, points: float, covers: str, **options: Any) -> Callable[[Ma
     task: the graded cell. covers: dotted name of the function it is about.
     given: functions that are replaced by right ones where the submission's own failed (they must have been
     checked before; they must be pure). uses: functions of the submission that this check runs; where it fails
-    and exactly one of them has lost points already, it earns what was lost there, and no more.
+    and exactly one of them has lost points already, it earns what was lost there, and no more. A name or a tuple.
     rtol, atol: allowed error, relative to the largest entry (elementwise=True: to each entry).
     batch: number of rows in the experiment, for telling a sum from a mean.
     exact: a derivative that is right to a few digits only is wrong here.
@@ -89,6 +100,12 @@ def check(task: str, points: float, covers: str, **options: Any) -> Callable[[Ma
             raise GradbookError(
                 f"the check {function.__name__} needs a docstring: how the function is called, an empty line, and what "
                 "is promised of it"
+            )
+        for option in set(options) - set(OPTIONS) - set(BY_FAMILIES):
+            raise GradbookError(f"the check {function.__name__}: {there_is_no('option', option, OPTIONS)}")
+        if not isinstance(points, int | float) or points < 0:
+            raise GradbookError(
+                f"the check {function.__name__} has the points {points!r}; they are a number, 0 or more"
             )
         return Check(function, function.__name__, task, points, covers, call, promise, **options)
 
@@ -106,6 +123,7 @@ class Variant:
     """An implementation that is known to be wrong (a chaff) or right (a wheat).
 
     changes: of the reference's definition, in the order of the code, where it was declared by them.
+    concept: a key of CONCEPTS, or nothing. both: the two mistakes of which this one is made, where it is.
     """
 
     name: str
@@ -117,20 +135,24 @@ class Variant:
     about: str = ""
     flagged: bool = False
     changes: tuple[Change, ...] = ()
+    concept: str = ""
+    both: tuple[Variant, ...] = ()
 
 
-def chaff(target: str, fails: Texts, *, hint: str = "") -> Callable[[Made], Variant]:
+def chaff(target: str, fails: Texts, *, hint: str = "", concept: str = "") -> Callable[[Made], Variant]:
     """Declare a known mistake: the decorated function stands in for `target`.
 
     Its docstring says, for the instructor, what the mistake is and, below an empty line, what to tell the student.
 
     target: dotted name in the reference. fails: name of the check (or tuple of names) that must fail.
     hint: what to tell the student, where several mistakes are told the same; the docstring then says the rest.
+    concept: the idea that it is about, by its key in CONCEPTS.
     """
 
     def declare(made: Made) -> Variant:
         about, told = _mistake(made, hint)
-        return Variant(made.__name__, target, _standing_in(made, target), False, _tuple(fails), told, about)
+        source, idea = _standing_in(made, target), require_concept(concept, made.__name__)
+        return Variant(made.__name__, target, source, False, as_tuple(fails), told, about, concept=idea)
 
     return declare
 
@@ -170,30 +192,40 @@ def _standing_in(made: Made, target: str) -> str:
     return without_docstring("\n".join(lines).rstrip())
 
 
-def _tuple(texts: Texts) -> tuple[str, ...]:
+def as_tuple(texts: Texts) -> tuple[str, ...]:
+    """One name, or several, as a tuple."""
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
-def chaff_edit(target: str, fails: Texts, old: Texts, new: Texts, *, hint: str = "") -> Callable[[Made], Edit]:
+def chaff_edit(
+    target: str, fails: Texts, old: Texts, new: Texts, *, hint: str = "", concept: str = ""
+) -> Callable[[Made], Edit]:
     """Declare a known mistake as a change of the reference: `old` becomes `new` inside `target`.
 
     The decorated function is never run: it has the mistake's name, and its docstring, as under `chaff`.
 
     old, new: texts, or equally long tuples of texts. Raises GradbookError on loading where `old` is not there.
     """
-    pairs = tuple(zip(_tuple(old), _tuple(new), strict=True))
 
     def declare(made: Made) -> Edit:
         about, told = _mistake(made, hint)
-        return Edit(made.__name__, target, pairs, False, _tuple(fails), told, about)
+        pairs = _pairs(made, old, new)
+        idea = require_concept(concept, made.__name__)
+        return Edit(made.__name__, target, pairs, False, as_tuple(fails), told, about, idea)
 
     return declare
 
 
 def wheat_edit(target: str, old: Texts, new: Texts) -> Callable[[Made], Edit]:
     """Declare a right variant as a change of the reference; of the decorated function, the name counts."""
-    pairs = tuple(zip(_tuple(old), _tuple(new), strict=True))
-    return lambda made: Edit(made.__name__, target, pairs, True)
+    return lambda made: Edit(made.__name__, target, _pairs(made, old, new), True)
+
+
+def _pairs(made: Made, old: Texts, new: Texts) -> tuple[tuple[str, str], ...]:
+    before, after = as_tuple(old), as_tuple(new)
+    if len(before) != len(after):
+        raise GradbookError(f"variant {made.__name__}: {len(before)} texts are replaced, by {len(after)}")
+    return tuple(zip(before, after, strict=True))
 
 
 @dataclass(frozen=True)
@@ -207,17 +239,21 @@ class Edit:
     fails: tuple[str, ...] = ()
     hint: str = ""
     about: str = ""
+    concept: str = ""
 
     def variant(self, reference: str) -> Variant:
         """The variant that results from the reference's source."""
-        original = definition(reference, self.target)
+        try:
+            original = definition(reference, self.target)
+        except KeyError:
+            raise GradbookError(f"variant {self.name}: the reference defines no {self.target}") from None
         for old, _ in self.pairs:
             if original.count(old) != 1:
                 raise GradbookError(f"variant {self.name}: {old!r} stands {original.count(old)} times in {self.target}")
         changes = tuple(sorted(Change.of(original, old, new) for old, new in self.pairs))
         source = changed(original, changes)
         told = self.right, self.fails, self.hint, self.about
-        return Variant(self.name, self.target, source, *told, changes=changes)
+        return Variant(self.name, self.target, source, *told, changes=changes, concept=self.concept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,13 +299,15 @@ def _installed(distribution: str) -> bool:
 class Homework(Needs):
     """All that is declared about a homework. One is the same as itself only: what is worked out is kept by it.
 
-    examples: see `examples`; none before there is a release.
+    examples: see `examples`; none before there is a release. total: what the points of its graded cells are to add up
+    to, where that is said.
     """
 
     checks: tuple[Check, ...]
     variants: tuple[Variant, ...]
     examples: dict[str, str] = field(default_factory=dict)
     equivalent: dict[str, str] = field(default_factory=dict)
+    total: float | None = None
 
     @property
     def chaffs(self) -> tuple[Variant, ...]:

@@ -1,281 +1,194 @@
 """Families of checks: what every homework asks again, each written once.
 
-`gradient` and `answer` declare a check, as `check` does. All others are laws: they make calls and give named
-observations, which a check joins with `|`. A law compares the submission with itself, so that a wrong value costs
-points in the check of values and nowhere else.
+`value`, `side_effects`, `gradient` and `answer` declare a check, as `check` does; `named` gives one another name.
+All others are called in a check. Most give named observations, which it joins with `|`: those are laws, see `laws`.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import FunctionType
+from typing import Any, Protocol
 
 import numpy as np
 
-from .declare import Check, check
-
-Parts = dict[str, Any]
-
-
-@runtime_checkable
-class Kept(Protocol):
-    """A value that was left with the code."""
-
-    def value(self) -> Any: ...
-
-
-class Callee(Protocol):
-    """A function of the code."""
-
-    def __call__(self, *args: Any) -> Any: ...
-
-    def keep(self) -> Any: ...
-
-
-class Code(Protocol):
-    """What a check calls; see `judging.probe.Code`."""
-
-    def keep(self, value: Any) -> Kept: ...
-
-    def define(self, source: str, name: str) -> Any: ...
-
-    def seed(self, seed: int) -> None: ...
-
-    def raises(self, call: Callable[[], object]) -> bool: ...
-
-    def passed(self, name: str) -> bool: ...
-
-
-# ---------------------------------------------------------------- numbers
-
-
-def numbers(value: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | None:
-    """The value as an array where it is one of real numbers, and of this shape; else None."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    return array if array.dtype.kind in "iuf" and array.size and shape in (None, array.shape) else None
-
-
-def arrays(value: Any) -> list[np.ndarray]:
-    """The arrays that a result is made of, in order; none where anything in it is no real number.
-
-    None or an empty list among others is an empty array, as of biases that a network has not.
-    """
-    whole = numbers(value)
-    if whole is not None:
-        return [whole]
-    if isinstance(value, dict):
-        value = [value[key] for key in sorted(value, key=str)]
-    parts = value if isinstance(value, (list, tuple)) else []
-    found = [arrays(part) or ([np.zeros(0)] if _is_empty(part) else []) for part in parts]
-    return [array for part in found for array in part] if all(found) else []
-
-
-def _is_empty(value: Any) -> bool:
-    size = len(value) if isinstance(value, (list, tuple)) else getattr(value, "size", 1)
-    return value is None or size == 0
-
-
-def same(one: Any, other: Any, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
-    """Whether two results are the same numbers in the same shapes. What holds no numbers is the same as nothing."""
-    pairs = _pairs(one, other)
-    return bool(pairs) and all(_close(first, second, rtol, atol) for first, second in pairs)
-
-
-def depends(one: Any, other: Any) -> bool:
-    """Whether a call gave numbers, and other ones for other arguments."""
-    return bool(arrays(one)) and not same(one, other)
-
-
-def gap(one: Any, other: Any) -> Any:
-    """The largest difference of two results, as one number; 1 where their shapes differ.
-
-    Not an array, so that a wrong shape is not charged again. A first result without numbers is given back as it is.
-    """
-    gaps = [np.ravel(second - first) for first, second in _pairs(one, other)]
-    if not gaps:
-        return 1.0 if arrays(one) else one
-    every = np.concatenate(gaps)
-    return every[np.argmax(np.abs(every))] if every.size else one
-
-
-def _pairs(one: Any, other: Any) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The arrays of two results side by side; none where their shapes differ."""
-    first, second = arrays(one), arrays(other)
-    alike = [array.shape for array in first] == [array.shape for array in second]
-    return list(zip(first, second, strict=True)) if alike else []
-
-
-def _close(one: np.ndarray, other: np.ndarray, rtol: float, atol: float) -> bool:
-    """Whether two arrays agree, relative to the largest entry."""
-    size = np.abs(one[np.isfinite(one)]).max(initial=0.0)
-    return np.allclose(one, other, rtol=0, atol=atol + rtol * size, equal_nan=True)
-
-
-def slopes(function: Callable[..., float], at: Sequence[np.ndarray], h: Any = 1e-6) -> list[np.ndarray]:
-    """Central differences of the number function(*at) by every entry of each array.
-
-    h: the step, or a list with one for each array, which may itself be an array of the same shape.
-    """
-    step = h if isinstance(h, list) else [h] * len(at)
-    found = []
-    for which, array in enumerate(at):
-        size = np.broadcast_to(step[which], array.shape)
-        slope = np.zeros(array.shape)
-        for index in np.ndindex(array.shape):
-            up, down = array.copy(), array.copy()
-            up[index] += size[index]
-            down[index] -= size[index]
-            high, low = (function(*at[:which], moved, *at[which + 1 :]) for moved in (up, down))
-            slope[index] = (high - low) / (up[index] - down[index])
-        found.append(slope)
-    return found
-
-
-def as_one(*truths: bool) -> np.ndarray:
-    """Truth values, all True where all is right, that the student is told of as one. They tell mistakes apart."""
-    return np.array([truths], dtype=bool)
-
-
-# ---------------------------------------------------------------- side effects
-
-
-def leaves(
-    code: Code, call: Callable[..., Any], given: Mapping[str, Any], state: Mapping[str, Callable[[], Any]] | None = None
-) -> tuple[Any, dict[str, int]]:
-    """(what call(*given) returns, how much has changed of what it was given, and of the state: 0 where nothing has).
-
-    given: name -> argument, in the order of the arguments; one that was kept already is looked at where it is.
-    state: name -> what tells it, as net.w1.get.
-    """
-    there = {name: value if isinstance(value, Kept) else code.keep(value) for name, value in given.items()}
-    look = {name: kept.value for name, kept in there.items()} | dict(state or {})
-    before = {name: now() for name, now in look.items()}
-    result = call(*there.values())
-    return result, {f"{name} afterwards": _changed(before[name], now()) for name, now in look.items()}
-
-
-def _changed(before: Any, now: Any) -> int:
-    """How many of the arrays in a list have changed, or whether a value has; -1 where the list has another length."""
-    if not isinstance(before, list) or not all(isinstance(entry, np.ndarray) for entry in before):
-        return int(not same(before, now))
-    if not isinstance(now, list) or len(now) != len(before):
-        return -1
-    return sum(not same(old, new) for old, new in zip(before, now, strict=True))
-
-
-def repeats(
-    first: Any,
-    call: Callable[..., Any],
-    one: Sequence[Any],
-    other: Sequence[Any],
-    before: Callable[[], object] = lambda: None,
-    compare: Callable[[Any, Any], Any] = same,
-) -> Parts:
-    """That a call gives the same again, also after a call for something else.
-
-    first: what call(*one) has returned. before: is called before each call. compare: `gap`, where mistakes are told
-    apart by how much the results differ.
-    """
-    before()
-    call(*other)
-    before()
-    return {"a second call": compare(first, call(*one))}
-
-
-TWO = """
-def two(call, one, other):
-    before = call(*one)
-    call(*other)
-    return before
-"""
-
-
-def keeps(
-    first: Any,
-    code: Code,
-    call: Callee,
-    one: Sequence[Any],
-    other: Sequence[Any],
-    compare: Callable[[Any, Any], Any] = same,
-) -> Parts:
-    """That what call(*one) returned is the same when call(*other) has returned: no array is used again.
-
-    first: what call(*one) has returned. compare: as in `repeats`.
-    """
-    return {"an earlier result": compare(first, code.define(TWO, "two")(call.keep(), list(one), list(other)))}
-
-
-# ---------------------------------------------------------------- shapes
-
-
-def unequal(y: np.ndarray) -> dict[str, tuple[Any, Any]]:
-    """Pairs of prediction and target whose shapes differ, and that NumPy would mostly broadcast. y: (n, 3), n > 3."""
-    column, wide = y[:, :1], y[:, :2]
-    return {
-        "a column against a row": (column, column[:, 0]),
-        "one column against two": (column, wide),
-        "three columns against one": (y, column),
-        "many rows against one": (y, y[:1]),
-        "an array against a number": (y, 0.5),
-        "the same numbers in another shape": (y, y.reshape(y.shape[::-1])),
-    }
-
-
-def refuses(code: Code, call: Callable[..., Any], cases: Mapping[str, tuple[Any, ...]]) -> dict[str, bool]:
-    """Which arguments make a call raise. cases: name -> arguments."""
-    return {name: code.raises(functools.partial(call, *arguments)) for name, arguments in cases.items()}
-
-
-# ---------------------------------------------------------------- steps and whole runs
-
-
-def steps(
-    step: Callable[..., Any], each: Mapping[str, tuple[Any, ...]], state: Mapping[str, Callable[[], Any]]
-) -> Parts:
-    """What the state is after each of several steps.
-
-    each: name of a step, as " after a second step" -> its arguments. state: name -> what tells it, as net.w1.get.
-    """
-    seen: Parts = {}
-    for when, arguments in each.items():
-        step(*arguments)
-        seen |= {f"{name}{when}": now() for name, now in state.items()}
-    return seen
-
-
-def tells(told: Any, *computed: float, rtol: float = 1e-6, atol: float = 0.0) -> bool:
-    """Whether a loss that was told is one of those that the check has computed from the weights."""
-    loss = numbers(told, ())
-    return loss is not None and bool(np.isclose(loss, computed, rtol=rtol, atol=atol).any())
-
-
-def converges(
-    losses: Any, start: Iterable[float], end: Sequence[float], low: float, rtol: float = 1e-6, atol: float = 0.0
-) -> Parts:
-    """That training ends low, and that the losses it tells are those of the weights.
-
-    losses: of one run, or of each of several in a list. start, end: the loss before and after, computed by the check;
-    several where more than one way to count is let pass. The last of the end is that of the last weights.
-    """
-    told = [entry for array in arrays(losses) for entry in (array.flat[0], array.flat[-1])] or [None]
-    return {
-        "the first loss": tells(told[0], *start, rtol=rtol, atol=atol),
-        "the last loss": tells(told[-1], *end, rtol=rtol, atol=atol),
-        "ends low": bool(end[-1] < low),
-    }
-
-
-# ---------------------------------------------------------------- declarations
+from ..errors import GradbookError
+from .declare import AS_THE_REFERENCE, Check, Texts, as_tuple, check
+from .laws import (
+    Code,
+    Parts,
+    arrays,
+    as_one,
+    converges,
+    depends,
+    gap,
+    keeps,
+    leaves,
+    numbers,
+    refuses,
+    repeats,
+    same,
+    slopes,
+    steps,
+    tells,
+    unequal,
+)
+
+# What authors find here, and `help` shows.
+__all__ = [
+    "Case",
+    "LossCase",
+    "answer",
+    "arrays",
+    "as_one",
+    "converges",
+    "depends",
+    "gap",
+    "gradient",
+    "keeps",
+    "leaves",
+    "named",
+    "numbers",
+    "refuses",
+    "repeats",
+    "same",
+    "side_effects",
+    "slopes",
+    "steps",
+    "tells",
+    "unequal",
+    "value",
+]
 
 
 def named(template: Check, name: str, **words: str) -> Check:
     """The same check of another function: under a name of its own, with words in the place of those in {}."""
     return replace(template, name=name, call=template.call.format(**words), promise=template.promise.format(**words))
+
+
+def value(task: str, points: float, covers: str, **options: Any) -> Callable[[Callable[..., Any]], Check]:
+    """Declare a check as `check` does, whose docstring may be left out: the student is then told the signature of
+    `covers` and the first sentence of its docstring in the reference."""
+
+    def declare(made: Callable[..., Any]) -> Check:
+        made.__doc__ = made.__doc__ or AS_THE_REFERENCE
+        return check(task, points, covers, **options)(made)
+
+    return declare
+
+
+# ---------------------------------------------------------------- side effects
+
+LAWS = ("repeats", "depends", "keeps")
+Call = Callable[[Code, np.random.Generator], tuple[Any, ...]]
+
+
+def side_effects(
+    task: str,
+    points: float,
+    covers: str,
+    arguments: Texts,
+    state: Texts = (),
+    *,
+    laws: Texts = LAWS,
+    compare: Callable[[Any, Any], Any] = same,
+    more: str = "",
+    values: float = 0,
+    **options: Any,
+) -> Callable[[Call], Check | tuple[Check, ...]]:
+    """Declare a check of what a call leaves alone. The decorated function takes code and rng, and returns
+
+        owner, arguments, the arguments of another call, more observations
+
+    of which the third may be left out where there are no laws, and the last always. It needs no docstring: without one,
+    the student is told by the names of the function, its arguments and the state.
+
+    owner: what has the function, an object or `code`; or a function of the check's that calls it, which cannot be asked
+    what it "keeps".
+    arguments: names of the first arguments; these are to be as they were afterwards.
+    state: attributes of the owner that are to be as they were, too.
+    laws: "repeats": the same result again, also after the other call; "depends": something else from the other call;
+    "keeps": an earlier result as it was. For a function that changes the state, none: laws=().
+    compare: of the first and the last of these, as in `repeats`. more: what else is promised, for the observations.
+    values: points for a check of what both calls return, which is declared as well. The two are then called by the name
+    of the decorated function, with _value and with _side_effects; it has no docstring.
+    """
+    function = covers.rpartition(".")[2]
+    effects = _Effects(function, as_tuple(arguments), as_tuple(state), as_tuple(laws), compare, more)
+
+    def declare(made: Call) -> Check | tuple[Check, ...]:
+        def observe(code: Code, rng: np.random.Generator) -> Parts:
+            return effects.seen(code, *made(code, rng))
+
+        def both(code: Code, rng: np.random.Generator) -> Parts:
+            owner, given, *others = made(code, rng)
+            calls = {"a call": given} | ({"another call": others[0]} if others and others[0] is not None else {})
+            return {name: effects.call(owner)(*each) for name, each in calls.items()}
+
+        observe.__name__, observe.__doc__ = made.__name__, made.__doc__ or effects.words()
+        if not values:
+            return check(task, points, covers, **options)(observe)
+        observe.__name__, both.__name__ = f"{made.__name__}_side_effects", f"{made.__name__}_value"
+        return value(task, values, covers, **options)(both), check(task, points, covers, **options)(observe)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class _Effects:
+    """What is watched when a function is called, by names; and which laws hold for it."""
+
+    function: str
+    arguments: tuple[str, ...]
+    state: tuple[str, ...]
+    laws: tuple[str, ...]
+    compare: Callable[[Any, Any], Any]
+    more: str
+
+    def __post_init__(self) -> None:
+        odd = [law for law in self.laws if law not in LAWS]
+        if odd:
+            raise GradbookError(f"side_effects of {self.function}: no law {odd[0]!r}; there are: {', '.join(LAWS)}")
+
+    def words(self) -> str:
+        """A docstring."""
+        watched = [*self.arguments, *self.state, *(["an earlier result"] if "keeps" in self.laws else [])]
+        verb = "was" if len(watched) == 1 and watched != ["an earlier result"] else "were"
+        left = f"{_listed(watched)} as {'it' if verb == 'was' else 'they'} {verb}"
+        given = f"{self.function}({', '.join(self.arguments)})"
+        promised = {"repeats": "the same result both times", "depends": "another one for other arguments"}
+        said = [text for law, text in promised.items() if law in self.laws] + [left, *filter(None, [self.more])]
+        return f"{given}, {'twice' if self.laws else 'and what it was given'}\n\n{'; '.join(said)}"
+
+    def call(self, owner: Any) -> Any:
+        """What makes the call."""
+        return owner if isinstance(owner, FunctionType) else getattr(owner, self.function)
+
+    def seen(
+        self, code: Code, owner: Any, given: Any, other: Any = None, more: Mapping[str, Any] | None = None
+    ) -> Parts:
+        """What is observed."""
+        call = self.call(owner)
+        there = {name: code.keep(value) for name, value in zip(self.arguments, given, strict=False)}
+        rest = [*given[len(there) :]]
+        state = {name: getattr(owner, name).get for name in self.state}
+        first, seen = leaves(code, lambda *kept: call(*kept, *rest), there, state)
+        if "repeats" in self.laws:
+            seen |= repeats(first, call, [*there.values(), *rest], other, compare=self.compare)
+        if "depends" in self.laws:
+            seen["a call with other arguments"] = depends(first, call(*other))
+        if "keeps" in self.laws:
+            seen |= keeps(first, code, call, given, other, self.compare)
+        return {**seen, **(more or {})}
+
+
+def _listed(words: list[str]) -> str:
+    """Words as they stand in a sentence."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+# ---------------------------------------------------------------- gradients
 
 
 class Case(Protocol):
@@ -288,18 +201,59 @@ class Case(Protocol):
         """(parts, rtol) that follow from a forward that is wrong; the derivative of what it does last."""
 
 
+@dataclass
+class LossCase:
+    """A Case made of the loss whose derivative is asked for, as a function of the parameters.
+
+    at: the name of each part -> the parameter at which it is taken.
+    found(code, *parameters): what the code's gradient gives there, one array, or as many as there are parameters.
+    loss(code, *parameters): the loss there, by the code's own forward.
+    built(code, *parameters): as `found`, what a right gradient makes of what the code's own forward gives. A gradient
+    that calls forward is excused without it; one that has the same wrong lines in itself is excused by it.
+    """
+
+    at: Mapping[str, np.ndarray]
+    found: Callable[..., Any]
+    loss: Callable[..., Any]
+    built: Callable[..., Any] | None = None
+
+    def gradients(self, code: Code) -> Parts:
+        return self._parts(self.found(code, *self.at.values()))
+
+    def fitting(self, code: Code) -> Iterable[tuple[Parts, float]]:
+        if self.built:
+            yield self._parts(self.built(code, *self.at.values())), 1e-7
+        parameters = [np.asarray(value, dtype=float) for value in self.at.values()]
+        yield self._parts(slopes(lambda *moved: self._number(code, moved), parameters)), 1e-5
+
+    def _number(self, code: Code, moved: tuple[np.ndarray, ...]) -> float:
+        loss = numbers(self.loss(code, *moved), ())
+        return np.nan if loss is None else float(loss)
+
+    def _parts(self, gradients: Any) -> Parts:
+        """What came back, by names; all of it under each name where it is not as many parts as there are."""
+        several = isinstance(gradients, (list, tuple)) and len(gradients) == len(self.at)
+        return dict(zip(self.at, gradients if several else [gradients] * len(self.at), strict=True))
+
+
 def gradient(
-    task: str, points: float, covers: str, *, forward: str | tuple[str, ...], **options: Any
-) -> Callable[[Callable[[np.random.Generator], Mapping[str, Case]]], Check]:
-    """Declare a check of derivatives. The decorated function takes rng, and returns suffix of a name -> Case.
+    task: str, points: float, covers: str, *, forward: Texts, **options: Any
+) -> Callable[[Callable[[np.random.Generator], Case | Mapping[str, Case]]], Check]:
+    """Declare a check of derivatives. The decorated function takes rng, and returns a Case, or suffix of a name -> Case
+    where there are several. Its docstring may be left out, as in `value`.
 
     forward: the functions that a gradient is built on. Where one of them has lost points, what follows from that is let
     pass as well: backward answers for its own part only. All parts follow from one way in which forward may be wrong,
-    or each by itself is right or the derivative of what forward does.
+    or each by itself is right or the derivative of what forward does. They cannot all be `given` as well: with right
+    ones in their place, nothing could be seen to follow from a wrong one.
     """
-    built_on = (forward,) if isinstance(forward, str) else forward
+    built_on = as_tuple(forward)
 
-    def declare(cases: Callable[[np.random.Generator], Mapping[str, Case]]) -> Check:
+    def declare(made: Callable[[np.random.Generator], Case | Mapping[str, Case]]) -> Check:
+        def cases(rng: np.random.Generator) -> Mapping[str, Case]:
+            found = made(rng)
+            return found if isinstance(found, Mapping) else {"": found}
+
         def observe(code: Code, rng: np.random.Generator) -> Parts:
             found = {suffix: case.gradients(code) for suffix, case in cases(rng).items()}
             return {f"{name}{suffix}": part for suffix, parts in found.items() for name, part in parts.items()}
@@ -313,8 +267,12 @@ def gradient(
                 expected |= {f"{name}{suffix}": part for name, part in _following(case, code, right).items()}
             return expected
 
-        observe.__name__, observe.__doc__ = cases.__name__, cases.__doc__
-        return check(task, points, covers, expect=expect, **options)(observe)
+        if {*built_on} <= {*as_tuple(options.get("given", ()))}:
+            raise GradbookError(
+                f"the check {made.__name__} has {', '.join(built_on)} in forward= and in given=; leave given= out"
+            )
+        observe.__name__, observe.__doc__ = made.__name__, made.__doc__
+        return value(task, points, covers, expect=expect, built_on=built_on, **options)(observe)
 
     return declare
 
@@ -331,6 +289,9 @@ def _following(case: Case, code: Code, right: Parts) -> Parts:
             for name, part in last.items()
         }
     return {name: seen[name] if fits[name] else part for name, part in last.items()}
+
+
+# ---------------------------------------------------------------- questions
 
 
 def answer(task: str, points: float, **options: Any) -> Callable[[Callable[[], object]], Check]:

@@ -18,10 +18,13 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import GradbookError
-from .declare import Check, Edit, Homework, Needs, Variant
+from .declare import AS_THE_REFERENCE, Check, Edit, Homework, Needs, Variant, as_tuple
 from .examples import examples_of
+from .proofreading import require_derivatives, require_names, require_one_of_each
+from .source import summary
 
 CHECKS, MISTAKES = "checks.py", "mistakes.py"
+KINDS = {CHECKS: "checks", MISTAKES: "variants"}
 # What checks.py may say of its needs -> where that stands in Needs, and of which kind it is.
 NEEDS = {"MODULES": ("modules", tuple), "DISTRIBUTIONS": ("distributions", tuple), "MEMORY": ("memory", int)}
 
@@ -141,28 +144,64 @@ def _declared(checks: bytes) -> dict[str, Any]:
 
 
 def _load(root: Path, known: Needs, state: str) -> Homework:
+    folder = root / "autograder" / known.id
     with _reference_at_hand(root, known.id):
-        checks, mistakes = (_module(root / "autograder" / known.id / name, state) for name in (CHECKS, MISTAKES))
+        checks, mistakes = (_declarations(root, folder / name, kind, state) for name, kind in KINDS.items())
     read = {name: getattr(known, field) for name, (field, _) in NEEDS.items()}
     if any(getattr(checks, name, value) != value for name, value in read.items()):
         raise GradbookError(
             f"{checks.__file__}: MODULES and DISTRIBUTIONS must be tuples, written out as MODULES = (...), and MEMORY "
             "a number"
         )
-    return Homework(
-        **vars(known),
-        checks=tuple(_checks(checks)),
-        variants=tuple(_variants(vars(mistakes), known.reference)),
-        equivalent=getattr(mistakes, "EQUIVALENT", {}),
-    )
+    with _told_of(f"autograder/{known.id}"):
+        homework = Homework(
+            **vars(known),
+            checks=tuple(_checks(checks, known.reference)),
+            variants=tuple(_variants(vars(mistakes), known.reference)),
+            equivalent=getattr(mistakes, "EQUIVALENT", {}),
+            total=getattr(checks, "POINTS", None),
+        )
+        require_names(homework)
+    return homework
 
 
-def _checks(module: ModuleType) -> Iterator[Check]:
+@contextlib.contextmanager
+def _told_of(place: str) -> Iterator[None]:
+    """Have an author's slip told with the file or folder where it is."""
+    try:
+        yield
+    except GradbookError as error:
+        raise GradbookError(f"{place}: {error}") from None
+
+
+def _declarations(root: Path, path: Path, kind: str, state: str) -> ModuleType:
+    """A module of checks or mistakes. Raises GradbookError where it declares something twice, or wrongly."""
+    with _told_of(path.relative_to(root).as_posix()):
+        module = _module(path, state)
+        require_one_of_each(path.read_text("utf-8") if path.is_file() else "", kind)
+        return module
+
+
+def _checks(module: ModuleType, reference: str) -> Iterator[Check]:
     """The checks of a module; those of a function that GRADIENTS names know what a numerical derivative would call."""
-    derivatives = getattr(module, "GRADIENTS", {})
-    for item in vars(module).values():
-        if isinstance(item, Check):
-            yield replace(item, gradient=tuple(derivatives.get(item.covers, ())))
+    derivatives = {name: as_tuple(called) for name, called in getattr(module, "GRADIENTS", {}).items()}
+    require_derivatives(derivatives, reference)
+    for value in vars(module).values():
+        for item in value if isinstance(value, tuple) else [value]:
+            if isinstance(item, Check):
+                yield replace(_told(item, reference), gradient=derivatives.get(item.covers, ()))
+
+
+def _told(check: Check, reference: str) -> Check:
+    """A check with its words: where they are the reference's, these."""
+    if check.promise != AS_THE_REFERENCE.rpartition("\n")[2]:
+        return check
+    with contextlib.suppress(KeyError):  # that it is not there is told with all other names
+        call, promise = summary(reference, check.covers)
+        if not promise:
+            raise GradbookError(f"the check {check.name} needs a docstring; {check.covers} has none in the reference")
+        return replace(check, call=call, promise=promise)
+    return check
 
 
 def _variants(names: dict[str, Any], reference: str) -> Iterator[Variant]:

@@ -21,14 +21,14 @@ WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
 @lru_cache(maxsize=4)
-def _parsed(source: str) -> ast.Module:
-    """A memo, as the same reference is looked into for each of its variants; nobody changes the tree."""
+def parsed_module(source: str) -> ast.Module:
+    """The syntax tree of a module, which nobody changes: a reference is looked into for each of its variants."""
     return ast.parse(source)
 
 
 def locate(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1) of the definition with this dotted name. Raises KeyError."""
-    node: ast.Module | ast.FunctionDef | ast.ClassDef = _parsed(source)
+    node: ast.Module | ast.FunctionDef | ast.ClassDef = parsed_module(source)
     for part in name.split("."):
         found = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part]
         if not found:
@@ -46,6 +46,15 @@ def definition(source: str, name: str) -> str:
     while last < len(lines) and lines[last].strip() == END_SOLUTION:
         last += 1
     return textwrap.dedent("\n".join(lines[first - 1 : last]))
+
+
+def summary(source: str, name: str) -> tuple[str, str]:
+    """How a function is called, and the first sentence of its docstring, which may be empty. Raises KeyError."""
+    node = ast.parse(definition(source, name)).body[0]
+    text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
+    arguments = [arg.arg for arg in node.args.args if arg.arg != "self"] if isinstance(node, ast.FunctionDef) else []
+    sentence = re.split(r"\.\s|\n\n", text or "", maxsplit=1)[0].rstrip(".").replace("\n", " ")
+    return f"{name.rpartition('.')[2]}({', '.join(arguments)})", sentence[:1].lower() + sentence[1:]
 
 
 def splice(source: str, name: str, replacement: str) -> str:

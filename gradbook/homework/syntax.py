@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 MOST = 200_000  # characters
+SHORT = 4_000  # characters of a cell whose syntax tree is kept for a while
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
 Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
@@ -18,13 +19,16 @@ APART = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
 NOT_PYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|\w[\w.]*\?\??[ \t]*)$", re.MULTILINE)
 
 
-@lru_cache(maxsize=1)  # a memo: a cell is looked at in many ways, one after the other
 def parsed(source: str) -> ast.Module | None:
     """The syntax tree of a cell, with line numbers as in the cell; None where it cannot be read.
 
     IPython's lines (%magic, !command, name?) count as `pass`. What stands under %%bash and its like is not read.
     Nothing that a source can hold raises here.
     """
+    return _short(source) if len(source) <= SHORT else _last(source)
+
+
+def _parse(source: str) -> ast.Module | None:
     if len(source) > MOST or APART.match(source):
         return None
     try:
@@ -33,6 +37,10 @@ def parsed(source: str) -> ast.Module | None:
             return ast.parse(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+# A cell is looked at in many ways. Those of a usual length stay known: the given ones are the same in each submission.
+_last, _short = lru_cache(maxsize=1)(_parse), lru_cache(maxsize=64)(_parse)
 
 
 def _body(source: str) -> list[ast.stmt]:

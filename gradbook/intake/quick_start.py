@@ -1,4 +1,4 @@
-"""The switch of the start-up tricks, `intake.grammars`, `intake.nbgrader_imports` and `fronts.collector`."""
+"""The switch of the start-up tricks: `grammars`, `nbgrader_imports`, `gradebook_version`, and `fronts.collector`."""
 
 import os
 

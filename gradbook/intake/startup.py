@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from .gradebook_version import read_version_here
 from .grammars import prepare_nbformat
 from .nbgrader_imports import put_off_what_a_server_needs
 
@@ -19,3 +20,4 @@ def prepare_nbgrader() -> None:
     programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if programs not in path.split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + path
+    read_version_here()

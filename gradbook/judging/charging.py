@@ -18,6 +18,7 @@ from ..sandbox.transport import Transport
 from . import patching
 from .compare import difference
 from .experiments import same
+from .hints import PROMISED
 from .mistakes import Naming, is_same
 from .observations import Observations
 from .patching import Patch
@@ -33,6 +34,7 @@ COMBINED = 8  # ways in which the known mistakes of several functions may meet t
 class Charging:
     """Who has paid for what in one judgement.
 
+    waiting: names of checks that other functions, which are not written yet, keep from their own.
     naming: which known mistakes were found. trial: runs experiments on the submission, with right functions in the
     place of those that have not passed. findings: those so far, in the order of the checks.
     """
@@ -42,6 +44,7 @@ class Charging:
         self.trial = Trial(observations, transport, self.passed)
         self.findings: list[Finding] = []
         self.inexact: set[str] = set()
+        self.waiting: set[str] = set()
         self.raised: dict[str, set[int]] = {}
         self.spent: dict[str, float] = {}
         self.patches: dict[str, Patch | None] = {}
@@ -80,6 +83,22 @@ class Charging:
             lost = self._lost(check)
             if lost and not self._outcomes(lost) & set(NOT_WRITTEN):
                 self._grant(check, finding, lost, self._follows(check, finding, seen, lost))
+
+    def unwritten(self, check: Check, finding: Finding) -> list[str]:
+        """Functions that a check builds on and that are not written yet, where it may have failed because of them.
+
+        Those that no check has called so far may be among them.
+        """
+        if finding.outcome not in ("untouched", "raised"):
+            return []
+        lost = [name for name in self._lost(check) if self.is_unwritten(name)]
+        unseen = [n for n in self._built_on(check) if not self._outcomes([n])] if finding.outcome == "untouched" else []
+        return [name for name in lost + unseen if name != check.covers]
+
+    def is_unwritten(self, name: str) -> bool:
+        """Whether a function was found not to be written, by a check that others could not have kept from it."""
+        done = [f for c, f in self._done() if c.covers == name and not self.homework.is_given(name)]
+        return any(f.outcome in NOT_WRITTEN and f.name not in self.waiting for f in done)
 
     def patch(self, check: Check, finding: Finding) -> bool:
         """Have a function patched that makes a check fail because it raises or gives nothing; whether there was one."""
@@ -135,10 +154,12 @@ class Charging:
             if not points and check.points:
                 finding.outcome = "wrong" if finding.outcome == "right" else finding.outcome
                 finding.points = 0.0
-                finding.hint = finding.hint or f"It is not what is promised: {check.promise}."
+                finding.hint = finding.hint or f"{PROMISED}: {check.promise}."
                 return
             self._spend(lost, points)
         finding.points = points
+        if points < check.points or finding.outcome != "right":
+            finding.because = list(lost)
         if points < check.points:
             finding.outcome = "follows"
             finding.hint = "This builds on a function above that lost points; it earns no more than was lost there."

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..sandbox.guest import wire
 
+NONE = "your code returned None; it should return its result: is a return missing?"
 NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
 
 
@@ -81,26 +82,28 @@ def _parts(name: str, expected: Any, observed: Any) -> Iterator[tuple[str, Any, 
     """The named leaves of two structures side by side."""
     if isinstance(expected, dict):
         if observed is None:
-            raise _Mismatch("nothing", "it returned None; is a return missing?")
+            raise _Mismatch("nothing", NONE)
         if not isinstance(observed, dict):
-            raise _Mismatch("type", f"it returned {kind_of(observed)}, expected a dict")
+            raise _Mismatch("type", f"your code returned {kind_of(observed)}; it should return a dict")
         missing = [k for k in expected if k not in observed]
         extra = [k for k in observed if k not in expected]
         if missing or extra:
-            word = f"lacks the key {missing[0]!r}" if missing else "has keys that do not belong there"
-            raise _Mismatch("type", f"the dict {word}")
+            word = (
+                f"lacks the key {missing[0]!r}; it should have it" if missing else "has other keys too; it should not"
+            )
+            raise _Mismatch("type", f"your dict {word}")
         for key, value in expected.items():
             yield from _parts(f"{name}.{key}" if name else str(key), value, observed[key])
     elif isinstance(expected, (list, tuple)):
         if isinstance(observed, np.ndarray) and observed.ndim and len(observed) == len(expected):
             observed = list(observed)
         if observed is None:
-            raise _Mismatch("nothing", "it returned None; is a return missing?")
+            raise _Mismatch("nothing", NONE)
         if not isinstance(observed, (list, tuple)):
             word = "a list" if isinstance(expected, list) else f"{len(expected)} values"
-            raise _Mismatch("type", f"it returned {kind_of(observed)}, expected {word}")
+            raise _Mismatch("type", f"your code returned {kind_of(observed)}; it should return {word}")
         if len(observed) != len(expected):
-            raise _Mismatch("length", f"it returned another number of values, expected {len(expected)}")
+            raise _Mismatch("length", f"your code returned another number of values; it should return {len(expected)}")
         for index, (e, o) in enumerate(zip(expected, observed, strict=True)):
             yield from _parts(f"{name}[{index}]" if name else f"part {index + 1}", e, o)
     else:
@@ -110,22 +113,28 @@ def _parts(name: str, expected: Any, observed: Any) -> Iterator[tuple[str, Any, 
 def _compare(expected: Any, observed: Any, rtol: float, atol: float, elementwise: bool) -> tuple[str, str] | None:
     """None, or (kind, text) for one leaf."""
     if not isinstance(expected, NUMBERS):
-        return None if _same(expected, observed) else ("type", f"it returned {kind_of(observed)}")
+        return (
+            None
+            if _same(expected, observed)
+            else ("type", f"your code returned {kind_of(observed)}; it should return something else")
+        )
     if isinstance(expected, (bool, np.bool_)):
         right = isinstance(observed, (bool, np.bool_)) and bool(observed) == bool(expected)
         return None if right else ("value" if isinstance(observed, NUMBERS) else "type", "")
     array = _as_array(observed)
     if observed is None:
-        return "nothing", "it returned None; is a return missing?"
+        return "nothing", NONE
     if array is None:
         wanted = "a number" if not np.ndim(expected) else f"an array of shape {_shape(np.shape(expected))}"
-        return "type", f"it returned {kind_of(observed)}, expected {wanted}"
+        return "type", f"your code returned {kind_of(observed)}; it should return {wanted}"
     expected = np.asarray(expected)
     if array.shape != expected.shape:
-        seen = _shape(array.shape, {0, 1, *expected.shape})
-        return "shape", f"the shape is {seen}, expected {_shape(expected.shape)}"
+        seen = f"the shape {_shape(array.shape, {0, 1, *expected.shape})}".replace(
+            "the shape another one", "another shape"
+        )
+        return "shape", f"your result has {seen}; it should have the shape {_shape(expected.shape)}"
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
-        return "dtype", "it returned complex numbers, expected real ones"
+        return "dtype", "your code returned complex numbers; it should return real ones"
     if not expected.size:
         return None
     with np.errstate(all="ignore"):
@@ -134,14 +143,14 @@ def _compare(expected: Any, observed: Any, rtol: float, atol: float, elementwise
         if same.all():
             return None
         if (~np.isfinite(value) & np.isfinite(expected)).any():
-            return "not finite", "some numbers are nan or inf"
+            return "not finite", "your result has nan or inf in it; it should be finite"
         size = np.abs(expected[np.isfinite(expected)])
         scale = np.abs(expected) if elementwise else (size.max() if size.size else 0.0)
         error = np.abs(value - expected)
         if (same | (error <= atol + rtol * scale)).all():
             return None
         if array.dtype == np.float32 and (error <= atol + 1e-5 * scale).all():
-            return "dtype", "the numbers are float32, expected float64"
+            return "dtype", "your numbers are float32; they should be float64"
     return "value", ""
 
 

@@ -19,6 +19,7 @@ from .charging import FINE, Charging
 from .compare import Difference, difference
 from .examples import examples
 from .experiments import same
+from .hints import PROMISED
 from .mistakes import Naming
 from .observations import Observations
 from .shelf import NOTHING
@@ -107,6 +108,7 @@ class _Judgement:
         try:
             with self.transport.until_deadline():
                 self._judge(check, finding, seen)
+                finding = self._past_stubs(check, finding, seen)
                 if self.charging.patch(check, finding):
                     finding = Finding.of(check, "wrong")
                     self._judge(check, finding, seen)
@@ -116,20 +118,50 @@ class _Judgement:
         except OutOfTime:
             self.transport.restart()
             finding.outcome, finding.points = "over a limit", 0.0
-            finding.hint = "What it returned or asked for takes too long to look at."
+            finding.hint = "Your code returned or asked for what takes too long to look at; it should be less."
         self.naming.keep(check, seen.observed, finding.outcome)
         return finding
 
-    def _judge(self, check: Check, finding: Finding, seen: _Seen) -> None:
-        """Fill in the finding of one check, but for its points."""
+    def _past_stubs(self, check: Check, finding: Finding, seen: _Seen) -> Finding:
+        """The finding of a check that failed, with right functions in the place of those that are not written yet.
+
+        What is written is judged, whatever else is not. Where it cannot do with these, as it builds on what the
+        student's own would have kept, the finding says what is to be written first.
+        """
+        unwritten = self.charging.unwritten(check, finding)
+        if not unwritten:
+            return finding
+        given = self.observations.homework.is_given(check.covers)
+        if not given:
+            again, seen_again = Finding.of(check, "wrong"), _Seen()
+            self._judge(check, again, seen_again, unwritten)
+            if again.outcome not in ("raised", "untouched"):
+                seen.observed, seen.found, seen.excused = seen_again.observed, seen_again.found, set()
+                return again
+            if again.outcome == finding.outcome:
+                return finding
+        first = [name for name in unwritten if self.charging.is_unwritten(name)]
+        if given and len(unwritten) == 1:
+            # Given code raises by what it calls.
+            first = unwritten
+        if first and finding.outcome == "untouched":
+            self.charging.waiting.add(check.name)
+            self.words.builds_on(finding, first)
+        return finding
+
+    def _judge(self, check: Check, finding: Finding, seen: _Seen, also: Collection[str] = ()) -> None:
+        """Fill in the finding of one check, but for its points. also: see `Trial.run`."""
         try:
-            finding.outcome = self._observe(check, finding, seen)
+            finding.outcome = self._observe(check, finding, seen, also)
         except StudentError as error:
             if error.line is not None:
                 self.charging.note_raised(check.covers, error.line)
             self.words.raised(finding, error)
         except ChildLost as lost:
-            finding.outcome, finding.hint = "over a limit", f"It {lost.reason}."
+            finding.outcome, finding.hint = (
+                "over a limit",
+                f"Your code {lost.reason}; it should stay within the limits.",
+            )
             if isinstance(lost, GuestFault):
                 self.flags.append(f"{check.covers} {lost.reason}")
         except CheckFault:
@@ -137,14 +169,15 @@ class _Judgement:
         except Exception as error:
             # The experiment counts and subtracts what came back; it stumbles where that is of the wrong kind.
             self.trial.blame(check, error)
-            finding.outcome, finding.hint = "type", f"What it returned is not what is promised: {check.promise}."
+            finding.outcome, finding.concept = "type", "python"
+            finding.hint = f"{PROMISED}: {check.promise}."
 
-    def _observe(self, check: Check, finding: Finding, seen: _Seen) -> str:
+    def _observe(self, check: Check, finding: Finding, seen: _Seen, also: Collection[str]) -> str:
         """Run the experiment; returns the outcome."""
         asked: set[str] = set()
         seen.excused, seen.found = set(), None
         try:
-            observed, expected, calls = self.trial.run(check, asked.add)
+            observed, expected, calls = self.trial.run(check, asked.add, also)
         except Missing:
             self.words.missing(finding, self._kind(check))
             return "missing"

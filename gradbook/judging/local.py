@@ -88,8 +88,7 @@ class Local(Transport):
     def _cross(
         message: dict[str, Any], refer: Callable[[Any], int] | None, resolve: Callable[[int], Any] | None
     ) -> dict[str, Any]:
-        data = wire.pack(message, refer)
-        return wire.unpack(data[8:], int.from_bytes(data[4:8], "little"), resolve)
+        return wire.crossed(message, refer, resolve)
 
 
 class _Bound:

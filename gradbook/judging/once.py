@@ -16,4 +16,4 @@ def tell_once(findings: Iterable[Finding]) -> None:
         first = told.setdefault(cause, finding)
         if first is not finding:
             finding.same_as, finding.hint = first.name, f"The same as in {first.call}, above."
-            finding.details, finding.pictures, finding.example = [], [], {}
+            finding.details, finding.pictures, finding.example, finding.line = [], [], {}, {}

@@ -33,7 +33,8 @@ def together(homework: Homework, *changes: Variant) -> Variant | None:
     source = changed(definition(homework.reference, first.target), both)
     hint = first.hint if first.hint == second.hint else f"{first.hint} {second.hint}"
     name, about = f"{first.name} and {second.name}", f"{first.about} and {second.about}"
-    return Variant(name, first.target, source, False, (*first.fails, *second.fails), hint, about)
+    fails = (*first.fails, *second.fails)
+    return Variant(name, first.target, source, False, fails, hint, about, concept=first.concept, both=(first, second))
 
 
 def pairs(

@@ -1,7 +1,7 @@
 """Pictures of what came back, as data: which entries of a gradient are right, the shape of a loss curve.
 
 A picture holds marks and coordinates on a scale of its own, never a number that was computed: nothing hidden
-can be read off it. The feedback page draws it (pages/templates/gradbook/pictures.html.j2); elsewhere `describe` speaks.
+can be read off it. The feedback page draws it (pages/templates/feedback/pictures.html.j2); elsewhere `describe` speaks.
 """
 
 from typing import Any

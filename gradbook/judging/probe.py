@@ -6,7 +6,7 @@ mistake in this process (`Local`): values go in, plain values come out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import StudentError
@@ -87,9 +87,9 @@ class Attribute:
         """Assign to the name or attribute."""
         self._ask("set", value=_plain(value))
 
-    def fill(self, key: Any, value: Any) -> None:
-        """Write `value` into the array at `key` of this dict or list, in place."""
-        self._ask("fill", key=key, value=value)
+    def fill(self, values: Mapping[Any, Any]) -> None:
+        """Write values into the arrays of this dict or list, in place. values: key -> what to write there."""
+        self._ask("fill", values=dict(values))
 
     def __getattr__(self, name: str) -> Attribute:
         if name.startswith("__"):

@@ -77,6 +77,17 @@ class Figures:
         body = [_rect(0, 0, 100, height, "track"), _rect(0, 0, 100 * value, height, kind)]
         return self._svg("share", height, title, f"{100 * value:.0f} %", body)
 
+    def marks(self, checks: Sequence[dict[str, str]]) -> Markup:
+        """A student's checks as signs, task by task, and in words for who cannot see them."""
+        ends = [one["task"] for one in checks[1:]] + [""]
+        signs = [_sign(n, one, one["task"] != end) for n, (one, end) in enumerate(zip(checks, ends, strict=True), 1)]
+        wrong = [one for one in checks if one["state"] not in ("right", "follows")]
+        told = f"{len(checks) - len(wrong)} of {len(checks)} right"
+        told += "".join(f", {one['name']}: {one['state']}" for one in wrong)
+        return Markup('<span aria-hidden="true">{}</span><span class="sr">{}</span>').format(
+            Markup("".join(signs)), told
+        )
+
     def path(self, line: Sequence[float | None], student: str, height: int = 30) -> Markup:
         """A student's shares over the homeworks: dots, joined where both neighbours are there; a gap is a ring."""
         step, last = 100 / len(line), None
@@ -109,7 +120,7 @@ def scores_in_words(data: dict[str, Any]) -> str:
         f"{parts[i]} from {_number(round(i * quarter, 2))} to below {_number(round((i + 1) * quarter, 2))}"
         for i in range(4)
     ]
-    return f"{data['count']} submissions: {', '.join(ranges)}, and {data['full']} with all {most} points."
+    return f"{data['began']} who began: {', '.join(ranges)}, and {data['full']} with all {most} points."
 
 
 def task_in_words(task: dict[str, Any]) -> str:
@@ -120,6 +131,13 @@ def task_in_words(task: dict[str, Any]) -> str:
 
 def _number(value: float) -> str:
     return f"{value:g}"
+
+
+def _sign(number: int, check: dict[str, str], ends: bool) -> str:
+    """One check's sign, as HTML. ends: whether the next check is of another task. A large class has many of these."""
+    state = check["state"]
+    told = "" if state == "right" else f' title="{number}: {state}"'
+    return f'<i class="mark {css(state)}{" last" if ends else ""}"{told}>{MARKS[state][0]}</i>'
 
 
 # ---------------------------------------------------------------- parts of the score histogram

@@ -1,4 +1,4 @@
-"""The numbers of a class in one homework, from the records of its grading: scores, checks, tasks, mistakes, run time.
+"""The numbers of a class in one homework, from the records of its grading: scores, checks, tasks, run time.
 
 They are plain data, in the form that the report's templates and `gradbook report --json` show.
 """
@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import sqrt
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from ..course.assignment import Assignment
 from ..course.records import Record
+from ..course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from ..course.submission import Submission
+from .ideas import ideas, unique
 
-T = TypeVar("T", bound=Hashable)
 Numbers = dict[str, Any]  # plain data
 
 STATES = ("right", "wrong", "raised", "over a limit", "untouched", "not graded")
@@ -25,33 +26,46 @@ BINS = 20
 
 
 def summarise(assignment: Assignment, documents: Sequence[Record], present: Mapping[str, Numbers]) -> Numbers:
-    """The numbers of a class. documents: records; present: student -> what the gradebook now says."""
+    """The numbers of a class. documents: records; present: student -> what the gradebook now says.
+
+    What is counted of a class is counted of those who began; who never did, and what cannot be read, stands apart.
+    """
     most = max(document["max_score"] + document.get("by_hand", 0.0) for document in documents)
     students = [_student(assignment, document, present.get(document["student"], {})) for document in documents]
-    readable = [d for d in documents if any(c["outcome"] != "not graded" for c in d["checks"])]
+    pairs = list(zip(students, documents, strict=True))
+    began = [document for student, document in pairs if student["standing"] == BEGAN]
+    lacking, unexplained = ideas(began)
     return {
         "homework": assignment.id,
+        "title": assignment.title,
         "made": datetime.now().isoformat(timespec="minutes", sep=" "),
         "max_score": most,
-        **_scores([s["score"] for s in students], most),
-        "checks": _checks(readable),
-        "tasks": _tasks(documents),
-        "mistakes": _mistakes(documents),
-        "others": _others(documents),
-        "review": [
-            {**s, "reasons": _unique(d["flags"])} for s, d in zip(students, documents, strict=True) if d["flags"]
-        ],
+        "count": len(documents),
+        **_scores([s["score"] for s in students if s["standing"] == BEGAN], most),
+        "never_started": [s["student"] for s in students if s["standing"] == NEVER_STARTED],
+        "unreadable": [_with_reasons(*pair) for pair in pairs if pair[0]["standing"] == UNREADABLE],
+        "ideas": lacking,
+        "unexplained": unexplained,
+        "checks": _checks(began),
+        "tasks": _tasks(began),
+        "review": [_with_reasons(*pair) for pair in pairs if pair[1]["flags"] and pair[0]["standing"] != UNREADABLE],
         "runtime": _runtime(documents),
         "students": students,
         "pages_missing": sum(not s["page_there"] for s in students),
     }
 
 
+def _with_reasons(student: Numbers, document: Record) -> Numbers:
+    return {"student": student["student"], "score": student["score"], "reasons": unique(document["flags"])}
+
+
 def _student(assignment: Assignment, document: Record, now: Numbers) -> Numbers:
     student, homework = document["student"], quote(assignment.id)
-    score = now.get("raw", document["score"])
+    score: float = now["raw"] if now else document["score"]
     return {
         "student": student,
+        # What a person gave points to is work, too.
+        "standing": BEGAN if score > 0 else standing(document),
         "score": score,
         "automatic": document["score"],
         "changed": abs(score - document["score"]) > 1e-6,
@@ -70,13 +84,12 @@ def state_of(check: Record) -> str:
 
 
 def _scores(scores: Sequence[float], most: float) -> Numbers:
-    """Size, middle and shape of the scores."""
+    """How many there are, their middle and their shape."""
     return {
-        "count": len(scores),
-        "mean": round(statistics.fmean(scores), 2),
-        "median": round(statistics.median(scores), 2),
+        "began": len(scores),
+        "mean": round(statistics.fmean(scores), 2) if scores else 0.0,
+        "median": round(statistics.median(scores), 2) if scores else 0.0,
         "full": sum(score >= most - 1e-9 for score in scores),
-        "zero": sum(score <= 1e-9 for score in scores),
         "histogram": histogram(scores, most),
     }
 
@@ -90,10 +103,6 @@ def histogram(scores: Iterable[float], most: float, bins: int = BINS) -> list[Nu
         {"from": round(number * width, 3), "to": round(min((number + 1) * width, most), 3), "count": counts[number]}
         for number in range(bins + 1)
     ]
-
-
-def _unique(items: Iterable[T]) -> list[T]:
-    return list(dict.fromkeys(items))
 
 
 # ---------------------------------------------------------------- checks
@@ -142,7 +151,7 @@ def discrimination(pairs: Sequence[tuple[bool, float]]) -> float | None:
     return round(difference / spread * sqrt(len(passed) * len(failed)) / len(pairs), 3)
 
 
-# ---------------------------------------------------------------- tasks, mistakes, run time
+# ---------------------------------------------------------------- tasks, run time
 
 
 def _tasks(documents: Iterable[Record]) -> list[Numbers]:
@@ -161,42 +170,6 @@ def _worst(states: Iterable[str]) -> str:
     """The state that says most about where a student is stuck."""
     found = set(states) - {"follows"}
     return next((state for state in reversed(STATES) if state in found), "right")
-
-
-def _mistakes(documents: Iterable[Record]) -> list[Numbers]:
-    """The known mistakes by the number of students that make them."""
-    found: dict[str, Numbers] = {}
-    for document in documents:
-        for check in document["checks"]:
-            if check["mistake"]:
-                kept = found.setdefault(check["mistake"], {"students": [], "calls": [], "hint": check["hint"]})
-                kept["students"].append(document["student"])
-                kept["calls"].append(check["call"])
-                example = check["example"]
-                if "example" not in kept and example and example["observed"] != example["expected"]:
-                    kept["example"] = {"student": document["student"], **example}
-    return _by_frequency({"mistake": mistake, **kept} for mistake, kept in found.items())
-
-
-def _others(documents: Iterable[Record]) -> list[Numbers]:
-    """What was told where no known mistake behaves the same: the next known mistakes are found here."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for document in documents:
-        for check in document["checks"]:
-            if _is_unexplained(check):
-                found.setdefault((check["call"], check["hint"]), []).append(document["student"])
-    return _by_frequency({"calls": [call], "hint": hint, "students": who} for (call, hint), who in found.items())
-
-
-def _is_unexplained(check: Record) -> bool:
-    """Whether a check tells what is wrong, for the first time, and no known mistake says why."""
-    told_here = check["hint"] and not check["mistake"] and not check.get("same_as")
-    return bool(told_here) and state_of(check) in ("wrong", "raised", "over a limit")
-
-
-def _by_frequency(items: Iterable[Numbers]) -> list[Numbers]:
-    items = [{**item, "students": _unique(item["students"]), "calls": _unique(item["calls"])} for item in items]
-    return sorted(items, key=lambda item: (-len(item["students"]), item["hint"]))
 
 
 def _runtime(documents: Iterable[Record]) -> Numbers:

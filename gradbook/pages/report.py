@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from ..course import records
 from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.scores import present_scores
 from ..errors import GradbookError
-from ..homework.titles import title
 from . import figures
-from .course_numbers import paths
+from .course_numbers import over_homeworks
 from .findings import points
 from .homework_numbers import STATES, Numbers, summarise
+from .ideas import common
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,7 +50,7 @@ def course_data(course: Course) -> Numbers:
         homeworks = [data for assignment in known if (data := _numbers(gradebook, assignment))]
     if not homeworks:
         raise GradbookError("nothing to report: run gradbook grade HOMEWORK first")
-    return {"made": homeworks[0]["made"], "homeworks": homeworks, "students": paths(homeworks)}
+    return {"made": homeworks[0]["made"], "homeworks": homeworks, **over_homeworks(homeworks)}
 
 
 def _numbers(gradebook: Gradebook, assignment: Assignment) -> Numbers | None:
@@ -75,13 +78,31 @@ def write_course_report(course: Course) -> Path:
 
 
 def _write(path: Path, template: str, data: Numbers) -> Path:
-    text = _templates().get_template(template).render(data, data=data, figures=figures.Figures())
+    names = Names(data["students"])
+    text = _templates().get_template(template).render(data, data=data, figures=figures.Figures(), names=names)
     try:
         path.parent.mkdir(exist_ok=True)
         write_whole(path, text)
     except OSError as error:
         raise GradbookError(f"{path} cannot be written ({type(error).__name__})") from None
     return path
+
+
+class Names:
+    """The students of a page as links: to the feedback page of each, or where that is not written, to their row."""
+
+    def __init__(self, students: Iterable[Numbers]) -> None:
+        self.rows = {student["student"]: f"s-{number}" for number, student in enumerate(students, 1)}
+        self._links = {student["student"]: self._link(student) for student in students}
+
+    def _link(self, student: Numbers) -> Markup:
+        name = student["student"]
+        page = student["page"] if student.get("page_there") else f"#{self.rows[name]}"
+        return Markup('<a href="{}">{}</a>').format(page, name)
+
+    def __call__(self, *students: str) -> Markup:
+        """These, one after the other."""
+        return Markup(", ").join(self._links[student] for student in students)
 
 
 def _templates() -> Environment:
@@ -96,6 +117,10 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     words = {"scores_in_words": figures.scores_in_words, "task_in_words": figures.task_in_words, "css": figures.css}
-    environment.globals.update(words, MARKS=figures.MARKS, STATES=STATES, points=lambda value: points(round(value, 2)))
-    environment.filters.update(title=title, seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}")
+    environment.globals.update(
+        words, common=common, MARKS=figures.MARKS, STATES=STATES, points=lambda value: points(round(value, 2))
+    )
+    environment.filters.update(
+        seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}", slug=lambda text: text.replace(" ", "-")
+    )
     return environment

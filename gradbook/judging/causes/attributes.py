@@ -23,7 +23,7 @@ def no_attribute(failure: Failure) -> str | None:
         if around and around[0] and base == me_of(around[1]):
             return _never_set(found[1], around)
     old = numpy_names.method_instead(found[1]) if "'numpy.ndarray'" in message else None
-    return old or f"The object has no attribute {found[1]}."
+    return old or f"Your code asks an object for {found[1]}, which it does not have; it should ask for one that it has."
 
 
 def _never_set(name: str, around: Around) -> str | None:
@@ -32,16 +32,16 @@ def _never_set(name: str, around: Around) -> str | None:
         return None
     others = [method for method in setters(owner, name) if method is not function]
     if others and all(method.name != "__init__" for method in others):
-        return f"self.{name} is read here before it is set, which {in_words(others)} does."
+        return f"Your code reads self.{name} before {in_words(others)} has set it; it should be set first."
     near = like(name, (kept(owner) | methods(owner)) - {name})
     if near:
-        return f"self.{name} is read here, but nothing sets it; is self.{near} meant?"
-    return None if others else f"self.{name} is read here, but nothing sets it."
+        return f"Your code reads self.{name}, which nothing sets; should it be self.{near}?"
+    return None if others else f"Your code reads self.{name}, which nothing sets; it should be set first."
 
 
 def no_key(failure: Failure) -> str:
     """What to say of a key that is not in a dict."""
     key, words = failure.error.message, failure.sources.words
     if len(key) > 2 and key[0] == key[-1] and key[0] in "'\"" and key[1:-1] in words and len(key) < 60:
-        return f"The key {key} is not there."
-    return "A key that is asked for is not there."
+        return f"Your code asks a dict for the key {key}, which is not there; it should ask for one that is."
+    return "Your code asks a dict for a key that is not there; it should ask for one that is."

@@ -26,5 +26,5 @@ def _not_installed(module: str, sources: Sources) -> str | None:
     if top not in imported:
         return None
     if top in ("numpy", "matplotlib"):
-        return f"{top} is there, but the module that is imported from it is not."
-    return f"{top} is not installed where this is graded; NumPy and Matplotlib are."
+        return f"Your code imports a module of {top} that is not there; it should import one that is."
+    return f"Your code imports {top}, and {top} is not installed where this is graded; NumPy and Matplotlib should do."

@@ -31,7 +31,7 @@ def missing(
     cell = error.cell if isinstance(error, StudentError) and error.cell in sources else blamed
     where = f"cell {cell + 1}" if cell is not None else "its cell"
     ended = error.reason if isinstance(error, ChildLost) else "did not run to the end"
-    return f"{covers} is not defined, as {where} {ended}.", error, cell
+    return f"Your notebook does not define {covers}, as {where} {ended}; it should.", error, cell
 
 
 def _writes(name: str, source: str) -> bool:
@@ -43,20 +43,20 @@ def _not_written(covers: str, sources: Sources, kind: str) -> str:
     root, _, method = covers.partition(".")
     bound = sources.bound(root)
     if bound and bound[-1].kind == "deleted":
-        return f"{root} is not defined any more: cell {bound[-1].cell + 1} deletes it."
+        return f"Your cell {bound[-1].cell + 1} deletes {root}; it should leave it."
     patched = [b for b in sources.bound(covers) if b.kind in ("value", "unknown", "alias")]
     if patched and kind in KINDS:
-        return f"{covers} is {kind} now: cell {patched[-1].cell + 1} gave its name to a value."
+        return f"Your cell {patched[-1].cell + 1} gives the name {covers} to {kind}; it should give that another name."
     defined = any(b.kind in ("class", "function") for b in bound)
     if method and defined:
         return _no_method(root, method, sources.bound(method))
     own = {name for source in sources.values() for name in defined_names(source)}
     near = like(root, own)
-    meant = f" Is {near} meant to be it?" if near and not defined else ""
-    return f"{covers} is not defined after your notebook has run.{meant}"
+    end = f"should {near} be it?" if near and not defined else "it should."
+    return f"Your notebook does not define {covers}; {end}"
 
 
 def _no_method(root: str, method: str, bound: list[Binding]) -> str:
     if any(b.kind == "function" for b in bound):
-        return f"{method} stands outside of the class {root}: indent it, so that it is a method."
-    return f"{root} has no {method}."
+        return f"Your {method} stands outside of the class {root}; it should be indented, so that it is a method."
+    return f"Your {root} has no {method}; it should have one."

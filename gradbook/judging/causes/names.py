@@ -27,8 +27,12 @@ def not_defined(failure: Failure, reason: Reason) -> str | None:
         or _lost(name, failure, reason)
         or _elsewhere(name, failure.sources, failure.around)
         or _near(name, failure.sources, failure.around)
-        or f"The name {name} is not defined there."
+        or f"{_uses(name)}, which is not defined there; it should be defined above."
     )
+
+
+def _uses(name: str) -> str:
+    return f"Your code uses the name {name}"
 
 
 def _lost(name: str, failure: Failure, reason: Reason) -> str | None:
@@ -38,21 +42,24 @@ def _lost(name: str, failure: Failure, reason: Reason) -> str | None:
     if not bound:
         return None
     if bound[-1].kind == "deleted":
-        return f"The name {name} is not defined there: cell {bound[-1].cell + 1} deletes it."
+        return f"{_uses(name)}, which cell {bound[-1].cell + 1} deletes; it should leave it."
     for binding in bound:
         if binding.cell in sources.failed and binding.cell != error.cell:
             return _after_failure(name, binding.cell, sources, reason)
     if all(binding.cell in sources.unrun for binding in bound):
-        return f"The name {name} is not defined there: cell {bound[0].cell + 1} is not run when this is graded."
+        cell = bound[0].cell + 1
+        return (
+            f"{_uses(name)} of cell {cell}, which is not run when this is graded; it should be defined in one that is."
+        )
     if error.cell is not None and all(binding.cell > error.cell for binding in bound):
-        return f"The name {name} is not defined there: it is defined further down, in cell {bound[0].cell + 1}."
+        return f"{_uses(name)}, defined further down, in cell {bound[0].cell + 1}; it should be defined above."
     return None
 
 
 def _after_failure(name: str, cell: int, sources: Sources, reason: Reason) -> str:
     error = sources.failed[cell]
     if isinstance(error, ChildLost):
-        return f"The name {name} is not defined there: its cell {cell + 1} {error.reason}."
+        return f"{_uses(name)} of cell {cell + 1}, which {error.reason}; that cell should come first."
     # Its own reason may lie in yet another cell, but not in this one again.
     failed = sources.failed.pop(cell)
     try:
@@ -61,18 +68,18 @@ def _after_failure(name: str, cell: int, sources: Sources, reason: Reason) -> st
         sources.failed[cell] = failed
     if why:
         return f"{why} So cell {cell + 1} did not run to the end, and {name} is not defined."
-    return f"The name {name} is not defined there: its cell {cell + 1} did not run to the end."
+    return f"{_uses(name)} of cell {cell + 1}, which did not run to the end; that cell should come first."
 
 
 def _elsewhere(name: str, sources: Sources, around: Around | None) -> str | None:
     """Where the name is an attribute of self, or belongs to another function."""
     owner, function = around or (None, None)
     if owner and name in kept(owner):
-        return f"The name {name} is not defined there; is self.{name} meant?"
+        return f"{_uses(name)}, which is not defined there; should it be self.{name}?"
     for tree in sources.trees.values():
         for node in ast.walk(tree):
             if isinstance(node, Function) and node is not function and name in own_names(node):
-                return f"The name {name} is not defined there: it belongs to {node.name} alone."
+                return f"{_uses(name)}, which belongs to {node.name} alone; it should be an argument, or be made here."
     return None
 
 
@@ -82,7 +89,7 @@ def _near(name: str, sources: Sources, around: Around | None) -> str | None:
     known = {b.name for b in sources.bindings if b.kind != "deleted"} | set(dir(builtins))
     known |= own_names(around[1]) if around else set()
     near = like(name, known - {name}, 0.8)
-    return f"The name {name} is not defined there; is {near} meant?" if near else None
+    return f"{_uses(name)}, which is not defined there; should it be {near}?" if near else None
 
 
 def before_its_value(failure: Failure) -> str | None:
@@ -93,5 +100,7 @@ def before_its_value(failure: Failure) -> str | None:
         return None
     name = found[1]
     if around and (hasattr(builtins, name) or sources.bound(name)):
-        return f"{name} is used before it has a value: {around[1].name} assigns to it, so it is another {name} there."
-    return f"{name} is used before it has a value: it gets one further down only, or in a branch that was not taken."
+        made = f"Your {around[1].name} assigns to {name}, which makes it another {name} there, without a value yet"
+        return f"{made}; it should use another name."
+    where = "set further down or in a branch not taken"
+    return f"Your code uses {name} before it has a value, {where}; it should be set first."

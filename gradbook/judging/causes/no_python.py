@@ -33,12 +33,14 @@ LOOKALIKES = {
 }
 # What Python says of a cell that it cannot read, and words for people who begin.
 WORDS = {
-    "invalid syntax": "This is not Python; is something missing, here or at the end of the line above?",
-    "inconsistent use of tabs and spaces in indentation": "Tabs and spaces are mixed; indent with spaces only.",
-    "unindent does not match any outer indentation level": (
-        "The indentation fits none of the lines above; compare the number of spaces."
+    "invalid syntax": "Your line is not Python; should something more stand here, or at the end of the line above?",
+    "inconsistent use of tabs and spaces in indentation": (
+        "Your cell mixes tabs and spaces; it should be indented with spaces only."
     ),
-    "unexpected indent": "The line is indented further than the one above, for no reason.",
+    "unindent does not match any outer indentation level": (
+        "Your line is indented like none of the lines above; it should be like one: compare the number of spaces."
+    ),
+    "unexpected indent": "Your line is indented further than the one above, for no reason; it should begin below it.",
 }
 
 
@@ -66,7 +68,7 @@ def _strange(line: str, error: SyntaxError) -> str:
     for char in indent:
         if char not in " \t":
             name = _called(char)
-            return f"The line begins with {name}, which looks like a space; retype the indentation."
+            return f"Your line begins with {name}, which looks like a space; it should begin with spaces: retype them."
     place = line[max((error.offset or 1) - 1, 0) :] if "invalid" in str(error.msg) else ""
     told = re.search(r"U\+([0-9A-F]{4,6})", str(error.msg))
     char = chr(int(told[1], 16)) if told else next((c for c in place if not c.isascii() and not c.isidentifier()), "")
@@ -74,12 +76,12 @@ def _strange(line: str, error: SyntaxError) -> str:
         return ""
     if char in LOOKALIKES or _wide(char):
         name, plain = LOOKALIKES.get(char) or ("a full-width character", _wide(char))
-        return f"{char} is {name}; type {plain} in its place."
+        return f"Your line has {char}, {name}; it should be Python's own sign: type {plain} in its place."
     if char.isprintable() and not char.isspace():
-        return f"{char} is no sign of Python."
+        return f"Your line has {char}, which is no sign of Python; it should go."
     before = re.sub(r"(?s).*\s", "", line[: line.index(char)])[-12:]
     where = f"behind {before}" if before else "at the beginning of the line"
-    return f"There is {_called(char)} {where}, which cannot be seen; retype the line."
+    return f"Your line has {_called(char)} {where}, which cannot be seen; it should go: retype the line."
 
 
 def _wide(char: str) -> str:
@@ -99,10 +101,10 @@ def _in_words(error: SyntaxError) -> str:
     message = str(error.msg).split("\n")[0][:200]
     opened = re.fullmatch(r"'(.)' was never closed", message)
     if opened:
-        return f"The {opened[1]} that is opened here is never closed."
+        return f"Your line opens a {opened[1]} that is never closed; it should be."
     return WORDS.get(message) or _sentence(message)
 
 
 def _sentence(message: str) -> str:
-    ended = message if message.endswith(("?", ".")) else f"{message}."
-    return ended[0].upper() + ended[1:] if message else "This is not Python."
+    said = message.rstrip(".") or "read it letter by letter"
+    return f"Your line is not Python yet; it should be mended: {said}."

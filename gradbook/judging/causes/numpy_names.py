@@ -31,16 +31,17 @@ def instead(name: str) -> str | None:
     if name in dir(np):
         return None
     if name in GONE:
-        return f"np.{name} is gone in NumPy {SINCE.get(name, '2')}; use {GONE[name]}."
+        return f"Your code uses np.{name}, which is gone in NumPy {SINCE.get(name, '2')}; it should use {GONE[name]}."
     near = difflib.get_close_matches(name, [n for n in dir(np) if not n.startswith("_")], 1, 0.75)
-    return f"NumPy has no {name}" + (f"; is np.{near[0]} meant?" if near else ".")
+    end = f"should it be np.{near[0]}?" if near else "it should use a name that it has."
+    return f"Your code asks NumPy for {name}, which it does not have; {end}"
 
 
 def method_instead(name: str) -> str | None:
     """What to say of a method that arrays had before, else None."""
     if name not in METHODS_GONE or hasattr(np.ndarray, name):
         return None
-    return f"Arrays have no {name} in NumPy 2; use {METHODS_GONE[name]}."
+    return f"Your code uses .{name}, which arrays do not have in NumPy 2; it should use {METHODS_GONE[name]}."
 
 
 def gone(nodes: Iterable[ast.AST], sources: Sources) -> str | None:

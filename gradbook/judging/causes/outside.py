@@ -33,7 +33,7 @@ def taken_instead(around: Around | None, sources: Sources, only: str | None = No
     read &= {only} if only else read
     for name in sorted(read):
         if owner and any(b.of == owner.name and b.kind == "value" for b in sources.bound(name)):
-            return f"{function.name} uses the notebook's {name}, not {me_of(function) or 'self'}."
+            return f"Your {function.name} uses the notebook's {name}; it should use {me_of(function) or 'self'}."
     unread = _never_read(function, owner)
     pairs = [(name, argument) for name in sorted(read) for argument in unread if _fits(name, argument)]
     if not pairs and len(read) == len(unread) == 1:
@@ -42,7 +42,7 @@ def taken_instead(around: Around | None, sources: Sources, only: str | None = No
     if not pairs:
         return None
     name, argument = pairs[0]
-    return f"{function.name} uses the notebook's {name}, not its argument {argument}."
+    return f"Your {function.name} uses the notebook's {name}; it should use its argument {argument}."
 
 
 def _read_outside(function: Function) -> set[str]:

@@ -57,15 +57,16 @@ def overwritten(name: str, word: str, sources: Sources, around: Around | None = 
     if not (meant or hasattr(builtins, name)):
         return None
     if around and name in own_names(around[1]):
-        return f"{name} is {word} in {around[1].name}, which gives its name to a value."
+        return f"Your {around[1].name} gives the name {name} to {word}; it should give that another name."
     values = [b for b in bound if b.kind in ("value", "alias", "unknown") and b.cell in sources]
     if not values:
         imported = [b for b in meant if b.kind == "import" and b.cell in sources]
         others = [b for b in meant if b not in imported]
         if not (imported and others and word == "a module"):
             return None
-        return f"{name} is {word} now: cell {imported[-1].cell + 1} imports something under its name."
-    return f"{name} is {word} now: cell {values[-1].cell + 1} gave its name to a value."
+        cell = imported[-1].cell + 1
+        return f"Your cell {cell} imports {word} under the name {name}; it should import that under another."
+    return f"Your cell {values[-1].cell + 1} gives the name {name} to {word}; it should give that another name."
 
 
 def _hidden(dotted: str, word: str, around: Around | None) -> str | None:
@@ -74,4 +75,6 @@ def _hidden(dotted: str, word: str, around: Around | None) -> str | None:
     if owner is None or name not in methods(owner):
         return None
     found = setters(owner, name)
-    return f"self.{name} is {word} now: {in_words(found)} gave the method's name to a value." if found else None
+    if not found:
+        return None
+    return f"Your {in_words(found)} gives the method's name self.{name} to {word}; it should give that another name."

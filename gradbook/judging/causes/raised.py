@@ -3,10 +3,12 @@
 import builtins
 import contextlib
 import re
+from typing import NamedTuple
 
 from ...errors import StudentError
 from ..bindings import Sources
 from .attributes import no_attribute, no_key
+from .cause import Cause
 from .failure import Failure
 from .imports import not_there
 from .messages import MESSAGES
@@ -18,23 +20,32 @@ from .overwritten import not_callable
 SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
 
-def raised(error: StudentError, sources: Sources, covers: str = "", cell: int | None = None) -> tuple[str, list[str]]:
-    """(outcome, lines) for code that raised.
+class Raised(NamedTuple):
+    """What is said of code that raised: the outcome, the lines, and the concept that the last of them is about."""
+
+    outcome: str
+    lines: list[str]
+    concept: str
+
+
+def raised(error: StudentError, sources: Sources, covers: str = "", cell: int | None = None) -> Raised:
+    """What to say of code that raised.
 
     covers: dotted name of the function that was called. cell: number of the cell that was run, where the exception
     does not say it.
     """
     if error.type_name == "NotImplementedError":
-        return "untouched", ["This is not written yet: the stub is still there."]
+        return Raised("untouched", ["This is not written yet: the stub is still there."], "")
     where = ""
     at = place(error, sources, cell)
     lines = sources[at[0]].split("\n") if at else []
     if at and at[1] <= len(lines):
         where = f" at line {at[1]} of your cell:\n    {lines[at[1] - 1].strip()[:200]}"
     text = [f"It raised {known_type(error.type_name)}{where}"]
-    known = (say for pattern, say in MESSAGES if re.search(pattern, error.message, re.I))
-    why = reason(error, sources, covers, cell) or next(known, None)
-    return "raised", text + ([why] if why else [])
+    known = (cause for pattern, cause in MESSAGES if re.search(pattern, error.message, re.I))
+    why = reason(error, sources, covers, cell)
+    cause = Cause(why, "python") if why else next(known, None)
+    return Raised("raised", [*text, cause.hint], cause.concept) if cause else Raised("raised", text, "python")
 
 
 def known_type(name: str) -> str:

@@ -141,9 +141,10 @@ class Evaluator:
         exec(_compiled(source), names)
         return Kept(names[name])
 
-    def _fill(self, target: Any, path: Dotted, key: Any, value: Any) -> None:
-        """Write into an array of a dict or list, which stays the same array."""
-        np.copyto(find(self.namespace, target, path)[key], value)
+    def _fill(self, target: Any, path: Dotted, values: dict[Any, Any]) -> None:
+        """Write into arrays of a dict or list, which stay the same arrays."""
+        for key, value in values.items():
+            np.copyto(find(self.namespace, target, path)[key], value)
 
     def _seed(self, seed: int) -> None:
         np.random.seed(seed)

@@ -10,6 +10,7 @@ import math
 import socket
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -24,6 +25,10 @@ MAX_ITEMS = 20_000
 MAX_TEXT = 100_000
 MAX_DIMENSIONS = 32
 KINDS = "biufc"
+
+# What is written has no circles: it was built just before.
+_json = json.JSONEncoder(check_circular=False).encode
+_next_json = json.JSONDecoder().raw_decode
 
 # Gives the number of an object that cannot cross; gives the object back.
 Refer = Callable[[Any], int | None]
@@ -56,12 +61,14 @@ class Encoder:
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             return {"$": "object", "type": name_of(type(value)), "ref": None}
         kind = type(value)
-        if value is None or kind in (bool, float):
+        if kind is str:
+            return writable(value[:MAX_TEXT])
+        if kind is np.ndarray:
+            return self._array(value)
+        if value is None or kind is bool or kind is float:
             return value
         if kind is int:
             return value if -(2**63) <= value < 2**64 else self._object(value)
-        if kind is str:
-            return writable(value[:MAX_TEXT])
         if kind is complex:
             return {"$": "complex", "v": [value.real, value.imag]}
         if isinstance(value, (list, tuple, dict)):
@@ -77,9 +84,10 @@ class Encoder:
         items: list[Any] = list(islice(value.items() if isinstance(value, dict) else value, MAX_ITEMS + 1))
         if len(items) > MAX_ITEMS:
             return self._object(value)
+        encode = self.encode
         if isinstance(value, dict):
-            return {"$": "dict", "v": [[self.encode(k, depth), self.encode(v, depth)] for k, v in items]}
-        encoded = [self.encode(item, depth) for item in items]
+            return {"$": "dict", "v": [[encode(k, depth), encode(v, depth)] for k, v in items]}
+        encoded = [encode(item, depth) for item in items]
         return encoded if isinstance(value, list) else {"$": "tuple", "v": encoded}
 
     def _array(self, value: np.ndarray | np.generic, scalar: bool = False) -> dict[str, Any]:
@@ -87,13 +95,16 @@ class Encoder:
         array = np.asarray(value)
         if array.dtype.kind not in KINDS or not _may_have(array.shape):
             return self._object(value)
-        data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
-        if self.offset + len(data) > MAX_MESSAGE // 2:
+        if array.dtype.str[0] == ">":
+            array = array.astype(array.dtype.newbyteorder("<"))
+        data = array.tobytes()
+        at, size = self.offset, len(data)
+        if at + size > MAX_MESSAGE // 2:
             return self._object(value)
-        at, dtype = self.offset, array.dtype.newbyteorder("<").str
         self.blobs.append(data)
-        self.offset += len(data)
-        return {"$": "array", "d": dtype, "s": list(array.shape), "at": at, "n": len(data), "scalar": scalar}
+        self.offset += size
+        spec = {"$": "array", "d": array.dtype.str, "s": array.shape, "at": at, "n": size}
+        return {**spec, "scalar": True} if scalar else spec
 
     def _tensor(self, value: Any) -> dict[str, Any]:
         """A PyTorch tensor or parameter crosses as the array of its numbers, with its gradient flag."""
@@ -112,7 +123,17 @@ class Encoder:
 
 def _may_have(shape: tuple[int, ...]) -> bool:
     """Whether an array may have this shape: an empty one may not be long either."""
-    return len(shape) <= MAX_DIMENSIONS and math.prod(max(n, 1) for n in shape) <= MAX_MESSAGE
+    # Most have no axis without entries.
+    return len(shape) <= MAX_DIMENSIONS and (math.prod(shape) or math.prod(n or 1 for n in shape)) <= MAX_MESSAGE
+
+
+@lru_cache(maxsize=64)
+def _dtype(text: str) -> np.dtype[Any]:
+    """The dtype that a text of the other side names."""
+    dtype = np.dtype(text)
+    if dtype.kind not in KINDS:
+        raise WireError("not a plain numeric array")
+    return dtype
 
 
 class Tensor:
@@ -128,7 +149,7 @@ class Tensor:
 def pack(message: dict[str, Any], refer: Refer | None = None) -> bytes:
     """The bytes of one message: a dict whose values may hold arrays."""
     encoder = Encoder(refer)
-    body = json.dumps({key: encoder.encode(value) for key, value in message.items()}).encode()
+    body = _json({key: encoder.encode(value) for key, value in message.items()}).encode()
     size = len(body) + encoder.offset
     if size > MAX_MESSAGE or len(body) > MAX_JSON:
         raise WireError("the message is too large")
@@ -140,45 +161,59 @@ def unpack(data: bytes, json_size: int, resolve: Resolve | None = None) -> dict[
     try:
         if json_size > min(len(data), MAX_JSON):
             raise WireError("the lengths do not fit")
-        body = json.loads(data[:json_size])
-        if type(body) is not dict:
+        text = data[:json_size].decode()
+        body, end = _next_json(text)
+        if type(body) is not dict or end < len(text):
             raise WireError("a message is an object")
-        decoder = _Decoder(data[json_size:], resolve)
-        return {decoder.text(key): decoder.decode(value) for key, value in body.items()}
+        return _Decoder(data, json_size, resolve).message(body)
     except WireError:
         raise
     except Exception as error:
         raise WireError(f"malformed message ({type(error).__name__})") from None
 
 
+def crossed(message: dict[str, Any], refer: Refer | None = None, resolve: Resolve | None = None) -> dict[str, Any]:
+    """What `unpack` gives of what `pack` has made, where both sides are in this process: no JSON need be written."""
+    encoder = Encoder(refer)
+    body = {key: encoder.encode(value) for key, value in message.items()}
+    return _Decoder(b"".join(encoder.blobs), 0, resolve).message(body)
+
+
 class _Decoder:
-    def __init__(self, blob: bytes, resolve: Resolve | None) -> None:
-        self.blob, self.resolve, self.items, self.bytes = blob, resolve, 0, 0
+    """Builds the values of one message. data: the bytes of its arrays are in there, from `begin` on."""
+
+    def __init__(self, data: bytes, begin: int, resolve: Resolve | None) -> None:
+        self.data, self.begin, self.resolve = data, begin, resolve
+        self.items, self.left = 0, len(data) - begin
+
+    def message(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {self.text(key): self.decode(value) for key, value in body.items()}
 
     def decode(self, value: Any, depth: int = 0) -> Any:
         self.items += 1
         if depth > 2 * MAX_DEPTH or self.items > 4 * MAX_ITEMS:
             raise WireError("too deep or too many items")
-        if value is None or type(value) in (bool, float):
+        kind = type(value)
+        if kind is str:
+            return self.text(value)
+        if value is None or kind is bool or kind is float:
             return value
-        if type(value) is int:
+        if kind is int:
             if not -(2**63) <= value < 2**64:
                 raise WireError("a whole number beyond 64 bits")
             return value
-        if type(value) is str:
-            return self.text(value)
-        if type(value) is list:
-            return [self.decode(item, depth + 1) for item in value]
+        if kind is list:
+            return self._items(value, depth)
         tag = value.get("$")
-        if tag == "tuple":
-            return tuple(self.decode(item, depth + 1) for item in self._list(value["v"]))
+        if tag == "array":
+            return self._array(value)
         if tag == "dict":
             return self._dict(value, depth)
+        if tag == "tuple":
+            return tuple(self._items(self._list(value["v"]), depth))
         if tag == "complex":
             real, imag = value["v"]
             return complex(float(real), float(imag))
-        if tag == "array":
-            return self._array(value)
         if tag == "tensor":
             return self._tensor(self._array(value["v"]), value["grad"] is True)
         if tag == "object":
@@ -195,6 +230,10 @@ class _Decoder:
             raise WireError("a list was expected")
         return value
 
+    def _items(self, items: list[Any], depth: int) -> list[Any]:
+        decode, depth = self.decode, depth + 1
+        return [decode(item, depth) for item in items]
+
     def _dict(self, value: dict[str, Any], depth: int) -> dict[Any, Any]:
         result = {}
         for key, item in self._list(value["v"]):
@@ -205,20 +244,18 @@ class _Decoder:
         return result
 
     def _array(self, spec: dict[str, Any]) -> Any:
-        dtype = np.dtype(str(spec["d"])[:8])
-        shape = tuple(self._list(spec["s"]))
-        at, size = spec["at"], spec["n"]
-        if dtype.kind not in KINDS or any(type(n) is not int or n < 0 for n in (*shape, at, size)):
-            raise WireError("not a plain numeric array")
+        dtype, shape, at, size = _dtype(str(spec["d"])[:8]), spec["s"], spec["at"], spec["n"]
+        for number in (*shape, at, size):
+            if type(number) is not int or number < 0:
+                raise WireError("not a plain numeric array")
         # Two arrays may not share their bytes: many times the same few would fill the grader's memory.
-        self.bytes += size
-        if not _may_have(shape) or at + size > len(self.blob) or self.bytes > len(self.blob):
+        self.left -= size
+        if self.left < 0 or not _may_have(shape) or self.begin + at + size > len(self.data):
             raise WireError("the array's size does not fit")
-        count = math.prod(shape)
-        if count * dtype.itemsize != size:
+        if math.prod(shape) * dtype.itemsize != size:
             raise WireError("the array's size does not fit")
-        array = np.frombuffer(self.blob, dtype, count, at).reshape(shape).copy() if count else np.zeros(shape, dtype)
-        return array[()] if spec.get("scalar") is True and shape == () else array
+        array = np.ndarray(shape, dtype, self.data, self.begin + at).copy() if size else np.zeros(shape, dtype)
+        return array[()] if spec.get("scalar") is True and array.shape == () else array
 
     def _tensor(self, array: Any, requires_grad: bool) -> Any:
         """Only where objects can be resolved, which is where the student's code runs, a real tensor."""

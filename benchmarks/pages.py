@@ -1,0 +1,135 @@
+"""How fast pages are, and the whole way from submissions to grades, pages, report and export beside stock nbgrader's.
+
+python benchmarks/pages.py [HOMEWORK] [--students 40] [--many 1000]
+
+Makes a class of a homework in a folder of its own, grades it, and writes pages, report and export; then the same class
+by stock nbgrader's two commands, autograde and generate_feedback. Last the pages of `--many` students, copies of the
+first, all of them and once more with nothing changed. What misses a bar is said at the end, with exit code 1.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from run import BIN, PR_SET_CHILD_SUBREAPER, make_course, make_stock, measure
+
+CPU, SIZE, WALL = 0.04, 120_000, 30  # seconds of a processor and characters for a page, seconds for a thousand
+PICTURE = re.compile(r"data:image/[^\"]*")
+STOCK = ("autograde", "generate_feedback")
+
+
+def main():
+    options = parse()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    with tempfile.TemporaryDirectory(prefix="gradbook-benchmark-") as folder:
+        course = make_course(Path(folder, "ours"), options.homework, options.students)
+        ours = whole_way(course, options.homework)
+        size = max(len(PICTURE.sub("", page.read_text())) for page in course.glob("feedback/*/*/*.html"))
+        stock = stock_way(make_stock(Path(folder, "stock"), course, options.homework), options.homework)
+        many = pages_of_many(course, options.homework, options.many)
+    print(table(ours, stock, options.students))
+    first, again = many["all"], many["same"]
+    print(f"{many['count']} pages: {first['wall']:.1f} s, {first['cpu']:.1f} s of processors; once more, with nothing")
+    print(f"changed: {again['wall']:.1f} s; the largest has {size} characters without its pictures")
+    missed = missed_bars(many, size)
+    print("\n".join(missed) or "every bar holds")
+    return 1 if missed else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("homework", nargs="?", default="hw05_two_layer_relu")
+    parser.add_argument("--students", type=int, default=40)
+    parser.add_argument("--many", type=int, default=1000)
+    return parser.parse_args()
+
+
+def whole_way(course, homework):
+    """What each step took, from submissions to everything that people read."""
+    steps = {
+        "grades": ["grade", homework, "--workers", 2],
+        "pages": ["feedback", homework, "--workers", 2],
+        "report": ["report", homework],
+        "export": ["export", homework, "--to", "nbgrader"],
+    }
+    return {name: measure([BIN / "gradbook", *command], course) for name, command in steps.items()}
+
+
+def stock_way(course, homework):
+    return {command: measure([BIN / "nbgrader", command, homework], course) for command in STOCK}
+
+
+def pages_of_many(course, homework, count):
+    """What the pages of so many students take, the second time with nothing changed."""
+    multiply(course, homework, count)
+    command = [BIN / "gradbook", "feedback", homework, "--workers", 2]
+    return {"count": count, "all": measure([*command, "--force"], course), "same": measure(command, course)}
+
+
+def multiply(course, homework, count):
+    """Give a graded class copies of its students, up to so many, each with what the gradebook holds."""
+    import sqlalchemy as sa
+
+    graded = sorted(path.parent.name for path in course.glob(f"autograded/*/{homework}"))
+    engine = sa.create_engine(f"sqlite:///{course / 'gradebook.db'}")
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+
+        def rows(name, **where):
+            table = tables.tables[name]
+            query = sa.select(table).where(*(table.c[column] == value for column, value in where.items()))
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+        def add(name, row, **changed):
+            connection.execute(sa.insert(tables.tables[name]).values({**row, **changed}))
+
+        for number in range(len(graded), count):
+            student = graded[number % len(graded)]
+            copy = f"{student}-{number}"
+            shutil.copytree(course / "autograded" / student / homework, course / "autograded" / copy / homework)
+            add("student", *rows("student", id=student), id=copy)
+            (record,) = rows("gradbook_record", student=student, homework=homework)
+            document = json.dumps({**json.loads(record["document"]), "student": copy})
+            add("gradbook_record", record, student=copy, document=document)
+            (submitted,) = rows("submitted_assignment", student_id=student)
+            (notebook,) = rows("submitted_notebook", assignment_id=submitted["id"])
+            ids = {name: f"{row['id']}-{number}" for name, row in (("s", submitted), ("n", notebook))}
+            add("submitted_assignment", submitted, id=ids["s"], student_id=copy)
+            add("submitted_notebook", notebook, id=ids["n"], assignment_id=ids["s"])
+            for name in ("grade", "comment"):
+                for row in rows(name, notebook_id=notebook["id"]):
+                    add(name, row, id=f"{row['id']}-{number}", notebook_id=ids["n"])
+
+
+def missed_bars(many, size):
+    cpu, wall = many["all"]["cpu"] / many["count"], many["all"]["wall"]
+    bars = {
+        f"{cpu:.3f} s of processor time a page, not {CPU}": cpu > CPU,
+        f"{wall:.0f} s for {many['count']} pages, not {WALL} for a thousand": wall
+        > WALL * max(many["count"] / 1000, 1),
+        f"a page of {size} characters, not {SIZE}": size > SIZE,
+    }
+    return [line for line, misses in bars.items() if misses]
+
+
+def table(ours, stock, students):
+    """A line for each step, in seconds for the class, and how the whole compares."""
+    lines = [f"| a class of {students} | wall, s | CPU, s |", "|--|--|--|"]
+    for who, steps in (("gradbook", ours), ("stock nbgrader", stock)):
+        whole = {key: sum(used[key] for used in steps.values()) for key in ("wall", "cpu")}
+        for name, used in {**{f"{who}: {n}": used for n, used in steps.items()}, f"{who}, all": whole}.items():
+            lines.append(f"| {name} | {used['wall']:.1f} | {used['cpu']:.1f} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

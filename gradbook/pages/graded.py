@@ -1,0 +1,127 @@
+"""What the gradebook holds of each student's grading of a homework: all that a page tells, but for the notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..course import records
+from ..course.assignment import Assignment
+from ..course.findings import Finding
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+
+UNANSWERED = records.UNANSWERED
+
+
+@dataclass
+class CellGrade:
+    """What stands in the gradebook of one cell: score is None where a person has still to give it.
+
+    checked: what the checks gave.
+    """
+
+    score: float | None
+    max_score: float
+    checked: float | None
+
+
+@dataclass
+class Graded:
+    """One student's grading. cells: name -> CellGrade, in the gradebook's order. penalty: points for being late."""
+
+    student: str
+    name: str
+    record: dict[str, Any]
+    cells: dict[str, CellGrade] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    penalty: float = 0.0
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [Finding(**check) for check in self.record["checks"]]
+
+    @property
+    def score(self) -> float:
+        """The points as they now stand, what a person gave and what is taken for being late included."""
+        return sum(cell.score or 0.0 for cell in self.cells.values()) - self.penalty
+
+    @property
+    def max_score(self) -> float:
+        return sum(cell.max_score for cell in self.cells.values())
+
+    def as_text(self) -> str:
+        """All of it as a text that is the same if and only if all of it is."""
+        cells = {name: vars(cell) for name, cell in sorted(self.cells.items())}
+        record = {name: value for name, value in self.record.items() if name not in ("seconds", "cpu", "memory")}
+        return json.dumps([self.student, self.name, record, cells, self.comments, self.penalty], sort_keys=True)
+
+
+def read_graded(assignment: Assignment, students: Collection[str]) -> dict[str, Graded]:
+    """Student -> Graded, for those of `students` whose grading stands in the gradebook and is not damaged."""
+    with assignment.course.gradebook() as gradebook:
+        records.create_table(gradebook.engine)
+        documents = {record["student"]: record for record in records.documents(gradebook, assignment.id)}
+        names = _names(gradebook)
+        found = {s: Graded(s, names.get(s) or s, documents[s]) for s in students if s in documents}
+        for student, penalty in _penalties(gradebook, assignment.id):
+            if student in found:
+                found[student].penalty = penalty
+        for student, name, cell in _grades(gradebook, assignment.id):
+            if student in found:
+                found[student].cells[name] = cell
+        for student, name, comment in _comments(gradebook, assignment.id):
+            if student in found:
+                found[student].comments[name] = comment
+    return found
+
+
+def _names(gradebook: Gradebook) -> dict[str, str]:
+    """Student -> the name that the gradebook knows, if any."""
+    from nbgrader.api import Student
+
+    rows = gradebook.db.query(Student.id, Student.first_name, Student.last_name)
+    return {student: " ".join(filter(None, (first, last))) for student, first, last in rows}
+
+
+def _of(gradebook: Gradebook, homework_id: str, *wanted: Any) -> Any:
+    """A query for columns of the submitted notebooks of a homework, the student first."""
+    from nbgrader import api
+
+    there, notebook = api.SubmittedAssignment, api.SubmittedNotebook
+    query = gradebook.db.query(there.student_id, *wanted).select_from(notebook)
+    query = query.join(there, notebook.assignment_id == there.id)
+    query = query.join(api.Assignment, there.assignment_id == api.Assignment.id)
+    return query.filter(api.Assignment.name == homework_id)
+
+
+def _penalties(gradebook: Gradebook, homework_id: str) -> Iterator[tuple[str, float]]:
+    from nbgrader.api import SubmittedNotebook
+
+    for student, penalty in _of(gradebook, homework_id, SubmittedNotebook.late_submission_penalty):
+        yield student, float(penalty or 0)
+
+
+def _grades(gradebook: Gradebook, homework_id: str) -> Iterator[tuple[str, str, CellGrade]]:
+    from nbgrader.api import BaseCell, Grade, SubmittedNotebook
+
+    columns = BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.score, Grade.max_score
+    query = _of(gradebook, homework_id, *columns).join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+    for student, name, auto, manual, score, most in query.join(BaseCell, Grade.cell_id == BaseCell.id):
+        waits = auto is None and manual is None
+        yield student, name, CellGrade(None if waits else float(score or 0), float(most or 0), auto)
+
+
+def _comments(gradebook: Gradebook, homework_id: str) -> Iterator[tuple[str, str, str]]:
+    """What people wrote about cells, and that an answer is missing; what the grader wrote there the cards tell."""
+    from nbgrader.api import BaseCell, Comment, SubmittedNotebook
+
+    columns = BaseCell.name, Comment.manual_comment, Comment.auto_comment
+    query = _of(gradebook, homework_id, *columns).join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+    for student, name, manual, auto in query.join(BaseCell, Comment.cell_id == BaseCell.id).order_by(BaseCell.name):
+        text = manual or (auto if auto == UNANSWERED else "")
+        if text:
+            yield student, name, text

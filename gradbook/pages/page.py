@@ -1,0 +1,293 @@
+"""One student's feedback page: what to fix first, a card for each mistake, all points, and the notebook, folded."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from ..course.findings import Finding
+from ..homework.source import PUBLIC_CHECK
+from ..homework.syntax import last_definition
+from ..intake.cells import task_of
+from ..judging.pictures import describe
+from ..judging.words import names_a_cause
+from . import code
+from .cards import FINE, UNUSABLE, Card, cards_of
+from .cells import Notebook, Step, step_for
+from .example import Value, values
+from .findings import points, verdict
+from .graded import Graded
+from .mathml import safe_html
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+AROUND = 2  # lines above and below the one that is marked
+SHORT = 14  # lines of a function that is shown at once; a longer one is folded
+LINES = 60  # lines of a function that are shown at all
+LONGEST = 20_000  # characters of a cell of which a function is shown
+TICKED = re.compile(r"`([^`]+)`")
+INDENT = re.compile(r"(^(?:<span class=\"\w\">)?)( *)")
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Lines of the student's code, each with its number. marked: the number of the one that it is about, or 0."""
+
+    lines: list[tuple[int, Markup]]
+    marked: int = 0
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Told:
+    """A card as the page shows it."""
+
+    card: Card
+    number: int
+    step: Step | None
+    excerpt: Excerpt | None
+    example: str
+    values: list[Value]
+    pictures: list[dict[str, Any]]
+    notes: list[str]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is known what is wrong, and not only seen that something is."""
+        told = self.card.told
+        return told.outcome in UNUSABLE or told.outcome == "missing" or names_a_cause(told)
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """(call, what is told of it) of the checks that see more than the card's first sentence says."""
+        found = [f for f in self.card.findings if not f.same_as]
+        if self.is_named:
+            return [(f.call, f.hint) for f in found if f.hint != self.card.told.hint]
+        return [(f.call, " ".join(f.details) or f.hint) for f in found]
+
+    @property
+    def also(self) -> list[str]:
+        """Other calls in which the same mistake shows."""
+        told = {self.card.told.call, *(call for call, _ in self.seen)}
+        return list(dict.fromkeys(f.call for f in self.card.findings if f.call not in told))
+
+    @property
+    def unwritten(self) -> list[tuple[str, float]]:
+        """(function, points) of what is not written yet, in the order of the checks."""
+        found = [f for f in self.card.findings if not f.because]
+        return [
+            (name, sum(f.max_points for f in found if f.about == name))
+            for name in dict.fromkeys(f.about for f in found)
+        ]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Calls that cannot be tried before that is written, each once."""
+        return list(dict.fromkeys(f.call for f in self.card.findings if f.because))
+
+
+@dataclass
+class Row:
+    """A line of the table of points: a function, or what a person grades. card: the number of the card about it."""
+
+    RIGHT, FOLLOWS, UNWRITTEN, WRONG = "✓", "↳", "○", "✗"
+
+    name: str
+    points: float | None
+    max_points: float
+    words: str
+    sign: str = ""
+    card: int = 0
+    comment: Markup = field(default_factory=Markup)
+
+
+def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
+    """The page as HTML. title: the homework's. notebook: the graded one. stamp: by which the page is known again.
+
+    Raises ValueError, TypeError, KeyError or AttributeError where the notebook is damaged.
+    """
+    shown = Notebook(json.loads(notebook))
+    findings = [f for f in graded.findings if f.max_points]
+    cards = cards_of(findings)
+    told = list(_told(cards, shown))
+    unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
+    blank = not unread and all(f.outcome == "untouched" for f in findings)
+    rows = list(_rows(findings, [] if blank else cards)) + list(_by_hand(graded))
+    share = 100 * max(graded.score, 0) / graded.max_score if graded.max_score else 0
+    return (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            graded=graded,
+            unread=unread,
+            blank=blank,
+            told=[] if unread else told,
+            wrong=[row for row in rows if row.sign != Row.RIGHT],
+            right=[row for row in rows if row.sign == Row.RIGHT],
+            changed=list(_changed(graded)),
+            waits=sum(cell.max_score for cell in graded.cells.values() if cell.score is None),
+            comments=[(name, _comment(text)) for name, text in graded.comments.items() if name not in graded.cells],
+            notebook=shown,
+            share=round(min(share, 100), 1),
+            stamp=stamp,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """The templates, compiled once."""
+    from jinja2 import Environment, PackageLoader
+
+    found = Environment(
+        loader=PackageLoader("gradbook.pages", "templates/feedback"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters |= {"points": points, "sentence": _sentence, "ticked": _ticked, "breaking": _breaking}
+    found.globals |= {"describe": describe, "comment": _comment, "short": SHORT}
+    return found
+
+
+# ---------------------------------------------------------------- cards
+
+
+def _told(cards: list[Card], notebook: Notebook) -> Iterator[Told]:
+    """The cards as the page shows them, an example on the first that has it."""
+    shown: set[str] = set()
+    for number, card in enumerate(cards, 1):
+        example = next((f.example for f in card.findings if f.example), {})
+        # Numbers small enough to read do not show every mistake.
+        telling = bool(example) and example["observed"] != example["expected"] and example["source"] not in shown
+        shown |= {example["source"]} if telling else set()
+        yield Told(
+            card,
+            number,
+            _step(card.told, notebook),
+            _excerpt(card, notebook),
+            example["source"] if telling else "",
+            values(example) if telling else [],
+            _pictures(card),
+            list(_notes(card)),
+        )
+
+
+def _step(finding: Finding, notebook: Notebook) -> Step | None:
+    """The step of the lesson that explains what a finding is about."""
+    own = notebook.own_cell(finding.about.partition(".")[0])
+    cell = notebook.cell_named(PUBLIC_CHECK + finding.task) if own is None else own
+    return step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
+
+
+def _excerpt(card: Card, notebook: Notebook) -> Excerpt | None:
+    """The student's code that a card is about: around the line, if one is known, else the function."""
+    line = next((f.line for f in card.findings if f.line), {})
+    made = list(enumerate(code.lines(notebook.source(line["cell"])), 1)) if line else []
+    if line and line["line"] <= len(made):
+        first = max(line["line"] - 1 - AROUND, 0)
+        return Excerpt(_dedented(made[first : line["line"] + AROUND]), line["line"], line["sure"])
+    if card.told.outcome in ("untouched", "not graded", "missing"):
+        return None
+    return _function(card.told.about, notebook)
+
+
+def _function(about: str, notebook: Notebook) -> Excerpt | None:
+    """The student's function, without its docstring."""
+    cell = notebook.own_cell(about.partition(".")[0])
+    source = notebook.source(cell) if cell is not None else ""
+    node = last_definition([source], about)
+    if not isinstance(node, ast.FunctionDef) or len(source) > LONGEST:
+        return None
+    told = node.body[0] if ast.get_docstring(node, clean=False) is not None else None
+    left_out = range(told.lineno, (told.end_lineno or 0) + 1) if told else range(0)
+    made = list(enumerate(code.lines(source), 1))[node.lineno - 1 : node.end_lineno]
+    return Excerpt(_dedented([(n, line) for n, line in made if n not in left_out][:LINES]))
+
+
+def _dedented(lines: list[tuple[int, Markup]]) -> list[tuple[int, Markup]]:
+    """Lines of code without the spaces that all of them begin with."""
+    deep = min((len(found[2]) for _, line in lines if line.strip() and (found := INDENT.match(line))), default=0)
+    return [(n, Markup(INDENT.sub(lambda found: found[1] + found[2][deep:], line))) for n, line in lines]
+
+
+def _pictures(card: Card) -> list[dict[str, Any]]:
+    """The pictures of a card, of each kind the first; what shows where an error begins comes first."""
+    found = {picture["kind"]: picture for f in reversed(card.findings) for picture in reversed(f.pictures)}
+    # A curve says more than the entries from which it is drawn.
+    kinds = ("row", "curve") if "curve" in found else ("row", "grid")
+    return [found[kind] for kind in kinds if kind in found]
+
+
+def _notes(card: Card) -> Iterator[str]:
+    """What was seen, but for what the hint and the code tell, and which parts are right where the mistake is known."""
+    for detail in dict.fromkeys(detail for f in card.findings for detail in f.details if detail != f.hint):
+        first, _, line = detail.partition("\n")
+        if not first.startswith("Right: "):
+            yield first.partition(" at line ")[0] + "." if line else first
+
+
+# ---------------------------------------------------------------- points
+
+SIGNS = {"follows": Row.FOLLOWS, "untouched": Row.UNWRITTEN, "not graded": Row.UNWRITTEN}
+
+
+def _rows(findings: list[Finding], cards: list[Card]) -> Iterator[Row]:
+    """A row for each function, in the order of the checks."""
+    numbers = {f.name: number for number, card in enumerate(cards, 1) for f in [*card.findings, *card.follows]}
+    functions = {f.about: [g for g in findings if g.about == f.about] for f in findings}
+    for name, found in functions.items():
+        earned, most = sum(f.points for f in found), sum(f.max_points for f in found)
+        lost = [f for f in found if f.outcome != "right"]
+        card = next((numbers[f.name] for f in lost if f.name in numbers), 0)
+        first = next((f for f in lost if f.outcome not in FINE), lost[0] if lost else None)
+        words = verdict(first) if first else "right"
+        if first and first.outcome == "untouched" and all(f.because for f in found):
+            words = "waits for what is not written yet"
+        yield Row(name, earned, most, words, SIGNS.get(first.outcome, Row.WRONG) if first else Row.RIGHT, card)
+
+
+def _by_hand(graded: Graded) -> Iterator[Row]:
+    """A row for each cell that a person grades."""
+    for name, cell in graded.cells.items():
+        if name.startswith(PUBLIC_CHECK):
+            continue
+        words = "Not graded yet: a person does that." if cell.score is None else "graded by a person"
+        yield Row(name, cell.score, cell.max_score, words, comment=_comment(graded.comments.get(name, "")))
+
+
+def _changed(graded: Graded) -> Iterator[tuple[str, float, float]]:
+    """(task, points of the checks, points as they stand) where a person changed what the checks gave."""
+    for name, cell in graded.cells.items():
+        if name.startswith(PUBLIC_CHECK) and cell.score is not None and cell.score != (cell.checked or 0.0):
+            yield task_of(name), cell.checked or 0.0, cell.score
+
+
+def _comment(text: str) -> Markup:
+    return Markup(safe_html(text).replace(' id="@"', "")) if text else Markup()
+
+
+def _sentence(text: str) -> str:
+    """A text that begins with a capital and ends with a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text[-1:] in ".?!:" else f"{text}."
+
+
+def _ticked(text: str) -> Markup:
+    """A sentence with what stands between backticks as code."""
+    return Markup(TICKED.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _breaking(name: str) -> Markup:
+    """A name that a narrow page may break between its words."""
+    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(escape(name))))
