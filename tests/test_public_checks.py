@@ -222,6 +222,20 @@ def test_a_changed_argument_is_told_below_what_is_wrong(helpers):
     assert said.startswith("f(x)\n  Your result is nan") and said.count("Your code changed x") == 1
 
 
+def test_a_changed_argument_is_told_where_an_assert_fails_and_mended_whatever_happens(helpers):
+    x = np.array([1.0, 2.0])
+
+    def fail(error):
+        x[0] = 5
+        raise error
+
+    said = changing(helpers, lambda: fail(AssertionError("The loss is too large.")), x=x)
+    assert said.startswith("The loss is too large.\n  Your code changed x") and x.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="^no$"), helpers.checking("f", x=x):
+        fail(ValueError("no"))
+    assert x.tolist() == [1, 2]
+
+
 def test_arguments_that_stay_are_not_spoken_of(helpers, capsys):
     x = np.array([np.nan, 1.0])
     with helpers.checking("f", x=x, numbers=[1, 2], none=None, empty=[], text="a"):

@@ -28,17 +28,16 @@ class checking:
 
     def __exit__(self, kind, error, trace):
         before, checking.given = checking.given, {}
-        if kind in (None, NotRight):
-            changed = _what_changed(self.arguments, before)
-            said = changed and f"{error or self.what}\n  {changed}"
-        else:
+        changed = _what_changed(self.arguments, before)
+        said = changed and f"{error or self.what}\n  {changed}"
+        if kind not in (None, NotRight, AssertionError):
             said = _what_comes_first(error, trace)
         if said:
             raise NotRight(said) from None
 
 
 def _arrays(value):
-    """A value as arrays: one, or those of a list. Tensors of PyTorch count as arrays."""
+    """A value as arrays: one, or those of a list."""
     if isinstance(value, (list, tuple)):
         return [array for item in value for array in _arrays(item)]
     return [np.asarray(value.detach() if hasattr(value, "detach") else value)]
