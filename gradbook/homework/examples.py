@@ -1,7 +1,8 @@
 """The example of a task, shown in findings with what the code gives and should give: it stands in the public check.
 
 It is all that the check's cell does up to its first `helpers.check_close(call, returned, expected)`, asserts left out;
-shown is what stands there as `returned`, also in those that follow at once. Students know these numbers.
+shown is what stands there as `returned`, also in those that follow at once. What stands in a
+`with helpers.checking(...)` is read as if it stood without. Students know these numbers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import json
 from collections.abc import Iterator
 from itertools import takewhile
+from textwrap import dedent
 
 from .declare import Homework
 from .source import PUBLIC_CHECK, definition
@@ -53,14 +55,29 @@ def examples_of(homework: Homework, notebook: bytes) -> dict[str, str]:
 def example(check: str) -> str:
     """The example in the source of a public check; empty where there is none."""
     tree = parsed(check)
-    body = [node for node in tree.body if not isinstance(node, ast.Assert)] if tree else []
+    body = [node for node in _statements(tree.body) if not isinstance(node, ast.Assert)] if tree else []
     shown = [_shown(check, node) for node in body]
     before = len(list(takewhile(lambda text: not text, shown)))
     if before == len(body):
         return ""
     lines = check.split("\n")
-    made = ["\n".join(lines[first_line(node) - 1 : node.end_lineno]) for node in body[:before]]
+    made = [dedent("\n".join(lines[first_line(node) - 1 : node.end_lineno])) for node in body[:before]]
     return "\n".join([*made, ", ".join(takewhile(bool, shown[before:]))])
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a check, those inside a `with helpers.checking(...)` among them."""
+    for node in body:
+        if isinstance(node, ast.With) and any(_called(item.context_expr) == "checking" for item in node.items):
+            yield from _statements(node.body)
+        else:
+            yield node
+
+
+def _called(node: ast.expr) -> str:
+    """The last name of what an expression calls; empty where it is no call."""
+    function = getattr(node, "func", None)
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _shown(check: str, node: ast.stmt) -> str:
@@ -68,6 +85,5 @@ def _shown(check: str, node: ast.stmt) -> str:
     call = node.value if isinstance(node, ast.Expr) else None
     if not isinstance(call, ast.Call) or len(call.args) < 3:
         return ""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     text = ast.get_source_segment(check, call.args[1]) or ""
-    return (ast.unparse(call.args[1]) if "\n" in text else text) if name == "check_close" else ""
+    return (ast.unparse(call.args[1]) if "\n" in text else text) if _called(call) == "check_close" else ""
