@@ -10,7 +10,7 @@ from gradbook.homework.source import definition
 from gradbook.homework.syntax import last_definition
 from gradbook.judging.bindings import Sources
 from gradbook.judging.lines import line_of_a_mistake
-from gradbook.judging.mistaken import statements
+from gradbook.judging.statements import statements
 
 # homework, mistake, the line; none where it is what is missing, or where several lines make it together.
 LINES = """

@@ -18,7 +18,8 @@ from ..homework.declare import Homework, Variant
 from ..homework.syntax import last_definition
 from .bindings import Sources
 from .causes.raised import place
-from .mistaken import MISTAKE, Right, Statement, making, right_ways, statements
+from .mistaken import Right, making, right_ways
+from .statements import MISTAKE, Statement, statements
 
 ALIKE, CLEARLY = 0.8, 0.05  # how alike a statement must be to the mistake's, and by how much more than any other
 EXACT = 2.0  # of a statement that is the mistake's, letter by letter; 1 where other names stand in it

@@ -1,0 +1,171 @@
+"""The statements of a function, in a form in which two implementations can be compared."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ..homework.syntax import Function
+
+ROOM = {"empty", "zeros", "ones", "full", "empty_like", "zeros_like", "ones_like", "list", "dict", "set"}
+MISTAKE, SETTING_UP, REFUSING = range(3)  # how likely a statement is the mistake, the likeliest first
+
+
+class Part(NamedTuple):
+    """One assignment of a statement, or all of it. named: its value, where it only gives a local name to that."""
+
+    text: str
+    named: str = ""
+
+
+class Statement(NamedTuple):
+    """What a statement says, without its layout; of a compound one, its head.
+
+    parts: in which the names of locals do not count. kind: one of the three above. span: two pairs of line and byte.
+    writes: it changes more than what is local. fills: it changes an entry of a local. decides: it is an `if`.
+    """
+
+    text: str
+    line: int
+    parts: tuple[Part, ...]
+    kind: int
+    span: tuple[tuple[int, int], tuple[int, int]]
+    writes: bool
+    fills: bool
+    decides: bool
+
+
+def statements(function: ast.stmt | None) -> tuple[Statement, ...]:
+    """The statements of a function in the order of the lines, without its docstring."""
+    body = getattr(function, "body", [])
+    names = _names(function)
+    return tuple(_statement(node, names) for node in _inside(body) if not isinstance(node, Function | ast.ClassDef))
+
+
+def _inside(body: Iterable[ast.AST]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.stmt) and not _is_text(node):
+            yield node
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            yield from _inside(getattr(node, field, ()))
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _statement(node: ast.stmt, names: Mapping[str, str]) -> Statement:
+    body = getattr(node, "body", [])
+    end = (body[0].lineno, body[0].col_offset) if body else (node.end_lineno or node.lineno, node.end_col_offset or 0)
+    span = (node.lineno, node.col_offset), end
+    does = _writes(node, names), _fills(node, names), isinstance(node, ast.If)
+    return Statement(_head(node), node.lineno, tuple(_parts(node, names)), _kind(node), span, *does)
+
+
+def _head(node: ast.AST) -> str:
+    text = ast.unparse(node)
+    return text.partition("\n")[0] if getattr(node, "body", None) and isinstance(node, ast.stmt) else text
+
+
+def _parts(node: ast.stmt, names: Mapping[str, str]) -> Iterator[Part]:
+    """The single assignments of a statement, `a -= b` as `a = a - b`; of a loop, what it goes over."""
+    pairs = list(_assigned(node))
+    for target, value in pairs:
+        local = all(_is_local(one, names) for one in getattr(target, "elts", [target]))
+        said = anonymous(value, names)
+        yield Part(f"{anonymous(target, names)} = {said}", said if local else "")
+    if isinstance(node, ast.For | ast.AsyncFor):
+        yield Part(anonymous(node, names), anonymous(node.iter, names))
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and names.get(node.value.id) == "_":
+        yield Part(anonymous(node, names), "_")
+    elif not pairs:
+        yield Part(anonymous(node, names))
+
+
+def _is_local(target: ast.expr, names: Mapping[str, str]) -> bool:
+    """Whether this is a local name, or an entry of one."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return isinstance(target, ast.Name) and names.get(target.id) == "_"
+
+
+def _writes(node: ast.stmt, names: Mapping[str, str]) -> bool:
+    """Whether a statement changes more than what is local."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return not _is_local(node.target, names)
+    places = [one for target, _ in _assigned(node) for one in getattr(target, "elts", [target])]
+    return any(not isinstance(one, ast.Name) and not _is_local(one, names) for one in places)
+
+
+def _fills(node: ast.stmt, names: Mapping[str, str]) -> bool:
+    """Whether a statement changes an entry of a local."""
+    return any(isinstance(target, ast.Subscript) and _is_local(target, names) for target, _ in _assigned(node))
+
+
+def _assigned(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    # On a name the two are not the same: one changes the array, and may be the mistake.
+    if isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Name):
+        yield node.target, ast.BinOp(node.target, node.op, node.value)
+    elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            yield from zip(target.elts, value.elts, strict=True)
+        else:
+            yield target, value
+
+
+def _kind(node: ast.stmt) -> int:
+    if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom):
+        return REFUSING
+    pairs = list(_assigned(node))
+    return SETTING_UP if pairs and all(_makes_room(*pair) for pair in pairs) else MISTAKE
+
+
+def _makes_room(target: ast.expr, value: ast.expr) -> bool:
+    """Whether an assignment only makes a place for what comes later."""
+    if isinstance(value, ast.List | ast.Dict | ast.Set):
+        return not ast.unparse(value).strip("[]{}")
+    if isinstance(value, ast.Call):
+        start = value.args[-1] if value.args else value
+        kept = called_name(value) in ("getattr", "setdefault") and _makes_room(target, start)
+        return kept or called_name(value) in ROOM
+    return isinstance(value, ast.Constant) and isinstance(target, ast.Name)
+
+
+def called_name(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _names(function: ast.stmt | None) -> dict[str, str]:
+    """What stands for the names of a function: its arguments by their order, the locals all alike."""
+    nodes = list(ast.walk(function)) if function else []
+    names = {node.id: "_" for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.arg: "_" for node in nodes if isinstance(node, ast.arg)}
+    own = [argument.arg for argument in function.args.args] if isinstance(function, Function) else []
+    return names | {name: f"_{number}" for number, name in enumerate(own)}
+
+
+class _Renamed(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.names.get(node.id, node.id)
+        return node
+
+
+def anonymous(node: ast.AST, names: Mapping[str, str]) -> str:
+    """What a node says where the names of locals do not count."""
+    if isinstance(node, ast.stmt) and getattr(node, "body", None):
+        node = copy.copy(node)
+        node.body, node.orelse = [ast.Pass()], []  # type: ignore[attr-defined]
+    return _head(_Renamed(names).visit(copy.deepcopy(node)))
+
+
+def every_value(function: ast.stmt | None) -> set[str]:
+    """Every expression of a function."""
+    names = _names(function)
+    nodes = ast.walk(function) if function else ()
+    return {anonymous(node, names) for node in nodes if isinstance(node, ast.expr)}
