@@ -168,6 +168,7 @@ def test_a_line_that_is_named_is_not_the_reference_s_in_its_place(homework_id):
         if not line:
             continue
         named += 1
+        assert line["text"], variant.name
         own = statements(last_definition([source], variant.target))
         right = [one.text for one in statements(last_definition([homework.reference], variant.target))]
         here = [place for place, one in enumerate(own) if one.line <= line["line"] <= one.span[1][0]]

@@ -46,7 +46,7 @@ def line_of_a_mistake(variants: Iterable[Variant], homework: Homework, sources: 
             if not made.places:
                 return {}
             one, lines = own[made.places[0]], sources[cell].split("\n")
-            within = (n for n in range(one.line, one.span[1][0] + 1) if lines[n - 1].strip() == made.line)
+            within = (n for n in range(one.line, one.span[1][0] + 1) if lines[n - 1].strip() == made.line != "")
             return _line(sources, cell, next(within, one.line), made.certain)
         right = right_ways(homework, variant.target)
         wrong = [made.statements[number] for number in made.places]
