@@ -207,3 +207,8 @@ def test_a_long_function_takes_no_time():
     begin = time.process_time()
     line_of_a_mistake([variant], homework, Sources({0: source}))
     assert time.process_time() - begin < 5
+
+
+def test_lines_that_end_otherwise_are_looked_at():
+    homework, variant = known("hw01", "loss_plus")
+    line_of_a_mistake([variant], homework, Sources({0: homework.source_with(variant).replace("\n", "\r")}))

@@ -46,7 +46,8 @@ def line_of_a_mistake(variants: Iterable[Variant], homework: Homework, sources: 
             if not made.places:
                 return {}
             one, lines = own[made.places[0]], sources[cell].split("\n")
-            within = (n for n in range(one.line, one.span[1][0] + 1) if lines[n - 1].strip() == made.line != "")
+            there = enumerate(lines[one.line - 1 : one.span[1][0]], one.line)
+            within = (number for number, text in there if text.strip() == made.line != "")
             return _line(sources, cell, next(within, one.line), made.certain)
         right = right_ways(homework, variant.target)
         wrong = [made.statements[number] for number in made.places]
