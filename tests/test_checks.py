@@ -9,10 +9,10 @@ from gradbook.auditing.audit import BAR, Audit, audit_all
 from gradbook.auditing.auditor import right_problems, wrong_problems
 from gradbook.auditing.mutants import mutants
 from gradbook.course.assignment import Assignment
+from gradbook.course.findings import FINE
 from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.homework.declare import Variant
-from gradbook.judging.charging import FINE
 from gradbook.judging.judge import judge
 from gradbook.judging.local import Local, local
 from gradbook.judging.observations import Observations

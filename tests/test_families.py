@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from gradbook.course.findings import FINE
 from gradbook.homework import check, families
 from gradbook.homework.declare import Homework
-from gradbook.judging.charging import FINE
 from gradbook.judging.judge import judge
 from gradbook.judging.local import local
 from gradbook.judging.observations import Observations

@@ -273,6 +273,13 @@ def test_the_line_that_makes_a_known_mistake_is_quoted(keep):
     assert idea["code"] == {"function": "loss", "line": "return np.sum(e ** 2)"}
 
 
+def test_a_line_that_only_may_be_the_one_is_not_quoted(keep):
+    line = {"cell": 3, "line": 2, "text": "return np.sum(e ** 2)", "sure": False}
+    course = keep(ann=seen(mistake="sum", hint="h", concept="mean", line=line), bob=graded())
+    (idea,) = report.report_data(Assignment(course, HW01))["ideas"]
+    assert idea["code"] == {}
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

@@ -4,9 +4,9 @@ import signal
 from pathlib import Path
 from typing import NoReturn
 
+from ..course.findings import FINE
 from ..homework.declare import Variant
 from ..homework.loading import Library
-from ..judging.charging import FINE
 from ..judging.judge import Verdict, judge
 from ..judging.local import local
 from ..judging.observations import Observations

@@ -3,8 +3,8 @@
 import random
 from itertools import combinations
 
+from ..course.findings import FINE
 from ..homework.declare import Homework, Variant
-from ..judging.charging import FINE
 from ..judging.hints import PROMISED
 from ..judging.judge import judge
 from ..judging.local import local

@@ -12,6 +12,7 @@ from ..sandbox.guest.text import plain
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+FINE = ("right", "follows")  # outcomes of what is as it should be, or is charged elsewhere
 NOT_HANDED_IN = "was not handed in"  # what is said of a cell that is gone
 
 
@@ -23,7 +24,7 @@ class Finding:
     concept: the idea that the cause is about, as a key of CONCEPTS, or nothing.
     both: where two known mistakes meet, each of them: its mistake, concept and hint.
     line: the line of the student's code that it is about, see judging/lines.py, where that is known.
-    because: where it follows, the functions that it follows from.
+    because: where it follows, or cannot be judged yet, the functions that it follows from or waits for.
     """
 
     name: str
@@ -58,6 +59,11 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """This as plain data, which shares its lists with it."""
         return dict(vars(self))
+
+
+def shows_the_mistake(example: dict[str, str]) -> bool:
+    """Whether an example does: numbers small enough to read do not show every mistake."""
+    return bool(example) and example["observed"] != example["expected"]
 
 
 @dataclass

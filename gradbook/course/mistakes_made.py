@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .findings import FINE, shows_the_mistake
 from .records import Record
 from .standing import was_not_handed_in
 
-NO_MISTAKE = {"right", "follows", "untouched", "not graded"}  # outcomes that say nothing of the student's own code
+NO_MISTAKE = {*FINE, "untouched", "not graded"}  # outcomes that say nothing of the student's own code
 PLACE = re.compile(r" at line \d+ of your cell:\n\s*(.*)")
 
 
@@ -33,7 +34,8 @@ def mistakes_made(record: Record) -> Iterator[Made]:
     for check in record["checks"]:
         if check["outcome"] in NO_MISTAKE or check["same_as"] or not check["hint"] or was_not_handed_in(check):
             continue
-        where = check["about"], check["call"], _line(check), _telling(check["example"])
+        example = check["example"] if shows_the_mistake(check["example"]) else {}
+        where = check["about"], check["call"], _line(check), example
         for told in check["both"] or [{**check, "hint": _hint(check)}]:
             yield Made(told["mistake"], told["concept"], told["hint"], *where)
 
@@ -45,11 +47,7 @@ def _hint(check: dict[str, Any]) -> str:
 
 
 def _line(check: dict[str, Any]) -> str:
-    """The line of the student's code that a finding is about, or quotes; empty where it does neither."""
+    """The line of the student's code that a finding is about, or quotes; empty where it does neither for certain."""
+    line = check["line"].get("text", "") if check["line"].get("sure") else ""
     quoted = next(filter(None, map(PLACE.search, check["details"])), None)
-    return str(check["line"].get("text", "")) or (quoted[1] if quoted else "")
-
-
-def _telling(example: dict[str, str]) -> dict[str, str]:
-    """An example that shows the mistake; numbers small enough to read do not show every one."""
-    return example if example and example["observed"] != example["expected"] else {}
+    return str(line) or (quoted[1] if quoted else "")

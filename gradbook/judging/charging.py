@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, product
 from typing import Any
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding
 from ..errors import CheckFault
 from ..homework.declare import Check, Variant
 from ..homework.syntax import last_definition, same_function
@@ -25,7 +25,6 @@ from .patching import Patch
 from .shelf import NOTHING, RAISED
 from .trial import Trial
 
-FINE = ("right", "follows")
 NOT_WRITTEN = ("untouched", "missing")
 BROKEN = {"raised", "nothing", "type"}
 COMBINED = 8  # ways in which the known mistakes of several functions may meet that are tried, for a check
@@ -34,7 +33,6 @@ COMBINED = 8  # ways in which the known mistakes of several functions may meet t
 class Charging:
     """Who has paid for what in one judgement.
 
-    waiting: names of checks that other functions, which are not written yet, keep from their own.
     naming: which known mistakes were found. trial: runs experiments on the submission, with right functions in the
     place of those that have not passed. findings: those so far, in the order of the checks.
     """
@@ -44,7 +42,6 @@ class Charging:
         self.trial = Trial(observations, transport, self.passed)
         self.findings: list[Finding] = []
         self.inexact: set[str] = set()
-        self.waiting: set[str] = set()
         self.raised: dict[str, set[int]] = {}
         self.spent: dict[str, float] = {}
         self.patches: dict[str, Patch | None] = {}
@@ -98,7 +95,7 @@ class Charging:
     def is_unwritten(self, name: str) -> bool:
         """Whether a function was found not to be written, by a check that others could not have kept from it."""
         done = [f for c, f in self._done() if c.covers == name and not self.homework.is_given(name)]
-        return any(f.outcome in NOT_WRITTEN and f.name not in self.waiting for f in done)
+        return any(f.outcome in NOT_WRITTEN and not f.because for f in done)
 
     def patch(self, check: Check, finding: Finding) -> bool:
         """Have a function patched that makes a check fail because it raises or gives nothing; whether there was one."""

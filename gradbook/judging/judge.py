@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding
 from ..errors import CheckFault, ChildLost, GuestFault, StudentError
 from ..homework.declare import Check
 from ..sandbox.bounds import OutOfTime
 from ..sandbox.transport import Transport
 from .bindings import Sources
 from .causes.missing import Failed
-from .charging import FINE, Charging
+from .charging import Charging
 from .compare import Difference, difference
 from .examples import examples
 from .experiments import same
@@ -145,7 +145,6 @@ class _Judgement:
             # Given code raises by what it calls.
             first = unwritten
         if first and finding.outcome == "untouched":
-            self.charging.waiting.add(check.name)
             self.words.builds_on(finding, first)
         return finding
 

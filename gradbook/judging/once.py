@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding
 
 
 def tell_once(findings: Iterable[Finding]) -> None:
     """Leave a cause that several findings share to the first of them; the others say where it is told."""
     told: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
-        if finding.outcome in ("right", "follows"):
+        if finding.outcome in FINE:
             continue
         about = "" if finding.outcome == "not graded" else finding.about
         cause = about, finding.outcome, finding.mistake, finding.hint, *finding.details[:1]

@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding
 from ..judging.words import names_a_cause
 
-FINE = ("right", "follows")
 UNUSABLE = ("raised", "nothing", "type", "over a limit")
 Cause = tuple[str, ...]
 

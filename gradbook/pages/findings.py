@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding, shows_the_mistake
 from ..judging.pictures import describe
 
 VERDICTS = {
@@ -38,7 +38,7 @@ def finding_text(findings: Iterable[Finding]) -> str:
         if f.outcome != "right":
             lines += [f"  {f.hint}", *(f"  {d}" for d in f.details if d != f.hint)]
             lines += [f"  {text}" for text in _sentences(f.pictures)] + [f"  Promised: {f.promise}."]
-            if _telling(f.example):
+            if shows_the_mistake(f.example):
                 lines += ["  Try it yourself:", *(f"    {line}" for line in f.example["source"].split("\n"))]
                 lines += [f"    yours:    {f.example['observed']}", f"    expected: {f.example['expected']}"]
         blocks.append("\n".join(lines))
@@ -57,7 +57,7 @@ def _worth_points(findings: Iterable[Finding]) -> list[Finding]:
 
 def _html(f: Finding) -> str:
     # nbconvert lets div, span, pre, code, strong, blockquote and lists through, and little else.
-    mark = "&#10003;" if f.outcome in ("right", "follows") else "&#10007;"
+    mark = "&#10003;" if f.outcome in FINE else "&#10007;"
     head = (
         f"<strong>{mark} <code>{escape(f.call)}</code>: {verdict(f)}</strong> "
         f"({points(f.points)} of {points(f.max_points)} points)"
@@ -71,7 +71,7 @@ def _html(f: Finding) -> str:
             body += _div("detail", escape(first)) + (f"<pre>{escape(code.strip())}</pre>" if code else "")
     body += "".join(_div("detail", escape(text)) for text in _sentences(f.pictures))
     body += _div("promise", f"Promised: {escape(f.promise)}.")
-    if _telling(f.example):
+    if shows_the_mistake(f.example):
         lines = f"{f.example['source']}\n\nyours:    {f.example['observed']}\nexpected: {f.example['expected']}"
         body += _div("example", "Try it yourself, in a cell of your notebook:") + f"<pre>{escape(lines)}</pre>"
     return _div("follows" if f.outcome == "follows" else "wrong", head + _div("body", body))
@@ -81,11 +81,6 @@ def _sentences(pictures: Iterable[dict[str, Any]]) -> list[str]:
     """What pictures show, for where they are not drawn. Which parts are right is among the details already."""
     texts = [describe(picture) for picture in pictures if picture["kind"] != "row"]
     return [f"{text[0].upper()}{text[1:]}." for text in texts]
-
-
-def _telling(example: dict[str, str]) -> bool:
-    """Whether an example shows the mistake: numbers small enough to read do not show every one."""
-    return bool(example) and example["observed"] != example["expected"]
 
 
 def _div(kind: str, content: str) -> str:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from ..course.findings import Finding
+from ..course.findings import FINE, Finding, shows_the_mistake
 from ..homework.source import PUBLIC_CHECK
 from ..homework.syntax import last_definition
 from ..intake.cells import task_of
 from ..judging.pictures import describe
 from ..judging.words import names_a_cause
 from . import code
-from .cards import FINE, UNUSABLE, Card, cards_of
+from .cards import UNUSABLE, Card, cards_of
 from .cells import Notebook, Step, step_for
 from .example import Value, values
 from .findings import points, verdict
@@ -168,8 +168,7 @@ def _told(cards: list[Card], notebook: Notebook) -> Iterator[Told]:
     shown: set[str] = set()
     for number, card in enumerate(cards, 1):
         example = next((f.example for f in card.findings if f.example), {})
-        # Numbers small enough to read do not show every mistake.
-        telling = bool(example) and example["observed"] != example["expected"] and example["source"] not in shown
+        telling = shows_the_mistake(example) and example["source"] not in shown
         shown |= {example["source"]} if telling else set()
         yield Told(
             card,
