@@ -31,7 +31,8 @@ def look():
     return found
 
 
-FOUND = look()
+# A build runs this file, too, where all there is may be found, and is much.
+FOUND = [] if "GRADBOOK_TEST_BUILDS" in os.environ else look()
 '''.replace("HOMEWORK", HW01)
 
 
@@ -122,13 +123,15 @@ def test_a_lesson_cannot_give_out_a_solution(course):
     assert Assignment(course, HW01).release_notebook.read_bytes() == before
 
 
-def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_path, solve, template):
+def test_neither_a_helper_file_nor_a_submission_finds_them_in_the_sandbox(tmp_path, solve, template, monkeypatch):
     """The helper file is imported by the process that all submissions are forked from."""
     course = new_course(tmp_path)
     with open(course.root / "source" / "course_helpers.py", "a") as file:
         file.write(LOOK)
     lesson(course, lambda text: text + "\nWhat `look()` found stands in `FOUND`.\n")
-    build(Assignment(course, HW01))
+    with monkeypatch.context() as building:
+        building.setenv("GRADBOOK_TEST_BUILDS", "1")
+        build(Assignment(course, HW01))
     notebook = solve()
     looks = "import course_helpers\nprint('found', [*course_helpers.FOUND, *course_helpers.look()])"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(looks))
