@@ -52,7 +52,7 @@ test-browser: .venv/.ready-browser
 
 # The pictures of the README and the docs come from the same tests.
 screenshots: .venv/.ready-browser
-	$(PYTEST) -m browser --screenshots docs
+	$(PYTEST) -m browser --screenshots=docs
 
 venv: .venv/.ready-dev
 
