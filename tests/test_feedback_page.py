@@ -394,6 +394,12 @@ def test_a_formula_whose_tags_do_not_close_is_text(monkeypatch, made):
     assert safe_mathml(f"y {made}", "inline") == "<math><mi>x</mi>&lt;a&gt;y&lt;/a&gt;</math>"
 
 
+@pytest.mark.parametrize("made", ["</math>", "<math/></math>", "<math>", "<math><math>", "<mi>x</mi>", "x"])
+def test_what_is_no_whole_formula_is_text(monkeypatch, made):
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: made)
+    assert safe_mathml(f"z {made}", "inline").startswith("<code>z ")
+
+
 def test_a_page_stays_small(page, homework_id, template, solve):
     found = told(Finding.of(check, "wrong", "Why." * 30) for check in load(homework_id).checks)
     notebook = template(homework_id)
