@@ -283,6 +283,11 @@ def test_points_are_one_or_several(page):
     assert "1 function is right: 1 point " in shown and "worth 1 point " in shown and "g, 1 point " in shown
 
 
+def test_names_break_between_their_words():
+    broken = {name: texts.breaking(name).split("<wbr>") for name in ("Linear.__init__", "TwoLayerNet.dloss_dw", "x_1")}
+    assert list(broken.values()) == [["Linear.", "__init__"], ["Two", "Layer", "Net.", "dloss_", "dw"], ["x_", "1"]]
+
+
 @pytest.mark.parametrize(
     ("call", "about", "shown"),
     [

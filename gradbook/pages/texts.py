@@ -11,7 +11,7 @@ from .findings import points
 TICKED = re.compile(r"`([^`]+)`")
 # Calls, also in calls, and names with an underscore or a dot in them.
 CODE = re.compile(r"[A-Za-z_][\w.]*\((?:[^()]|\([^()]*\))*\)(?:\.\w+\(\))?|\b[A-Za-z]\w*[_.]\w+")
-BREAKS = re.compile(r"(?<=[._])(?=\w)|(?<=[a-z])(?=[A-Z])")
+BREAKS = re.compile(r"(?<=\.)(?=\w)|(?<=[^\W_]_)(?=[^\W_])|(?<=[a-z])(?=[A-Z])")
 
 
 def in_points(value: float) -> str:
