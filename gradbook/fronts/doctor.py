@@ -41,7 +41,8 @@ def _versions() -> Iterator[Line]:
 
 
 def _sandbox() -> Iterator[Line]:
-    from ..sandbox.launch import bubblewrap, require_filter
+    from ..sandbox.enclosed import bubblewraps
+    from ..sandbox.ladder import require_filter
     from ..sandbox.session import Session
     from ..sandbox.shared import Sandbox
     from ..sandbox.worker import Worker
@@ -53,7 +54,7 @@ def _sandbox() -> Iterator[Line]:
         yield False, str(refusal)
         return
     try:
-        yield True, f"bubblewrap at {bubblewrap()}"
+        yield from ((True, f"bubblewrap at {binary}") for binary in bubblewraps())
         with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
             outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
             seen = outputs[0]["text"].strip() if outputs and error is None else "nothing"

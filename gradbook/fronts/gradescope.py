@@ -153,12 +153,14 @@ def _requirements(homework: Homework) -> str:
 
 
 def _course(assignment: Assignment) -> dict[str, str | bytes]:
-    """The course with this homework and no other: the released notebook, its helper files, the limits, the checks."""
+    """The course with this homework and no other: the released notebook, its helper files, its settings, the checks."""
     folder, notebook = f"course/release/{assignment.id}", assignment.release_notebook
     beside = {f"{folder}/{name}": content for name, content in assignment.helper_files.items()}
     files = assignment.course.homeworks.files(assignment.id)
     hidden = {f"course/{place}": content for place, content in files.items()}
-    config = _template("nbgrader_config.py.in").format(limits=asdict(assignment.course.limits()))
+    config = _template("nbgrader_config.py.in").format(
+        limits=asdict(assignment.course.limits()), sandbox=assignment.course.sandbox()
+    )
     return {**beside, f"{folder}/{notebook.name}": notebook.read_bytes(), "course/nbgrader_config.py": config, **hidden}
 
 

@@ -119,10 +119,7 @@ def enclose(limits: Mapping[str, int]) -> None:
     call("mount", b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     # Nothing in /proc is needed to run a notebook, and much of it speaks of the machine.
     mount("tmpfs", "/proc", "size=4096,nr_inodes=2,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    for capability in range(64):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-    _drop_capabilities()
-    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    drop_capabilities()
     restrict(limits)
 
 
@@ -140,6 +137,10 @@ def restrict(limits: Mapping[str, int]) -> None:
         resource.setrlimit(name, (value, value))
 
 
-def _drop_capabilities() -> None:
+def drop_capabilities() -> None:
+    """Give up all of them for good, and with them what a program could gain."""
+    for capability in range(64):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     call("capset", header, (ctypes.c_uint32 * 6)())

@@ -21,6 +21,8 @@ two lines""", __import__("numpy").linspace(0.5, 1.5, 3))  # numbers
 '''
 MAX_PICTURES = 8 << 20  # bytes, of all pictures of a notebook
 
+CANNOT_RUN = 126  # as a shell has it
+
 Shell = Any  # IPython's InteractiveShell; methods of it are replaced here, which no type of it allows
 
 
@@ -49,18 +51,23 @@ def make_shell() -> Shell:
 
 def _system(shell: Shell, command: str) -> None:
     """Run a line that begins with an exclamation mark."""
-    done = subprocess.run(
-        command,
-        shell=True,
-        check=False,
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    print(done.stdout, end="")
-    shell.user_ns["_exit_code"] = done.returncode
+    try:
+        done = subprocess.run(
+            command,
+            shell=True,
+            check=False,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said, status = done.stdout, done.returncode
+    except OSError as error:
+        # Where no other program may be started; the rest of the cell is not about that.
+        said, status = f"{error.strerror}: {command}\n", CANNOT_RUN
+    print(said, end="")
+    shell.user_ns["_exit_code"] = status
 
 
 class Recorder:

@@ -21,11 +21,11 @@ class Watch:
 
     SECONDS = 0.1
 
-    def __init__(self, enclosed: bool) -> None:
+    def __init__(self, column: int) -> None:
         self.child: tuple[int, int] | None = None  # its number, and the bytes that it may hold
         self.over: str | None = None
-        # By what number this process knows another one: /proc was mounted one PID namespace further out.
-        self.column = 1 if enclosed else 0
+        # By what number this process knows another one: /proc may have been mounted one PID namespace further out.
+        self.column = column
         self.me = int(os.readlink("/proc/self"))
         self.mapped = pages(self.me, MAPPED)
 

@@ -1,0 +1,126 @@
+"""The second level: a submission without namespaces of its own, for machines that refuse them, such as containers.
+
+After the warm imports its process gives up every call that names a file, a process or an address: what it may import
+and read by then is in its memory (see library and scratch). Weaker than namespaces is only what it sees without
+asking: the name of the machine, the numbers of its processes, and the folders that modules were read from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+from collections.abc import Mapping
+
+from . import allowed, calls, landlock, namespaces
+from .levels import SOME, attempt, be_quiet
+from .library import Library
+from .scratch import Scratch
+
+# Where the grader is root, submissions run as users that nobody is: one for each warm parent, or else user nobody.
+FIRST_USER, USERS, NOBODY = 61_000, 4_000, 65_534
+FORBIDDEN = "/", "/proc/self/status"  # what no submission may open
+
+
+class Tight:
+    """See `levels.Level`. packages: name -> path of what can be imported. standard: the folder of the standard library.
+
+    course: the folder of the homework's helper files.
+    """
+
+    name, column, watches = "tight", 0, True
+
+    def __init__(self, packages: Mapping[str, str], standard: str, course: str) -> None:
+        self.packages, self.standard, self.course = packages, standard, course
+        self.landlock = landlock.version()
+        self.library: Library | None = None
+        self.scratch = Scratch({})
+        self.alone = False  # whether a warm parent and its submission are all that their user has
+
+    def require(self) -> None:
+        calls.machine()
+        # Nobody else of this user may look into it or stop it.
+        namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 0, 0, 0, 0)
+        attempt(self._shut_once)
+
+    def _shut_once(self) -> None:
+        self._give_up(SOME)
+        for path in FORBIDDEN:
+            with contextlib.suppress(PermissionError):
+                os.close(os.open(path, os.O_RDONLY))
+                raise OSError("files can still be opened")
+
+    def read(self) -> None:
+        folders = [self.standard, f"{self.standard}/lib-dynload", self.course]
+        self.library = Library(self.packages, folders)
+        sys.path.append("/site")
+        sys.meta_path.insert(0, self.library)
+
+    def ready(self) -> None:
+        assert self.library
+        self.library.open_extensions()
+        # A finder that looks into folders finds nothing any more.
+        sys.path_importer_cache.clear()
+        fonts = {path: content for path, content in self.library.content.items() if path.endswith((".ttf", ".afm"))}
+        self.scratch = Scratch(fonts | _files(self.course))
+
+    def go_home(self) -> None:
+        self.alone = _be_nobody()
+        # To be another user is to be readable again, and to outlive the parent.
+        namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 0, 0, 0, 0)
+        namespaces.die_with_parent()
+
+    def fork(self) -> int:
+        return os.fork()
+
+    def shut(self, limits: Mapping[str, int]) -> None:
+        be_quiet()
+        os.chdir("/")
+        namespaces.die_with_parent()
+        # The warm parent counts what it holds, for which it must be able to look.
+        namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 1, 0, 0, 0)
+        self._give_up(limits)
+        self.scratch.install()
+
+    def _give_up(self, limits: Mapping[str, int]) -> None:
+        namespaces.restrict({**limits, "processes": limits["processes"] + (1 if self.alone else _tasks())})
+        for limit in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+            resource.setrlimit(limit, (0, 0))
+        namespaces.drop_capabilities()
+        if self.landlock:
+            landlock.shut(self.landlock)
+        allowed.install()
+
+
+def _be_nobody() -> bool:
+    """Become a user that owns nothing here, where this process may; whether it is one that has nothing else."""
+    if os.geteuid() != 0:
+        return False
+    for user in (FIRST_USER + os.getpid() % USERS, NOBODY):
+        with contextlib.suppress(OSError):
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            return user != NOBODY
+    return False
+
+
+def _tasks() -> int:
+    """How many processes and threads the user of this process has, which the limit on them counts."""
+    user, found = os.getuid(), 0
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{name}").st_uid == user:
+                    found += os.stat(f"/proc/{name}/task").st_nlink - 2
+    return found
+
+
+def _files(folder: str) -> dict[str, bytes]:
+    found = {}
+    for entry in os.scandir(folder):
+        if entry.is_file():
+            with open(entry.path, "rb") as file:
+                found[entry.path] = file.read()
+    return found
