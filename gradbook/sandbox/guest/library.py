@@ -11,9 +11,10 @@ import contextlib
 import ctypes
 import importlib.util
 import marshal
+import mmap
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 
@@ -23,22 +24,51 @@ DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
 HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
 
 
-class Library:
-    """A finder for sys.meta_path. packages: name -> path of a package or module. folders: whose modules it has, too."""
+class Store:
+    """Path -> bytes, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
 
-    def __init__(self, packages: Mapping[str, str], folders: Iterable[str]) -> None:
+    A process that writes there has a copy of its own.
+    """
+
+    def __init__(self) -> None:
+        self.file, self.size = os.memfd_create("library"), 0
+        self.places: dict[str, slice] = {}
+        self.memory: mmap.mmap | None = None
+
+    def add(self, path: str, content: bytes) -> None:
+        self.places[path] = slice(self.size, self.size + os.write(self.file, content))
+        self.size += len(content)
+
+    def settle(self) -> None:
+        """Nothing more comes."""
+        self.memory = mmap.mmap(self.file, self.size, mmap.MAP_PRIVATE, mmap.PROT_READ)
+        os.close(self.file)
+
+    def __getitem__(self, path: str) -> bytes:
+        assert self.memory
+        return self.memory[self.places[path]]
+
+
+class Library:
+    """A finder for sys.meta_path. packages: name -> path of a package or module.
+
+    folders: path -> what it is called in tracebacks, of those whose modules it has, too.
+    """
+
+    def __init__(self, packages: Mapping[str, str], folders: Mapping[str, str]) -> None:
         self.modules: dict[str, dict[str, str]] = {SITE: {}}  # folder -> name -> path of its file, or of its folder
-        self.content: dict[str, bytes] = {}
+        self.content = Store()
         self.extensions: list[str] = []
         self.names: dict[str, str] = {}  # beginning of a path on this machine -> what stands in code for it
-        for folder in folders:
-            self._read(folder, folder)
+        for folder, name in folders.items():
+            self._read(folder, name)
         for name, path in packages.items():
             if os.path.isdir(path):
                 self.modules[SITE][name] = path
                 self._read(path, f"{SITE}/{name}")
             else:
                 self._take(SITE, path, name)
+        self.content.settle()
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -60,6 +90,10 @@ class Library:
         spec = ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = portions
         return spec
+
+    def data(self) -> dict[str, bytes]:
+        """Path -> content of the files that are no modules."""
+        return {path: self.content[path] for path in self.content.places if path.endswith(DATA)}
 
     def open_extensions(self) -> None:
         """Have all compiled modules mapped: the loader finds them by their names when one is imported.
@@ -89,12 +123,12 @@ class Library:
         module = name.partition(".")[0]
         if name.endswith(".py"):
             self.modules[folder][module] = path
-            self.content[path] = _compiled(path) or _bytes(path)
+            self.content.add(path, _compiled(path) or _bytes(path))
         elif name.endswith(tuple(EXTENSION_SUFFIXES)):
             self.modules[folder][module] = path
             self.extensions.append(path)
         elif name.endswith(DATA):
-            self.content[path] = _bytes(path)
+            self.content.add(path, _bytes(path))
 
     def shown(self, path: str) -> str:
         """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""

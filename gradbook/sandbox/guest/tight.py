@@ -52,7 +52,8 @@ class Tight:
                 raise OSError("files can still be opened")
 
     def read(self) -> None:
-        folders = [self.standard, f"{self.standard}/lib-dynload", self.course]
+        # As these are called where a sandbox shows nothing else.
+        folders = {self.standard: f"/python/lib/{os.path.basename(self.standard)}", self.course: "/course"}
         self.library = Library(self.packages, folders)
         sys.path.append("/site")
         sys.meta_path.insert(0, self.library)
@@ -62,8 +63,7 @@ class Tight:
         self.library.open_extensions()
         # A finder that looks into folders finds nothing any more.
         sys.path_importer_cache.clear()
-        fonts = {path: content for path, content in self.library.content.items() if path.endswith((".ttf", ".afm"))}
-        self.scratch = Scratch(fonts | _files(self.course))
+        self.scratch = Scratch(self.library.data() | _files(self.course))
 
     def go_home(self) -> None:
         self.alone = _be_nobody()
