@@ -11,8 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .guest.staging import Plan
-from .launch import Contents, Folder, begin
+from .guest import staging
+from .guest.levels import Nested
+from .guest.start import Plan
+from .launch import Contents, Folder, begin, first_line
 from .mounts import GUEST, Mounts, describe
 
 STAGE = (
@@ -39,18 +41,26 @@ def start_enclosed(
     control: socket.socket, contents: Contents, binary: Path
 ) -> tuple[subprocess.Popen[bytes], Folder | None]:
     """Start one with this bubblewrap."""
-    staging = Folder(prefix="gradbook-", dir=_open_to_all()) if os.geteuid() == 0 and _may_mount() else None
-    mounts = Mounts(Path(staging.name) if staging else None)
+    stage = Folder(prefix="gradbook-", dir=_open_to_all()) if os.geteuid() == 0 and _may_mount() else None
+    mounts = Mounts(Path(stage.name) if stage else None)
     try:
         binary = _stage_binary(mounts, binary)
         python = describe(mounts, contents.files, contents.distributions)
-        line = contents.line(["/guest", "/site"], control, "levels.Nested()", "/course")
+        plan = Plan(
+            guest="/guest",
+            control=control.fileno(),
+            level=Nested.name,
+            path=["/site"],
+            course="/course",
+            modules=contents.modules,
+        )
+        line = first_line(plan, mounts.file(json.dumps(plan).encode()))
         arguments = mounts.file(b"\0".join(a.encode() for a in mounts.arguments))
         command = [str(binary), "--args", str(arguments), python, "-S", "-s", "-P", "-B", "-c", line]
-        if staging:
-            command = _staged(mounts, staging.name, command)
+        if stage:
+            command = _staged(mounts, stage.name, command)
         # The environment is empty: bubblewrap's first process would show it to all that run inside.
-        return begin(command, [control.fileno(), *mounts.descriptors], env={}, cwd="/"), staging
+        return begin(command, [control.fileno(), *mounts.descriptors], env={}, cwd="/"), stage
     finally:
         mounts.close()
 
@@ -64,7 +74,7 @@ def _may_mount() -> bool:
 
 def _staged(mounts: Mounts, folder: str, command: list[str]) -> list[str]:
     """The command that prepares the mounts as root, see `guest.staging`, and then becomes this one as nobody."""
-    plan = Plan(folder=folder, binds=mounts.staged, command=command)
+    plan = staging.Plan(folder=folder, binds=mounts.staged, command=command)
     line = STAGE.format(guest=str(GUEST.parent), plan=mounts.file(json.dumps(plan).encode()))
     return [sys.executable, "-I", "-S", "-c", line]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 import subprocess
 import sys
@@ -13,13 +15,17 @@ from pathlib import Path
 
 from .distributions import importable
 from .guest import packets
-from .mounts import ENVIRONMENT, GUEST, fonts
+from .guest.levels import Bare
+from .guest.start import Plan
+from .guest.tight import Tight
+from .mounts import ENVIRONMENT, GUEST, fonts, in_memory
 
 DISTRIBUTIONS = ("numpy", "matplotlib", "ipython", "matplotlib-inline")
 MODULES = ("numpy", "numpy.random", "IPython", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
+# What is to be done is read from an open file: all that runs in there can read its command line.
 START = (
-    "import sys; sys.path[:] = {path!r} + [p for p in sys.path if p]; from guest import levels, start, tight; "
-    "sys.path.remove({guest!r}); start.main({control}, {level}, {modules!r}, {course!r})"
+    "import json, os, sys; sys.path.insert(0, {guest!r}); from guest import start"
+    "; start.main(json.load(os.fdopen({plan})))"
 )
 FIRST_WORD = 60.0  # seconds within which it says that it runs
 
@@ -49,20 +55,6 @@ class Contents:
         for name, content in self.files.items():
             (Path(folder.name) / name).write_bytes(content)
         return folder
-
-    def line(self, path: Sequence[str], control: socket.socket, level: str, course: str) -> str:
-        """What the first process runs. path: the folders to begin sys.path with, of which the first holds the guest.
-
-        level: as Python makes it. course: the folder of the helper files.
-        """
-        return START.format(
-            path=list(path),
-            guest=path[0],
-            control=control.fileno(),
-            level=level,
-            modules=list(self.modules),
-            course=course,
-        )
 
 
 @dataclass
@@ -109,21 +101,49 @@ def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.
     drawing.mkdir()
     for name, content in fonts().items():
         (drawing / name).write_bytes(content)
-    packages = {name: str(path) for name, path in importable(contents.distributions).items()}
-    standard = sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix})
-    level = f"tight.Tight({packages!r}, {standard!r}, {folder.name!r})"
-    line = contents.line([str(GUEST.parent)], control, level, folder.name)
-    python = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    environment = {**ENVIRONMENT, "MPLCONFIGDIR": str(drawing), "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"}
-    process = begin([str(python), "-S", "-s", "-P", "-B", "-c", line], [control.fileno()], environment, "/")
-    return process, folder
+    plan = Plan(
+        guest=str(GUEST.parent),
+        control=control.fileno(),
+        level=Tight.name,
+        path=[],
+        course=folder.name,
+        modules=contents.modules,
+        packages={name: str(path) for name, path in importable(contents.distributions).items()},
+        standard=sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix}),
+    )
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    environment = {**ENVIRONMENT, "MPLCONFIGDIR": str(drawing)}
+    if list(Path(sys.base_prefix, "lib").glob("libpython*.so*")):
+        environment["LD_LIBRARY_PATH"] = f"{sys.base_prefix}/lib"
+    command = [f"{sys.base_prefix}/bin/{version}", "-S", "-s", "-P", "-B"]
+    return _begin_with(plan, command, environment, "/"), folder
 
 
 def start_bare(control: socket.socket, contents: Contents) -> tuple[subprocess.Popen[bytes], Folder]:
     """Start one that is none: the submissions have the rights of who grades."""
     folder = contents.folder()
-    line = contents.line([str(GUEST.parent)], control, "levels.Bare()", folder.name)
-    return begin([sys.executable, "-c", line], [control.fileno()], ENVIRONMENT, None), folder
+    plan = Plan(
+        guest=str(GUEST.parent),
+        control=control.fileno(),
+        level=Bare.name,
+        path=[],
+        course=folder.name,
+        modules=contents.modules,
+    )
+    return _begin_with(plan, [sys.executable], ENVIRONMENT, None), folder
+
+
+def _begin_with(plan: Plan, command: list[str], env: Mapping[str, str], cwd: str | None) -> subprocess.Popen[bytes]:
+    file = in_memory(json.dumps(plan).encode())
+    try:
+        return begin([*command, "-c", first_line(plan, file)], [plan["control"], file], env, cwd)
+    finally:
+        os.close(file)
+
+
+def first_line(plan: Plan, file: int) -> str:
+    """What the first process runs. file: number of the open file from which it reads the plan."""
+    return START.format(guest=plan["guest"], plan=file)
 
 
 def begin(

@@ -11,12 +11,11 @@ import contextlib
 import os
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from . import allowed, calls, landlock, namespaces
 from .levels import SOME, attempt, be_quiet
 from .library import Library
-from .scratch import Scratch
 
 # Where the grader is root, submissions run as users that nobody is: one for each warm parent, or else user nobody.
 FIRST_USER, USERS, NOBODY = 61_000, 4_000, 65_534
@@ -35,7 +34,7 @@ class Tight:
         self.packages, self.standard, self.course = packages, standard, course
         self.landlock = landlock.version()
         self.library: Library | None = None
-        self.scratch = Scratch({})
+        self.open_scratch: Callable[[], None] = lambda: None
         self.alone = False  # whether a warm parent and its submission are all that their user has
 
     def require(self) -> None:
@@ -53,7 +52,8 @@ class Tight:
 
     def read(self) -> None:
         # As these are called where a sandbox shows nothing else.
-        folders = {self.standard: f"/python/lib/{os.path.basename(self.standard)}", self.course: "/course"}
+        standard, guest = f"/python/lib/{os.path.basename(self.standard)}", os.path.dirname(__file__)
+        folders = {self.standard: standard, self.course: "/course", guest: "/guest/guest"}
         self.library = Library(self.packages, folders)
         sys.path.append("/site")
         sys.meta_path.insert(0, self.library)
@@ -63,7 +63,10 @@ class Tight:
         self.library.open_extensions()
         # A finder that looks into folders finds nothing any more.
         sys.path_importer_cache.clear()
-        self.scratch = Scratch(self.library.data() | _files(self.course))
+        # From the library, so that a traceback calls it as any of them.
+        from .scratch import Scratch
+
+        self.open_scratch = Scratch(self.library.data() | _files(self.course)).install
 
     def go_home(self) -> None:
         self.alone = _be_nobody()
@@ -81,7 +84,7 @@ class Tight:
         # The warm parent counts what it holds, for which it must be able to look.
         namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 1, 0, 0, 0)
         self._give_up(limits)
-        self.scratch.install()
+        self.open_scratch()
 
     def _give_up(self, limits: Mapping[str, int]) -> None:
         namespaces.restrict({**limits, "processes": limits["processes"] + (1 if self.alone else _tasks())})
