@@ -583,7 +583,7 @@ def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():
 
 
 def test_a_warm_parent_that_cannot_be_says_why(monkeypatch):
-    broken = launch.START.replace("main({control}", "sys.modules['guest.namespaces'].hide = None; main({control}")
+    broken = launch.START.replace("; start.main", "; sys.modules['guest.namespaces'].hide = None; start.main")
     monkeypatch.setattr(launch, "START", broken)
     with Sandbox({}) as own, Worker(own) as worker, pytest.raises(SandboxUnavailable, match="'NoneType' object is not"):
         worker.warm()
