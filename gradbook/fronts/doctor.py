@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +12,29 @@ from ..course.agreement import require_points
 from ..course.assignment import Assignment, printable
 from ..course.folder import Course
 from ..errors import ChildLost, GradbookError, StudentError
+from ..sandbox import place
 
 if TYPE_CHECKING:
     from ..sandbox.session import Session
+    from ..sandbox.worker import Worker
 
-Line = tuple[bool, str]  # whether all is well with something, and what is said of it
+Line = tuple[bool | None, str]  # whether all is well with something, None for a note, and what is said of it
 
+MARKS = {True: "ok  ", False: "BAD ", None: "note"}
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
+LEVELS = {
+    place.NAMESPACES: "the sandbox starts, at its first level: namespaces with a filter of system calls",
+    place.TIGHT: "the sandbox starts, at its second level: no namespaces, and a filter that leaves no file, process or "
+    "socket to a submission, but lets it learn this machine's name and where Python stands",
+}
 
 
 def diagnose(folder: Path | str) -> int:
     """Print one line for each thing looked at. Returns 0 where all is well, else 1."""
     results = [*_versions(), *_sandbox(), *_course(folder)]
     for good, text in results:
-        print(f"{'ok  ' if good else 'BAD '} {text}")
-    return 0 if all(good for good, _ in results) else 1
+        print(f"{MARKS[good]} {text}")
+    return 1 if any(good is False for good, _ in results) else 0
 
 
 def _versions() -> Iterator[Line]:
@@ -41,32 +48,58 @@ def _versions() -> Iterator[Line]:
 
 
 def _sandbox() -> Iterator[Line]:
-    from ..sandbox.launch import bubblewrap, require_filter
+    causes = place.causes()
+    if any(cause.denies == place.BOTH for cause in causes):
+        yield from _lacking(causes, False)
+        return
     from ..sandbox.session import Session
     from ..sandbox.shared import Sandbox
     from ..sandbox.worker import Worker
 
+    yield from _bubblewraps()
     try:
-        require_filter()
-        yield True, f"a filter of system calls for {os.uname().machine}"
-    except GradbookError as refusal:
-        yield False, str(refusal)
-        return
-    try:
-        yield True, f"bubblewrap at {bubblewrap()}"
-        with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
-            outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
-            seen = outputs[0]["text"].strip() if outputs and error is None else "nothing"
-            yield seen == "0", "the sandbox starts, and hides the machine" if seen == "0" else "the sandbox leaks /proc"
-            yield _refused(session), "the sandbox has no network"
+        with Sandbox({}) as sandbox, Worker(sandbox) as worker:
+            had = level(worker)
+            yield True, LEVELS[had]
+            with Session(worker) as session:
+                yield from _walls(session)
+            if had != place.NAMESPACES:
+                yield from _lacking(causes, None)
     except (GradbookError, StudentError, ChildLost) as error:
-        yield False, f"{error} On Ubuntu 24.04, unprivileged user namespaces must be allowed for bwrap (AppArmor)."
+        yield from _lacking(causes, False) if causes else [(False, str(error))]
 
 
-def _refused(session: Session) -> bool:
-    code = "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)"
-    _, error = session.run(1, code)
-    return isinstance(error, StudentError) and error.type_name == "OSError"
+def _bubblewraps() -> Iterator[Line]:
+    for bubblewrap in place.bubblewraps():
+        yield bubblewrap.usable or None, str(bubblewrap) + ("" if bubblewrap.usable else ", which is too old")
+
+
+def level(worker: Worker) -> str:
+    """The level that the sandbox of a worker has, once it is there. Raises SandboxUnavailable."""
+    worker.warm()
+    return place.NAMESPACES
+
+
+def _lacking(causes: list[place.Cause], mark: bool | None) -> Iterator[Line]:
+    """A line for each cause of a level that is not had, and one with its cure; a cure that several share comes once."""
+    for cure in dict.fromkeys(cause.cure for cause in causes):
+        shared = [cause for cause in causes if cause.cure == cure]
+        text = " ".join(cause.what for cause in shared)
+        yield mark if any(cause.denies for cause in shared) else None, f"{text}\n     {cure}"
+
+
+def _walls(session: Session) -> Iterator[Line]:
+    """Whether it holds, tried from within."""
+    outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
+    hidden = _is_refusal(error) or (error is None and outputs[0]["text"] == "0\n")
+    yield hidden, "the sandbox hides the machine" if hidden else "the sandbox leaks /proc"
+    _, error = session.run(1, "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)")
+    closed = _is_refusal(error)
+    yield closed, "the sandbox has no network" if closed else "the sandbox reaches the network"
+
+
+def _is_refusal(error: Exception | None) -> bool:
+    return isinstance(error, StudentError) and error.type_name in ("OSError", "PermissionError")
 
 
 def _course(folder: Path | str) -> Iterator[Line]:
