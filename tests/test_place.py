@@ -13,6 +13,9 @@ from gradbook.fronts import doctor
 from gradbook.sandbox import attempts, place
 from gradbook.sandbox.attempts import Refusal
 from gradbook.sandbox.place import BOTH, NAMESPACES
+from gradbook.sandbox.session import Session
+from gradbook.sandbox.shared import Sandbox
+from gradbook.sandbox.worker import Worker
 
 USER = 1000 if os.geteuid() == 0 else os.geteuid()
 TELL = (
@@ -106,9 +109,15 @@ def test_a_bubblewrap_that_does_not_tell_its_version_is_not_usable(tmp_path, mon
     assert str(mine) == f"bubblewrap that does not run at {program}"
 
 
-def told_by_doctor(where, *command):
-    """What doctor says in a place, and its exit code."""
-    done = places.run(where.split(","), USER, *(command or (sys.executable, "-m", "gradbook", "doctor")))
+DOCTOR = (
+    "import sys; from gradbook.fronts import doctor; doctor._course = lambda folder: []; {}sys.exit(doctor.diagnose(0))"
+)
+SECOND = "first = doctor.level; doctor.level = lambda worker: first(worker) and 'tight'; "
+
+
+def told_by_doctor(where, before=""):
+    """What doctor says in a place, but of a course, and its exit code."""
+    done = places.run(where.split(","), USER, sys.executable, "-c", DOCTOR.format(before))
     assert "Traceback" not in done.stdout + done.stderr
     return done.stdout, done.returncode
 
@@ -124,18 +133,18 @@ def test_doctor_says_cause_and_cure_where_there_is_no_sandbox(where, cure):
     assert ("ok   bubblewrap" in told) != ("Install bubblewrap" in told)
 
 
-SECOND = (
-    "import sys; from gradbook.fronts import doctor; first = doctor.level; "
-    "doctor.level = lambda worker: first(worker) and 'tight'; sys.exit(doctor.diagnose('.'))"
-)
-
-
 def test_doctor_is_content_with_the_second_level_and_notes_what_lacks_for_the_first():
-    told, code = told_by_doctor("no-landlock", sys.executable, "-c", SECOND)
+    told, code = told_by_doctor("no-landlock", SECOND)
     assert code == 0
     assert "ok   the sandbox starts, at its second level" in told
     assert "\nnote There is no Landlock" in told
     assert "BAD" not in told
+
+
+def test_doctor_sees_a_wall_that_is_not_there():
+    with Sandbox({}, sandboxed=False) as bare, Worker(bare) as worker, Session(worker) as session:
+        told = list(doctor._walls(session))
+    assert told[0] == (False, "the sandbox leaks /proc")
 
 
 def test_doctor_tells_a_shared_cure_once(capsys):
@@ -166,8 +175,8 @@ sys.exit(main(sys.argv[1:]))
         (["grade", "hw01"], 1, "gradbook: `grade` needs Linux; on Windows, run it in WSL2 or in a container"),
     ],
 )
-def test_where_there_is_no_linux_a_line_says_so(words, code, said):
-    done = run("python", "-c", ELSEWHERE, *words)
+def test_where_there_is_no_linux_a_line_says_so(tmp_path, words, code, said):
+    done = run("python", "-c", ELSEWHERE, *words, cwd=tmp_path)
     assert done.returncode == code
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr

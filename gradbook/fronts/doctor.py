@@ -24,9 +24,19 @@ MARKS = {True: "ok  ", False: "BAD ", None: "note"}
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
 LEVELS = {
     place.NAMESPACES: "the sandbox starts, at its first level: namespaces with a filter of system calls",
-    place.TIGHT: "the sandbox starts, at its second level: no namespaces, and a filter that leaves no file, process or "
-    "socket to a submission, but lets it learn this machine's name and where Python stands",
+    place.TIGHT: "the sandbox starts, at its second level: without namespaces, and with a filter that leaves no file, "
+    "process or socket to a submission, but lets it learn this machine's name and where Python stands",
 }
+# What is tried in it, how that must end, and what is said then, and otherwise.
+WALLS = (
+    ("open('/proc/self/status')", ("FileNotFoundError", "PermissionError"), "hides the machine", "leaks /proc"),
+    (
+        "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)",
+        ("OSError", "PermissionError"),
+        "has no network",
+        "reaches the network",
+    ),
+)
 
 
 def diagnose(folder: Path | str) -> int:
@@ -90,16 +100,10 @@ def _lacking(causes: list[place.Cause], mark: bool | None) -> Iterator[Line]:
 
 def _walls(session: Session) -> Iterator[Line]:
     """Whether it holds, tried from within."""
-    outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
-    hidden = _is_refusal(error) or (error is None and outputs[0]["text"] == "0\n")
-    yield hidden, "the sandbox hides the machine" if hidden else "the sandbox leaks /proc"
-    _, error = session.run(1, "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)")
-    closed = _is_refusal(error)
-    yield closed, "the sandbox has no network" if closed else "the sandbox reaches the network"
-
-
-def _is_refusal(error: Exception | None) -> bool:
-    return isinstance(error, StudentError) and error.type_name in ("OSError", "PermissionError")
+    for cell, (code, errors, held, leaks) in enumerate(WALLS):
+        _, error = session.run(cell, code)
+        good = isinstance(error, StudentError) and error.type_name in errors
+        yield good, f"the sandbox {held if good else leaks}"
 
 
 def _course(folder: Path | str) -> Iterator[Line]:
