@@ -106,7 +106,7 @@ def test_a_bubblewrap_that_does_not_tell_its_version_is_not_usable(tmp_path, mon
     monkeypatch.setenv("PATH", str(tmp_path))
     mine = place.bubblewraps()[0]
     assert (mine.path, mine.usable) == (program, False)
-    assert str(mine) == f"bubblewrap that does not run at {program}"
+    assert str(mine) == f"a bubblewrap that does not run, at {program}"
 
 
 DOCTOR = (

@@ -66,7 +66,7 @@ def _sandbox() -> Iterator[Line]:
     from ..sandbox.shared import Sandbox
     from ..sandbox.worker import Worker
 
-    yield from _bubblewraps()
+    yield from ((bubblewrap.usable or None, str(bubblewrap)) for bubblewrap in place.bubblewraps())
     try:
         with Sandbox({}) as sandbox, Worker(sandbox) as worker:
             had = level(worker)
@@ -77,11 +77,6 @@ def _sandbox() -> Iterator[Line]:
                 yield from _lacking(causes, None)
     except (GradbookError, StudentError, ChildLost) as error:
         yield from _lacking(causes, False) if causes else [(False, str(error))]
-
-
-def _bubblewraps() -> Iterator[Line]:
-    for bubblewrap in place.bubblewraps():
-        yield bubblewrap.usable or None, str(bubblewrap) + ("" if bubblewrap.usable else ", which is too old")
 
 
 def level(worker: Worker) -> str:

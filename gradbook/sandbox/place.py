@@ -64,7 +64,10 @@ class Bubblewrap:
         return self.version >= OLDEST
 
     def __str__(self) -> str:
-        return f"bubblewrap {'.'.join(map(str, self.version)) or 'that does not run'} at {self.path}"
+        if not self.version:
+            return f"a bubblewrap that does not run, at {self.path}"
+        old = "" if self.usable else ", which is too old"
+        return f"bubblewrap {'.'.join(map(str, self.version))} at {self.path}{old}"
 
 
 def bubblewraps() -> list[Bubblewrap]:
@@ -91,10 +94,8 @@ def _version(path: Path) -> tuple[int, ...]:
 def causes() -> list[Cause]:
     """All that is found to lack here."""
     if not sys.platform.startswith("linux"):
-        cure = "Use Linux: in WSL2 on Windows, or in a container."
-        return [
-            Cause("system", f"Students' code is held by the kernel of Linux, and this is {sys.platform}.", cure, BOTH)
-        ]
+        what = f"It is the kernel of Linux that holds students' code, and this is {sys.platform}."
+        return [Cause("system", what, "Use Linux: in WSL2 on Windows, or in a container.", BOTH)]
     from .guest import seccomp
 
     try:
@@ -152,7 +153,7 @@ def _no_bubblewrap(found: list[Bubblewrap]) -> Cause:
     cure = f"Install bubblewrap 0.7 or newer: {package}your system's package bubblewrap, where that is new enough."
     if not found:
         return Cause("no-bubblewrap", "There is no bubblewrap.", cure)
-    return Cause("old-bubblewrap", f"There is only {' and '.join(map(str, found))}, which is too old.", cure)
+    return Cause("old-bubblewrap", f"There is only {' and '.join(map(str, found))}.", cure)
 
 
 def _root_lacks_admin() -> bool:
