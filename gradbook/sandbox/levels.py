@@ -1,4 +1,4 @@
-"""The levels of sandboxes, by the names that settings, results and reports have for them; see docs/security.md."""
+"""The levels of sandboxes, by the names that settings, results and reports have for them."""
 
 NAMESPACES, TIGHT, NONE = "namespaces", "tight", "none"
 WORDS = {
