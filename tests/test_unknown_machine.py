@@ -63,6 +63,12 @@ def test_the_filter_is_put_on_nothing_that_it_does_not_know(elsewhere):
         seccomp.install()
 
 
+def test_another_system_is_told_what_it_needs(monkeypatch):
+    monkeypatch.setattr(ladder.sys, "platform", "darwin")
+    with pytest.raises(SandboxUnavailable, match="needs Linux: use WSL2 on Windows, or a container"):
+        Sandbox({}).start()
+
+
 def test_a_python_of_32_bits_is_another_machine(monkeypatch):
     monkeypatch.setattr(calls.struct, "calcsize", lambda form: 4)
     with pytest.raises(calls.UnknownMachine, match="32 bits"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 NO_SANDBOX = (
     "No sandbox: {reason}. Nothing was graded. Run `gradbook doctor`: it says what this machine refuses, and the cure."
 )
+NO_LINUX = "Grading needs Linux: use WSL2 on Windows, or a container. Nothing was graded."
 NO_FILTER = (
     "No sandbox: Gradbook has no filter of system calls for this machine, {machine}, but for {known} (64 bits). "
     "Nothing was graded. Grade on such a machine, or on a Dask cluster of such: gradbook grade --scheduler ADDRESS."
@@ -82,6 +84,8 @@ class Ladder:
 
 def require_filter() -> None:
     """Raises SandboxUnavailable where there is no filter of system calls for this machine."""
+    if not sys.platform.startswith("linux"):
+        raise SandboxUnavailable(NO_LINUX)
     try:
         calls.machine()
     except calls.UnknownMachine as error:
