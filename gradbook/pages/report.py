@@ -16,6 +16,7 @@ from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.scores import present_scores
 from ..errors import GradbookError
+from ..sandbox.levels import WHERE
 from . import figures
 from .course_numbers import over_homeworks
 from .findings import points
@@ -118,7 +119,12 @@ def _templates() -> Environment:
     )
     words = {"scores_in_words": figures.scores_in_words, "task_in_words": figures.task_in_words, "css": figures.css}
     environment.globals.update(
-        words, common=common, MARKS=figures.MARKS, STATES=STATES, points=lambda value: points(round(value, 2))
+        words,
+        common=common,
+        MARKS=figures.MARKS,
+        STATES=STATES,
+        WHERE=WHERE,
+        points=lambda value: points(round(value, 2)),
     )
     environment.filters.update(
         seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}", slug=lambda text: text.replace(" ", "-")

@@ -3,7 +3,13 @@
 NAMESPACES, TIGHT, NONE = "namespaces", "tight", "none"
 WORDS = {
     NAMESPACES: "namespaces of its own for each submission",
-    TIGHT: "tight, without namespaces: they are not had here",
+    TIGHT: "tight, the second level: no namespaces can be had here",
     NONE: "NONE, students' code has your rights",
+}
+# Where a submission was run, in the words of reports.
+WHERE = {
+    NAMESPACES: "in the sandbox of the first level, namespaces",
+    TIGHT: "in the sandbox of the second level, tight",
+    NONE: "without a sandbox",
 }
 BEST = "best"  # the first of them that is had, but for none
