@@ -14,13 +14,18 @@ import marshal
 import mmap
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import DistributionFinder, PathDistribution
 
 SITE = "/site"  # the entry of sys.path under which the packages are found
 LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages"}
 DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
+METADATA = ".dist-info"  # the end of the name of a folder that describes a package; all in there is data
 HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
 
 
@@ -91,9 +96,21 @@ class Library:
         spec.submodule_search_locations = portions
         return spec
 
+    def find_distributions(self, context: DistributionFinder.Context) -> Iterator[PathDistribution]:
+        """See importlib.metadata.DistributionFinder: Matplotlib asks so for the backend that draws in notebooks."""
+        from importlib.metadata import PathDistribution
+        from pathlib import Path
+
+        for folder in self.modules[SITE].values():
+            if folder.endswith(METADATA):
+                found = PathDistribution(Path(folder))
+                if context.name in (None, found.name):
+                    yield found
+
     def data(self) -> dict[str, bytes]:
         """Path -> content of the files that are no modules."""
-        return {path: self.content[path] for path in self.content.places if path.endswith(DATA)}
+        modules = {path for names in self.modules.values() for path in names.values()}
+        return {path: self.content[path] for path in self.content.places if path not in modules}
 
     def open_extensions(self) -> None:
         """Have all compiled modules mapped: the loader finds them by their names when one is imported.
@@ -127,7 +144,7 @@ class Library:
         elif name.endswith(tuple(EXTENSION_SUFFIXES)):
             self.modules[folder][module] = path
             self.extensions.append(path)
-        elif name.endswith(DATA):
+        elif name.endswith(DATA) or folder.endswith(METADATA):
             self.content.add(path, _bytes(path))
 
     def shown(self, path: str) -> str:
@@ -151,6 +168,10 @@ class _Loader(SourceFileLoader):
             _imp._fix_co_filename(code, shown)  # type: ignore[attr-defined]
             return code
         return compile(content, shown, "exec", dont_inherit=True)
+
+    def get_data(self, path: str) -> bytes:
+        """Also for a traceback that wants the line: of the helper files there is the source, of packages there is not."""
+        return _bytes(path)
 
 
 def _compiled(path: str) -> bytes | None:
