@@ -2,9 +2,15 @@
 
 python benchmarks/pages.py [HOMEWORK] [--students 40] [--many 1000]
 
-Makes a class of a homework in a folder of its own, grades it, and writes pages, report and export; then the same class
-by stock nbgrader's two commands, autograde and generate_feedback. Last the pages of `--many` students, copies of the
-first, all of them and once more with nothing changed. What misses a bar is said at the end, with exit code 1.
+In one go, on one class in a folder of its own:
+
+1. gradbook, from what was handed in to all that people read: grade, feedback, report and export, on two workers;
+2. stock nbgrader on the same files: its two commands, autograde and generate_feedback;
+3. the feedback pages of --many students, copies of the first: all of them, and once more with nothing changed.
+
+Prints wall and processor seconds and the largest resident memory of each command, how many pages came of it, and both
+wholes as a ratio. What misses a bar is said at the end, with exit code 1; the bars are for a thousand pages. It should
+run where nothing else does.
 """
 
 import argparse
@@ -21,7 +27,7 @@ from run import BIN, PR_SET_CHILD_SUBREAPER, make_course, make_stock, measure
 
 CPU, SIZE, WALL = 0.04, 120_000, 30  # seconds of a processor and characters for a page, seconds for a thousand
 PICTURE = re.compile(r"data:image/[^\"]*")
-STOCK = ("autograde", "generate_feedback")
+OURS, STOCK = "gradbook", "stock nbgrader"
 
 
 def main():
@@ -32,10 +38,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="gradbook-benchmark-") as folder:
         course = make_course(Path(folder, "ours"), options.homework, options.students)
         ours = whole_way(course, options.homework)
-        size = max(len(PICTURE.sub("", page.read_text())) for page in course.glob("feedback/*/*/*.html"))
-        stock = stock_way(make_stock(Path(folder, "stock"), course, options.homework), options.homework)
+        size = max(len(PICTURE.sub("", page.read_text())) for page in pages_in(course))
+        beside = make_stock(Path(folder, "stock"), course, options.homework)
+        stock, written = (
+            stock_way(beside, options.homework),
+            {STOCK: len(pages_in(beside)), OURS: len(pages_in(course))},
+        )
         many = pages_of_many(course, options.homework, options.many)
-    print(table(ours, stock, options.students))
+    print(table({OURS: ours, STOCK: stock}, written, options.students))
     first, again = many["all"], many["same"]
     print(f"{many['count']} pages: {first['wall']:.1f} s, {first['cpu']:.1f} s of processors; once more, with nothing")
     print(f"changed: {again['wall']:.1f} s; the largest has {size} characters without its pictures")
@@ -45,11 +55,17 @@ def main():
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("homework", nargs="?", default="hw05_two_layer_relu")
-    parser.add_argument("--students", type=int, default=40)
-    parser.add_argument("--many", type=int, default=1000)
+    described = {"description": __doc__, "formatter_class": argparse.RawDescriptionHelpFormatter}
+    parser = argparse.ArgumentParser(**described)
+    parser.add_argument("homework", nargs="?", default="hw05_two_layer_relu", help="its id (default: %(default)s)")
+    parser.add_argument("--students", type=int, default=40, help="in the class that both grade (default: %(default)s)")
+    parser.add_argument("--many", type=int, default=1000, help="pages that are written last (default: %(default)s)")
     return parser.parse_args()
+
+
+def pages_in(course):
+    """The feedback pages that were written."""
+    return sorted(course.glob("feedback/*/*/*.html"))
 
 
 def whole_way(course, homework):
@@ -64,7 +80,9 @@ def whole_way(course, homework):
 
 
 def stock_way(course, homework):
-    return {command: measure([BIN / "nbgrader", command, homework], course) for command in STOCK}
+    """What each of stock nbgrader's two commands took."""
+    commands = ("autograde", "generate_feedback")
+    return {command: measure([BIN / "nbgrader", command, homework], course) for command in commands}
 
 
 def pages_of_many(course, homework, count):
@@ -121,14 +139,26 @@ def missed_bars(many, size):
     return [line for line, misses in bars.items() if misses]
 
 
-def table(ours, stock, students):
-    """A line for each step, in seconds for the class, and how the whole compares."""
-    lines = [f"| a class of {students} | wall, s | CPU, s |", "|--|--|--|"]
-    for who, steps in (("gradbook", ours), ("stock nbgrader", stock)):
-        whole = {key: sum(used[key] for used in steps.values()) for key in ("wall", "cpu")}
-        for name, used in {**{f"{who}: {n}": used for n, used in steps.items()}, f"{who}, all": whole}.items():
-            lines.append(f"| {name} | {used['wall']:.1f} | {used['cpu']:.1f} |")
-    return "\n".join(lines)
+def table(ways, written, students):
+    """A line for each step, in seconds for the class, and how the wholes compare."""
+    lines = [f"| a class of {students} | wall, s | CPU, s | memory, MiB |", "|--|--|--|--|"]
+    wholes = {who: whole(steps.values()) for who, steps in ways.items()}
+    for who, steps in ways.items():
+        lines += [row(f"{who}: {name}", used) for name, used in steps.items()]
+        lines.append(row(f"{who}, all, {written[who]} pages", wholes[who]))
+    ratio = {key: wholes[STOCK][key] / wholes[OURS][key] for key in ("wall", "cpu")}
+    return "\n".join([*lines, f"| {STOCK} / {OURS} | {ratio['wall']:.1f} | {ratio['cpu']:.1f} | |"])
+
+
+def whole(steps):
+    """Steps one after the other."""
+    steps = list(steps)
+    added = {key: sum(used[key] for used in steps) for key in ("wall", "cpu")}
+    return {**added, "memory": max(used["memory"] for used in steps)}
+
+
+def row(name, used):
+    return f"| {name} | {used['wall']:.1f} | {used['cpu']:.1f} | {used['memory']:.0f} |"
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def test_nothing_of_a_submission_runs_in_formgrader(watch, evil):
 
 @pytest.fixture(scope="module")
 def graded(released, solve, tmp_path_factory):
-    """A class of thirty with feedback for some, and its report; the third adds where it should subtract."""
+    """A class of forty with feedback, and its report; the third adds where it should subtract."""
     import shutil
 
     import nbformat
@@ -95,7 +95,7 @@ def graded(released, solve, tmp_path_factory):
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(released.root, root)
     course = Course.at(root)
-    sample_class(Assignment(course, HW01), 30)
+    sample_class(Assignment(course, HW01), 40, seed=30)
     wrong = next(v for v in load(HW01).chaffs if v.name == "loss_plus")
     nbformat.write(
         solve(HW01, load(HW01).source_with(wrong)), handed_in(course, "student0003").folder / f"{HW01}.ipynb"
@@ -155,9 +155,11 @@ def test_the_report_can_be_read(watch, graded, shoot, width):
     page = watched.open((graded.root / "reports" / f"{HW01}.html").as_uri())
     assert fits(page)
     assert page.get_by_role("heading", level=1, name="Homework 1: a net with two weights").is_visible()
-    assert page.locator("#students tbody tr").count() == 30
+    assert page.locator("#students tbody tr").count() == 40
     for figure in page.locator("svg[role=img]").all()[:3]:
         assert figure.bounding_box()["width"] > 100
+    # What many have not got is on the first screen: the picture shows what a report is for.
+    assert int(page.locator("#ideas .times").first.inner_text().partition(" ")[0]) > 0.25 * 37
     if width > 1000:
         shoot(page, "report")
     # By keyboard: the first idea opens to the mistakes behind it, and these lead to the students.

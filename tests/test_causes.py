@@ -434,6 +434,11 @@ def test_a_name_that_comes_later():
 def test_a_local_that_has_no_value_yet():
     source = "def f(x):\n    if x.sum() > 99:\n        total = 1\n    return total"
     assert run(source, call="f").startswith("Your code uses total before it has a value, set further down")
+    slip = "class Net:\n    def __init__(self):\n        self.w = 1.0\n    def step(self):\n        w -= 1\n"
+    error = StudentError("UnboundLocalError", "cannot access local variable 'w' where it is not associated", 1, 5)
+    for cells in ((slip,), (slip, "w = 2")):
+        said_of = said(error, notebook(*cells))
+        assert said_of == "Your code uses w before it has a value; should it be self.w?"
     assert "another sum" in run("def f(x):\n    sum = sum(x)\n    return sum", call="f")
 
 

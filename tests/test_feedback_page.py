@@ -19,8 +19,10 @@ from gradbook.judging.judge import judge
 from gradbook.judging.lines import line_of_a_mistake
 from gradbook.judging.local import local
 from gradbook.judging.once import tell_once
-from gradbook.pages import example, feedback
+from gradbook.pages import example, feedback, texts
 from gradbook.pages.cards import cards_of
+from gradbook.pages.cells import Notebook
+from gradbook.pages.excerpt import excerpt
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.graded import CellGrade, Graded
 from gradbook.pages.mathml import ELEMENTS, safe_html, safe_mathml
@@ -122,6 +124,9 @@ def test_no_two_cards_have_one_cause(homework_id):
         assert all(card.told.same_as == "" for card in cards)
 
 
+THERE = {"cell": 1, "line": 2, "text": "return x", "sure": True}
+
+
 def finding(name, about="f", outcome="wrong", hint="Why.", **more):
     return Finding(
         name, "task", 0.0, 1.0, outcome, call=f"{name}()", promise="a number", about=about, hint=hint, **more
@@ -152,6 +157,11 @@ def finding(name, about="f", outcome="wrong", hint="Why.", **more):
         ([finding("a", hint="Half of it."), finding("b", hint="T.", details=["T."])], 1),
         ([finding("a"), finding("b", "g", "follows", because=["f"])], 1),
         ([finding("a", outcome="right")], 0),
+        ([finding("a", mistake="m", line=THERE), finding("b", outcome="raised", hint="Other.", line=THERE)], 1),
+        ([finding("a", outcome="raised", hint="Other.", line=THERE), finding("b", mistake="m", line=THERE)], 1),
+        ([finding("a", mistake="m", line=THERE), finding("b", mistake="n", hint="Other.", line=THERE)], 2),
+        ([finding("a", mistake="m", line=THERE), finding("b", outcome="raised", line={**THERE, "line": 3})], 2),
+        ([finding("a", mistake="m", line=THERE), finding("b", "g", outcome="raised", line=THERE)], 2),
     ],
 )
 def test_what_is_one_mistake(found, cards):
@@ -219,11 +229,11 @@ def test_nothing_written_yet_says_where_to_start(page, template):
     assert shown.text.count("not written yet") == len({check.covers for check in load(HW01).checks})
 
 
-def stubs():
+def stubs(homework=HW01):
     from gradbook.homework.source import BEGIN_SOLUTION, END_SOLUTION
 
     inside = re.compile(rf"( *){BEGIN_SOLUTION}.*?{END_SOLUTION}", re.DOTALL)
-    return inside.sub(r'\1raise NotImplementedError("x")', load(HW01).reference)
+    return inside.sub(r'\1raise NotImplementedError("x")', load(homework).reference)
 
 
 def test_what_builds_on_the_unwritten_is_not_called_unwritten(page, template):
@@ -232,6 +242,71 @@ def test_what_builds_on_the_unwritten_is_not_called_unwritten(page, template):
     found[2].points = 1.0
     shown = page(notebook=template(HW01), findings=found).text
     assert "one after the other: f, 1 point Before that, these cannot be tried: b()" in shown
+
+
+def test_where_to_start_is_what_can_be_written(page, template):
+    """Linear.__init__ is given, and its check waits for the forward."""
+    homework = "hw06_modules"
+    findings = told(verdict(homework, stubs(homework)))
+    assert findings[0].about == "Linear.__init__"
+    shown = page(homework=homework, notebook=template(homework), findings=findings)
+    assert "Begin with Linear.forward, in the step Linear:" in shown.text
+
+
+def test_the_step_that_a_hint_names_is_the_one_that_is_linked(page):
+    shown = page(with_mistakes("forward_absolute", homework="hw05_two_layer_relu"), "hw05_two_layer_relu")
+    assert 'See "1. The network".' in shown.text
+    assert re.search(r'The lesson explains it in <a href="#step-\d+">([^<]*)', shown.html)[1] == "1. The network"
+
+
+def test_an_error_is_told_once(page):
+    said = ["It raised ValueError at line 2 of your cell:\n    return x"]
+    one = finding("a", outcome="raised", hint="Your code raised ValueError; it should run to the end.", details=said)
+    card = page(load(HW01).reference, findings=[one]).text.partition("Fix this first")[2].partition("All points")[0]
+    assert card.count("ValueError") == 1
+    why = finding("a", outcome="raised", hint="Your shapes do not fit.", details=[*said, "Your shapes do not fit."])
+    assert "It raised ValueError. " in page(load(HW01).reference, findings=[why]).text
+
+
+def test_what_is_seen_is_told_where_it_says_more_than_that_all_is_wrong(page):
+    vague = finding("a", hint="Your numbers are not the expected ones; they should be what is promised.")
+    shown = page(load(HW01).reference, findings=[vague]).text
+    assert "by a mistake that the course does not know. " in shown and "This was seen" not in shown
+    vague.details = ["Right: y. Not right: z."]
+    assert "This was seen: a(): Right: y. Not right: z." in page(load(HW01).reference, findings=[vague]).text
+
+
+def test_points_are_one_or_several(page):
+    found = [finding("a", "right_one", "right"), finding("b", "g", "untouched")]
+    found[0].points = 1.0
+    shown = page(load(HW01).reference, findings=found).text
+    assert "1 function is right: 1 point " in shown and "worth 1 point " in shown and "g, 1 point " in shown
+
+
+def test_names_break_between_their_words():
+    broken = {name: texts.breaking(name).split("<wbr>") for name in ("Linear.__init__", "TwoLayerNet.dloss_dw", "x_1")}
+    assert list(broken.values()) == [["Linear.", "__init__"], ["Two", "Layer", "Net.", "dloss_", "dw"], ["x_", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("call", "about", "shown"),
+    [
+        ("train(x, y), twice", "Net.train", "<code>train(x, y)</code>, twice"),
+        ("train for 60 epochs with a rate of .07", "Net.train", "<code>train</code> for 60 epochs with a rate of .07"),
+        ("backward(forward(x), y)", "Net.backward", "<code>backward(forward(x), y)</code>"),
+        ("Check(net).check() of a layer", "Check", "<code>Check(net).check()</code> of a layer"),
+        ("forward, then backward(g)", "Net.backward", "forward, then <code>backward(g)</code>"),
+        (
+            "step(), with optimizer.lr changed",
+            "SGD.step",
+            "<code>step()</code>, with <code>optimizer.lr</code> changed",
+        ),
+        ("your answer to question 3", "blocked_entries", "your answer to question 3"),
+        ("<b>, f(<i>), <u>", "f", "&lt;b&gt;, <code>f(&lt;i&gt;)</code>, &lt;u&gt;"),
+    ],
+)
+def test_only_code_looks_like_code(call, about, shown):
+    assert texts.called(call, about) == shown
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(page, template):
@@ -256,7 +331,7 @@ def test_points_by_hand_and_for_being_late(page):
     assert "22 of 29 points" in shown.text and "1.5 taken off for being late" in shown.text
     assert "4.5 of 5" in shown.text and "<strong>really</strong>" in shown.html
     assert "explore – of 4 Not graded yet: a person does that." in shown.text
-    assert "A person changed what the checks gave for loss: 2 in place of 1 points." in shown.text
+    assert "A person changed what the checks gave for loss: 2 in place of 1 point." in shown.text
     assert "Look here." in shown.text
 
 
@@ -324,6 +399,12 @@ def test_a_formula_whose_tags_do_not_close_is_text(monkeypatch, made):
     assert safe_mathml(f"y {made}", "inline") == "<math><mi>x</mi>&lt;a&gt;y&lt;/a&gt;</math>"
 
 
+@pytest.mark.parametrize("made", ["</math>", "<math/></math>", "<math>", "<math><math>", "<mi>x</mi>", "x"])
+def test_what_is_no_whole_formula_is_text(monkeypatch, made):
+    monkeypatch.setattr("gradbook.pages.mathml._mathml", lambda latex, display: made)
+    assert safe_mathml(f"z {made}", "inline").startswith("<code>z ")
+
+
 def test_a_page_stays_small(page, homework_id, template, solve):
     found = told(Finding.of(check, "wrong", "Why." * 30) for check in load(homework_id).checks)
     notebook = template(homework_id)
@@ -363,6 +444,16 @@ def test_an_example_is_a_table_with_names():
     assert one.rows[0] == [["6   ", "4.25"]]
 
 
+def test_numbers_are_written_as_people_do():
+    lost = {"source": "a, b", "observed": "raised ValueError", "expected": "([[ 7. , 16. ],\n [ 6.5, 0.]], [ 0., -3.])"}
+    (one,) = example.values(lost)
+    assert one.expected == "([[7, 16],\n [6.5, 0]], [0, -3])"
+    gap, right = example.values({"source": "a, b", "observed": "(nan, 38.)", "expected": "(19., 38.)"})
+    assert gap.rows == ([["nan"]], [["19"]]) and right.right
+    (row,) = example.values({"source": "a", "observed": "[nan, 38.]", "expected": "[19., 38.25]"})
+    assert row.rows == ([["nan   ", "38   "]], [["19   ", "38.25"]])
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -399,6 +490,30 @@ def test_the_line_that_makes_the_mistake(homework_id):
             assert line["text"] not in homework.reference.split("\n")
     assert len(found) > 0.8 * len(changed)
     assert not line_of_a_mistake(changed, homework, Sources({0: homework.reference}))
+
+
+NET = """
+class Net:
+    def f(self, x):
+        \"\"\"What f
+        returns.\"\"\"
+        y = 2 * x
+
+        return y
+
+    def g(self):
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("marked", "lines"), [(3, [3, 6]), (6, [3, 6, 7, 8]), (8, [6, 7, 8]), (10, [10, 11]), (4, [2, 3, 4, 5, 6])]
+)
+def test_the_lines_about_a_marked_one_are_those_of_its_function(marked, lines):
+    card = cards_of([finding("a", "Net.f", line={"cell": 0, "line": marked, "text": "", "sure": True})])[0]
+    shown = excerpt(card, Notebook({"cells": [{"cell_type": "code", "source": NET, "metadata": {}}]}))
+    assert [line.number for line in shown.lines] == lines and shown.marked == marked
+    assert min(line.deep for line in shown.lines) == 0
 
 
 def test_a_mistake_in_other_words_is_only_probably_that_line():

@@ -91,6 +91,6 @@ def test_the_page_draws_them(course, submit, solve):
         submit(name, solve(HW01, homework.source_with(variant)))
     grade_class(Assignment(course, HW01), Options(workers=1))
     pages = {path.parent.parent.name: path.read_text() for path in write_feedback(Assignment(course, HW01))}
-    assert re.search(r'<svg role="img" aria-label="part 1: [^"]*"', pages["forward_one_weight"])
+    assert re.search(r'<svg role="img" aria-label="nine samples: [^"]*"', pages["forward_one_weight"])
     assert "<polyline" in pages["train_ascends"]
     assert "the course expected" in pages["train_ascends"]

@@ -1,5 +1,6 @@
 """What the checks in the notebooks say: each thing where the numbers show it, and nowhere else."""
 
+import ast
 import importlib.util
 import linecache
 
@@ -15,6 +16,14 @@ def helpers():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_helpers_import_no_more_than_a_browser_has():
+    """Pyodide has both of these, and what a student installs is no more."""
+    tree = ast.parse((ROOT / "source" / "course_helpers.py").read_text())
+    froms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name.partition(".")[0] for name in froms | plain} == {"matplotlib", "numpy"}
 
 
 @pytest.fixture
@@ -77,7 +86,7 @@ FACTS = {
     "text": ("1.5", 1.5, "is not made of numbers (dtype <U3)"),
     "complex": (ROWS + 1j, ROWS, "is not made of numbers (dtype complex128)"),
     "whole numbers": (
-        np.trunc(A).astype(int),
+        np.trunc(A).astype("int64"),
         A,
         "holds whole numbers (dtype int64); it should keep what stands after",
     ),
@@ -156,6 +165,14 @@ def test_a_fact_is_true_of_all_entries(fact):
     assert fact(right * [2, 2, 2], right).startswith("Your result is 2 times")
     assert fact(right * [2, 2, 7], right) == ""
     assert fact(right * [-1, -1, 7], right) == ""
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_however_large_or_small_are_told_without_a_warning(fact):
+    largest, least = np.finfo(float).max, np.finfo(float).tiny
+    assert fact([largest, 0.0], [least, 0.0]) == "Your result differs in entry [0] only; it should be as below there."
+    assert fact([largest, -largest], [-1.0, 1.0]).startswith("Your result has the opposite sign and is 1.798e+308 ")
+    assert fact([np.inf, -1.0], [1.0, 2.0]).startswith("Your result is nan or inf") and fact(least, largest) == ""
 
 
 def test_both_stand_side_by_side_and_what_differs_is_marked(says):

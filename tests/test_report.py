@@ -241,6 +241,14 @@ def test_what_is_wrong_without_a_known_mistake_has_its_idea_too(keep):
     assert [(item["hint"], item["students"]) for item in unexplained] == [("Not the numbers.", ["bob"])]
 
 
+def test_what_one_student_has_is_folded_where_nothing_says_why_either(keep):
+    course = keep(ann=seen(hint="Not these."), bob=seen(hint="Not these."), cyd=seen(hint="Nor those."))
+    page = report.write_report(Assignment(course, HW01)).read_text()
+    shown, _, folded = page.partition("Wrong, and nothing says why")[2].partition("<details><summary>1 rarer one")
+    assert "Not these." in shown and "Nor those." not in shown
+    assert "Nor those." in folded.partition("</details>")[0]
+
+
 def test_a_mistake_without_a_concept_stands_for_itself(six):
     assert ideas_of(six) == {"sum for mean": (["cyd", "dan"], ["sum for mean"])}
     assert "2 of 4 sum for mean" in Page(report.write_report(Assignment(six, HW01)).read_text()).text

@@ -50,7 +50,7 @@ def forward_value(code, rng):
     """
     x, _ = samples(rng)
     net = code.ShallowNarrowExercise(weights(rng))
-    return [net.forward(x), net.forward(x[:3] * 2)]
+    return {"nine samples": net.forward(x), "three samples": net.forward(x[:3] * 2)}
 
 
 @check("forward", 1, f"{NET}.forward")

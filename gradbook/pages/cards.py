@@ -6,7 +6,7 @@ What makes two findings one mistake stands in `_cause`, and nowhere else:
 - What is not there yet is one cause for the whole page; a file that cannot be read, and a cell that did not run, for
   all functions in it.
 - A function that raises, gives nothing or what cannot be used, or runs over a limit, is one cause, however many checks
-  see it.
+  see it. Where it raises at the very line of a known mistake, it is that mistake.
 - Else a cause is a function and what is told of it. Where that is only what can be seen, it is the cause that was found
   in this function before; but not a known mistake, which would have been seen here as well.
 - What follows from functions that lost points belongs to the first card of the first of these.
@@ -37,13 +37,8 @@ class Card:
 
     @property
     def told(self) -> Finding:
-        """The finding that tells the mistake."""
-        return self.findings[0]
-
-    @property
-    def hints(self) -> list[str]:
-        """What is told of it, each sentence once."""
-        return list(dict.fromkeys(f.hint for f in self.findings if not f.same_as))
+        """The finding that tells the mistake: the first that waits for no other function."""
+        return next((f for f in self.findings if not f.because), self.findings[0])
 
     @property
     def worth(self) -> float:
@@ -78,12 +73,22 @@ def _cause(finding: Finding, cards: dict[Cause, Card]) -> Cause:
         return ("not graded",)
     if finding.outcome == "missing":
         return "missing", root
+    same_line = next((card.cause for card in cards.values() if _raises_there(finding, card)), None)
+    if same_line:
+        return same_line
     if finding.outcome in UNUSABLE and not finding.mistake:
         return "unusable", about
     if names_a_cause(finding):
         return about, finding.hint
     before = [card.cause for card in cards.values() if card.told.about == about and not card.told.mistake]
     return before[-1] if before else (about, "")
+
+
+def _raises_there(finding: Finding, card: Card) -> bool:
+    """Whether a finding and a card are about one line, of which one of both says that it raises."""
+    place = finding.about, finding.line.get("cell"), finding.line.get("line")
+    there = [f for f in card.findings if f.line and (f.about, f.line["cell"], f.line["line"]) == place]
+    return any("raised" in (f.outcome, finding.outcome) and f.outcome != finding.outcome for f in there)
 
 
 def _first_about(functions: Iterable[str], cards: Iterable[Card]) -> Card | None:

@@ -161,7 +161,7 @@ def step_for(steps: list[Step], hint: str, about: str, task: str, cell: int | No
     """The step of the lesson that explains a function: the one that the hint names, or that is called like it, else
     the one in which it is written. cell: where that is.
     """
-    named = [step for step in steps if f"See {step.title}".lower() in hint.lower()]
+    named = [step for step in steps if f"See {step.title}".lower() in hint.lower().replace('"', "")]
     words = dict.fromkeys(name.lower() for name in (about.rpartition(".")[2], task, about.partition(".")[0]))
     called = [step for word in words for step in steps if word in re.findall(r"\w+", step.title.lower())]
     before = [step for step in steps if cell is not None and step.cell <= cell]

@@ -13,6 +13,7 @@ from typing import Any
 
 PART = re.compile(r"\s*([\[\](),]|[^\[\](),]+)")
 NUMBER = re.compile(r"([+-]?\d*)\.?(\d*)")
+PADDING = re.compile(r"(?<=\d)\.(?=[\s\]),])|(?<=[\[(])\s+|\s+(?=[\]),])")  # NumPy's, to align a column
 Rows = list[list[str]]
 ROOM, PHONE = 4, 16  # characters: around a number in a table, and for all of them on a phone
 
@@ -44,17 +45,18 @@ class Value:
 
 def values(example: dict[str, str]) -> list[Value]:
     """The results of an example, one after the other, named as its last line names them."""
-    yours, expected = _read(example["observed"]), _read(example["expected"])
+    texts = _texts(example)
+    yours, expected = map(_read, texts)
     names = _names(example["source"])
     if isinstance(expected, tuple) and len(names) == len(expected):
         if isinstance(yours, tuple) and len(yours) == len(expected):
             return [_value(*part) for part in zip(names, yours, expected, strict=True)]
-        return [Value(", ".join(names), example["observed"], example["expected"])]
-    return [_value(", ".join(names), yours, expected, example)]
+        return [Value(", ".join(names), *texts)]
+    return [_value(", ".join(names), yours, expected, texts)]
 
 
-def _value(name: str, yours: Any, expected: Any, example: dict[str, str] | None = None) -> Value:
-    texts = (example["observed"], example["expected"]) if example else (_text(yours), _text(expected))
+def _value(name: str, yours: Any, expected: Any, texts: tuple[str, str] | None = None) -> Value:
+    texts = texts or (_text(yours), _text(expected))
     mine, right = _table(yours), _table(expected)
     if mine is None or right is None:
         return Value(name, *texts)
@@ -66,6 +68,12 @@ def _value(name: str, yours: Any, expected: Any, example: dict[str, str] | None 
     count = f"{len(wrong)} of {len(cells)} numbers differ" if len(wrong) > 1 else f"1 of {len(cells)} numbers differs"
     note = f"{count}; marked ≠." if len(cells) > 1 and wrong else ""
     return Value(name, *texts, rows, wrong, note)
+
+
+def _texts(example: dict[str, str]) -> tuple[str, str]:
+    """What came back and what is expected, as people write numbers."""
+    yours, expected = (PADDING.sub("", example[name] + " ").rstrip() for name in ("observed", "expected"))
+    return yours, expected
 
 
 def _names(source: str) -> list[str]:
@@ -113,7 +121,7 @@ def _is_row(value: Any) -> bool:
 def _table(value: Any) -> Rows | None:
     """The rows of a number, a list or a matrix; None for anything else."""
     if isinstance(value, str):
-        return [[value]] if value[:1] in "+-.0123456789" and len(value) < 30 else None
+        return [[value]] if value[:1] in "+-.0123456789" and len(value) < 30 or value in ("nan", "inf") else None
     if _is_row(value):
         return [list(value)]
     matrix = isinstance(value, list) and bool(value) and all(map(_is_row, value))
@@ -137,14 +145,12 @@ def _text(value: Any) -> str:
 
 
 def _aligned(yours: Rows, expected: Rows) -> tuple[Rows, Rows]:
-    """The same numbers with their points below each other."""
+    """The same numbers with their points below each other; what is none, such as nan, ends where whole numbers do."""
     found = [NUMBER.fullmatch(cell) for row in [*yours, *expected] for cell in row]
-    if not all(found):
-        return yours, expected
-    digits = max(len(number[2]) for number in found if number)
+    digits = max((len(number[2]) for number in found if number), default=0)
 
     def pad(cell: str) -> str:
-        whole, _, rest = cell.partition(".")
+        whole, _, rest = cell.partition(".") if NUMBER.fullmatch(cell) else (cell, "", "")
         point = "." if rest else ("" if not digits else " ")
         return f"{whole or '0'}{point}{rest.ljust(digits)}"
 

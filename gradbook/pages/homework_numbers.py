@@ -128,6 +128,7 @@ def _check(number: int, name: str, seen: Sequence[tuple[Record, float]]) -> Numb
         "name": name,
         "task": first["task"],
         "call": first["call"],
+        "about": first["about"],
         "points": first["max_points"],
         "right": right,
         "of": len(asked),

@@ -87,7 +87,12 @@ def _code(seen: Iterable[_Seen]) -> dict[str, str]:
 
 def common(lacking: Sequence[dict[str, Any]]) -> int:
     """How many of the ideas of a class are shown at once: what is one student's is no matter of the class."""
-    return min(CARDS, sum(len(idea["students"]) > 1 for idea in lacking) or len(lacking))
+    return min(CARDS, of_several(lacking) or len(lacking))
+
+
+def of_several(lacking: Sequence[dict[str, Any]]) -> int:
+    """How many of them more than one student has not got; they stand first."""
+    return sum(len(one["students"]) > 1 for one in lacking)
 
 
 @lru_cache(maxsize=1024)  # a memo: a class writes the same lines again and again

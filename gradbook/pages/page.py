@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..course.findings import FINE, Finding, shows_the_mistake
 from ..homework.source import PUBLIC_CHECK
-from ..homework.syntax import last_definition
 from ..intake.cells import task_of
 from ..judging.pictures import describe
 from ..judging.words import names_a_cause
-from . import code
+from . import texts
 from .cards import UNUSABLE, Card, cards_of
 from .cells import Notebook, Step, step_for
 from .example import Value, values
+from .excerpt import Excerpt, excerpt
 from .findings import points, verdict
 from .graded import Graded
 from .mathml import safe_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-AROUND = 2  # lines above and below the one that is marked
-SHORT = 14  # lines of a function that is shown at once; a longer one is folded
-LINES = 60  # lines of a function that are shown at all
-LONGEST = 20_000  # characters of a cell of which a function is shown
-TICKED = re.compile(r"`([^`]+)`")
-INDENT = re.compile(r"(^(?:<span class=\"\w\">)?)( *)")
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """Lines of the student's code, each with its number. marked: the number of the one that it is about, or 0."""
-
-    lines: list[tuple[int, Markup]]
-    marked: int = 0
-    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,7 +53,7 @@ class Told:
         found = [f for f in self.card.findings if not f.same_as]
         if self.is_named:
             return [(f.call, f.hint) for f in found if f.hint != self.card.told.hint]
-        return [(f.call, " ".join(f.details) or f.hint) for f in found]
+        return [(f.call, " ".join(f.details)) for f in found if f.details]
 
     @property
     def also(self) -> list[str]:
@@ -155,8 +137,9 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {"points": points, "sentence": _sentence, "ticked": _ticked, "breaking": _breaking}
-    found.globals |= {"describe": describe, "comment": _comment, "short": SHORT}
+    found.filters |= {"points": points, "in_points": texts.in_points, "sentence": texts.sentence}
+    found.filters |= {"ticked": texts.ticked, "called": texts.called, "breaking": texts.breaking}
+    found.globals |= {"describe": describe, "comment": _comment}
     return found
 
 
@@ -174,11 +157,11 @@ def _told(cards: list[Card], notebook: Notebook) -> Iterator[Told]:
             card,
             number,
             _step(card.told, notebook),
-            _excerpt(card, notebook),
+            excerpt(card, notebook),
             example["source"] if telling else "",
             values(example) if telling else [],
             _pictures(card),
-            list(_notes(card)),
+            _notes(card),
         )
 
 
@@ -189,37 +172,6 @@ def _step(finding: Finding, notebook: Notebook) -> Step | None:
     return step_for(notebook.steps, finding.hint, finding.about, finding.task, cell)
 
 
-def _excerpt(card: Card, notebook: Notebook) -> Excerpt | None:
-    """The student's code that a card is about: around the line, if one is known, else the function."""
-    line = next((f.line for f in card.findings if f.line), {})
-    made = list(enumerate(code.lines(notebook.source(line["cell"])), 1)) if line else []
-    if line and line["line"] <= len(made):
-        first = max(line["line"] - 1 - AROUND, 0)
-        return Excerpt(_dedented(made[first : line["line"] + AROUND]), line["line"], line["sure"])
-    if card.told.outcome in ("untouched", "not graded", "missing"):
-        return None
-    return _function(card.told.about, notebook)
-
-
-def _function(about: str, notebook: Notebook) -> Excerpt | None:
-    """The student's function, without its docstring."""
-    cell = notebook.own_cell(about.partition(".")[0])
-    source = notebook.source(cell) if cell is not None else ""
-    node = last_definition([source], about)
-    if not isinstance(node, ast.FunctionDef) or len(source) > LONGEST:
-        return None
-    told = node.body[0] if ast.get_docstring(node, clean=False) is not None else None
-    left_out = range(told.lineno, (told.end_lineno or 0) + 1) if told else range(0)
-    made = list(enumerate(code.lines(source), 1))[node.lineno - 1 : node.end_lineno]
-    return Excerpt(_dedented([(n, line) for n, line in made if n not in left_out][:LINES]))
-
-
-def _dedented(lines: list[tuple[int, Markup]]) -> list[tuple[int, Markup]]:
-    """Lines of code without the spaces that all of them begin with."""
-    deep = min((len(found[2]) for _, line in lines if line.strip() and (found := INDENT.match(line))), default=0)
-    return [(n, Markup(INDENT.sub(lambda found: found[1] + found[2][deep:], line))) for n, line in lines]
-
-
 def _pictures(card: Card) -> list[dict[str, Any]]:
     """The pictures of a card, of each kind the first; what shows where an error begins comes first."""
     found = {picture["kind"]: picture for f in reversed(card.findings) for picture in reversed(f.pictures)}
@@ -228,12 +180,19 @@ def _pictures(card: Card) -> list[dict[str, Any]]:
     return [found[kind] for kind in kinds if kind in found]
 
 
-def _notes(card: Card) -> Iterator[str]:
-    """What was seen, but for what the hint and the code tell, and which parts are right where the mistake is known."""
-    for detail in dict.fromkeys(detail for f in card.findings for detail in f.details if detail != f.hint):
-        first, _, line = detail.partition("\n")
-        if not first.startswith("Right: "):
-            yield first.partition(" at line ")[0] + "." if line else first
+def _notes(card: Card) -> list[str]:
+    """What was seen besides, where no known mistake says it all."""
+    told = [f for f in card.findings if f.hint == card.told.hint and not f.mistake]
+    notes = (_note(detail, f.hint) for f in told for detail in f.details)
+    return list(dict.fromkeys(filter(None, notes)))
+
+
+def _note(detail: str, hint: str) -> str:
+    """A detail without its line of code, which the page shows; nothing where the hint tells it."""
+    first, _, line = detail.partition("\n")
+    note = texts.sentence(first.partition(" at line ")[0] if line else first)
+    told = note.startswith("Right: ") or note.removeprefix("It raised ").rstrip(".") in hint
+    return "" if told else note
 
 
 # ---------------------------------------------------------------- points
@@ -274,19 +233,3 @@ def _changed(graded: Graded) -> Iterator[tuple[str, float, float]]:
 
 def _comment(text: str) -> Markup:
     return Markup(safe_html(text).replace(' id="@"', "")) if text else Markup()
-
-
-def _sentence(text: str) -> str:
-    """A text that begins with a capital and ends with a full stop."""
-    text = text[:1].upper() + text[1:]
-    return text if text[-1:] in ".?!:" else f"{text}."
-
-
-def _ticked(text: str) -> Markup:
-    """A sentence with what stands between backticks as code."""
-    return Markup(TICKED.sub(r"<code>\1</code>", str(escape(text))))
-
-
-def _breaking(name: str) -> Markup:
-    """A name that a narrow page may break between its words."""
-    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(escape(name))))

@@ -21,7 +21,8 @@ from . import figures
 from .course_numbers import over_homeworks
 from .findings import points
 from .homework_numbers import STATES, Numbers, summarise
-from .ideas import common
+from .ideas import common, of_several
+from .texts import called
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -118,15 +119,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     words = {"scores_in_words": figures.scores_in_words, "task_in_words": figures.task_in_words, "css": figures.css}
-    environment.globals.update(
-        words,
-        common=common,
-        MARKS=figures.MARKS,
-        STATES=STATES,
-        WHERE=WHERE,
-        points=lambda value: points(round(value, 2)),
-    )
+    environment.globals.update(words, MARKS=figures.MARKS, STATES=STATES, points=lambda value: points(round(value, 2)))
+    environment.globals.update(common=common, of_several=of_several, WHERE=WHERE)
     environment.filters.update(
-        seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}", slug=lambda text: text.replace(" ", "-")
+        called=called,
+        seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}",
+        slug=lambda text: text.replace(" ", "-"),
     )
     return environment

@@ -99,6 +99,8 @@ def before_its_value(failure: Failure) -> str | None:
     if not found or found[1] not in sources.words:
         return None
     name = found[1]
+    if around and around[0] and name in kept(around[0]):
+        return f"Your code uses {name} before it has a value; should it be self.{name}?"
     if around and (hasattr(builtins, name) or sources.bound(name)):
         made = f"Your {around[1].name} assigns to {name}, which makes it another {name} there, without a value yet"
         return f"{made}; it should use another name."

@@ -170,7 +170,7 @@ class _Loader(SourceFileLoader):
         return compile(content, shown, "exec", dont_inherit=True)
 
     def get_data(self, path: str) -> bytes:
-        """Also for a traceback that wants the line: of the helper files there is the source, of packages there is not."""
+        """Also for a traceback that wants a line: of the helper files there is the source, of packages not."""
         return _bytes(path)
 
 
