@@ -3,8 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
+comma := ,
 
-.PHONY: demo lint test test-deep test-torch test-cluster test-browser screenshots venv clean
+.PHONY: demo lint test test-deep test-torch test-cluster test-places test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -29,8 +30,8 @@ lint: .venv/.ready-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --durations 10 -m "not torch and not browser and not cluster"
+PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
@@ -45,6 +46,17 @@ test-torch: .venv/.ready-torch
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster
 	$(PYTEST) -m cluster
+
+# The second level of the sandbox: it grades as the first does; and it is attacked in a place that has no other, as root
+# and as an ordinary user. Who is not root covers no /proc, and is one user.
+ATTACKS := $(addprefix tests/test_, redteam.py hostile.py tricks.py fuzz.py fuzz_values.py tight.py)
+AS_ROOT := $(filter 0, $(shell id -u))
+
+test-places: .venv/.ready-dev
+	$(PYTEST) -n auto -m "places and not torch"
+	set -e; for user in $(if $(AS_ROOT), root 1000, $(shell id -u)); do \
+	    $(BIN)/python tests/places.py docker$(if $(AS_ROOT),$(comma)masked-proc) $$user \
+	        $(PYTEST) -n auto -p no:cacheprovider $(ATTACKS); done
 
 # In a real browser: it needs Chromium (apt-get install chromium).
 test-browser: .venv/.ready-browser
