@@ -3,6 +3,7 @@
 But for the lines of packages in tracebacks and warnings, of which the second level has no source.
 """
 
+import re
 import shutil
 
 import nbformat
@@ -35,10 +36,12 @@ def graded(root, homework_id, level):
 
 
 def shown(path):
-    """What the cells of a graded notebook show."""
+    """What the cells of a graded notebook show, but for addresses in memory."""
     outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
     for output in outputs:
         output.pop("traceback", None)
+        if "text" in output:
+            output["text"] = re.sub(r"0x[0-9a-f]+", "0x…", output["text"])
     return [output for output in outputs if output.get("name") != "stderr"]
 
 
