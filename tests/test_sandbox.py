@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import select
 import socket
 import subprocess
@@ -571,6 +572,14 @@ def test_a_warm_parent_that_was_given_and_is_gone_is_replaced(worker):
         alone.start(given)
         with Session(alone) as session:
             assert try_it(session, "print('here')") == ("here\n", None)
+
+
+def test_what_is_used_in_it_counts_as_used_by_the_grader():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Sandbox({}) as own, Worker(own) as worker, Session(worker) as session:
+        session.run(0, "import time\nwhile time.process_time() < 1: pass")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime > before.ru_utime + before.ru_stime + 1
 
 
 def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():

@@ -87,7 +87,8 @@ def describe(mounts: Mounts, files: Mapping[str, bytes], distributions: Iterable
     files: name -> content of the homework's helper files. distributions: what can be imported.
     """
     mounts.add("--unshare-all", "--uid", 1000, "--gid", 1000, "--cap-drop", "ALL", "--hostname", "sandbox")
-    mounts.add("--die-with-parent", "--new-session", "--clearenv")
+    # Bubblewrap's own first process ends without a word of what was used in there; ours is waited for.
+    mounts.add("--die-with-parent", "--new-session", "--as-pid-1", "--clearenv")
     for name, value in ENVIRONMENT.items():
         mounts.add("--setenv", name, value)
     _show_system(mounts)
