@@ -28,7 +28,7 @@ TABLE = """
     rt_sigpending=127/136 rt_sigprocmask=14/135 rt_sigreturn=15/139 rt_sigsuspend=130/133 rt_sigtimedwait=128/137
     sched_getaffinity=204/123 sched_yield=24/124 select=23/- semget=64/190 sendmmsg=307/269 sendmsg=46/211
     sendto=44/206 set_robust_list=273/99 setitimer=38/103 setns=308/268 setrlimit=160/164 setsid=112/157
-    shmget=29/194 sigaltstack=131/132 socket=41/198 splice=275/76 sync=162/81 syncfs=306/267 sysinfo=99/179
+    shmget=29/194 sigaltstack=131/132 socket=41/198 splice=275/76 sync=162/81 syncfs=306/267
     syslog=103/116 tee=276/77 tgkill=234/131 time=201/- times=100/153 umount2=166/39 uname=63/160 unshare=272/97
     userfaultfd=323/282 vmsplice=278/75 write=1/64 writev=20/66
 """

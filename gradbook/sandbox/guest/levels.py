@@ -49,13 +49,14 @@ def _enter_home() -> None:
 class Level(Protocol):
     """What the warm processes do at each step. name: as results tell it.
 
-    column: which of its numbers (NSpid of /proc) a warm parent knows a process by. watches: whether it looks after the
-    memory of submissions.
+    column: which of its numbers (NSpid of /proc) a warm parent knows a process by. watches: whether it looks after
+    submissions. forks: whether one can have more than one process.
     """
 
     name: str
     column: int
     watches: bool
+    forks: bool
 
     def require(self) -> None:
         """Raises OSError or UnknownMachine where this machine refuses it."""
@@ -82,7 +83,7 @@ class Level(Protocol):
 class Bare:
     """The submission has the rights of who grades."""
 
-    name, column, watches = "none", 0, False
+    name, column, watches, forks = "none", 0, False, True
 
     def require(self) -> None:
         pass
@@ -108,7 +109,7 @@ class Bare:
 class Nested:
     """In bubblewrap, each submission in namespaces of its own."""
 
-    name, column, watches = "namespaces", 1, True
+    name, column, watches, forks = "namespaces", 1, True, True
 
     def __init__(self) -> None:
         self.hidden: list[str] = []

@@ -131,7 +131,8 @@ def restrict(limits: Mapping[str, int]) -> None:
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_CPU, limits["cpu"]),
-        (resource.RLIMIT_CORE, 0),
+        # At 1 the kernel does not even give what crashed to the machine's collector, which 0 leaves to that.
+        (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_SIGPENDING, 256),
     ):
         resource.setrlimit(name, (value, value))

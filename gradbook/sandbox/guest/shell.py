@@ -30,6 +30,7 @@ def make_shell() -> Shell:
     """The one shell of this process: no history, no colours, no prompts, figures kept off the screen."""
     os.environ.setdefault("MPLBACKEND", "agg")
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.text import SList
     from traitlets.config import Config
 
     config = Config()
@@ -41,7 +42,8 @@ def make_shell() -> Shell:
     shell: Shell = InteractiveShell.instance(config=config)
     shell.enable_gui = lambda gui=None: None
     # IPython's own runs a command in a terminal, of which there is none.
-    shell.system = lambda command: _system(shell, shell.var_expand(command, depth=1))
+    shell.system = lambda command: print(_system(shell, shell.var_expand(command, depth=1)), end="")
+    shell.getoutput = lambda command: SList(_system(shell, shell.var_expand(command, depth=1)).splitlines())
     # IPython keeps a second copy of all output for its history: a flood would count twice.
     shell._tee = lambda channel: nullcontext()
     # What is put off to the first cell, or to the first of its kind: let that be once, not once for each submission.
@@ -49,8 +51,8 @@ def make_shell() -> Shell:
     return shell
 
 
-def _system(shell: Shell, command: str) -> None:
-    """Run a line that begins with an exclamation mark."""
+def _system(shell: Shell, command: str) -> str:
+    """Run what follows an exclamation mark; what it said."""
     try:
         done = subprocess.run(
             command,
@@ -66,8 +68,8 @@ def _system(shell: Shell, command: str) -> None:
     except OSError as error:
         # Where no other program may be started; the rest of the cell is not about that.
         said, status = f"{error.strerror}: {command}\n", CANNOT_RUN
-    print(said, end="")
     shell.user_ns["_exit_code"] = status
+    return said
 
 
 class Recorder:

@@ -28,7 +28,7 @@ class Tight:
     course: the folder of the homework's helper files.
     """
 
-    name, column, watches = "tight", 0, True
+    name, column, watches, forks = "tight", 0, True, False
 
     def __init__(self, packages: Mapping[str, str], standard: str, course: str) -> None:
         self.packages, self.standard, self.course = packages, standard, course
@@ -87,7 +87,7 @@ class Tight:
         self.open_scratch()
 
     def _give_up(self, limits: Mapping[str, int]) -> None:
-        namespaces.restrict({**limits, "processes": limits["processes"] + (1 if self.alone else _tasks())})
+        namespaces.restrict({**limits, "processes": _most_tasks(limits["processes"], self.alone)})
         for limit in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
             resource.setrlimit(limit, (0, 0))
         namespaces.drop_capabilities()
@@ -107,6 +107,15 @@ def _be_nobody() -> bool:
             os.setresuid(user, user, user)
             return user != NOBODY
     return False
+
+
+def _most_tasks(processes: int, alone: bool) -> int:
+    """What to limit the user to, so that a submission can have so many threads.
+
+    Where others are of this user, they come and go, and not all can be counted: then the watch counts the threads, and
+    this is for what happens between two of its looks.
+    """
+    return processes + 1 if alone else 4 * processes + _tasks()
 
 
 def _tasks() -> int:

@@ -83,7 +83,7 @@ class _WarmParent:
 
     def __init__(self, worker: socket.socket, shell: Shell, level: Level) -> None:
         self.worker, self.shell, self.level = worker, shell, level
-        self.watch = Watch(level.column)
+        self.watch = Watch(level.column, level.forks)
 
     def answer(self) -> NoReturn:
         packets.send(self.worker, {"level": self.level.name})
@@ -105,7 +105,7 @@ class _WarmParent:
             # What is mapped already, such as a package's libraries, is not the submission's.
             self._become_child(channel, {**limits, "memory": limits["memory"] + self.watch.mapped}, figures)
         if self.level.watches:
-            self.watch.child = (pid, limits["memory"])
+            self.watch.child = (pid, limits)
         channel.close()
         return pid
 
