@@ -47,8 +47,8 @@ test-torch: .venv/.ready-torch
 test-cluster: .venv/.ready-cluster
 	$(PYTEST) -m cluster
 
-# The second level of the sandbox: it grades as the first does; and it is attacked in a place that has no other, as root
-# and as an ordinary user. Who is not root covers no /proc, and is one user.
+# As others run it: the first level of the sandbox as an ordinary user; the second, which grades as the first does, and is
+# attacked in a place that has no other, as root and as an ordinary user. Who is not root covers no /proc, and is one user.
 ATTACKS := $(addprefix tests/test_, redteam.py hostile.py tricks.py fuzz.py fuzz_values.py tight.py)
 AS_ROOT := $(filter 0, $(shell id -u))
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT
 
 from gradbook.sandbox.session import Session
@@ -11,6 +12,7 @@ from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
 
+@pytest.mark.places
 def test_sandbox_and_tricks_as_an_ordinary_user():
     if os.geteuid() != 0:
         # Then all the other tests were run as an ordinary user already; only see that it was in the sandbox.
