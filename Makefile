@@ -39,6 +39,7 @@ test: .venv/.ready-dev
 # The same with all the seeds, kills and fuzzed inputs: hours.
 test-deep: .venv/.ready-dev
 	$(PYTEST) $(CORE) --deep
+	$(PYTEST) -n auto -m "places and not torch" --deep
 
 test-torch: .venv/.ready-torch
 	$(PYTEST) -m torch
