@@ -15,7 +15,7 @@ from as_user import NOBODY
 from outcomes import soon
 from places import run as run_in
 from test_filters import NUMBERS
-from test_sandbox import IGNORE_SIGNALS, LIBC, processes, text, try_it
+from test_sandbox import IGNORE_SIGNALS, LIBC, LIKE_A_LINE, NO_TEXT, processes, text, try_it
 
 from gradbook.errors import ChildLost, StudentError
 from gradbook.sandbox.distributions import importable
@@ -437,10 +437,29 @@ print(os.getpid())
 """
 
 
-def test_threads_beside_the_first_yield_to_others(session):
-    process = int(shown(session, BUSY))
+def priorities(process):
+    """Those of a process's threads."""
     stats = [path.read_text().rpartition(")")[2].split() for path in Path(f"/proc/{process}/task").glob("*/stat")]
-    assert sorted(int(fields[16]) for fields in stats) == [0, 19, 19, 19, 19]
+    return sorted(int(fields[16]) for fields in stats)
+
+
+def test_threads_beside_the_first_yield_to_others(session):
+    assert priorities(int(shown(session, BUSY))) == [0, 19, 19, 19, 19]
+
+
+def test_a_name_that_looks_like_numbers_slows_no_other_down(worker):
+    with Session(worker) as first:
+        shown(first, LIKE_A_LINE)
+    with Session(worker) as second:
+        shown(second, "1")
+        assert priorities(second.pid) == [0]
+
+
+def test_time_is_counted_whatever_a_process_is_called(worker, sandbox):
+    with Worker(sandbox, replace(worker.limits, cell=1.0)) as quick, Session(quick) as session:
+        _, error = session.run(0, NO_TEXT + "while True: pass")
+        assert error.reason == "ran over 1 s"
+        assert session.cut == ""  # by its own processor time
 
 
 def test_a_busy_submission_slows_no_other_down(worker, sandbox):
