@@ -475,6 +475,52 @@ def test_a_busy_submission_gains_no_time(worker):
         assert session.waited < 4
 
 
+NAMED = """
+import ctypes, os, threading, time
+def name(text):
+    ctypes.CDLL(None).prctl(15, text, 0, 0, 0)
+"""
+NO_TEXT = NAMED + "name(bytes([255, 254]))\n"
+# /proc writes it as it is, but for ends of lines of one kind, into a line before that of its numbers.
+LIKE_A_LINE = (
+    NAMED
+    + """
+def pretend(number):
+    name(b"\\rNSpid: %d %d" % (number, number) if os.getpid() == 1 else b"\\rNSpid: %d" % number)
+    time.sleep(0.3)
+parent = 1 if os.getpid() == 1 else os.getppid()
+pretend(parent)
+thread = threading.Thread(target=pretend, args=(parent,))
+thread.start()
+thread.join()
+"""
+)
+
+
+def test_time_is_counted_whatever_a_process_is_called(worker):
+    quick = Worker(worker.sandbox, replace(worker.limits, cell=1.0))
+    with quick, Session(quick) as session:
+        _, error = session.run(0, NO_TEXT + "while True: pass")
+        assert error.reason == "ran over 1 s"
+        assert session.cut == ""  # by its own processor time
+
+
+def test_memory_is_counted_whatever_a_process_is_called(worker):
+    small = Worker(worker.sandbox, replace(worker.limits, cell=60, memory=1 << 30))
+    with small, Session(small) as session:
+        _, error = session.run(0, NO_TEXT + FORKED)
+        assert isinstance(error, ChildLost)
+        assert error.reason == "used too much memory"
+
+
+def test_a_name_that_looks_like_numbers_slows_no_other_down(worker):
+    """The warm parent would step back itself, and all that it forks from then on."""
+    with Session(worker) as first:
+        assert first.run(0, LIKE_A_LINE)[1] is None
+    with Session(worker) as second:
+        assert try_it(second, "import os; print(os.getpriority(os.PRIO_PROCESS, 0))")[0] == "0\n"
+
+
 def test_a_flood_of_output_is_cut(session):
     outputs, _ = session.run(0, "for _ in range(3000): print('x' * 10_000)")
     assert len(text(outputs)) <= 100_000

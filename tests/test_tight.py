@@ -15,7 +15,7 @@ from as_user import NOBODY
 from outcomes import soon
 from places import run as run_in
 from test_filters import NUMBERS
-from test_sandbox import IGNORE_SIGNALS, LIBC, processes, text, try_it
+from test_sandbox import IGNORE_SIGNALS, LIBC, LIKE_A_LINE, NO_TEXT, processes, text, try_it
 
 from gradbook.errors import ChildLost, StudentError
 from gradbook.sandbox.distributions import importable
@@ -406,7 +406,7 @@ def test_threads_are_limited(worker):
 
 
 WHERE_NO_KERNEL_COUNTS = f"""
-import sys
+import sys, threading, time
 sys.path.insert(0, "tests")
 import places
 from gradbook.sandbox import shared, worker
@@ -414,6 +414,9 @@ if {{}} == 0:
     SETGID, SETUID = 6, 7
     places.keep(places.capabilities(()) - {{{{SETGID, SETUID}}}})
 from test_tight import bomb, SHORT
+threading.stack_size(32768)
+for _ in range(700):
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 with shared.Sandbox({{{{}}}}, asked="{TIGHT}") as sandbox, worker.Worker(sandbox, SHORT) as warm:
     print(bomb(warm))
 """
@@ -421,9 +424,26 @@ with shared.Sandbox({{{{}}}}, asked="{TIGHT}") as sandbox, worker.Worker(sandbox
 
 @pytest.mark.parametrize("user", [0, NOBODY] if ROOT_GRADES else [os.geteuid()])
 def test_threads_are_limited_where_the_kernel_does_not_count_them(user):
-    """As root who may not be another, and as an ordinary user, of whose threads others are some."""
+    """As root who may not be another, and as an ordinary user, whose other threads must not count."""
     done = run_in([], user, sys.executable, "-c", WHERE_NO_KERNEL_COUNTS.format(user))
     assert done.stdout == "('', 'started too many threads', '63\\n', None)\n", done.stderr
+
+
+LESS_IS_HAD = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))
+from gradbook.sandbox import session, shared, worker
+with shared.Sandbox({}, asked=LEVEL) as sandbox, worker.Worker(sandbox) as warm, session.Session(warm) as running:
+    outputs, _ = running.run(0, "import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE))")
+    print(outputs[0]["text"], end="")
+"""
+
+
+@pytest.mark.parametrize("level", [TIGHT, NAMESPACES])
+def test_where_less_is_had_than_a_submission_may_have_it_runs_with_that(level):
+    user = NOBODY if ROOT_GRADES else os.geteuid()
+    done = run_in([], user, sys.executable, "-c", LESS_IS_HAD.replace("LEVEL", repr(level)))
+    assert done.stdout == "(200, 200)\n", done.stderr
 
 
 BUSY = """
@@ -437,10 +457,29 @@ print(os.getpid())
 """
 
 
-def test_threads_beside_the_first_yield_to_others(session):
-    process = int(shown(session, BUSY))
+def priorities(process):
+    """Those of a process's threads."""
     stats = [path.read_text().rpartition(")")[2].split() for path in Path(f"/proc/{process}/task").glob("*/stat")]
-    assert sorted(int(fields[16]) for fields in stats) == [0, 19, 19, 19, 19]
+    return sorted(int(fields[16]) for fields in stats)
+
+
+def test_threads_beside_the_first_yield_to_others(session):
+    assert priorities(int(shown(session, BUSY))) == [0, 19, 19, 19, 19]
+
+
+def test_a_name_that_looks_like_numbers_slows_no_other_down(worker):
+    with Session(worker) as first:
+        shown(first, LIKE_A_LINE)
+    with Session(worker) as second:
+        shown(second, "1")
+        assert priorities(second.pid) == [0]
+
+
+def test_time_is_counted_whatever_a_process_is_called(worker, sandbox):
+    with Worker(sandbox, replace(worker.limits, cell=1.0)) as quick, Session(quick) as session:
+        _, error = session.run(0, NO_TEXT + "while True: pass")
+        assert error.reason == "ran over 1 s"
+        assert session.cut == ""  # by its own processor time
 
 
 def test_a_busy_submission_slows_no_other_down(worker, sandbox):

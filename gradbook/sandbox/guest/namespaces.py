@@ -135,7 +135,14 @@ def restrict(limits: Mapping[str, int]) -> None:
         (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_SIGPENDING, 256),
     ):
-        resource.setrlimit(name, (value, value))
+        limit(name, value)
+
+
+def limit(name: int, value: int) -> None:
+    """Have at most so much, for good. Where less is had already, it stays at that."""
+    _, hard = resource.getrlimit(name)
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(name, (value, value))
 
 
 def drop_capabilities() -> None:

@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from . import allowed, calls, landlock, namespaces
 from .levels import SOME, attempt, be_quiet
@@ -19,6 +20,7 @@ from .library import Library
 
 # Where the grader is root, submissions run as users that nobody is: one for each warm parent, or else user nobody.
 FIRST_USER, USERS, NOBODY = 61_000, 4_000, 65_534
+LEEWAY, MOST_TASKS = 1 << 8, 1 << 22  # of a user; the kernel has no more than that of all
 FORBIDDEN = "/", "/proc/self/status"  # what no submission may open
 
 
@@ -35,7 +37,7 @@ class Tight:
         self.landlock = landlock.version()
         self.library: Library | None = None
         self.open_scratch: Callable[[], None] = lambda: None
-        self.alone = False  # whether a warm parent and its submission are all that their user has
+        self.others = 1  # how many threads and processes the user of a submission may have beside its own
 
     def require(self) -> None:
         calls.machine()
@@ -69,7 +71,7 @@ class Tight:
         self.open_scratch = Scratch(self.library.data() | _files(self.course)).install
 
     def go_home(self) -> None:
-        self.alone = _be_nobody()
+        self.others = 1 if _be_nobody() else _crowd()
         # To be another user is to be readable again, and to outlive the parent.
         namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 0, 0, 0, 0)
         namespaces.die_with_parent()
@@ -87,9 +89,9 @@ class Tight:
         self.open_scratch()
 
     def _give_up(self, limits: Mapping[str, int]) -> None:
-        namespaces.restrict({**limits, "processes": _most_tasks(limits["processes"], self.alone)})
-        for limit in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
-            resource.setrlimit(limit, (0, 0))
+        namespaces.restrict({**limits, "processes": limits["processes"] + self.others})
+        for name in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+            namespaces.limit(name, 0)
         namespaces.drop_capabilities()
         if self.landlock:
             landlock.shut(self.landlock)
@@ -97,7 +99,7 @@ class Tight:
 
 
 def _be_nobody() -> bool:
-    """Become a user that owns nothing here, where this process may; whether it is one that has nothing else."""
+    """Become a user that owns nothing here, where this process may; whether that one has nothing else."""
     if os.geteuid() != 0:
         return False
     for user in (FIRST_USER + os.getpid() % USERS, NOBODY):
@@ -109,24 +111,27 @@ def _be_nobody() -> bool:
     return False
 
 
-def _most_tasks(processes: int, alone: bool) -> int:
-    """What to limit the user to, so that a submission can have so many threads.
+def _crowd() -> int:
+    """More threads and processes than the user of this process has, or will have soon.
 
-    Where others are of this user, they come and go, and not all can be counted: then the watch counts the threads, and
-    this is for what happens between two of its looks.
+    The kernel counts them all, also those that are in another container. They come and go, and must not keep a
+    submission from starting its own: it is the watch that counts these. This is for what happens between two looks.
     """
-    return processes + 1 if alone else 4 * processes + _tasks()
+    most = LEEWAY
+    while most < MOST_TASKS:
+        with contextlib.suppress(OSError):
+            attempt(partial(_start_one_more, most))
+            break
+        most *= 2
+    return most + LEEWAY
 
 
-def _tasks() -> int:
-    """How many processes and threads the user of this process has, which the limit on them counts."""
-    user, found = os.getuid(), 0
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                if os.stat(f"/proc/{name}").st_uid == user:
-                    found += os.stat(f"/proc/{name}/task").st_nlink - 2
-    return found
+def _start_one_more(most: int) -> None:
+    namespaces.limit(resource.RLIMIT_NPROC, most)
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _files(folder: str) -> dict[str, bytes]:

@@ -55,8 +55,7 @@ class Watch:
             found["cpu"] += _processor_time(process)
             with contextlib.suppress(OSError, ValueError, IndexError):
                 if self._number(process) == pid:
-                    with open(f"/proc/{process}/schedstat") as file:
-                        found["waited"] = int(file.read().split()[1]) / 1e9
+                    found["waited"] = int(_read(f"{process}/schedstat").split()[1]) / 1e9
         return found
 
     def _exceeded(self, processes: list[int], limits: Mapping[str, int]) -> str | None:
@@ -90,8 +89,8 @@ class Watch:
                         os.setpriority(os.PRIO_PROCESS, number, 19)
 
     def _number(self, thread: int | str) -> int | None:
-        with open(f"/proc/{thread}/status") as file:
-            numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])
+        lines = _read(f"{thread}/status").split(b"\n")
+        numbers = next((line.split()[1:] for line in lines if line.startswith(b"NSpid:")), [])
         return int(numbers[self.column]) if len(numbers) > self.column else None
 
 
@@ -114,11 +113,16 @@ def _threads(process: int) -> int:
 def _stat(process: int | str) -> list[int]:
     """The fields of /proc/PID/stat that follow the name, the state as 0; none where the process is gone."""
     try:
-        with open(f"/proc/{process}/stat") as file:
-            # The name, which may hold anything, stands in brackets.
-            return [0, *map(int, file.read().rpartition(")")[2].split()[1:])]
+        # The name stands in brackets.
+        return [0, *map(int, _read(f"{process}/stat").rpartition(b")")[2].split()[1:])]
     except (OSError, ValueError):
         return []
+
+
+def _read(path: str) -> bytes:
+    """What a file of /proc holds: bytes, as a submission names its threads, by what is no text or looks like a line."""
+    with open(f"/proc/{path}", "rb") as file:
+        return file.read()
 
 
 def _with_memory(process: int) -> int:
@@ -143,8 +147,8 @@ def _hold_more(processes: list[int], memory: int) -> bool:
 def _share(process: int) -> int:
     """Bytes that a process holds, those that it shares divided by the number of processes that do."""
     try:
-        with open(f"/proc/{process}/smaps_rollup") as file:
-            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+        lines = _read(f"{process}/smaps_rollup").split(b"\n")
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(b"Pss:"))
     except (OSError, StopIteration, ValueError):
         # It is gone, or the kernel does not say.
         return pages(process, RESIDENT)
@@ -153,7 +157,6 @@ def _share(process: int) -> int:
 def pages(process: int, column: int) -> int:
     """Bytes that a process has mapped, or of them resident; 0 where it is gone."""
     try:
-        with open(f"/proc/{process}/statm") as file:
-            return int(file.read().split()[column]) * resource.getpagesize()
+        return int(_read(f"{process}/statm").split()[column]) * resource.getpagesize()
     except (OSError, IndexError, ValueError):
         return 0
