@@ -20,6 +20,7 @@ from gradbook.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentE
 from gradbook.sandbox import launch
 from gradbook.sandbox.distributions import importable
 from gradbook.sandbox.guest import packets
+from gradbook.sandbox.guest.watch import Watch
 from gradbook.sandbox.mounts import Mounts, describe, fonts
 from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
@@ -461,6 +462,21 @@ time.sleep(0.6)
 print([os.getpriority(os.PRIO_PROCESS, n) for n in (0, 2, 3, 4, thread.native_id)])
 """
     assert try_it(session, source)[0] == "[0, 19, 19, 19, 19]\n"
+
+
+def test_it_is_looked_after_while_one_request_comes_close_upon_another():
+    """As they do where a submission with little time left sends its answer bit by bit."""
+    ours, theirs = socket.socketpair()
+    watch = Watch(0, forks=False)
+    with ours, theirs, subprocess.Popen(["sleep", "60"]) as process:
+        watch.begin(process.pid, {"processes": 0, "memory": 1 << 30})
+        for _ in range(10):
+            theirs.send(b".")
+            watch.until_readable(ours)
+            ours.recv(1)
+            time.sleep(watch.SECONDS / 4)
+        process.kill()
+    assert watch.end() == "processes"
 
 
 def test_a_busy_submission_gains_no_time(worker):

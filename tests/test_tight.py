@@ -101,6 +101,12 @@ def test_no_file_can_be_named(session, source):
     assert shown(session, source) == ""
 
 
+@pytest.mark.parametrize("path", ["/x", "/etc/x", "/site/x.py", "/course/weights.json", "/tmp"])
+def test_not_even_in_memory_is_anything_written_outside_tmp(session, path):
+    _, error = try_it(session, f"open({path!r}, 'w').write('x')")
+    assert isinstance(error, StudentError)
+
+
 def test_one_channel_and_nothing_else_is_open(session):
     source = """
 import fcntl, os

@@ -175,6 +175,8 @@ class Scratch:
             raise _error(errno.EISDIR, place)
         if os.path.dirname(place) not in self.folders:
             raise _error(errno.ENOENT, place)
+        if os.path.dirname(place) == "/":
+            raise _error(errno.EROFS, place)
         if place in self.given:
             raise _error(errno.EACCES, place)
 

@@ -6,6 +6,7 @@ import resource
 import select
 import signal
 import socket
+import time
 from collections.abc import Mapping
 
 from .packets import Used
@@ -16,9 +17,10 @@ MAPPED, RESIDENT = 0, 1  # columns of /proc/PID/statm
 class Watch:
     """Sees to it that all processes of a submission together stay within its limits, and leave others their time.
 
-    Each process has its own limit of memory from the kernel; many small ones would add up. The kernel counts the
-    threads of a user, and none of root's. And what runs beside the first thread of the first process yields to every
-    other submission: sixty busy processes count as one. forks: whether a submission can have more than one process.
+    Each process has its own limit of memory from the kernel; many small ones would add up. And what runs beside the
+    first thread of the first process yields to every other submission: sixty busy processes count as one.
+    forks: whether a submission can have more than one process. The kernel counts them then, in a namespace of its own;
+    where it can have threads only, they are counted here.
     """
 
     SECONDS = 0.1
@@ -26,21 +28,35 @@ class Watch:
     def __init__(self, column: int, forks: bool) -> None:
         self.child: tuple[int, Mapping[str, int]] | None = None  # its number and its limits
         self.over: str | None = None
+        self.due = 0.0
         self.forks = forks
         # By what number this process knows another one: /proc may have been mounted one PID namespace further out.
         self.column = column
         self.me = int(os.readlink("/proc/self"))
         self.mapped = pages(self.me, MAPPED)
 
+    def begin(self, pid: int, limits: Mapping[str, int]) -> None:
+        """Look after a child from now on."""
+        self.child, self.over, self.due = (pid, limits), None, time.monotonic() + self.SECONDS
+
+    def end(self) -> str | None:
+        """Look after none any more; the limit that the last one was ended for, if it was."""
+        self.child = None
+        return self.over
+
     def until_readable(self, control: socket.socket) -> None:
-        """Wait for a request, looking after the child meanwhile."""
-        while not select.select([control], [], [], self.SECONDS if self.child else None)[0]:
-            if self.child:
+        """Wait for a request, looking after the child meanwhile, also where one request comes close upon another."""
+        readable = False
+        while not readable:
+            left = max(self.due - time.monotonic(), 0.0) if self.child else None
+            readable = bool(select.select([control], [], [], left)[0])
+            if self.child and time.monotonic() >= self.due:
                 self._look_after(*self.child)
+                self.due = time.monotonic() + self.SECONDS
 
     def _look_after(self, pid: int, limits: Mapping[str, int]) -> None:
         self._step_back(pid)
-        self.over = self._exceeded(self._of(pid), limits) or self.over
+        self.over = self._exceeded(pid, limits) or self.over
         if self.over:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -58,11 +74,12 @@ class Watch:
                     found["waited"] = int(_read(f"{process}/schedstat").split()[1]) / 1e9
         return found
 
-    def _exceeded(self, processes: list[int], limits: Mapping[str, int]) -> str | None:
-        """The limit that these processes together are over, if any."""
-        if sum(map(_threads, processes)) > limits["processes"]:
+    def _exceeded(self, pid: int, limits: Mapping[str, int]) -> str | None:
+        """The limit that a submission is over, if any."""
+        if not self.forks and _threads(pid) > limits["processes"]:
             return "processes"
-        return "memory" if _hold_more(list(map(_with_memory, processes)), limits["memory"]) else None
+        holders = [_with_memory(process) for process in self._of(pid)]
+        return "memory" if _hold_more(holders, limits["memory"]) else None
 
     def _of(self, pid: int) -> list[int]:
         """The processes of a submission, by its first one, as /proc numbers them."""

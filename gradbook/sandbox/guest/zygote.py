@@ -105,7 +105,7 @@ class _WarmParent:
             # What is mapped already, such as a package's libraries, is not the submission's.
             self._become_child(channel, {**limits, "memory": limits["memory"] + self.watch.mapped}, figures)
         if self.level.watches:
-            self.watch.child = (pid, limits)
+            self.watch.begin(pid, limits)
         channel.close()
         return pid
 
@@ -129,8 +129,7 @@ class _WarmParent:
             os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        over = self.watch.over
-        self.watch.child, self.watch.over = None, None
+        over = self.watch.end()
         cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
         return {"cpu": cpu, "waited": waited, "memory": memory, "signal": killed, "over": over}
 
