@@ -3,8 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := hw01_shallow_narrow
+comma := ,
 
-.PHONY: demo lint test test-deep test-torch test-cluster test-browser screenshots venv clean
+.PHONY: demo lint test test-deep test-torch test-cluster test-places test-browser screenshots venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -29,8 +30,8 @@ lint: .venv/.ready-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --durations 10 -m "not torch and not browser and not cluster"
+PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
@@ -38,6 +39,7 @@ test: .venv/.ready-dev
 # The same with all the seeds, kills and fuzzed inputs: hours.
 test-deep: .venv/.ready-dev
 	$(PYTEST) $(CORE) --deep
+	$(PYTEST) -n auto -m "places and not torch" --deep
 
 test-torch: .venv/.ready-torch
 	$(PYTEST) -m torch
@@ -45,6 +47,17 @@ test-torch: .venv/.ready-torch
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster
 	$(PYTEST) -m cluster
+
+# As others run it: the first level of the sandbox as an ordinary user; the second, which grades as the first does, and is
+# attacked in a place that has no other, as root and as an ordinary user. Who is not root covers no /proc, and is one user.
+ATTACKS := $(addprefix tests/test_, redteam.py hostile.py tricks.py fuzz.py fuzz_values.py)
+AS_ROOT := $(filter 0, $(shell id -u))
+
+test-places: .venv/.ready-dev
+	$(PYTEST) -n auto -m "places and not torch"
+	set -e; for user in $(if $(AS_ROOT), root 1000, $(shell id -u)); do \
+	    $(BIN)/python tests/places.py docker$(if $(AS_ROOT),$(comma)masked-proc) $$user \
+	        $(PYTEST) -n auto -p no:cacheprovider $(ATTACKS); done
 
 # In a real browser: it needs Chromium (apt-get install chromium).
 test-browser: .venv/.ready-browser

@@ -12,6 +12,7 @@ from pathlib import Path
 from gradbook.sandbox.guest import namespaces as ns
 
 NOBODY = 65534
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def closed_ancestor(path):
@@ -22,31 +23,52 @@ def closed_ancestor(path):
     return None
 
 
+def own_view():
+    """From here on, what this process mounts is seen by it and what it starts alone."""
+    ns.unshare(ns.CLONE_NEWNS)
+    ns.call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
+
+
 def open_up(path):
     """Let others reach `path`, in this process's own view of the files."""
     closed = closed_ancestor(path)
     if closed is None:
         return
-    kept = tempfile.mkdtemp()
-    ns.call("mount", str(path).encode(), kept.encode(), None, ns.MS_BIND | ns.MS_REC, None)
+    # What a descriptor holds can be mounted also where the way to it is covered.
+    kept = os.open(path, os.O_PATH)
     ns.mount("tmpfs", str(closed), "mode=755")
     path.mkdir(parents=True)
-    ns.call("mount", kept.encode(), str(path).encode(), None, ns.MS_BIND | ns.MS_REC, None)
+    ns.call("mount", f"/proc/self/fd/{kept}".encode(), str(path).encode(), None, ns.MS_BIND | ns.MS_REC, None)
+    os.close(kept)
+
+
+def open_all():
+    """Let others reach this checkout and this Python."""
+    for path in {Path(sys.base_prefix).resolve(), ROOT}:
+        open_up(path)
+
+
+def become(user):
+    """Go on as an ordinary user, by number, without any privilege."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def environment(home):
+    """The environment without what is root's own. home: a folder of the user's."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PYTEST_"))}
+    return {**kept, "HOME": home, "TMPDIR": home, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def main(command):
-    ns.unshare(ns.CLONE_NEWNS)
-    ns.call("mount", None, b"/", None, ns.MS_REC | ns.MS_PRIVATE, None)
-    for path in {Path(sys.base_prefix).resolve(), Path(__file__).resolve().parent.parent}:
-        open_up(path)
-    os.chdir(Path(__file__).resolve().parent.parent)
+    own_view()
+    open_all()
+    os.chdir(ROOT)
     home = tempfile.mkdtemp()
     os.chown(home, NOBODY, NOBODY)
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PYTEST_"))}
-    os.execvpe(command[0], command, {**environment, "HOME": home, "TMPDIR": home, "PYTHONDONTWRITEBYTECODE": "1"})
+    become(NOBODY)
+    os.execvpe(command[0], command, environment(home))
 
 
 if __name__ == "__main__":

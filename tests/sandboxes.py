@@ -3,6 +3,7 @@
 import pytest
 
 from gradbook.grading import bench, team
+from gradbook.sandbox.levels import NONE
 from gradbook.sandbox.shared import Sandbox
 
 
@@ -22,7 +23,8 @@ def kept_sandboxes():
 
     def sandbox_for(assignment, sandboxed=True):
         needs, files = assignment.needs, assignment.helper_files
-        key = tuple(files.items()), needs.distributions, needs.modules, sandboxed
+        asked = assignment.course.sandbox() if sandboxed else NONE
+        key = tuple(files.items()), needs.distributions, needs.modules, asked
         return kept.setdefault(key, Kept(files, *key[1:]))
 
     yield sandbox_for

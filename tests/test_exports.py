@@ -345,14 +345,6 @@ def solved_text(solve):
     return lambda source=None: nbformat.writes(solve(HW01, source))
 
 
-def no_sandbox(folder):
-    """A PATH on which bubblewrap is refused, as in a container without user namespaces."""
-    folder.mkdir()
-    (folder / "bwrap").write_text("#!/bin/sh\nexit 1\n")
-    (folder / "bwrap").chmod(0o755)
-    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-
-
 def test_gradescope_grades_as_the_grader_does(gradescope, solved_text):
     wrong = load(HW01).source_with(load(HW01).chaffs[0])
     outcome, _ = gradescope({"mine.ipynb": solved_text(wrong)})
@@ -390,17 +382,21 @@ def test_gradescope_says_why_a_submission_has_no_points(gradescope, files, words
     assert words in outcome["output"]
 
 
-def test_gradescope_without_a_sandbox_grades_nothing_unless_told_to(gradescope, solved_text, tmp_path):
-    path = no_sandbox(tmp_path / "bin")
-    outcome, printed = gradescope({f"{HW01}.ipynb": solved_text()}, **path)
+def test_gradescope_without_a_sandbox_grades_nothing_unless_told_to(gradescope, solved_text):
+    source = gradescope.root / "source"
+    with (source / "course" / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.Gradbook.sandbox = "namespaces"\n')
+    with (source / "gradbook" / "sandbox" / "enclosed.py").open("a") as engine:
+        engine.write("\n\ndef bubblewraps():\n    return []\n")
+    outcome, printed = gradescope({f"{HW01}.ipynb": solved_text()})
     assert (outcome["score"], outcome["tests"]) == (0, [])
     assert "Nothing was graded, and your work is not the reason." in outcome["output"]
     assert "no sandbox" in outcome["output"]
     assert printed.startswith("No sandbox: ")
-    settings = gradescope.root / "source" / "gradbook.json"
+    settings = source / "gradbook.json"
     assert json.loads(settings.read_text())[UNSAFE] is False
     settings.write_text(json.dumps({"homework": HW01, UNSAFE: True}))
-    outcome, printed = gradescope({}, **path)
+    outcome, printed = gradescope({})
     assert outcome["score"] == 20
     assert "UNPROTECTED" in printed
 

@@ -102,6 +102,8 @@ class Sandbox:
 class Worker:
     """Stands in for a warm parent."""
 
+    level = "namespaces"
+
     def warm(self):
         pass
 

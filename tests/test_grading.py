@@ -250,25 +250,48 @@ def test_a_folder_that_is_no_course(tmp_path, capsys):
 
 
 @pytest.mark.own_sandbox
-def test_without_bubblewrap_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
-    from gradbook.errors import SandboxUnavailable
-    from gradbook.sandbox import launch
+def test_without_the_sandbox_that_the_course_asks_for_nothing_is_graded(course, submit, solve, capsys, monkeypatch):
+    from gradbook.sandbox import ladder
 
-    def gone():
-        raise SandboxUnavailable(launch.NO_SANDBOX.format(reason="bubblewrap is not on this machine"))
-
-    monkeypatch.setattr(launch, "bubblewrap", gone)
+    monkeypatch.setattr(ladder, "bubblewraps", list)
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.Gradbook.sandbox = "namespaces"\n')
     submit("ann", solve())
     arguments = ["grade", HW01, "--course", str(course.root), "--workers", "1"]
     assert cli.main(arguments) == 1
     error = capsys.readouterr().err
-    assert "Nothing was graded" in error
+    assert "no bubblewrap is installed. Nothing was graded" in error
     assert error.count("\n") == 1
     assert not (course.root / "autograded").exists()
     assert cli.main([*arguments, "--unsafe-without-sandbox"]) == 0
     assert "UNPROTECTED" in capsys.readouterr().err
     with course.gradebook() as gradebook:
         assert gradebook.find_submission(HW01, "ann").score == 20
+
+
+@pytest.mark.own_sandbox
+@pytest.mark.parametrize("asked", ["best", "tight"])
+def test_the_level_of_the_sandbox_is_in_each_result(course, submit, solve, capsys, monkeypatch, asked):
+    from gradbook.sandbox import ladder
+
+    if asked == "best":
+        monkeypatch.setattr(ladder, "bubblewraps", list)
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"\nc.Gradbook.sandbox = {asked!r}\n")
+    submit("ann", solve())
+    submit("bob", b"no notebook")
+    assert cli.main(["grade", HW01, "--course", str(course.root), "--workers", "1", "--json"]) == 0
+    found = {record["student"]: record for record in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert (found["ann"]["sandbox"], found["ann"]["score"]) == ("tight", 20)
+    assert found["bob"]["sandbox"] == ""
+
+
+def test_a_setting_that_is_no_level_is_told(course, submit, solve, capsys):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.Gradbook.sandbox = "none"\n')
+    submit("ann", solve())
+    assert cli.main(["grade", HW01, "--course", str(course.root)]) == 1
+    assert "c.Gradbook.sandbox: 'none' must be 'best', 'namespaces' or 'tight'" in capsys.readouterr().err
 
 
 def test_help_is_quick():

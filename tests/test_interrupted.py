@@ -194,7 +194,11 @@ class Mortal(RemoteBench):
         with self.one_by_one:
             before = forked(self.server)
             connection = super()._connect()
-            (self.pid,) = soon(lambda: forked(self.server) - before)
+            new = soon(lambda: self.closed or forked(self.server) - before)
+            if self.closed:
+                # The run has given up meanwhile, and nobody is there who would fork it.
+                raise EOFError
+            (self.pid,) = new
             return connection
 
     def _ask(self, handed_in):

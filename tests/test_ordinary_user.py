@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT
 
 from gradbook.sandbox.session import Session
@@ -11,6 +12,7 @@ from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
 
+@pytest.mark.places
 def test_sandbox_and_tricks_as_an_ordinary_user():
     if os.geteuid() != 0:
         # Then all the other tests were run as an ordinary user already; only see that it was in the sandbox.
@@ -20,8 +22,17 @@ def test_sandbox_and_tricks_as_an_ordinary_user():
         return
     tests = ["tests/test_sandbox.py", "tests/test_tricks.py", "tests/test_hostile.py", "tests/test_redteam.py"]
     # Of the red team what meets the sandbox and the folders; what is done to values is the same for every user.
-    essence = "sandbox or tricks or (hostile and not nbgrader and not pages) or (beside and gradbook)"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", essence, *tests]
+    _pass("sandbox or tricks or (hostile and not nbgrader and not pages) or (beside and gradbook)", *tests)
+
+
+def test_second_level_as_an_ordinary_user():
+    if os.geteuid() == 0:
+        _pass("not imported", "tests/test_tight.py")
+
+
+def _pass(which, *tests):
+    """Have these tests pass as an ordinary user, none of them skipped."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", which, *tests]
     done = subprocess.run(
         [sys.executable, "tests/as_user.py", *command],
         cwd=ROOT,

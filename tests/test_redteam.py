@@ -30,6 +30,7 @@ from gradbook.grading.run import Options, grade_class
 from gradbook.grading.submission import grade_notebook
 from gradbook.homework.source import splice
 from gradbook.intake.notebook import read_submission, submission
+from gradbook.sandbox.levels import NAMESPACES
 from gradbook.sandbox.worker import Worker
 
 # Short, and in the proportions of the real ones: a function that is called again and again, each time for nearly as
@@ -118,7 +119,10 @@ def _look_for_secrets(course, names, found):
     homework = load(HW01)
     hidden = hidden_numbers(homework)
     assert len(hidden) > 100
-    secrets = [str(course.root), str(ROOT), sys.prefix, "sesame-4711", MARK, "ALARM-4711"]
+    secrets = [str(course.root), "sesame-4711", MARK, "ALARM-4711"]
+    if any(record["sandbox"] == NAMESPACES for record in found.values()):
+        # At the other level the places of modules can be seen, see docs/security.md.
+        secrets += [str(ROOT), sys.prefix]
     for student, name in names.items():
         text = (handed_in(course, student).autograded).read_text() + str(found[student])
         assert len(text) < 1_000_000, name

@@ -319,6 +319,17 @@ def test_who_is_apart_is_named_with_the_reason(six):
     assert "4 of 6 handed in" in text
 
 
+def test_where_the_submissions_were_run_is_told(keep):
+    ran = {name: graded() for name in ("ann", "bob", "cyd", "dan")}
+    for name, level in (("ann", "namespaces"), ("bob", "tight"), ("cyd", "tight")):
+        ran[name].sandbox = level
+    course = keep(**ran)
+    assert report.report_data(Assignment(course, HW01))["sandboxes"] == {"namespaces": 1, "tight": 2}
+    page = " ".join(report.write_report(Assignment(course, HW01)).read_text().split())
+    assert "1 submission was run in the sandbox of the first level, namespaces." in page
+    assert "2 submissions were run in the sandbox of the second level, tight." in page
+
+
 def test_points_by_hand_are_a_beginning(six):
     with six.gradebook() as gradebook:
         gradebook.find_grade("check_loss", HW01, HW01, "eve").manual_score = 1.0

@@ -20,6 +20,7 @@ from gradbook.errors import ChildLost, SandboxDied, SandboxUnavailable, StudentE
 from gradbook.sandbox import launch
 from gradbook.sandbox.distributions import importable
 from gradbook.sandbox.guest import packets
+from gradbook.sandbox.guest.watch import Watch
 from gradbook.sandbox.mounts import Mounts, describe, fonts
 from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
@@ -463,6 +464,21 @@ print([os.getpriority(os.PRIO_PROCESS, n) for n in (0, 2, 3, 4, thread.native_id
     assert try_it(session, source)[0] == "[0, 19, 19, 19, 19]\n"
 
 
+def test_it_is_looked_after_while_one_request_comes_close_upon_another():
+    """As they do where a submission with little time left sends its answer bit by bit."""
+    ours, theirs = socket.socketpair()
+    watch = Watch(0, forks=False)
+    with ours, theirs, subprocess.Popen(["sleep", "60"]) as process:
+        watch.begin(process.pid, {"processes": 0, "memory": 1 << 30})
+        for _ in range(10):
+            theirs.send(b".")
+            watch.until_readable(ours)
+            ours.recv(1)
+            time.sleep(watch.SECONDS / 4)
+        process.kill()
+    assert watch.end() == "processes"
+
+
 def test_a_busy_submission_gains_no_time(worker):
     quick = Worker(worker.sandbox, replace(worker.limits, cell=1.0))
     source = "import os\nfor _ in range(40):\n    if os.fork() == 0:\n        while True: pass\nwhile True: pass"
@@ -473,6 +489,52 @@ def test_a_busy_submission_gains_no_time(worker):
         assert error.reason == "ran over 1 s"
         assert time.monotonic() - start < 1 + session.waited + 2
         assert session.waited < 4
+
+
+NAMED = """
+import ctypes, os, threading, time
+def name(text):
+    ctypes.CDLL(None).prctl(15, text, 0, 0, 0)
+"""
+NO_TEXT = NAMED + "name(bytes([255, 254]))\n"
+# /proc writes it as it is, but for ends of lines of one kind, into a line before that of its numbers.
+LIKE_A_LINE = (
+    NAMED
+    + """
+def pretend(number):
+    name(b"\\rNSpid: %d %d" % (number, number) if os.getpid() == 1 else b"\\rNSpid: %d" % number)
+    time.sleep(0.3)
+parent = 1 if os.getpid() == 1 else os.getppid()
+pretend(parent)
+thread = threading.Thread(target=pretend, args=(parent,))
+thread.start()
+thread.join()
+"""
+)
+
+
+def test_time_is_counted_whatever_a_process_is_called(worker):
+    quick = Worker(worker.sandbox, replace(worker.limits, cell=1.0))
+    with quick, Session(quick) as session:
+        _, error = session.run(0, NO_TEXT + "while True: pass")
+        assert error.reason == "ran over 1 s"
+        assert session.cut == ""  # by its own processor time
+
+
+def test_memory_is_counted_whatever_a_process_is_called(worker):
+    small = Worker(worker.sandbox, replace(worker.limits, cell=60, memory=1 << 30))
+    with small, Session(small) as session:
+        _, error = session.run(0, NO_TEXT + FORKED)
+        assert isinstance(error, ChildLost)
+        assert error.reason == "used too much memory"
+
+
+def test_a_name_that_looks_like_numbers_slows_no_other_down(worker):
+    """The warm parent would step back itself, and all that it forks from then on."""
+    with Session(worker) as first:
+        assert first.run(0, LIKE_A_LINE)[1] is None
+    with Session(worker) as second:
+        assert try_it(second, "import os; print(os.getpriority(os.PRIO_PROCESS, 0))")[0] == "0\n"
 
 
 def test_a_flood_of_output_is_cut(session):
@@ -592,7 +654,7 @@ def test_a_sandbox_that_ended_is_started_again_for_the_next_worker():
 
 
 def test_a_warm_parent_that_cannot_be_says_why(monkeypatch):
-    broken = launch.START.replace("main({control}", "sys.modules['guest.namespaces'].hide = None; main({control}")
+    broken = launch.START.replace("; start.main", "; sys.modules['guest.namespaces'].hide = None; start.main")
     monkeypatch.setattr(launch, "START", broken)
     with Sandbox({}) as own, Worker(own) as worker, pytest.raises(SandboxUnavailable, match="'NoneType' object is not"):
         worker.warm()

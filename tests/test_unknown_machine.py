@@ -10,8 +10,8 @@ from conftest import HW01, handed_in, run
 
 from gradbook.course import records
 from gradbook.errors import SandboxUnavailable
-from gradbook.sandbox import launch
-from gradbook.sandbox.guest import seccomp
+from gradbook.sandbox import ladder
+from gradbook.sandbox.guest import calls, seccomp
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
@@ -25,9 +25,11 @@ def elsewhere():
     """This process, and what it starts, on a machine of another name."""
     libc = ctypes.CDLL(None)
     libc.personality(PER_LINUX32)
-    assert os.uname().machine not in seccomp.MACHINES
-    yield os.uname().machine
-    libc.personality(PER_LINUX)
+    try:
+        assert os.uname().machine not in calls.MACHINES
+        yield os.uname().machine
+    finally:
+        libc.personality(PER_LINUX)
 
 
 @pytest.mark.parametrize("command", [["gradbook", "grade"], ["nbgrader", "autograde"]])
@@ -47,24 +49,30 @@ def test_nothing_is_graded_and_a_line_says_why(course, submit, solve, command):
 
 
 def test_the_sandbox_itself_refuses(elsewhere, monkeypatch):
-    monkeypatch.setattr(launch, "require_filter", lambda: None)
+    monkeypatch.setattr(ladder, "require_filter", lambda: None)
     with (
         Sandbox({}) as sandbox,
         Worker(sandbox) as worker,
-        pytest.raises(SandboxUnavailable, match=f"UnknownMachine: {elsewhere}"),
+        pytest.raises(SandboxUnavailable, match=f"namespaces, by .*: {elsewhere} .*; tight: {elsewhere} "),
     ):
         worker.warm()
 
 
 def test_the_filter_is_put_on_nothing_that_it_does_not_know(elsewhere):
-    with pytest.raises(seccomp.UnknownMachine, match=elsewhere):
+    with pytest.raises(calls.UnknownMachine, match=elsewhere):
         seccomp.install()
 
 
+def test_another_system_is_told_what_it_needs(monkeypatch):
+    monkeypatch.setattr(ladder.sys, "platform", "darwin")
+    with pytest.raises(SandboxUnavailable, match="needs Linux: use WSL2 on Windows, or a container"):
+        Sandbox({}).start()
+
+
 def test_a_python_of_32_bits_is_another_machine(monkeypatch):
-    monkeypatch.setattr(seccomp.struct, "calcsize", lambda form: 4)
-    with pytest.raises(seccomp.UnknownMachine, match="32 bits"):
-        seccomp.machine()
+    monkeypatch.setattr(calls.struct, "calcsize", lambda form: 4)
+    with pytest.raises(calls.UnknownMachine, match="32 bits"):
+        calls.machine()
 
 
 def test_doctor_says_it(course):

@@ -67,7 +67,7 @@ def test_a_run_says_what_it_does(two):
         rf"grading.run: ann: {HW01}.ipynb, not graded yet",
         rf"grading.run: bob: graded mine.ipynb; there is no {HW01}.ipynb, not graded yet",
         rf"grading.run: {HW01}: 2 of 2 to grade",
-        r"grading.execution: a sandbox is started: namespaces",
+        r"sandbox.ladder: a sandbox is started: namespaces",
         r"sandbox.worker: the sandbox is ready, \d+\.\d\d s after its start",
         rf"course.agreement: the gradebook follows the release of {HW01}: \d+ cells, 0 new, 0 gone",
         rf"grading.run: {HW01}: waiting .*, reading .*, starting .*, grading .*, writing .*, ending [\d.]+ s",

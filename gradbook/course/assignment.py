@@ -107,7 +107,7 @@ class Assignment:
     def version(self) -> str:
         """What tells one state of the grader, checks, mistakes, reference, release and limits from another."""
         state = hashlib.sha256(f"{self.course.engine_digest}{self.course.homeworks.digest(self.id)}".encode())
-        state.update(repr(self.course.limits()).encode())
+        state.update(f"{self.course.limits()}{self.course.sandbox()}".encode())
         state.update(self.release_notebook.read_bytes())
         for name, content in self.helper_files.items():
             state.update(name.encode() + content)

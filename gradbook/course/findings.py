@@ -72,6 +72,7 @@ class Graded:
 
     cut: what the grader's clocks ended, if anything; then it is graded again, see `believed`.
     by_hand: points that a person gives. unanswered: names of the cells for those that came back as handed out.
+    sandbox: the level of the one in which it ran; empty where it did not run.
     """
 
     notebook: NotebookNode | None
@@ -86,6 +87,7 @@ class Graded:
     traceback: str = ""
     by_hand: float = 0.0
     unanswered: list[str] = field(default_factory=list)
+    sandbox: str = ""
 
     def plain(self) -> dict[str, Any]:
         """This as plain data, for another process: the notebook goes as its text."""

@@ -99,6 +99,18 @@ class Course:
         limits = Limits(**chosen)
         return replace(limits, memory=max(limits.memory, memory or 0))
 
+    def sandbox(self) -> str:
+        """Which sandbox this course asks for by `c.Gradbook.sandbox`: the best that is had, or one of a level.
+
+        Raises GradbookError where it is none of them.
+        """
+        from ..sandbox.levels import BEST, NAMESPACES, TIGHT
+
+        asked = self.config().Gradbook.get("sandbox", BEST)
+        if asked not in (BEST, NAMESPACES, TIGHT):
+            raise GradbookError(f"c.Gradbook.sandbox: {asked!r} must be {BEST!r}, {NAMESPACES!r} or {TIGHT!r}")
+        return str(asked)
+
     def api(self) -> NbGraderAPI:
         """nbgrader's own interface to this course."""
         prepare_nbgrader()

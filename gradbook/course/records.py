@@ -123,6 +123,7 @@ def document(student: str, homework_id: str, graded: Graded) -> Record:
         "by_hand": graded.by_hand,
         "flags": graded.flags + ([graded.problem] if graded.problem else []),
         "seconds": round(graded.seconds, 4),
+        "sandbox": graded.sandbox,
         "gradbook": __version__,
     }
 

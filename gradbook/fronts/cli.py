@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+NOT_ON_WINDOWS = ("fcntl", "resource")  # modules of Python
 EPILOG = """
 examples:
   gradbook build                            make every notebook and its release
@@ -58,12 +59,19 @@ def _outcome(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        from ..course.tracebacks import type_and_place
-        from .failure import line
-
-        logger.info("%s failed (%s)", options.command, type_and_place(error))
-        print(f"gradbook: {line(error, options.command, getattr(options, 'course', None))}", file=sys.stderr)
+        print(f"gradbook: {_failure(error, options)}", file=sys.stderr)
         return 1
+
+
+def _failure(error: Exception, options: argparse.Namespace) -> str:
+    """What is said of a command that failed where nothing of ours expected it."""
+    if isinstance(error, ImportError) and error.name in NOT_ON_WINDOWS:
+        return f"`{options.command}` needs Linux; on Windows, run it in WSL2 or in a container"
+    from ..course.tracebacks import type_and_place
+    from .failure import line
+
+    logger.info("%s failed (%s)", options.command, type_and_place(error))
+    return line(error, options.command, getattr(options, "course", None))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +12,38 @@ from ..course.agreement import require_points
 from ..course.assignment import Assignment, printable
 from ..course.folder import Course
 from ..errors import ChildLost, GradbookError, StudentError
+from ..sandbox import levels, place
 
 if TYPE_CHECKING:
     from ..sandbox.session import Session
 
-Line = tuple[bool, str]  # whether all is well with something, and what is said of it
+Line = tuple[bool | None, str]  # whether all is well with something, None for a note, and what is said of it
 
+MARKS = {True: "ok  ", False: "BAD ", None: "note"}
 WANTED = ("numpy", "matplotlib", "nbgrader", "jupytext", "jupyter")
+LEVELS = {
+    levels.NAMESPACES: "the sandbox starts, at its first level: namespaces with a filter of system calls",
+    levels.TIGHT: "the sandbox starts, at its second level: without namespaces, and with a filter that leaves no file, "
+    "process or socket to a submission, but lets it learn this machine's name and where Python stands",
+}
+# What is tried in it, how that must end, and what is said then, and otherwise.
+WALLS = (
+    ("open('/proc/self/status')", ("FileNotFoundError", "PermissionError"), "hides the machine", "leaks /proc"),
+    (
+        "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)",
+        ("OSError", "PermissionError"),
+        "has no network",
+        "reaches the network",
+    ),
+)
 
 
 def diagnose(folder: Path | str) -> int:
     """Print one line for each thing looked at. Returns 0 where all is well, else 1."""
     results = [*_versions(), *_sandbox(), *_course(folder)]
     for good, text in results:
-        print(f"{'ok  ' if good else 'BAD '} {text}")
-    return 0 if all(good for good, _ in results) else 1
+        print(f"{MARKS[good]} {text}")
+    return 1 if any(good is False for good, _ in results) else 0
 
 
 def _versions() -> Iterator[Line]:
@@ -41,32 +57,44 @@ def _versions() -> Iterator[Line]:
 
 
 def _sandbox() -> Iterator[Line]:
-    from ..sandbox.launch import bubblewrap, require_filter
+    causes = place.causes()
+    if any(cause.denies == place.BOTH for cause in causes):
+        yield from _lacking(causes, False)
+        return
     from ..sandbox.session import Session
     from ..sandbox.shared import Sandbox
     from ..sandbox.worker import Worker
 
+    yield from ((bubblewrap.usable or None, str(bubblewrap)) for bubblewrap in place.bubblewraps())
     try:
-        require_filter()
-        yield True, f"a filter of system calls for {os.uname().machine}"
-    except GradbookError as refusal:
-        yield False, str(refusal)
-        return
-    try:
-        yield True, f"bubblewrap at {bubblewrap()}"
-        with Sandbox({}) as sandbox, Worker(sandbox) as worker, Session(worker) as session:
-            outputs, error = session.run(0, "import os, numpy\nprint(len(os.listdir('/proc')))")
-            seen = outputs[0]["text"].strip() if outputs and error is None else "nothing"
-            yield seen == "0", "the sandbox starts, and hides the machine" if seen == "0" else "the sandbox leaks /proc"
-            yield _refused(session), "the sandbox has no network"
+        with Sandbox({}) as sandbox, Worker(sandbox) as worker:
+            worker.warm()
+            had = sandbox.level
+            yield True, LEVELS[had or ""]
+            with Session(worker) as session:
+                yield from _walls(session)
+            if had != levels.NAMESPACES:
+                yield from _lacking(causes, None)
     except (GradbookError, StudentError, ChildLost) as error:
-        yield False, f"{error} On Ubuntu 24.04, unprivileged user namespaces must be allowed for bwrap (AppArmor)."
+        yield from _lacking(causes, False)
+        # What is not found out of the second level, it said itself.
+        yield False, str(error).partition(" Nothing was graded")[0]
 
 
-def _refused(session: Session) -> bool:
-    code = "import socket\nsocket.create_connection(('192.0.2.1', 9), timeout=1)"
-    _, error = session.run(1, code)
-    return isinstance(error, StudentError) and error.type_name == "OSError"
+def _lacking(causes: list[place.Cause], mark: bool | None) -> Iterator[Line]:
+    """A line for each cause of a level that is not had, and one with its cure; a cure that several share comes once."""
+    for cure in dict.fromkeys(cause.cure for cause in causes):
+        shared = [cause for cause in causes if cause.cure == cure]
+        text = " ".join(cause.what for cause in shared)
+        yield mark if any(cause.denies for cause in shared) else None, f"{text}\n     {cure}"
+
+
+def _walls(session: Session) -> Iterator[Line]:
+    """Whether it holds, tried from within."""
+    for cell, (code, errors, held, leaks) in enumerate(WALLS):
+        _, error = session.run(cell, code)
+        good = isinstance(error, StudentError) and error.type_name in errors
+        yield good, f"the sandbox {held if good else leaks}"
 
 
 def _course(folder: Path | str) -> Iterator[Line]:

@@ -51,7 +51,7 @@ def main() -> None:
         outcome = grade(root)
     except SandboxUnavailable as error:
         print(plain(str(error)))
-        outcome = nothing_graded("no sandbox can be had in this container (user namespaces are refused).")
+        outcome = nothing_graded("no sandbox can be had in this container.")
     except GradbookError as error:
         # The first line says what is wrong; more of a check's fault is its traceback, with lines of the check.
         print(plain(str(error)))
@@ -153,12 +153,14 @@ def _requirements(homework: Homework) -> str:
 
 
 def _course(assignment: Assignment) -> dict[str, str | bytes]:
-    """The course with this homework and no other: the released notebook, its helper files, the limits, the checks."""
+    """The course with this homework and no other: the released notebook, its helper files, its settings, the checks."""
     folder, notebook = f"course/release/{assignment.id}", assignment.release_notebook
     beside = {f"{folder}/{name}": content for name, content in assignment.helper_files.items()}
     files = assignment.course.homeworks.files(assignment.id)
     hidden = {f"course/{place}": content for place, content in files.items()}
-    config = _template("nbgrader_config.py.in").format(limits=asdict(assignment.course.limits()))
+    config = _template("nbgrader_config.py.in").format(
+        limits=asdict(assignment.course.limits()), sandbox=assignment.course.sandbox()
+    )
     return {**beside, f"{folder}/{notebook.name}": notebook.read_bytes(), "course/nbgrader_config.py": config, **hidden}
 
 

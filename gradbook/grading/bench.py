@@ -39,8 +39,6 @@ class Bench:
     def start(self, given: socket | None = None) -> Bench:
         """Start the sandbox. given: a socket that leads to a warm parent in one that is there already."""
         self.worker.start(given)
-        if given is None:
-            self.execution.say_level()
         return self
 
     def prepare(self) -> None:

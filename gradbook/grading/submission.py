@@ -100,6 +100,7 @@ def _run(
         try:
             # The sandbox is not to inherit what bounds this process.
             worker.warm()
+            graded.sandbox = worker.level or ""
             with Session(worker) as session, bounds.memory():
                 room = Room()
                 sources, failures = _run_cells(notebook, session, graded.flags, room)

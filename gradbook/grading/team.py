@@ -95,7 +95,7 @@ class LocalTeam(Team):
     """Grades in `count` processes of this machine, with one sandbox."""
 
     def __init__(self, assignment: Assignment, count: int, execution: Execution) -> None:
-        self.sandbox, self.execution = sandbox_for(assignment, execution.sandboxed), execution
+        self.sandbox = sandbox_for(assignment, execution.sandboxed)
         self.server = ForkServer(assignment, execution)
         self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue[RemoteBench]()
@@ -104,7 +104,6 @@ class LocalTeam(Team):
         logger.info("%d processes of this machine grade them", len(self.benches))
         # It takes longest, and the others are as soon ready.
         self.sandbox.start()
-        self.execution.say_level()
         for bench in self.benches:
             bench.start()
             self.free.put(bench)

@@ -50,6 +50,7 @@ def summarise(assignment: Assignment, documents: Sequence[Record], present: Mapp
         "tasks": _tasks(began),
         "review": [_with_reasons(*pair) for pair in pairs if pair[1]["flags"] and pair[0]["standing"] != UNREADABLE],
         "runtime": _runtime(documents),
+        "sandboxes": dict(Counter(d["sandbox"] for d in documents if d.get("sandbox"))),
         "students": students,
         "pages_missing": sum(not s["page_there"] for s in students),
     }

@@ -16,6 +16,7 @@ from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.scores import present_scores
 from ..errors import GradbookError
+from ..sandbox.levels import WHERE
 from . import figures
 from .course_numbers import over_homeworks
 from .findings import points
@@ -119,7 +120,7 @@ def _templates() -> Environment:
     )
     words = {"scores_in_words": figures.scores_in_words, "task_in_words": figures.task_in_words, "css": figures.css}
     environment.globals.update(words, MARKS=figures.MARKS, STATES=STATES, points=lambda value: points(round(value, 2)))
-    environment.globals.update(common=common, of_several=of_several)
+    environment.globals.update(common=common, of_several=of_several, WHERE=WHERE)
     environment.filters.update(
         called=called,
         seconds=lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}",

@@ -65,15 +65,20 @@ class Mounts:
 
     def file(self, content: bytes) -> int:
         """A descriptor from which `content` can be read."""
-        fd = os.memfd_create("content")
-        os.write(fd, content)
-        os.lseek(fd, 0, os.SEEK_SET)
-        self.descriptors.append(fd)
-        return fd
+        self.descriptors.append(in_memory(content))
+        return self.descriptors[-1]
 
     def close(self) -> None:
         for fd in self.descriptors:
             os.close(fd)
+
+
+def in_memory(content: bytes) -> int:
+    """A descriptor of a file in memory, from which this can be read."""
+    file = os.memfd_create("content")
+    os.write(file, content)
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
 
 
 def describe(mounts: Mounts, files: Mapping[str, bytes], distributions: Iterable[str]) -> str:

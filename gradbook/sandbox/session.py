@@ -202,6 +202,6 @@ def _student_error(raised: object) -> StudentError:
 def _why_gone(used: packets.Ended | None) -> str:
     """Why a child ended by itself, told from what it used."""
     over, signal = (used["over"], used["signal"]) if used else (None, 0)
-    if over == "memory":
-        return "used too much memory"
+    if over:
+        return {"memory": "used too much memory", "processes": "started too many threads"}[over]
     return {24: "used too much processor time", 11: "crashed the interpreter"}.get(signal, "ended its own process")

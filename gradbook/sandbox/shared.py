@@ -8,16 +8,18 @@ import subprocess
 import threading
 from collections.abc import Iterable, Mapping
 
-from . import launch
 from .guest import packets
+from .ladder import Ladder
+from .launch import Contents, Started
+from .levels import BEST
 
 
 class Sandbox:
-    """A bubblewrap with a process in it that has the imports done, and forks a warm parent for each worker.
+    """A process that has the imports done, kept away from all else, and forks a warm parent for each worker.
 
     Use as a context manager, around that of the workers. It starts when the first one needs it.
     files: name -> bytes, the homework's helper files. distributions, modules: what else the homework imports.
-    sandboxed: False runs student code unprotected.
+    asked: which level it must have, see `levels`; "none" runs student code unprotected.
     """
 
     def __init__(
@@ -25,11 +27,17 @@ class Sandbox:
         files: Mapping[str, bytes],
         distributions: Iterable[str] = (),
         modules: Iterable[str] = (),
-        sandboxed: bool = True,
+        asked: str = BEST,
     ) -> None:
-        self._launch = lambda: launch.start(files, distributions, modules, sandboxed)
-        self._started: launch.Started | None = None
+        self._ladder = Ladder(Contents.of(files, distributions, modules), asked)
+        self._started: Started | None = None
+        self._settled = False
         self._lock = threading.Lock()
+
+    @property
+    def level(self) -> str | None:
+        """The level that it has, once the first worker was connected."""
+        return self._ladder.level
 
     @property
     def process(self) -> subprocess.Popen[bytes] | None:
@@ -47,20 +55,29 @@ class Sandbox:
         with self._lock:
             self._running()
 
-    def _running(self) -> launch.Started:
-        if self._started is None or self._started.process.poll() is not None:
+    def _running(self) -> Started:
+        # One that ended before it said anything still has to say why.
+        if self._started is None or (self._settled and self._started.process.poll() is not None):
             self._end()
-            self._started = self._launch()
+            self._started = self._ladder.start()
         return self._started
+
+    def _ready(self) -> Started:
+        started = self._running()
+        if not self._settled:
+            self._started = None
+            self._started = started = self._ladder.settle(started)
+            self._settled = True
+        return started
 
     def connect(self, processor: int | None = None) -> socket.socket:
         """A socket that leads to a new warm parent, which says when it is ready; it closes where there can be none.
 
         processor: the number of the one that it is to keep to, with what it forks.
-        Raises SandboxUnavailable where there is no bubblewrap.
+        Raises SandboxUnavailable where there can be none.
         """
         with self._lock:
-            control = self._running().control
+            control = self._ready().control
             ours, theirs = packets.pair()
             # Where nobody is there any more, whoever reads from this one finds out.
             with theirs, contextlib.suppress(OSError):
@@ -82,4 +99,4 @@ class Sandbox:
     def _end(self) -> None:
         if self._started:
             self._started.close()
-        self._started = None
+        self._started, self._settled = None, False

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SandboxDied, SandboxUnavailable
-from . import launch
 from .guest import packets
+from .ladder import NO_SANDBOX
 from .limits import Limits
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Worker:
         self.given: socket.socket | None = None
         self.control: socket.socket | None = None
         self.ready, self.started = False, 0.0
+        self.level: str | None = None  # of the sandbox, once it is ready
 
     def __enter__(self) -> Worker:
         return self
@@ -61,11 +62,12 @@ class Worker:
         if self.ready:
             return
         try:
-            packets.receive(control)
+            said, _ = packets.receive(control)
+            self.level = said["level"]
         except (EOFError, OSError):
             given, died = self.given, self._died()
             if not given:
-                raise SandboxUnavailable(launch.NO_SANDBOX.format(reason=died)) from None
+                raise SandboxUnavailable(NO_SANDBOX.format(reason=died)) from None
             self.warm()
         if not self.ready:
             logger.info("the sandbox is ready, %.2f s after its start", time.monotonic() - self.started)

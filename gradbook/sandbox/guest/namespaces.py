@@ -119,10 +119,7 @@ def enclose(limits: Mapping[str, int]) -> None:
     call("mount", b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     # Nothing in /proc is needed to run a notebook, and much of it speaks of the machine.
     mount("tmpfs", "/proc", "size=4096,nr_inodes=2,mode=555", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    for capability in range(64):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-    _drop_capabilities()
-    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    drop_capabilities()
     restrict(limits)
 
 
@@ -134,12 +131,24 @@ def restrict(limits: Mapping[str, int]) -> None:
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_CPU, limits["cpu"]),
-        (resource.RLIMIT_CORE, 0),
+        # At 1 the kernel does not even give what crashed to the machine's collector, which 0 leaves to that.
+        (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_SIGPENDING, 256),
     ):
-        resource.setrlimit(name, (value, value))
+        limit(name, value)
 
 
-def _drop_capabilities() -> None:
+def limit(name: int, value: int) -> None:
+    """Have at most so much, for good. Where less is had already, it stays at that."""
+    _, hard = resource.getrlimit(name)
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(name, (value, value))
+
+
+def drop_capabilities() -> None:
+    """Give up all of them for good, and with them what a program could gain."""
+    for capability in range(64):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     call("capset", header, (ctypes.c_uint32 * 6)())

@@ -21,6 +21,8 @@ two lines""", __import__("numpy").linspace(0.5, 1.5, 3))  # numbers
 '''
 MAX_PICTURES = 8 << 20  # bytes, of all pictures of a notebook
 
+CANNOT_RUN = 126  # as a shell has it
+
 Shell = Any  # IPython's InteractiveShell; methods of it are replaced here, which no type of it allows
 
 
@@ -28,6 +30,7 @@ def make_shell() -> Shell:
     """The one shell of this process: no history, no colours, no prompts, figures kept off the screen."""
     os.environ.setdefault("MPLBACKEND", "agg")
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.text import SList
     from traitlets.config import Config
 
     config = Config()
@@ -39,7 +42,8 @@ def make_shell() -> Shell:
     shell: Shell = InteractiveShell.instance(config=config)
     shell.enable_gui = lambda gui=None: None
     # IPython's own runs a command in a terminal, of which there is none.
-    shell.system = lambda command: _system(shell, shell.var_expand(command, depth=1))
+    shell.system = lambda command: print(_system(shell, shell.var_expand(command, depth=1)), end="")
+    shell.getoutput = lambda command: SList(_system(shell, shell.var_expand(command, depth=1)).splitlines())
     # IPython keeps a second copy of all output for its history: a flood would count twice.
     shell._tee = lambda channel: nullcontext()
     # What is put off to the first cell, or to the first of its kind: let that be once, not once for each submission.
@@ -47,20 +51,25 @@ def make_shell() -> Shell:
     return shell
 
 
-def _system(shell: Shell, command: str) -> None:
-    """Run a line that begins with an exclamation mark."""
-    done = subprocess.run(
-        command,
-        shell=True,
-        check=False,
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    print(done.stdout, end="")
-    shell.user_ns["_exit_code"] = done.returncode
+def _system(shell: Shell, command: str) -> str:
+    """Run what follows an exclamation mark; what it said."""
+    try:
+        done = subprocess.run(
+            command,
+            shell=True,
+            check=False,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said, status = done.stdout, done.returncode
+    except OSError as error:
+        # Where no other program may be started; the rest of the cell is not about that.
+        said, status = f"{error.strerror}: {command}\n", CANNOT_RUN
+    shell.user_ns["_exit_code"] = status
+    return said
 
 
 class Recorder:

@@ -15,25 +15,26 @@ import traceback
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from . import namespaces, packets, seccomp
+from . import namespaces, packets
 from .child import serve
+from .levels import Level
 from .shell import Shell, make_shell
 from .watch import Watch
 
+MOST_FILES = 1 << 12  # more than a warm parent has open
 HELPERS = "course_helpers"  # what every notebook of a course imports
 
 
-def main(control: int, enclosed: bool, modules: Iterable[str], course: str) -> NoReturn:
+def run(grader: socket.socket, level: Level, modules: Iterable[str], course: str) -> NoReturn:
     """Fork a warm parent for each socket that comes, until the grader closes the channel.
 
-    control: number of the connected socket. enclosed: whether submissions get namespaces of their own.
-    modules: names to import before the first fork. course: the folder of the homework's helper files.
+    level: how submissions are kept away from all else. modules: names to import before the first fork.
+    course: the folder of the homework's helper files.
     """
-    if enclosed:
-        seccomp.machine()  # which ends this where there is no filter
-    grader = socket.socket(fileno=control)
     shell = _warm_up(modules, course)
-    hidden = namespaces.to_hide(("/site", "/guest", "/python")) if enclosed else []
+    level.ready()
+    gc.freeze()
+    gc.enable()
     while True:
         try:
             request, (worker,) = packets.receive(grader, 1)
@@ -41,7 +42,7 @@ def main(control: int, enclosed: bool, modules: Iterable[str], course: str) -> N
             break
         if os.fork() == 0:
             grader.close()
-            _warm_parent(worker, enclosed, shell, hidden, request["processor"])
+            _warm_parent(worker, level, shell, request["processor"])
         worker.close()
     # What they used counts as this one's use.
     with contextlib.suppress(ChildProcessError):
@@ -59,20 +60,16 @@ def _warm_up(modules: Iterable[str], course: str) -> Shell:
     # Where they cannot be imported, the cell that asks for them shows why.
     with contextlib.suppress(BaseException):
         importlib.import_module(HELPERS)
-    shell = make_shell()
-    gc.freeze()
-    gc.enable()
-    return shell
+    return make_shell()
 
 
-def _warm_parent(
-    worker: socket.socket, enclosed: bool, shell: Shell, hidden: list[str], processor: int | None
-) -> NoReturn:
+def _warm_parent(worker: socket.socket, level: Level, shell: Shell, processor: int | None) -> NoReturn:
     """Answer a worker until it closes the channel, and never return."""
     try:
         namespaces.keep_to(processor)
         namespaces.die_with_parent()
-        _WarmParent(worker, shell, _go_home(hidden) if enclosed else None).answer()
+        level.go_home()
+        _WarmParent(worker, shell, level).answer()
     except (EOFError, ConnectionError):
         os._exit(0)
     except BaseException:
@@ -81,23 +78,15 @@ def _warm_parent(
         os._exit(1)
 
 
-def _go_home(hidden: list[str]) -> int:
-    """Enter namespaces of our own; a descriptor of that of processes, by which to return after each fork."""
-    namespaces.own_pid_namespace()
-    home = os.open("/proc/self/ns/pid", os.O_RDONLY)
-    namespaces.hide(hidden)
-    return home
-
-
 class _WarmParent:
-    """Forks the children of one worker. home: this process's PID namespace, where it has one of its own."""
+    """Forks the children of one worker."""
 
-    def __init__(self, worker: socket.socket, shell: Shell, home: int | None) -> None:
-        self.worker, self.shell, self.home = worker, shell, home
-        self.watch = Watch(enclosed=home is not None)
+    def __init__(self, worker: socket.socket, shell: Shell, level: Level) -> None:
+        self.worker, self.shell, self.level = worker, shell, level
+        self.watch = Watch(level.column, level.forks)
 
     def answer(self) -> NoReturn:
-        packets.send(self.worker, {"ready": True})
+        packets.send(self.worker, {"level": self.level.name})
         while True:
             self.watch.until_readable(self.worker)
             request, channels = packets.receive(self.worker, 1)
@@ -111,15 +100,12 @@ class _WarmParent:
 
     def _fork(self, channel: socket.socket, limits: dict[str, Any], figures: bool) -> int:
         """Start the child of a submission; its number."""
-        if self.home is not None:
-            namespaces.unshare(namespaces.CLONE_NEWPID)
-        pid = os.fork()
+        pid = self.level.fork()
         if pid == 0:
             # What is mapped already, such as a package's libraries, is not the submission's.
             self._become_child(channel, {**limits, "memory": limits["memory"] + self.watch.mapped}, figures)
-        if self.home is not None:
-            namespaces.setns(self.home, namespaces.CLONE_NEWPID)
-            self.watch.child = (pid, limits["memory"])
+        if self.level.watches:
+            self.watch.begin(pid, limits)
         channel.close()
         return pid
 
@@ -127,15 +113,10 @@ class _WarmParent:
         """In the forked child: let go of the parent's things, shut the doors, serve, and never return."""
         status = 1
         try:
-            self.worker.close()
+            _keep_only(channel.fileno())
             # What it sends to its process group must not reach those who look after it.
             os.setsid()
-            if self.home is not None:
-                os.close(self.home)
-                namespaces.enclose(limits)
-                seccomp.install()
-            else:
-                namespaces.restrict(limits)
+            self.level.shut(limits)
             serve(channel, self.shell, figures)
             status = 0
         finally:
@@ -148,7 +129,12 @@ class _WarmParent:
             os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        over = self.watch.over
-        self.watch.child, self.watch.over = None, None
+        over = self.watch.end()
         cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
         return {"cpu": cpu, "waited": waited, "memory": memory, "signal": killed, "over": over}
+
+
+def _keep_only(descriptor: int) -> None:
+    """Let go of all open files but the standard streams and this one."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, MOST_FILES)

@@ -83,7 +83,7 @@ def _what_comes_first(error, trace):
 def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):
     """Compare what a call returned with what was expected, and say the verdict.
 
-    call: the call as text, for the message, such as "forward(x)".
+    call: the call as text, such as "forward(x)".
     returned, expected: numbers or arrays; the shapes must be equal too.
     Raises NotRight with what the numbers show of the difference.
     """
@@ -97,7 +97,8 @@ def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):
         raise NotRight(f"{call}\n  Your result {_other_kind(returned, yours, right)}\n{both}")
     off = ~np.isclose(yours, right, rtol=rtol, atol=atol)
     if off.any():
-        fact = next(_facts(yours, right, off), "")
+        with np.errstate(all="ignore"):
+            fact = next(_facts(yours, right, off), "")
         raise NotRight(call + (fact and f"\n  Your {fact}") + _table(yours, right, off))
     print(f"{call} is right.")
 

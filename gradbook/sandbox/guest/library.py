@@ -1,0 +1,192 @@
+"""Modules that are read before the door is shut, and imported from memory after it.
+
+What a submission may import is what the sandbox of the first level shows: the standard library, the packages that the
+homework needs, the helper files. The same importer serves the warm parent's own imports, so nothing else comes in.
+"""
+
+from __future__ import annotations
+
+import _imp
+import contextlib
+import ctypes
+import importlib.util
+import marshal
+import mmap
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import DistributionFinder, PathDistribution
+
+SITE = "/site"  # the entry of sys.path under which the packages are found
+LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages"}
+DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
+METADATA = ".dist-info"  # the end of the name of a folder that describes a package; all in there is data
+HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
+
+
+class Store:
+    """Path -> bytes, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
+
+    A process that writes there has a copy of its own.
+    """
+
+    def __init__(self) -> None:
+        self.file, self.size = os.memfd_create("library"), 0
+        self.places: dict[str, slice] = {}
+        self.memory: mmap.mmap | None = None
+
+    def add(self, path: str, content: bytes) -> None:
+        self.places[path] = slice(self.size, self.size + os.write(self.file, content))
+        self.size += len(content)
+
+    def settle(self) -> None:
+        """Nothing more comes."""
+        self.memory = mmap.mmap(self.file, self.size, mmap.MAP_PRIVATE, mmap.PROT_READ)
+        os.close(self.file)
+
+    def __getitem__(self, path: str) -> bytes:
+        assert self.memory
+        return self.memory[self.places[path]]
+
+
+class Library:
+    """A finder for sys.meta_path. packages: name -> path of a package or module.
+
+    folders: path -> what it is called in tracebacks, of those whose modules it has, too.
+    """
+
+    def __init__(self, packages: Mapping[str, str], folders: Mapping[str, str]) -> None:
+        self.modules: dict[str, dict[str, str]] = {SITE: {}}  # folder -> name -> path of its file, or of its folder
+        self.content = Store()
+        self.extensions: list[str] = []
+        self.names: dict[str, str] = {}  # beginning of a path on this machine -> what stands in code for it
+        for folder, name in folders.items():
+            self._read(folder, name)
+        for name, path in packages.items():
+            if os.path.isdir(path):
+                self.modules[SITE][name] = path
+                self._read(path, f"{SITE}/{name}")
+            else:
+                self._take(SITE, path, name)
+        self.content.settle()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """See importlib.abc.MetaPathFinder."""
+        portions = []
+        for folder in path if path is not None else sys.path:
+            place = self.modules.get(folder, {}).get(name.rpartition(".")[2])
+            if place is None:
+                continue
+            if place not in self.modules:
+                return self._spec(name, place)
+            start = self.modules[place].get("__init__")
+            if start:
+                return self._spec(name, start, place)
+            portions.append(place)
+        if not portions:
+            return None
+        spec = ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = portions
+        return spec
+
+    def find_distributions(self, context: DistributionFinder.Context) -> Iterator[PathDistribution]:
+        """See importlib.metadata.DistributionFinder: Matplotlib asks so for the backend that draws in notebooks."""
+        from importlib.metadata import PathDistribution
+        from pathlib import Path
+
+        for folder in self.modules[SITE].values():
+            if folder.endswith(METADATA):
+                found = PathDistribution(Path(folder))
+                if context.name in (None, found.name):
+                    yield found
+
+    def data(self) -> dict[str, bytes]:
+        """Path -> content of the files that are no modules."""
+        modules = {path for names in self.modules.values() for path in names.values()}
+        return {path: self.content[path] for path in self.content.places if path not in modules}
+
+    def open_extensions(self) -> None:
+        """Have all compiled modules mapped: the loader finds them by their names when one is imported.
+
+        What needs a library that this machine has not got stays what it is, a module that cannot be imported.
+        """
+        for path in self.extensions:
+            with contextlib.suppress(OSError):
+                ctypes.CDLL(path, mode=os.RTLD_LAZY)
+
+    def _spec(self, name: str, path: str, folder: str | None = None) -> ModuleSpec | None:
+        extension = path.endswith(tuple(EXTENSION_SUFFIXES))
+        loader = ExtensionFileLoader(name, path) if extension else _Loader(name, path, self)
+        locations = [folder] if folder else None
+        return importlib.util.spec_from_file_location(name, path, loader=loader, submodule_search_locations=locations)
+
+    def _read(self, top: str, shown: str) -> None:
+        """Take in all modules below a folder. shown: what its path is called in the code that is read."""
+        self.names[top] = shown
+        for folder, subfolders, names in os.walk(top):
+            subfolders[:] = [name for name in subfolders if name not in LEFT_OUT]
+            self.modules.setdefault(folder, {}).update({name: f"{folder}/{name}" for name in subfolders})
+            for name in names:
+                self._take(folder, f"{folder}/{name}", name)
+
+    def _take(self, folder: str, path: str, name: str) -> None:
+        module = name.partition(".")[0]
+        if name.endswith(".py"):
+            self.modules[folder][module] = path
+            self.content.add(path, _compiled(path) or _bytes(path))
+        elif name.endswith(tuple(EXTENSION_SUFFIXES)):
+            self.modules[folder][module] = path
+            self.extensions.append(path)
+        elif name.endswith(DATA) or folder.endswith(METADATA):
+            self.content.add(path, _bytes(path))
+
+    def shown(self, path: str) -> str:
+        """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""
+        for top, name in self.names.items():
+            if path.startswith(f"{top}/"):
+                return name + path[len(top) :]
+        return path
+
+
+class _Loader(SourceFileLoader):
+    def __init__(self, name: str, path: str, library: Library) -> None:
+        super().__init__(name, path)
+        self.library = library
+
+    def get_code(self, fullname: str) -> CodeType:
+        content, shown = self.library.content[self.path], self.library.shown(self.path)
+        if content.startswith(importlib.util.MAGIC_NUMBER):
+            code: CodeType = marshal.loads(memoryview(content)[HEADER:])
+            # As importlib does it; to make each code object anew takes 0.2 s for all of them.
+            _imp._fix_co_filename(code, shown)  # type: ignore[attr-defined]
+            return code
+        return compile(content, shown, "exec", dont_inherit=True)
+
+    def get_data(self, path: str) -> bytes:
+        """Also for a traceback that wants a line: of the helper files there is the source, of packages not."""
+        return _bytes(path)
+
+
+def _compiled(path: str) -> bytes | None:
+    """The compiled form of a module that stands beside it, where it is one of this very file."""
+    try:
+        content, now = _bytes(importlib.util.cache_from_source(path)), os.stat(path)
+    except OSError:
+        return None
+    made_of = int(now.st_mtime) & 0xFFFFFFFF, now.st_size & 0xFFFFFFFF
+    flags, when, size = (int.from_bytes(content[at : at + 4], "little") for at in (4, 8, 12))
+    if content[:4] != importlib.util.MAGIC_NUMBER or (not flags and (when, size) != made_of):
+        return None
+    return content
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
