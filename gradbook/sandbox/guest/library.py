@@ -21,6 +21,7 @@ from types import CodeType, ModuleType
 SITE = "/site"  # the entry of sys.path under which the packages are found
 LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages"}
 DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
+OPENED_BY_OTHERS = "_tkinter"  # by its path, of Matplotlib's and Pillow's modules that draw with it
 HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
 
 
@@ -59,7 +60,8 @@ class Library:
         self.modules: dict[str, dict[str, str]] = {SITE: {}}  # folder -> name -> path of its file, or of its folder
         self.content = Store()
         self.extensions: list[str] = []
-        self.names: dict[str, str] = {}  # beginning of a path on this machine -> what stands in code for it
+        self.names: dict[str, str] = {}  # beginning of a path on this machine -> what it is called
+        self.real: dict[str, str] = {}  # what a compiled module's path is called -> that path
         for folder, name in folders.items():
             self._read(folder, name)
         for name, path in packages.items():
@@ -67,7 +69,10 @@ class Library:
                 self.modules[SITE][name] = path
                 self._read(path, f"{SITE}/{name}")
             else:
-                self._take(SITE, path, name)
+                self.names[path] = f"{SITE}/{os.path.basename(path)}"
+                self._take(SITE, path, os.path.basename(path))
+        # Packages may stand in a folder of the standard library: what is found first is the innermost.
+        self.names = dict(sorted(self.names.items(), key=lambda entry: len(entry[0]), reverse=True))
         self.content.settle()
 
     def find_spec(
@@ -104,9 +109,18 @@ class Library:
             with contextlib.suppress(OSError):
                 ctypes.CDLL(path, mode=os.RTLD_LAZY)
 
+    def rename(self) -> None:
+        """Go on by what everything is called."""
+        self.real = {self.shown(path): path for path in self.extensions}
+        self.content.places = {self.shown(path): place for path, place in self.content.places.items()}
+        self.modules = {
+            self.shown(folder): {name: self.shown(path) for name, path in inside.items()}
+            for folder, inside in self.modules.items()
+        }
+
     def _spec(self, name: str, path: str, folder: str | None = None) -> ModuleSpec | None:
         extension = path.endswith(tuple(EXTENSION_SUFFIXES))
-        loader = ExtensionFileLoader(name, path) if extension else _Loader(name, path, self)
+        loader = _Extension(name, path, self.real.get(path, path)) if extension else _Loader(name, path, self)
         locations = [folder] if folder else None
         return importlib.util.spec_from_file_location(name, path, loader=loader, submodule_search_locations=locations)
 
@@ -133,7 +147,7 @@ class Library:
     def shown(self, path: str) -> str:
         """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""
         for top, name in self.names.items():
-            if path.startswith(f"{top}/"):
+            if path == top or path.startswith(f"{top}/"):
                 return name + path[len(top) :]
         return path
 
@@ -151,6 +165,22 @@ class _Loader(SourceFileLoader):
             _imp._fix_co_filename(code, shown)  # type: ignore[attr-defined]
             return code
         return compile(content, shown, "exec", dont_inherit=True)
+
+
+class _Extension(ExtensionFileLoader):
+    """real: the path by which the C library knows it."""
+
+    def __init__(self, name: str, path: str, real: str) -> None:
+        super().__init__(name, path)
+        self.real = real
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return super().create_module(ModuleSpec(spec.name, self, origin=self.real))
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        if self.name != OPENED_BY_OTHERS:
+            module.__file__ = self.path
 
 
 def _compiled(path: str) -> bytes | None:
