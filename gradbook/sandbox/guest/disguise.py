@@ -34,20 +34,22 @@ def disguise(shown: Shown) -> None:
 
 
 def _rename_module(module: ModuleType, shown: Shown) -> None:
-    _rename(module, ("__file__", "__cached__"), shown)
-    _rename_all(vars(module).get("__path__"), shown)
-    spec = vars(module).get("__spec__")
+    # Some modules have a class of their own, which lets nothing be set.
+    names = vars(module)
+    names |= {name: shown(names[name]) for name in ("__file__", "__cached__") if isinstance(names.get(name), str)}
+    _rename_all(names.get("__path__"), shown)
+    spec = names.get("__spec__")
     if isinstance(spec, ModuleSpec):
-        _rename(spec, ("origin", "cached"), shown)
-        _rename(spec.loader, ("path",), shown)
+        _rename(spec, "origin", shown)
+        _rename(spec, "cached", shown)
+        _rename(spec.loader, "path", shown)
         _rename_all(spec.submodule_search_locations, shown)
 
 
-def _rename(owner: object, names: tuple[str, ...], shown: Shown) -> None:
-    for name in names:
-        value = getattr(owner, name, None)
-        if isinstance(value, str):
-            setattr(owner, name, shown(value))
+def _rename(owner: object, name: str, shown: Shown) -> None:
+    value = getattr(owner, name, None)
+    if isinstance(value, str):
+        setattr(owner, name, shown(value))
 
 
 def _rename_all(paths: object, shown: Shown) -> None:
