@@ -640,6 +640,10 @@ HONEST = {
         "      len(secrets.token_bytes(3)), uuid.uuid4().version, zlib.decompress(zlib.compress(b'x')))",
         "0.25 e3b0 2 3 4 b'x'",
     ),
+    "the source of a library": (
+        "import inspect, numpy as np\nprint(inspect.getsource(np.mean).count('def mean'), np.mean.__code__.co_filename)",
+        "1 /site/numpy/_core/fromnumeric.py",
+    ),
     "C": ("import ctypes\nprint(ctypes.CDLL(None).abs(-3))", "3"),
     "clocks": (
         "import time\nprint(min(getattr(time, n)() for n in ('time', 'monotonic', 'process_time', 'thread_time')) > 0)",

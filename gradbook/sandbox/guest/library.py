@@ -26,28 +26,28 @@ HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importli
 
 
 class Store:
-    """Path -> bytes, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
+    """Contents of files, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
 
     A process that writes there has a copy of its own.
     """
 
     def __init__(self) -> None:
         self.file, self.size = os.memfd_create("library"), 0
-        self.places: dict[str, slice] = {}
         self.memory: mmap.mmap | None = None
 
-    def add(self, path: str, content: bytes) -> None:
-        self.places[path] = slice(self.size, self.size + os.write(self.file, content))
-        self.size += len(content)
+    def add(self, content: bytes) -> slice:
+        """Keep this; the place where it is."""
+        start, self.size = self.size, self.size + os.write(self.file, content)
+        return slice(start, self.size)
 
     def settle(self) -> None:
         """Nothing more comes."""
         self.memory = mmap.mmap(self.file, self.size, mmap.MAP_PRIVATE, mmap.PROT_READ)
         os.close(self.file)
 
-    def __getitem__(self, path: str) -> bytes:
+    def __getitem__(self, place: slice) -> bytes:
         assert self.memory
-        return self.memory[self.places[path]]
+        return self.memory[place]
 
 
 class Library:
@@ -59,6 +59,8 @@ class Library:
     def __init__(self, packages: Mapping[str, str], folders: Mapping[str, str]) -> None:
         self.modules: dict[str, dict[str, str]] = {SITE: {}}  # folder -> name -> path of its file, or of its folder
         self.content = Store()
+        self.files: dict[str, slice] = {}  # path -> where its content is
+        self.compiled: dict[str, slice] = {}  # path of a module -> where its compiled form is, if it has one
         self.extensions: list[str] = []
         self.names: dict[str, str] = {}  # beginning of a path on this machine -> what it is called
         self.real: dict[str, str] = {}  # what a compiled module's path is called -> that path
@@ -98,7 +100,7 @@ class Library:
 
     def data(self) -> dict[str, bytes]:
         """Path -> content of the files that are no modules."""
-        return {path: self.content[path] for path in self.content.places if path.endswith(DATA)}
+        return {path: self.content[place] for path, place in self.files.items() if path.endswith(DATA)}
 
     def open_extensions(self) -> None:
         """Have all compiled modules mapped: the loader finds them by their names when one is imported.
@@ -112,7 +114,8 @@ class Library:
     def rename(self) -> None:
         """Go on by what everything is called."""
         self.real = {self.shown(path): path for path in self.extensions}
-        self.content.places = {self.shown(path): place for path, place in self.content.places.items()}
+        self.files = {self.shown(path): place for path, place in self.files.items()}
+        self.compiled = {self.shown(path): place for path, place in self.compiled.items()}
         self.modules = {
             self.shown(folder): {name: self.shown(path) for name, path in inside.items()}
             for folder, inside in self.modules.items()
@@ -137,12 +140,15 @@ class Library:
         module = name.partition(".")[0]
         if name.endswith(".py"):
             self.modules[folder][module] = path
-            self.content.add(path, _compiled(path) or _bytes(path))
+            self.files[path] = self.content.add(_bytes(path))
+            compiled = _compiled(path)
+            if compiled:
+                self.compiled[path] = self.content.add(compiled)
         elif name.endswith(tuple(EXTENSION_SUFFIXES)):
             self.modules[folder][module] = path
             self.extensions.append(path)
         elif name.endswith(DATA):
-            self.content.add(path, _bytes(path))
+            self.files[path] = self.content.add(_bytes(path))
 
     def shown(self, path: str) -> str:
         """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""
@@ -158,13 +164,21 @@ class _Loader(SourceFileLoader):
         self.library = library
 
     def get_code(self, fullname: str) -> CodeType:
-        content, shown = self.library.content[self.path], self.library.shown(self.path)
-        if content.startswith(importlib.util.MAGIC_NUMBER):
+        library, shown = self.library, self.library.shown(self.path)
+        if self.path in library.compiled:
+            content = library.content[library.compiled[self.path]]
             code: CodeType = marshal.loads(memoryview(content)[HEADER:])
             # As importlib does it; to make each code object anew takes 0.2 s for all of them.
             _imp._fix_co_filename(code, shown)  # type: ignore[attr-defined]
             return code
-        return compile(content, shown, "exec", dont_inherit=True)
+        return compile(self.get_data(self.path), shown, "exec", dont_inherit=True)
+
+    def get_data(self, path: str) -> bytes:
+        """Also what tracebacks show a line of, and what PyTorch reads of its own settings."""
+        try:
+            return self.library.content[self.library.files[path]]
+        except KeyError:
+            raise FileNotFoundError(path) from None
 
 
 class _Extension(ExtensionFileLoader):
