@@ -641,8 +641,8 @@ HONEST = {
         "0.25 e3b0 2 3 4 b'x'",
     ),
     "the source of a library": (
-        "import inspect, numpy as np\nprint(inspect.getsource(np.mean).count('def mean'), np.mean.__code__.co_filename)",
-        "1 /site/numpy/_core/fromnumeric.py",
+        "import inspect, numpy as np\nprint(inspect.getsource(np.linspace).count('def linspace('))",
+        "1",
     ),
     "C": ("import ctypes\nprint(ctypes.CDLL(None).abs(-3))", "3"),
     "clocks": (

@@ -73,8 +73,6 @@ class Library:
             else:
                 self.names[path] = f"{SITE}/{os.path.basename(path)}"
                 self._take(SITE, path, os.path.basename(path))
-        # Packages may stand in a folder of the standard library: what is found first is the innermost.
-        self.names = dict(sorted(self.names.items(), key=lambda entry: len(entry[0]), reverse=True))
         self.content.settle()
 
     def find_spec(
@@ -152,10 +150,10 @@ class Library:
 
     def shown(self, path: str) -> str:
         """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""
-        for top, name in self.names.items():
-            if path == top or path.startswith(f"{top}/"):
-                return name + path[len(top) :]
-        return path
+        if path in self.names:
+            return self.names[path]
+        folder, slash, name = path.rpartition("/")
+        return (self.shown(folder) if folder else "") + slash + name
 
 
 class _Loader(SourceFileLoader):
