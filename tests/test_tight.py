@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from as_user import NOBODY
+from conftest import ROOT
 from outcomes import soon
 from places import run as run_in
 from test_filters import NUMBERS
@@ -28,6 +30,7 @@ from gradbook.sandbox.worker import Worker
 
 ROOT_GRADES = os.geteuid() == 0
 HELPERS = {"course_helpers.py": b"def twice(x):\n    return 2 * x\n", "weights.json": b"[1, 2]"}
+CALLS = NUMBERS[os.uname().machine]
 SHORT = Limits(cell=5, call=5, notebook=30)
 
 
@@ -88,7 +91,7 @@ WITHOUT_A_FUNCTION = """
 """
 BY_NUMBER = (
     LIBC
-    + f"for number in {[NUMBERS[os.uname().machine][name] for name in WITHOUT_A_FUNCTION.split()]}:"
+    + f"for number in {[CALLS[name] for name in WITHOUT_A_FUNCTION.split()]}:"
     + """
     if libc.syscall(ctypes.c_long(number), -100, b"/", 0, 0, 0) != -1 or ctypes.get_errno() != 1:
         print(number, ctypes.get_errno())
@@ -121,14 +124,36 @@ for number in range(1 << 13):
     assert shown(session, source).split("\n") == ["null", "null", "null", "Illegal seek", ""]
 
 
-def test_nothing_tells_what_the_grader_has(session):
-    """Not its environment, and of the machine's folders none but those that modules were read from."""
-    said = shown(
-        session, "import os, sys; print(dict(os.environ), sys.argv, sys.orig_argv, os.getcwd(), os.listdir('/'))"
-    )
-    for secret in ("hidden-31337", "GRADER_SECRET", "solutions", "autograder/", "gradebook"):
-        assert secret not in said
-    assert shown(session, "print(os.listdir('/'), os.listdir('.'), os.getcwd())") == "['tmp'] [] /tmp/home\n"
+ABOUT_PYTHON = """
+import course_helpers, json, os, sys, threading, traceback
+import numpy as np
+import numpy.random._pcg64, email.mime.text, sqlite3, unicodedata  # some that were there before, some compiled
+told = [dict(os.environ), sys.argv, sys.orig_argv, sys.executable, sys.prefix, sys.base_prefix, sys.path]
+for name, module in [*sys.modules.items()]:
+    told += [module, *(getattr(module, name, "") for name in ("__spec__", "__file__", "__path__"))]
+    told += [getattr(getattr(value, "__code__", None), "co_filename", "") for value in vars(module).values()]
+for fails in (lambda: json.loads("{"), lambda: threading.Thread(3).join(), lambda: np.linalg.inv(np.zeros((2, 2)))):
+    try:
+        fails()
+    except Exception:
+        told.append(traceback.format_exc())
+assert len(told) > 9999
+print({text for text in map(str, told) if any(secret in text for secret in SECRETS)})
+from numpy import nothing_of_that_name
+"""
+
+
+def test_no_output_shows_what_the_grader_has(session):
+    """Not its environment, nor the folders of its machine: what is imported is called as at the first level."""
+    folders = {str(ROOT), os.path.expanduser("~"), sys.prefix, sys.base_prefix, f"{tempfile.gettempdir()}/gradbook-"}
+    secrets = {"hidden-31337", "GRADER_SECRET"} | folders - {"/usr", "/"}
+    said, error = try_it(session, f"SECRETS = {secrets}\n{ABOUT_PYTHON}")
+    assert said.startswith("set()\n")
+    assert error.message.endswith("(/site/numpy/__init__.py)")
+
+
+def test_it_begins_in_an_empty_folder(session):
+    assert shown(session, "import os; print(os.listdir('/'), os.listdir('.'), os.getcwd())") == "['tmp'] [] /tmp/home\n"
 
 
 def test_roots_submissions_are_of_users_that_own_nothing(worker, sandbox):
@@ -158,12 +183,12 @@ NOT_ITS_OWN = {
     "higher limits": "import resource; resource.setrlimit(resource.RLIMIT_NPROC, (9999, 9999))",
     "namespaces": LIBC + "must(libc.unshare(0x10000000))",
     "a look at memory": LIBC + "must(libc.ptrace(16, PARENT, 0, 0))",
-    "a read of memory": LIBC + "must(libc.syscall(310, PARENT, None, 0, None, 0, 0))",
+    "a read of memory": LIBC + f"must(libc.syscall({CALLS['process_vm_readv']}, PARENT, None, 0, None, 0, 0))",
     "a signal to its parent": "import os; os.kill(PARENT, 0)",
     "a signal to its group": "import os; os.killpg(0, 18)",
     "a signal to all": "import os; os.kill(-1, 18)",
     "a signal by descriptor": "import os; os.pidfd_open(PARENT)",
-    "a signal with a value": LIBC + "must(libc.syscall(129, PARENT, 10, ctypes.create_string_buffer(128)))",
+    "a signal with a value": LIBC + f"must(libc.syscall({CALLS['rt_sigqueueinfo']}, PARENT, 10, bytes(128)))",
     "signals by way of a descriptor": "import fcntl; fcntl.fcntl(CHANNEL, fcntl.F_SETOWN, PARENT)",
     "a session of its own": "import os; os.setsid()",
     "another group": "import os; os.setpgid(0, PARENT)",
@@ -222,10 +247,11 @@ libc = ctypes.CDLL(None, use_errno=True)
 page = ctypes.cast(libc.getpid, ctypes.c_void_p).value & ~4095
 there = ctypes.c_void_p(page)
 """
-WAIT = A_PAGE_OF_A_LIBRARY + (
-    "print(libc.syscall(202, there, 0, ctypes.c_uint32.from_address(page).value, (ctypes.c_long * 2)(2, 0)))"
+FUTEX = A_PAGE_OF_A_LIBRARY + f"futex = {CALLS['futex']}\n"
+WAIT = FUTEX + (
+    "print(libc.syscall(futex, there, 0, ctypes.c_uint32.from_address(page).value, (ctypes.c_long * 2)(2, 0)))"
 )
-WAKE = A_PAGE_OF_A_LIBRARY + "time.sleep(0.5)\nprint(libc.syscall(202, there, 1, 9))"
+WAKE = FUTEX + "time.sleep(0.5)\nprint(libc.syscall(futex, there, 1, 9))"
 
 
 def test_a_page_that_all_have_mapped_carries_no_signal(worker, sandbox):
@@ -274,11 +300,8 @@ def test_nothing_is_left_for_the_next_submission(worker):
         assert shown(second, ABOUT_ITSELF + LOOK) == "[] ['home'] 1 False False\n[0, 0, 0, 0]\n"
 
 
-NO_FIRST_THREAD = """
-import ctypes, threading, time
-threading.Thread(target=time.sleep, args=(100,)).start()
-ctypes.CDLL(None).syscall(60, 0)
-"""
+EXIT = f"import ctypes; ctypes.CDLL(None).syscall({CALLS['exit']}, 0)"
+NO_FIRST_THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(100,)).start()\n" + EXIT
 OTHER_ABI = (
     LIBC
     + """
@@ -347,16 +370,18 @@ def test_limits_are_errors_of_the_cell(session, source):
     assert isinstance(error, StudentError)
 
 
-WITHOUT_THE_FIRST_THREAD = """
-import ctypes, threading, time
+WITHOUT_THE_FIRST_THREAD = (
+    """
+import threading, time
 def later():
     time.sleep(0.3)
     hold()
     time.sleep(60)
 threading.stack_size(32768)
 threading.Thread(target=later).start()
-ctypes.CDLL(None).syscall(60, 0)
 """
+    + EXIT
+)
 # What was mapped before is not counted, until it is written to.
 HOLD = (
     LIBRARY
@@ -615,6 +640,10 @@ HONEST = {
         "print(decimal.Decimal(1) / 4, hashlib.sha256(b'').hexdigest()[:4], random.Random(1).randint(0, 9),\n"
         "      len(secrets.token_bytes(3)), uuid.uuid4().version, zlib.decompress(zlib.compress(b'x')))",
         "0.25 e3b0 2 3 4 b'x'",
+    ),
+    "the source of a library": (
+        "import inspect, numpy as np\nprint(inspect.getsource(np.linspace).count('def linspace('))",
+        "1",
     ),
     "C": ("import ctypes\nprint(ctypes.CDLL(None).abs(-3))", "3"),
     "clocks": (

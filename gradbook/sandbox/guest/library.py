@@ -14,44 +14,40 @@ import marshal
 import mmap
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from importlib.metadata import DistributionFinder, PathDistribution
 
 SITE = "/site"  # the entry of sys.path under which the packages are found
 LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages"}
 DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
-METADATA = ".dist-info"  # the end of the name of a folder that describes a package; all in there is data
+OPENED_BY_OTHERS = "_tkinter"  # by its path, of Matplotlib's and Pillow's modules that draw with it
 HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
 
 
 class Store:
-    """Path -> bytes, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
+    """Contents of files, many of them, in memory of which a fork copies nothing: it is that of a file without a name.
 
     A process that writes there has a copy of its own.
     """
 
     def __init__(self) -> None:
         self.file, self.size = os.memfd_create("library"), 0
-        self.places: dict[str, slice] = {}
         self.memory: mmap.mmap | None = None
 
-    def add(self, path: str, content: bytes) -> None:
-        self.places[path] = slice(self.size, self.size + os.write(self.file, content))
-        self.size += len(content)
+    def add(self, content: bytes) -> slice:
+        """Keep this; the place where it is."""
+        start, self.size = self.size, self.size + os.write(self.file, content)
+        return slice(start, self.size)
 
     def settle(self) -> None:
         """Nothing more comes."""
         self.memory = mmap.mmap(self.file, self.size, mmap.MAP_PRIVATE, mmap.PROT_READ)
         os.close(self.file)
 
-    def __getitem__(self, path: str) -> bytes:
+    def __getitem__(self, place: slice) -> bytes:
         assert self.memory
-        return self.memory[self.places[path]]
+        return self.memory[place]
 
 
 class Library:
@@ -63,8 +59,11 @@ class Library:
     def __init__(self, packages: Mapping[str, str], folders: Mapping[str, str]) -> None:
         self.modules: dict[str, dict[str, str]] = {SITE: {}}  # folder -> name -> path of its file, or of its folder
         self.content = Store()
+        self.files: dict[str, slice] = {}  # path -> where its content is
+        self.compiled: dict[str, slice] = {}  # path of a module -> where its compiled form is, if it has one
         self.extensions: list[str] = []
-        self.names: dict[str, str] = {}  # beginning of a path on this machine -> what stands in code for it
+        self.names: dict[str, str] = {}  # beginning of a path on this machine -> what it is called
+        self.real: dict[str, str] = {}  # what a compiled module's path is called -> that path
         for folder, name in folders.items():
             self._read(folder, name)
         for name, path in packages.items():
@@ -72,7 +71,8 @@ class Library:
                 self.modules[SITE][name] = path
                 self._read(path, f"{SITE}/{name}")
             else:
-                self._take(SITE, path, name)
+                self.names[path] = f"{SITE}/{os.path.basename(path)}"
+                self._take(SITE, path, os.path.basename(path))
         self.content.settle()
 
     def find_spec(
@@ -96,21 +96,9 @@ class Library:
         spec.submodule_search_locations = portions
         return spec
 
-    def find_distributions(self, context: DistributionFinder.Context) -> Iterator[PathDistribution]:
-        """See importlib.metadata.DistributionFinder: Matplotlib asks so for the backend that draws in notebooks."""
-        from importlib.metadata import PathDistribution
-        from pathlib import Path
-
-        for folder in self.modules[SITE].values():
-            if folder.endswith(METADATA):
-                found = PathDistribution(Path(folder))
-                if context.name in (None, found.name):
-                    yield found
-
     def data(self) -> dict[str, bytes]:
         """Path -> content of the files that are no modules."""
-        modules = {path for names in self.modules.values() for path in names.values()}
-        return {path: self.content[path] for path in self.content.places if path not in modules}
+        return {path: self.content[place] for path, place in self.files.items() if path.endswith(DATA)}
 
     def open_extensions(self) -> None:
         """Have all compiled modules mapped: the loader finds them by their names when one is imported.
@@ -121,9 +109,19 @@ class Library:
             with contextlib.suppress(OSError):
                 ctypes.CDLL(path, mode=os.RTLD_LAZY)
 
+    def rename(self) -> None:
+        """Go on by what everything is called."""
+        self.real = {self.shown(path): path for path in self.extensions}
+        self.files = {self.shown(path): place for path, place in self.files.items()}
+        self.compiled = {self.shown(path): place for path, place in self.compiled.items()}
+        self.modules = {
+            self.shown(folder): {name: self.shown(path) for name, path in inside.items()}
+            for folder, inside in self.modules.items()
+        }
+
     def _spec(self, name: str, path: str, folder: str | None = None) -> ModuleSpec | None:
         extension = path.endswith(tuple(EXTENSION_SUFFIXES))
-        loader = ExtensionFileLoader(name, path) if extension else _Loader(name, path, self)
+        loader = _Extension(name, path, self.real.get(path, path)) if extension else _Loader(name, path, self)
         locations = [folder] if folder else None
         return importlib.util.spec_from_file_location(name, path, loader=loader, submodule_search_locations=locations)
 
@@ -140,19 +138,22 @@ class Library:
         module = name.partition(".")[0]
         if name.endswith(".py"):
             self.modules[folder][module] = path
-            self.content.add(path, _compiled(path) or _bytes(path))
+            self.files[path] = self.content.add(_bytes(path))
+            compiled = _compiled(path)
+            if compiled:
+                self.compiled[path] = self.content.add(compiled)
         elif name.endswith(tuple(EXTENSION_SUFFIXES)):
             self.modules[folder][module] = path
             self.extensions.append(path)
-        elif name.endswith(DATA) or folder.endswith(METADATA):
-            self.content.add(path, _bytes(path))
+        elif name.endswith(DATA):
+            self.files[path] = self.content.add(_bytes(path))
 
     def shown(self, path: str) -> str:
         """What a file is called in a traceback: as in the other sandbox, not by its place on this machine."""
-        for top, name in self.names.items():
-            if path.startswith(f"{top}/"):
-                return name + path[len(top) :]
-        return path
+        if path in self.names:
+            return self.names[path]
+        folder, slash, name = path.rpartition("/")
+        return (self.shown(folder) if folder else "") + slash + name
 
 
 class _Loader(SourceFileLoader):
@@ -161,17 +162,37 @@ class _Loader(SourceFileLoader):
         self.library = library
 
     def get_code(self, fullname: str) -> CodeType:
-        content, shown = self.library.content[self.path], self.library.shown(self.path)
-        if content.startswith(importlib.util.MAGIC_NUMBER):
+        library, shown = self.library, self.library.shown(self.path)
+        if self.path in library.compiled:
+            content = library.content[library.compiled[self.path]]
             code: CodeType = marshal.loads(memoryview(content)[HEADER:])
             # As importlib does it; to make each code object anew takes 0.2 s for all of them.
             _imp._fix_co_filename(code, shown)  # type: ignore[attr-defined]
             return code
-        return compile(content, shown, "exec", dont_inherit=True)
+        return compile(self.get_data(self.path), shown, "exec", dont_inherit=True)
 
     def get_data(self, path: str) -> bytes:
-        """Also for a traceback that wants a line: of the helper files there is the source, of packages not."""
-        return _bytes(path)
+        """Also what tracebacks show a line of, and what PyTorch reads of its own settings."""
+        try:
+            return self.library.content[self.library.files[path]]
+        except KeyError:
+            raise FileNotFoundError(path) from None
+
+
+class _Extension(ExtensionFileLoader):
+    """real: the path by which the C library knows it."""
+
+    def __init__(self, name: str, path: str, real: str) -> None:
+        super().__init__(name, path)
+        self.real = real
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return super().create_module(ModuleSpec(spec.name, self, origin=self.real))
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        if self.name != OPENED_BY_OTHERS:
+            module.__file__ = self.path
 
 
 def _compiled(path: str) -> bytes | None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from . import allowed, calls, landlock, namespaces
+from .disguise import PREFIX, disguise
 from .levels import SOME, attempt, be_quiet
 from .library import Library
 
@@ -54,7 +55,7 @@ class Tight:
 
     def read(self) -> None:
         # As these are called where a sandbox shows nothing else.
-        standard, guest = f"/python/lib/{os.path.basename(self.standard)}", os.path.dirname(__file__)
+        standard, guest = f"{PREFIX}/lib/{os.path.basename(self.standard)}", os.path.dirname(__file__)
         folders = {self.standard: standard, self.course: "/course", guest: "/guest/guest"}
         self.library = Library(self.packages, folders)
         sys.path.append("/site")
@@ -63,12 +64,16 @@ class Tight:
     def ready(self) -> None:
         assert self.library
         self.library.open_extensions()
-        # A finder that looks into folders finds nothing any more.
-        sys.path_importer_cache.clear()
         # From the library, so that a traceback calls it as any of them.
         from .scratch import Scratch
 
-        self.open_scratch = Scratch(self.library.data() | _files(self.course)).install
+        given = {self.library.shown(path): content for path, content in _files(self.course).items()}
+        self.open_scratch = Scratch(self.library.data() | given).install
+        sys.path[:] = [self.library.shown(folder) for folder in sys.path if folder in self.library.modules]
+        self.library.rename()
+        disguise(self.library.shown)
+        # A finder that looks into folders finds nothing any more.
+        sys.path_importer_cache.clear()
 
     def go_home(self) -> None:
         self.others = 1 if _be_nobody() else _crowd()
