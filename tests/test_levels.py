@@ -47,7 +47,7 @@ def shown(path):
 
 @pytest.mark.places
 def test_both_levels_give_the_same_grades(built, tmp_path, homework_id, depth):
-    first, second, students = tmp_path / "first", tmp_path / "second", depth(6, 60)
+    first, second, students = tmp_path / "first", tmp_path / "second", depth(4, 60)
     shutil.copytree(built(homework_id).root, first)
     sample_class(Assignment(Course.at(first), homework_id), students, seed=23)
     expected = graded(first, homework_id, NAMESPACES)

@@ -21,6 +21,7 @@ from gradbook.sandbox import launch
 from gradbook.sandbox.distributions import importable
 from gradbook.sandbox.guest import packets
 from gradbook.sandbox.guest.watch import Watch
+from gradbook.sandbox.levels import NAMESPACES, TIGHT
 from gradbook.sandbox.mounts import Mounts, describe, fonts
 from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
@@ -578,6 +579,14 @@ def processes(sandbox):
         found |= below
         below = {pid for pid, parent in parents.items() if parent in below}
     return found
+
+
+@pytest.mark.parametrize("level", [NAMESPACES, TIGHT])
+def test_where_the_machine_has_no_memory_a_submission_goes_first(level):
+    with Sandbox({}, asked=level) as own, Worker(own) as worker, Session(worker) as session:
+        session.run(0, "1")
+        scores = [Path(f"/proc/{pid}/oom_score_adj").read_text() for pid in processes(own)]
+    assert scores.count("1000\n") == 1
 
 
 def test_a_daemon_is_gone_before_the_session_has_ended(worker):

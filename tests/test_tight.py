@@ -63,6 +63,13 @@ def shown(session, source):
     return said
 
 
+def test_figures_come_back_when_asked_for(sandbox):
+    with Worker(sandbox, SHORT, figures=True) as drawing, Session(drawing) as session:
+        outputs, error = session.run(0, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    assert error is None
+    assert [list(output["data"]) for output in outputs] == [["text/plain", "image/png"]]
+
+
 def test_it_is_the_second_level(worker):
     assert (worker.level, worker.sandbox.level) == (TIGHT, TIGHT)
 

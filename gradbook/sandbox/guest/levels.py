@@ -101,6 +101,7 @@ class Bare:
         return os.fork()
 
     def shut(self, limits: Mapping[str, int]) -> None:
+        namespaces.be_first_to_go()
         namespaces.restrict(limits)
         be_quiet()
         _enter_home()
@@ -142,6 +143,7 @@ class Nested:
         return pid
 
     def shut(self, limits: Mapping[str, int]) -> None:
+        namespaces.be_first_to_go()
         namespaces.enclose(limits)
         seccomp.install()
         be_quiet()

@@ -14,13 +14,18 @@ import marshal
 import mmap
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import DistributionFinder, PathDistribution
 
 SITE = "/site"  # the entry of sys.path under which the packages are found
 LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages"}
 DATA = (".ttf", ".afm")  # what Matplotlib reads when it first draws a letter
+METADATA = ".dist-info"  # the end of the name of a folder that describes a package; all in there is data
 OPENED_BY_OTHERS = "_tkinter"  # by its path, of Matplotlib's and Pillow's modules that draw with it
 HEADER = 16  # bytes of a compiled module before its code (CPython: Lib/importlib/_bootstrap_external.py)
 
@@ -97,8 +102,20 @@ class Library:
         return spec
 
     def data(self) -> dict[str, bytes]:
-        """Path -> content of the files that are no modules."""
-        return {path: self.content[place] for path, place in self.files.items() if path.endswith(DATA)}
+        """Path -> content of the files that are no modules: by what they are called, and as readers knew them."""
+        found = {path: self.content[place] for path, place in self.files.items() if _is_data(path)}
+        return found | {self.shown(path): content for path, content in found.items()}
+
+    def find_distributions(self, context: DistributionFinder.Context) -> Iterator[PathDistribution]:
+        """See importlib.metadata.DistributionFinder: Matplotlib asks so for the backend that draws in notebooks."""
+        from importlib.metadata import PathDistribution
+        from pathlib import Path
+
+        for folder in self.modules[SITE].values():
+            if folder.endswith(METADATA):
+                found = PathDistribution(Path(folder))
+                if context.name in (None, found.name):
+                    yield found
 
     def open_extensions(self) -> None:
         """Have all compiled modules mapped: the loader finds them by their names when one is imported.
@@ -145,7 +162,7 @@ class Library:
         elif name.endswith(tuple(EXTENSION_SUFFIXES)):
             self.modules[folder][module] = path
             self.extensions.append(path)
-        elif name.endswith(DATA):
+        elif _is_data(path):
             self.files[path] = self.content.add(_bytes(path))
 
     def shown(self, path: str) -> str:
@@ -193,6 +210,10 @@ class _Extension(ExtensionFileLoader):
         super().exec_module(module)
         if self.name != OPENED_BY_OTHERS:
             module.__file__ = self.path
+
+
+def _is_data(path: str) -> bool:
+    return path.endswith(DATA) or os.path.dirname(path).endswith(METADATA)
 
 
 def _compiled(path: str) -> bytes | None:

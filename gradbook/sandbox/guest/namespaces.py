@@ -67,6 +67,12 @@ def keep_to(processor: int | None) -> None:
             os.sched_setaffinity(0, {processor})
 
 
+def be_first_to_go() -> None:
+    """Where the machine's memory runs out, the kernel ends a submission, and not who grades it."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
 def die_with_parent() -> None:
     call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 

@@ -90,6 +90,7 @@ class Tight:
         namespaces.die_with_parent()
         # The warm parent counts what it holds, for which it must be able to look.
         namespaces.call("prctl", namespaces.PR_SET_DUMPABLE, 1, 0, 0, 0)
+        namespaces.be_first_to_go()
         self._give_up(limits)
         self.open_scratch()
 
