@@ -25,6 +25,7 @@ def test_sandbox_and_tricks_as_an_ordinary_user():
     _pass("sandbox or tricks or (hostile and not nbgrader and not pages) or (beside and gradbook)", *tests)
 
 
+@pytest.mark.places
 def test_second_level_as_an_ordinary_user():
     if os.geteuid() == 0:
         _pass("not imported", "tests/test_tight.py")
