@@ -10,7 +10,7 @@ from conftest import HW01, handed_in, run
 
 from gradbook.course import records
 from gradbook.errors import SandboxUnavailable
-from gradbook.sandbox import ladder
+from gradbook.sandbox import ladder, place
 from gradbook.sandbox.guest import calls, seccomp
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
@@ -49,7 +49,7 @@ def test_nothing_is_graded_and_a_line_says_why(course, submit, solve, command):
 
 
 def test_the_sandbox_itself_refuses(elsewhere, monkeypatch):
-    monkeypatch.setattr(ladder, "require_filter", lambda: None)
+    monkeypatch.setattr(ladder, "unfit", lambda: None)
     with (
         Sandbox({}) as sandbox,
         Worker(sandbox) as worker,
@@ -64,8 +64,10 @@ def test_the_filter_is_put_on_nothing_that_it_does_not_know(elsewhere):
 
 
 def test_another_system_is_told_what_it_needs(monkeypatch):
-    monkeypatch.setattr(ladder.sys, "platform", "darwin")
-    with pytest.raises(SandboxUnavailable, match="needs Linux: use WSL2 on Windows, or a container"):
+    monkeypatch.setattr(place.sys, "platform", "darwin")
+    with pytest.raises(
+        SandboxUnavailable, match="Nothing was graded. Use Linux: in WSL2 on Windows, or in a container"
+    ):
         Sandbox({}).start()
 
 

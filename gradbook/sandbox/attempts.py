@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .enclosed import may_mount, stage_binary
 from .guest import bpf, calls, staging
 from .guest import namespaces as ns
+from .guest.levels import attempt
 from .mounts import SYSTEM, Mounts
 
 UNSHARE = "/usr/bin/unshare"  # of util-linux
@@ -51,23 +52,12 @@ def bubblewrap(binary: Path) -> Refusal | None:
 
 
 def _in_child(run: Callable[[], None]) -> str:
-    """What a child wrote on its standard error while it did this, and failed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.dup2(writing, 2)
-            run()
-            os._exit(0)
-        except BaseException as error:
-            os.write(2, str(error).encode())
-        finally:
-            os._exit(1)
-    os.close(writing)
-    with open(reading, errors="replace") as file:
-        said = file.read()
-    failed = os.waitpid(child, 0)[1] != 0
-    return (said or "it ended") if failed else ""
+    """What a child said while it did this, and failed; empty where it did not."""
+    try:
+        attempt(run)
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _make_namespaces() -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from .guest import staging
 from .guest.levels import Nested
-from .guest.start import Plan
 from .launch import Contents, Folder, begin, first_line
 from .mounts import GUEST, Mounts, describe
 
@@ -46,14 +45,7 @@ def start_enclosed(
     try:
         binary = stage_binary(mounts, binary)
         python = describe(mounts, contents.files, contents.distributions)
-        plan = Plan(
-            guest="/guest",
-            control=control.fileno(),
-            level=Nested.name,
-            path=["/site"],
-            course="/course",
-            modules=contents.modules,
-        )
+        plan = contents.plan(control, Nested.name, "/course", guest="/guest", path=["/site"])
         line = first_line(plan, mounts.file(json.dumps(plan).encode()))
         arguments = mounts.file(b"\0".join(a.encode() for a in mounts.arguments))
         command = [str(binary), "--args", str(arguments), python, "-S", "-s", "-P", "-B", "-c", line]

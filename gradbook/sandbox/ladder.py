@@ -5,27 +5,23 @@ from __future__ import annotations
 import logging
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from ..errors import SandboxUnavailable
 from .enclosed import bubblewraps, start_enclosed
-from .guest import calls, packets
+from .guest import packets
 from .launch import Contents, Folder, Started, start_bare, start_tight
 from .levels import BEST, NAMESPACES, NONE, TIGHT, WORDS
+from .place import unfit
 
 logger = logging.getLogger(__name__)
 
 NO_SANDBOX = (
     "No sandbox: {reason}. Nothing was graded. Run `gradbook doctor`: it says what this machine refuses, and the cure."
 )
-NO_LINUX = "Grading needs Linux: use WSL2 on Windows, or a container. Nothing was graded."
-NO_FILTER = (
-    "No sandbox: Gradbook has no filter of system calls for this machine, {machine}, but for {known} (64 bits). "
-    "Nothing was graded. Grade on such a machine, or on a Dask cluster of such: gradbook grade --scheduler ADDRESS."
-)
+UNFIT = "No sandbox: {what} Nothing was graded. {cure}"
 
 Start = Callable[[socket.socket, Contents], tuple[subprocess.Popen[bytes], Folder | None]]
 
@@ -82,21 +78,13 @@ class Ladder:
                 started = self.start()
 
 
-def require_filter() -> None:
-    """Raises SandboxUnavailable where there is no filter of system calls for this machine."""
-    if not sys.platform.startswith("linux"):
-        raise SandboxUnavailable(NO_LINUX)
-    try:
-        calls.machine()
-    except calls.UnknownMachine as error:
-        raise SandboxUnavailable(NO_FILTER.format(machine=error, known=" and ".join(calls.MACHINES))) from None
-
-
 def _rungs(asked: str) -> Iterator[Rung]:
     if asked == NONE:
         yield Rung(NONE, start_bare)
         return
-    require_filter()
+    kind = unfit()
+    if kind:
+        raise SandboxUnavailable(UNFIT.format(what=kind.what, cure=kind.cure))
     if asked in (BEST, NAMESPACES):
         for binary in bubblewraps():
             yield Rung(f"{NAMESPACES}, by {binary}", partial(start_enclosed, binary=binary))

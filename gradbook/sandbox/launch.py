@@ -27,6 +27,7 @@ START = (
     "import json, os, sys; sys.path.insert(0, {guest!r}); from guest import start"
     "; start.main(json.load(os.fdopen({plan})))"
 )
+HERE = str(GUEST.parent)
 FIRST_WORD = 60.0  # seconds within which it says that it runs
 
 Folder = tempfile.TemporaryDirectory[str]
@@ -55,6 +56,14 @@ class Contents:
         for name, content in self.files.items():
             (Path(folder.name) / name).write_bytes(content)
         return folder
+
+    def plan(
+        self, control: socket.socket, level: str, course: str, guest: str = HERE, path: Sequence[str] = ()
+    ) -> Plan:
+        """What its first process is to do, see `guest.start.Plan`."""
+        return Plan(
+            guest=guest, control=control.fileno(), level=level, path=list(path), course=course, modules=self.modules
+        )
 
 
 @dataclass
@@ -101,16 +110,9 @@ def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.
     drawing.mkdir()
     for name, content in fonts().items():
         (drawing / name).write_bytes(content)
-    plan = Plan(
-        guest=str(GUEST.parent),
-        control=control.fileno(),
-        level=Tight.name,
-        path=[],
-        course=folder.name,
-        modules=contents.modules,
-        packages={name: str(path) for name, path in importable(contents.distributions).items()},
-        standard=sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix}),
-    )
+    plan = contents.plan(control, Tight.name, folder.name)
+    plan["packages"] = {name: str(path) for name, path in importable(contents.distributions).items()}
+    plan["standard"] = sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix})
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     environment = {**ENVIRONMENT, "MPLCONFIGDIR": str(drawing)}
     if list(Path(sys.base_prefix, "lib").glob("libpython*.so*")):
@@ -122,14 +124,7 @@ def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.
 def start_bare(control: socket.socket, contents: Contents) -> tuple[subprocess.Popen[bytes], Folder]:
     """Start one that is none: the submissions have the rights of who grades."""
     folder = contents.folder()
-    plan = Plan(
-        guest=str(GUEST.parent),
-        control=control.fileno(),
-        level=Bare.name,
-        path=[],
-        course=folder.name,
-        modules=contents.modules,
-    )
+    plan = contents.plan(control, Bare.name, folder.name)
     return _begin_with(plan, [sys.executable], ENVIRONMENT, None), folder
 
 

@@ -1,7 +1,7 @@
 """What this machine lacks for a sandbox of either level, and what cures it.
 
-Found in some milliseconds, by what the kernel says of itself and by `attempts`. Nothing else of the sandbox is imported
-at the top, so that this can be asked where there is no Linux.
+Found in some milliseconds, by what the kernel says of itself and by `attempts`. Of the sandbox only names are
+imported at the top, so that this can be asked where there is no Linux.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def _version(path: Path) -> tuple[int, ...]:
         return ()
 
 
-def causes() -> list[Cause]:
-    """All that is found to lack here."""
+def unfit() -> Cause | None:
+    """Why no sandbox can be had on a machine of this kind, whatever is allowed on it."""
     if not sys.platform.startswith("linux"):
         what = f"It is the kernel of Linux that holds students' code, and this is {sys.platform}."
-        return [Cause("system", what, "Use Linux: in WSL2 on Windows, or in a container.", BOTH)]
+        return Cause("system", what, "Use Linux: in WSL2 on Windows, or in a container.", BOTH)
     from .guest import calls
 
     try:
@@ -97,7 +97,15 @@ def causes() -> list[Cause]:
         known = " and ".join(calls.MACHINES)
         what = f"Gradbook has no filter of system calls for this machine, {error}, but for {known} (64 bits)."
         cure = "Grade on such a machine, or on a Dask cluster of such: gradbook grade --scheduler ADDRESS."
-        return [Cause("machine", what, cure, BOTH)]
+        return Cause("machine", what, cure, BOTH)
+    return None
+
+
+def causes() -> list[Cause]:
+    """All that is found to lack here."""
+    kind = unfit()
+    if kind:
+        return [kind]
     return [*_filters(), *_namespaces(), *_landlock()]
 
 

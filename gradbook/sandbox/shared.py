@@ -65,9 +65,9 @@ class Sandbox:
     def _ready(self) -> Started:
         started = self._running()
         if not self._settled:
-            self._started = None
-            self._started = started = self._ladder.settle(started)
-            self._settled = True
+            self._started = None  # where none comes to run, this one is closed
+            started = self._ladder.settle(started)
+            self._started, self._settled = started, True
         return started
 
     def connect(self, processor: int | None = None) -> socket.socket:

@@ -14,16 +14,20 @@ SOME = {"memory": 1 << 40, "tmp": 1 << 20, "file": 1 << 20, "inodes": 64, "files
 
 
 def attempt(action: Callable[[], None]) -> None:
-    """Do something in a process of its own that ends with it. Raises OSError where it fails, with its reason."""
+    """Do something in a process of its own, which ends with it. Raises OSError where it fails, with what it says then.
+
+    It may become another program, too, whose standard error that is.
+    """
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
+            os.dup2(writer, 2)
             action()
             status = 0
         except BaseException as error:
-            os.write(writer, str(error).encode("utf-8", "replace"))
+            os.write(2, str(error).encode("utf-8", "replace"))
         finally:
             os._exit(status)
     os.close(writer)
