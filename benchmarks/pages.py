@@ -39,10 +39,8 @@ def main():
         ours = whole_way(course, options.homework)
         size = max(len(PICTURE.sub("", page.read_text())) for page in pages_in(course))
         beside = make_stock(Path(folder, "stock"), course, options.homework)
-        stock, written = (
-            stock_way(beside, options.homework),
-            {STOCK: len(pages_in(beside)), OURS: len(pages_in(course))},
-        )
+        stock = stock_way(beside, options.homework)
+        written = {STOCK: len(pages_in(beside)), OURS: len(pages_in(course))}
         many = pages_of_many(course, options.homework, options.many)
     print(table({OURS: ours, STOCK: stock}, written, options.students))
     first, again = many["all"], many["same"]
