@@ -61,8 +61,8 @@ def test_a_run_says_what_it_does(two):
     told = grade(two, "-v", "--workers", "1")
     said = [f"{module}: {text}" for _, module, text in lines(told)]
     for words in (
-        f"fronts.cli: gradbook .*, course {two.root}",
-        f"fronts.cli: homework {HW01}",
+        f"fronts.arguments: gradbook .*, course {two.root}",
+        f"fronts.arguments: homework {HW01}",
         f"grading.run: {HW01}: version [0-9a-f]{{64}}",
         rf"grading.run: ann: {HW01}.ipynb, not graded yet",
         rf"grading.run: bob: graded mine.ipynb; there is no {HW01}.ipynb, not graded yet",
