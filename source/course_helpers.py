@@ -1,7 +1,14 @@
 """Data, checks of your own numbers, and plots for the notebooks of the course."""
 
 # What a notebook uses of this file is put beside it by `gradbook build`, without the comments that stand apart.
-# Imports here are of NumPy and Matplotlib only.
+# Imports here are of the standard library, NumPy and Matplotlib only.
+
+import logging
+import sys
+
+if sys.platform == "emscripten":
+    # In a browser Matplotlib has no clock to tell a long search for fonts from a short one, and warns of each.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -319,9 +326,13 @@ def _sketched():
     from matplotlib import font_manager
 
     installed = {font.name for font in font_manager.fontManager.ttflist}
-    if installed & {"xkcd", "xkcd Script", "Humor Sans", "Comic Neue", "Comic Sans MS"}:
-        return plt.xkcd()
-    return plt.rc_context()
+    fonts = [name for name in ("xkcd", "xkcd Script", "Humor Sans", "Comic Neue", "Comic Sans MS") if name in installed]
+    if not fonts:
+        return plt.rc_context()
+    style = plt.xkcd()
+    # Matplotlib warns of each font that is named and not there. What a hand-drawn one lacks is in its own.
+    plt.rcParams["font.family"] = [*fonts, "DejaVu Sans"]
+    return style
 
 
 # ---------------------------------------------------------------- hw02_learning_landscapes

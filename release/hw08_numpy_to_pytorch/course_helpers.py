@@ -1,6 +1,13 @@
 # Made by gradbook build from source/course_helpers.py: what this notebook uses.
 """Data, checks of your own numbers, and plots for the notebooks of the course."""
 
+import logging
+import sys
+
+if sys.platform == "emscripten":
+    # In a browser Matplotlib has no clock to tell a long search for fonts from a short one, and warns of each.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,9 +1,16 @@
 """Data, checks of your own numbers, and plots for the notebooks of the course."""
 
 # What a notebook uses of this file is put beside it by `gradbook build`, without the comments that stand apart.
-# Imports here are of NumPy and Matplotlib only.
+# Imports here are of the standard library, NumPy and Matplotlib only.
+
+import logging
+import sys
 
 import numpy as np
+
+if sys.platform == "emscripten":
+    # In a browser Matplotlib has no clock to tell a long search for fonts from a short one, and warns of each.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 # ---------------------------------------------------------------- checking your own numbers
 
