@@ -22,6 +22,11 @@ CORE, KERNEL = "jupyterlite-core", "jupyterlite-pyodide-kernel"
 EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 OURS = "gradbook-site"
 TEMPLATES = Path(__file__).parent / "templates" / "site"
+# Series of Pyodide -> what fits it, as tried. The first is that of the extra; tests take the second from registries.
+PAIRS = {
+    "314.0": "jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.6",
+    "0.27": "jupyterlite-core==0.6.4 jupyterlite-pyodide-kernel==0.6.1",
+}
 # What the kernel loads of Pyodide before a cell runs, where the distribution has it.
 LOADED = ("micropip", "packaging", "ssl", "sqlite3", "ipykernel", "comm", "jedi", "ipython")
 
@@ -42,12 +47,24 @@ def fitting_pyodide() -> str:
     return str(PYODIDE_VERSION)
 
 
+def _entry() -> str:
+    """The file of Pyodide that the installed kernel begins with: a module in newer versions, a script in older ones."""
+    from jupyterlite_pyodide_kernel import constants
+
+    return str(getattr(constants, "PYODIDE_MJS", "pyodide.js"))
+
+
 def require_fitting(version: str) -> None:
     """Raises GradbookError where a version of Pyodide is of another series than the one the kernel was made for."""
-    wanted = fitting_pyodide()
-    if version.split(".")[:2] != wanted.split(".")[:2]:
+    wanted, series = fitting_pyodide(), _series(version)
+    if series != _series(wanted):
         kernel = f"{KERNEL} {importlib.metadata.version(KERNEL)}"
-        raise GradbookError(f"Pyodide {version} does not fit {kernel}, which is made for {wanted}: see docs/site.md")
+        what = f"pip install {PAIRS[series]}" if series in PAIRS else f"gradbook site --pyodide with Pyodide {wanted}"
+        raise GradbookError(f"Pyodide {version} does not fit {kernel}, which is made for {wanted}; run: {what}")
+
+
+def _series(version: str) -> str:
+    return ".".join(version.split(".")[:2])
 
 
 def build(contents: Path, site: Path, name: str, workshop: Path, preloaded: Iterable[str]) -> None:
@@ -71,7 +88,7 @@ def build(contents: Path, site: Path, name: str, workshop: Path, preloaded: Iter
 def _set_up(workshop: Path, name: str, preloaded: list[str]) -> None:
     """The settings that JupyterLite reads: of its kernel, and of its menus and toolbars."""
     kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.js",
+        "pyodideUrl": f"./static/pyodide/{_entry()}",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"packages": preloaded},
     }

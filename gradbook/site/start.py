@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PICTURES = (".svg", ".webp", ".png", ".jpg", ".jpeg", ".gif")
 NAMES = {"torch": "PyTorch", "tensorflow": "TensorFlow", "jax": "JAX"}
-LONGEST = 200  # characters of a card's text
+LONGEST = 220  # characters of a card's text
 MARKDOWN = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`$]|(?<!\w)_|_(?!\w)")
 
 
