@@ -23,7 +23,7 @@ from ..homework.source import BEGIN_SOLUTION, END_SOLUTION
 from ..homework.syntax import parsed
 from ..intake.cells import marks
 from . import opened
-from .pieces import body, functions, lines, texts
+from .pieces import body, functions, lines, named, texts
 
 REGION = re.compile(rf"{BEGIN_SOLUTION}(.*?)(?:{END_SOLUTION}|\Z)", re.DOTALL)
 TESTS = re.compile(r"### BEGIN HIDDEN TESTS.*?(?:### END HIDDEN TESTS|\Z)", re.DOTALL)
@@ -33,12 +33,11 @@ PACKAGES = "static/pyodide/"
 STUDENTS = ("submitted", "autograded", "feedback", "reports", ".gradbook")
 DATABASE = b"SQLite format 3\0"
 # Characters that a line, two lines or a function must have, so that nobody writes the same by chance.
-LINE, SOLVED_LINE, PAIR, SOLVED_PAIR, FUNCTION = 60, 16, 40, 24, 120
+LINE, SOLVED_LINE, PAIR, SOLVED_PAIR, FUNCTION = 40, 16, 32, 24, 120
 
 
-def require_nothing_hidden(course: Course, folder: Path) -> None:
-    """Raises GradbookError where a file below a folder holds something that students must not have."""
-    hidden = Hidden(course)
+def require_nothing_hidden(hidden: Hidden, folder: Path) -> None:
+    """Raises GradbookError where a file below a folder holds something of what is hidden."""
     for place, data in opened.files(folder):
         told = hidden.told(place, data)
         if told:
@@ -136,7 +135,7 @@ class Hidden:
             text = path.read_text("utf-8", "replace")
             for region in REGION.findall(text):
                 known.add(region, self._place(path), SOLVED_LINE, SOLVED_PAIR)
-            known.functions |= {one: self._place(path) for one in _solved(text) if len(one) >= FUNCTION}
+            known.functions |= {one: self._place(path) for one in _solved(text)}
         for text, but in self._shown():
             known.take_out(text, but)
         return known
@@ -194,13 +193,15 @@ class Hidden:
 
 
 def _solved(source: str) -> Iterator[str]:
-    """The bodies of the functions of a reference that hold a solution."""
+    """The functions of a reference that hold a solution: with their names, and without where they are long."""
     tree, marked = parsed(source), source.splitlines()
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inside = marked[node.lineno - 1 : node.end_lineno]
             if any(line.strip() == BEGIN_SOLUTION for line in inside):
-                yield body(node)
+                yield named(node)
+                if len(body(node)) >= FUNCTION:
+                    yield body(node)
 
 
 def _cells(path: Path) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from ..course.files import folder_in_place
 from ..course.folder import Course
 from ..errors import GradbookError
 from . import lite
-from .hidden import require_nothing_hidden
+from .hidden import Hidden, require_nothing_hidden
 from .imports import Imports
 from .pyodide import RELEASE, Pyodide, distribution
 from .start import Card, write_start_page
@@ -85,11 +85,12 @@ def _write(
     lite.build(workshop / "contents", site, name, workshop / "lite", {*loaded, *beside})
     logger.info("JupyterLite took %.1f s", time.monotonic() - begin)
     write_start_page(site, name, cards)
+    (site / ".nojekyll").touch()  # GitHub Pages would make pages of what is Markdown
     if (workshop / "downloads").exists():
         shutil.copytree(workshop / "downloads", site / "downloads")
     pyodide.write(site / "static" / "pyodide", kept)
     begin = time.monotonic()
-    require_nothing_hidden(course, site)
+    require_nothing_hidden(Hidden(course), site)
     logger.info("looking for what is hidden took %.1f s", time.monotonic() - begin)
     return cards
 

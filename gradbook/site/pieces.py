@@ -6,6 +6,7 @@ import ast
 import html
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ from ..homework.syntax import parsed
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 TAG = re.compile(r"<[^<>]*>")
-USUAL = re.compile(r"import\s|from\s+[\w.]+\s+import\s|@")  # lines that stand in many programs
+USUAL = re.compile(r"import\s|from\s+[\w.]+\s+import\s|@[\w.]+(?:\(\w*=?\w*\))?\s*$")  # lines that many programs have
+FENCED = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 BREAK = re.compile(r"\r\n?|\n|</?(?:p|br|div|li|tr|pre|h\d)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -24,12 +26,22 @@ def lines(text: str) -> list[str]:
     return [line for line in found if line]
 
 
-def functions(source: str) -> Iterator[str]:
-    """The body of each function in a piece of Python, however it is laid out and whatever its docstring says."""
-    tree = parsed(source)
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield body(node)
+def functions(text: str) -> Iterator[str]:
+    """The body of each function in a program or a text, without its name, and with it.
+
+    However it is laid out, and whatever its docstring says.
+    """
+    for source in (text, *FENCED.findall(text)):
+        tree = parsed(textwrap.dedent(source))
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield body(node)
+                yield named(node)
+
+
+def named(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """A function with its name, by which also a short one is known."""
+    return f"{node.name}: {body(node)}"
 
 
 def body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

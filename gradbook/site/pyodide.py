@@ -193,7 +193,8 @@ def _downloaded(address: str, path: Path) -> Path:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error)
+    text = str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error)
+    return text.partition("\n")[0].rstrip(":")
 
 
 def _unpack(archive: Path, folder: Path) -> None:
