@@ -16,6 +16,7 @@ from gradbook.site.make import make_site
 
 pytestmark = pytest.mark.site
 
+OPENED = [one for one in ids() if not load(one).modules]
 ELSEWHERE = re.compile(r"^(?!data:|blob:)(?!https?://127\.0\.0\.1[:/])")
 # All cells are run and the kernel has nothing more to do.
 DONE = """() => {
@@ -99,9 +100,11 @@ def test_a_student_solves_keeps_and_hands_in_the_first_homework(visit, course, s
     assert watched.asked(page.url.partition("/teaching")[0], "blob:") == [] and watched.errors == []
 
 
-@pytest.mark.parametrize("homework", [one for one in ids() if not load(one).modules])
-def test_a_notebook_says_nothing_on_stderr(visit, solve, homework):
+# By number: what an author of a new homework picks by its name needs no browser.
+@pytest.mark.parametrize("number", range(len(OPENED)))
+def test_a_notebook_says_nothing_on_stderr(visit, solve, number):
     """Solved, it runs from top to bottom, with its figures."""
+    homework = OPENED[number]
     page = visit().page
     open_homework(page, homework)
     page.evaluate("notebook => jupyterapp.shell.currentWidget.context.model.fromJSON(notebook)", solve(homework))

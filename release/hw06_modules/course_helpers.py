@@ -4,8 +4,7 @@
 import logging
 import sys
 
-if sys.platform == "emscripten":
-    # In a browser Matplotlib has no clock to tell a long search for fonts from a short one, and warns of each.
+if sys.platform == "emscripten":  # a browser, where Matplotlib warns of fonts
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 import matplotlib.pyplot as plt
