@@ -16,8 +16,8 @@ from contextlib import closing
 
 import nbformat
 import pytest
-from conftest import HW01, ROOT, ids, load, run
-from sites import pyodide, served
+from conftest import HW01, ROOT, ids, load
+from sites import served
 
 from gradbook.course.assignment import Assignment
 from gradbook.course.folder import Course
@@ -240,7 +240,21 @@ def mistake():
     return "\n".join(lines[40:60])
 
 
+def joined():
+    """A solution with two statements on a line."""
+    function = ast.unparse(
+        next(one for one in ast.walk(ast.parse(REFERENCE)) if getattr(one, "name", "") == "dloss_dw")
+    )
+    before, _, last = function.rpartition("\n    ")
+    return f"{before}; {last}\n"
+
+
 PLANTED = {
+    "line.md": lambda: next(iter(HIDDEN.known.lines)).encode(),
+    "pair.md": lambda: "\n".join(
+        next(two for two in HIDDEN.known.pairs if not any(one in HIDDEN.known.lines for one in two))
+    ).encode(),
+    "joined.py": lambda: joined().encode(),
     "notes.txt": lambda: REFERENCE.encode(),
     "body.md": lambda: f"# Notes\n\n{textwrap.indent(BODY, '        ')}\n".encode(),
     "spaced.md": lambda: f"# Notes\n\n{BODY.replace(' ', '')}  # this is it\n".encode(),
@@ -293,15 +307,16 @@ def test_what_students_get_holds_nothing_hidden(homework_id):
     ]
 
 
-def test_a_lesson_may_not_show_its_own_solution(course, tmp_path):
+@pytest.mark.parametrize(("name", "text"), [("new.py", joined()), ("new.md", BODY)])
+def test_a_lesson_may_not_show_its_own_solution(course, tmp_path, name, text):
     """It is in the source notebook then, and in the release that is made of it."""
     path = course.root / "source" / HW01 / f"{HW01}.ipynb"
     shown = nbformat.read(path, as_version=4)
-    shown.cells.append(nbformat.v4.new_code_cell(other_layout()))
+    shown.cells += [nbformat.v4.new_code_cell(joined()), nbformat.v4.new_markdown_cell(BODY)]
     nbformat.write(shown, path)
     (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "new.ipynb").write_bytes(notebook(other_layout()))
-    with pytest.raises(GradbookError, match=r"new\.ipynb holds text of solutions/hw01"):
+    (tmp_path / "site" / name).write_text(text)
+    with pytest.raises(GradbookError, match=f"{name} holds text of solutions/{HW01}"):
         require_nothing_hidden(Hidden(course), tmp_path / "site")
 
 
@@ -408,73 +423,3 @@ def test_pairs_that_fit():
     newest, tested = lite.PAIRS.values()
     assert " ".join(extra) == newest
     assert f"SITE_PAIR := {tested}" in (ROOT / "Makefile").read_text()
-
-
-@pytest.mark.site
-class TestBuilt:
-    """With JupyterLite and a real Pyodide."""
-
-    @pytest.fixture(scope="class")
-    def site(self, tmp_path_factory):
-        folder = tmp_path_factory.mktemp("site") / "site"
-        done = run("gradbook", "site", "--pyodide", pyodide(), "-o", folder)
-        assert done.returncode == 0, done.stderr
-        assert f"{len(ids()) - 1} homeworks to open in a browser" in done.stdout
-        assert "hw08_numpy_to_pytorch: to download only, for it needs PyTorch" in done.stdout
-        return folder
-
-    def test_what_is_in_the_folder(self, site):
-        opened = sorted(one for one in ids() if not load(one).modules)
-        assert sorted(path.name for path in (site / "files").iterdir()) == opened
-        for one in opened:
-            for path in (ROOT / "release" / one).iterdir():
-                assert (site / "files" / one / path.name).read_bytes() == path.read_bytes()
-        with zipfile.ZipFile(site / "downloads" / "hw08_numpy_to_pytorch.zip") as archive:
-            assert "hw08_numpy_to_pytorch/hw08_numpy_to_pytorch.ipynb" in archive.namelist()
-        assert not list(site.rglob("*.map"))
-
-    def test_of_pyodide_only_what_is_imported(self, site):
-        folder = site / "static" / "pyodide"
-        packages = json.loads((folder / "pyodide-lock.json").read_text())["packages"]
-        assert {"numpy", "matplotlib", "ipython"} <= packages.keys()
-        assert not {"pandas", "scipy", "scikit-learn", "pyarrow"} & packages.keys()
-        assert {path.name for path in folder.iterdir()} - {one["file_name"] for one in packages.values()} == {
-            *("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm"),
-            *("python_stdlib.zip", "package.json", "pyodide-lock.json"),
-        }
-        for one in packages.values():
-            assert hashlib.sha256((folder / one["file_name"]).read_bytes()).hexdigest() == one["sha256"]
-
-    def test_its_settings_name_no_other_host(self, site):
-        settings = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
-        assert {one["name"] for one in settings["federated_extensions"]} == {lite.EXTENSION, lite.OURS}
-        kernel = settings["litePluginSettings"][f"{lite.EXTENSION}:kernel"]
-        assert kernel["disablePyPIFallback"] is True
-        addresses = [kernel["pyodideUrl"], *kernel["pipliteUrls"], settings["fullLabextensionsUrl"]]
-        assert all(address.startswith("./") for address in addresses)
-
-    def test_some_homeworks_only_and_an_earlier_site_replaced(self, site):
-        done = run("gradbook", "site", "--homeworks", "hw03", "--pyodide", pyodide(), "-o", site)
-        assert done.returncode == 0, done.stderr
-        assert [path.name for path in (site / "files").iterdir()] == ["hw03_linear_chain"]
-
-    def test_a_site_with_a_solution_is_not_made(self, course, tmp_path):
-        (course.root / "release" / HW01 / "extra.whl").write_bytes(packed(**{"m.py": other_layout()}))
-        site = tmp_path / "site"
-        done = run(
-            "gradbook", "site", "--course", course.root, "--homeworks", "hw01", "--pyodide", pyodide(), "-o", site
-        )
-        assert done.returncode == 1 and done.stdout == ""
-        assert (
-            f"files/{HW01}/extra.whl: m.py holds text of solutions/{HW01}.py, which students must not have"
-            in done.stderr
-        )
-        assert not site.exists() and not list(tmp_path.glob(".site*"))
-
-    def test_a_pyodide_of_another_series_is_refused(self, tmp_path):
-        with pytest.raises(GradbookError) as caught:
-            make_site(Course.at(ROOT), [], str(fake(tmp_path / "new", "314.0.6")), tmp_path / "site")
-        assert str(caught.value) == (
-            "Pyodide 314.0.6 does not fit jupyterlite-pyodide-kernel 0.6.1, which is made for 0.27.6; "
-            f"run: pip install {lite.PAIRS['314.0']}"
-        )

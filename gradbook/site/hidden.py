@@ -106,7 +106,7 @@ class Hidden:
         deep = not place.startswith(PACKAGES)
         for text in texts(place, data):
             mark = next((mark for mark in MARKS if mark in text), "")
-            origin = mark and f"the mark {mark}" or self._known.origin(text, deep)
+            origin = mark and f"the mark {mark}" or self.known.origin(text, deep)
             if origin:
                 return origin if mark else f"text of {origin}"
         return ""
@@ -124,7 +124,7 @@ class Hidden:
         return found
 
     @cached_property
-    def _known(self) -> Known:
+    def known(self) -> Known:
         """The text of checks, mistakes and solutions that no lesson shows."""
         known = Known()
         for path in _below(self.root / "autograder"):
