@@ -13,6 +13,7 @@ import textwrap
 import tomllib
 import zipfile
 from contextlib import closing
+from importlib.util import MAGIC_NUMBER
 
 import nbformat
 import pytest
@@ -274,6 +275,10 @@ PLANTED = {
     "source.py": lambda: b"def f():\n    ### BEGIN SOLUTION\n    return 12\n    ### END SOLUTION\n",
     "helpers-1.0-py3-none-any.whl": lambda: packed(**{"helpers/more.py": other_layout()}),
     "deep.zip": lambda: packed(inner=tarred("a/b.py", packed(c=REFERENCE))),
+    "wide.txt": lambda: f"Notes\n{BODY}".encode("utf-16"),
+    "kept.bin": lambda: b"\0\1\2\n" + REFERENCE[200:].encode() + b"\0\0",
+    "module.pyc": lambda: b"anything",
+    "module.bin": lambda: MAGIC_NUMBER + b"\0" * 12,
     "data.npz": lambda: packed(**{"x.npy": b"\x93NUMPY", "y": check()}),
 }
 
@@ -331,6 +336,7 @@ def test_what_students_handed_in_is_found(course, submit, solve, template, tmp_p
         database.execute("CREATE TABLE one (two)")
     for cell in unmarked.cells:
         cell.metadata = {}
+    (course.root / "grades.csv").write_text("student,score\nann,17\n")
     mine = [cell.source for cell in wrong.cells if "/ 17" in cell.source]
     for name, data, told in (
         ("solved.ipynb", nbformat.writes(solve()).encode(), "an answer in the cell loss"),
@@ -338,6 +344,7 @@ def test_what_students_handed_in_is_found(course, submit, solve, template, tmp_p
         ("copy.bin", path.read_bytes(), f"submitted/ann/{HW01}/{HW01}.ipynb"),
         ("when", (path.parent / "timestamp.txt").read_bytes(), f"submitted/ann/{HW01}/timestamp.txt"),
         ("written.ipynb", notebook("x = 1", *mine), "what a student handed in"),
+        ("table.txt", (course.root / "grades.csv").read_bytes(), "grades.csv"),
         ("grades", (course.root / "gradebook.db").read_bytes(), "a database"),
         ("other.txt", (tmp_path / "other.db").read_bytes(), "a database"),
     ):

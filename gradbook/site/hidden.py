@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ TESTS = re.compile(r"### BEGIN HIDDEN TESTS.*?(?:### END HIDDEN TESTS|\Z)", re.D
 MARKS = (BEGIN_SOLUTION, "### BEGIN HIDDEN TESTS")
 # Python that others wrote, as a rule, held to the hashes of a lock: to parse it too would take a quarter of a minute.
 PACKAGES = "static/pyodide/"
-STUDENTS = ("submitted", "autograded", "feedback", "reports", ".gradbook")
+STUDENTS = ("submitted", "autograded", "feedback", "reports", "gradescope", ".gradbook")
+GRADES = ("*.csv", "*.json", "*.db*")  # what is exported stands in the course folder itself
+COMPILED = (".pyc", ".pyo")
 DATABASE = b"SQLite format 3\0"
 # Characters that a line, two lines or a function must have, so that nobody writes the same by chance.
 LINE, SOLVED_LINE, PAIR, SOLVED_PAIR, FUNCTION = 40, 16, 32, 24, 120
@@ -94,6 +97,8 @@ class Hidden:
         """What of it a file holds, in words; empty for nothing."""
         if data.startswith(DATABASE):
             return "a database"
+        if place.endswith(COMPILED) or data.startswith(MAGIC_NUMBER):
+            return "compiled Python, of which nobody sees what it is,"
         origin = self._files.get(_digest(data))
         if origin:
             return origin
@@ -117,7 +122,9 @@ class Hidden:
     def _files(self) -> dict[str, str]:
         """Digest -> place of each file that is the author's or a student's, but for what students were given."""
         folders = ("autograder", "solutions", *STUDENTS)
-        found = {_digest(path.read_bytes()): self._place(path) for name in folders for path in _below(self.root / name)}
+        paths = [path for name in folders for path in _below(self.root / name)]
+        paths += [path for pattern in GRADES for path in self.root.glob(pattern) if path.is_file()]
+        found = {_digest(path.read_bytes()): self._place(path) for path in paths}
         for path in _below(self.root / "release"):
             found.pop(_digest(path.read_bytes()), None)
         found.pop(_digest(b""), None)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..course.assignment import Assignment
-from ..course.files import folder_in_place
+from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from . import lite
@@ -55,6 +55,7 @@ def make_site(course: Course, assignments: Sequence[Assignment], pyodide: str | 
         lite.require_fitting(found.version)
         cards = _write(course, assignments, found, Path(workshop), folder)
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    sweep(output.resolve())
     return Site(output, cards, size)
 
 

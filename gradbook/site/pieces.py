@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import html
 import json
 import re
@@ -13,6 +14,7 @@ from typing import Any
 from ..homework.syntax import parsed
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 TAG = re.compile(r"<[^<>]*>")
 USUAL = re.compile(r"import\s|from\s+[\w.]+\s+import\s|@[\w.]+(?:\(\w*=?\w*\))?\s*$")  # lines that many programs have
 FENCED = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
@@ -51,10 +53,8 @@ def body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 
 def texts(name: str, data: bytes) -> Iterator[str]:
-    """All that a file says: of JSON each string, of HTML what is shown; nothing of what is no text."""
-    if b"\0" in data[:1024]:
-        return
-    text = data.decode("utf-8-sig", "replace")
+    """All that a file says: of JSON each string, of HTML what is shown."""
+    text = data.decode("utf-16" if data[:2] in UTF_16 else "utf-8-sig", "replace")
     if name.endswith((".html", ".htm", ".svg", ".xml")):
         yield html.unescape(TAG.sub("", BREAK.sub("\n", text)))
     elif name.endswith((".ipynb", ".json")):
