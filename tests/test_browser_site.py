@@ -24,6 +24,12 @@ DONE = """() => {
   return prompts.some(one => /\\d/.test(one)) && !prompts.some(one => one.includes("*"));
 }"""
 
+# The lesson's own drawings are there, and shown.
+DRAWN = """() => {
+  const pictures = [...document.querySelectorAll(".jp-RenderedMarkdown img")];
+  return pictures.length > 0 && pictures.every(one => one.naturalWidth > 0);
+}"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -111,6 +117,7 @@ def test_a_notebook_says_nothing_on_stderr(visit, solve, number):
     run_all(page)
     assert said_wrong(page) == []
     assert page.locator(".jp-OutputArea-output img").count() >= 1
+    page.wait_for_function(DRAWN)
 
 
 def test_what_is_given_is_locked(visit):
