@@ -126,6 +126,7 @@ def test_an_archive_from_elsewhere_is_fetched_once(tmp_path):
         ("text", "text cannot be read as an archive of Pyodide"),
         ("empty", "empty is no Pyodide distribution with all that is needed: pyodide-lock.json is missing"),
         ("odd", "pyodide-lock.json of odd is not one that can be read"),
+        ("nameless", "nameless does not tell which version of Pyodide it is"),
         ("{}/nothing", "nothing is no Pyodide distribution with all that is needed: pyodide-lock.json is missing"),
         ("{}/nothing.tar.bz2", "nothing.tar.bz2 cannot be had (File not found); get Pyodide elsewhere"),
         ("http://127.0.0.1:1/x", "pyodide-lock.json: [Errno 111] Connection refused"),
@@ -136,6 +137,7 @@ def test_no_pyodide_is_told_in_one_line(tmp_path, monkeypatch, place, told):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text").write_text("no archive")
     (tmp_path / "empty").mkdir()
+    (fake(tmp_path / "nameless") / "package.json").write_text("{}")
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / "pyodide-lock.json").write_text('{"packages": {"numpy": 3}}')
     with (
@@ -143,7 +145,7 @@ def test_no_pyodide_is_told_in_one_line(tmp_path, monkeypatch, place, told):
         pytest.raises(GradbookError) as caught,
         distribution(place.format(address), tmp_path / "cache") as found,
     ):
-        assert found.packages
+        assert found.packages and found.version
     assert told in str(caught.value) and "\n" not in str(caught.value)
     assert not list(tmp_path.glob("cache/*"))
 

@@ -107,8 +107,10 @@ class Pyodide:
     @cached_property
     def version(self) -> str:
         """Such as 0.27.7."""
-        told = self.lock.get("info", {}).get("version")
-        return str(told or json.loads(self._read("package.json"))["version"])
+        try:
+            return str(self.lock.get("info", {}).get("version") or json.loads(self._read("package.json"))["version"])
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise GradbookError(f"{self.place} does not tell which version of Pyodide it is") from None
 
     @cached_property
     def modules(self) -> dict[str, str]:
