@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from browsing import fits, violations
+from browsing import PATIENCE, fits, violations
 from conftest import HW01, ROOT, ids, load
 from sites import pyodide, served
 from test_browser_student import RIGHT, cell, run, write
@@ -18,6 +18,11 @@ pytestmark = pytest.mark.site
 
 OPENED = [one for one in ids() if not load(one).modules]
 ELSEWHERE = re.compile(r"^(?!data:|blob:)(?!https?://127\.0\.0\.1[:/])")
+# The notebook has a kernel, and that has answered: what is run before is lost.
+READY = """async () => {
+  const kernel = window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session?.kernel;
+  return Boolean(kernel) && Boolean(await kernel.info);
+}"""
 # All cells are run and the kernel has nothing more to do.
 DONE = """() => {
   const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")].map(one => one.innerText);
@@ -59,9 +64,9 @@ def visit(site, watch):
 
 
 def open_homework(page, homework):
-    """Click its card; when this returns, the notebook is on screen, and its kernel known."""
+    """Click its card; when this returns, the notebook can be run."""
     page.locator(".cards li", has_text=homework).locator("a").click()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.wait_for_function(READY)
 
 
 def choose(page, menu, item):
@@ -72,7 +77,7 @@ def choose(page, menu, item):
 
 def run_all(page):
     choose(page, "Run", "Run All Cells")
-    page.wait_for_function(DONE)
+    page.wait_for_function(DONE, timeout=5 * PATIENCE)
 
 
 def said_wrong(page):
