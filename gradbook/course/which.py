@@ -54,9 +54,9 @@ def _release(assignment: Assignment) -> Any:
 
 
 def _alike(release: Any, cells: Iterable[Cell]) -> tuple[int, float]:
-    """How many cells are the release's by their ids, which no other homework has, and how much of it is there by name."""
+    """How many cells are the release's by their ids, which no other homework has; how much of it is there by name."""
     ids = {cell.get("id") for cell in release["cells"]}
-    names = {marks(cell).get("grade_id") for cell in release["cells"]} - {None}
+    names = {marks(cell)["grade_id"] for cell in release["cells"] if marks(cell)}
     return sum(cell.id in ids for cell in cells if cell.id), _share(names, {cell.grade_id for cell in cells})
 
 
