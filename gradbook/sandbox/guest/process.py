@@ -3,6 +3,7 @@
 It asks for nothing that only one kind of system has; limits are those that there are.
 """
 
+import gc
 import json
 import mmap
 import os
@@ -50,6 +51,8 @@ def main() -> NoReturn:
     channel = socket.create_connection((HERE, plan["port"]))
     channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     channel.sendall(plan["secret"].encode())
+    # What was made so far is not looked through with what the submission makes, and is not found there.
+    gc.freeze()
     status = 1
     try:
         os.chdir(plan["home"])
