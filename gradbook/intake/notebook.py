@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import UnreadableNotebook
 from ..sandbox.guest.text import plain
 from .cells import Cell
+from .one_file import without_files
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 1000
@@ -44,7 +45,7 @@ def read_submission(handed_in: bytes | str) -> list[Cell]:
         raise UnreadableNotebook(handed_in)
     if not handed_in.strip():
         raise UnreadableNotebook("the submitted notebook is empty")
-    return _cells(_parse(handed_in))
+    return list(without_files(_cells(_parse(handed_in))))
 
 
 def plain_bytes(path: Path, size: int) -> bytes:
