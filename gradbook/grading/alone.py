@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..course.assignment import Assignment, printable
 from ..course.findings import Graded
@@ -16,12 +17,14 @@ from ..course.tracebacks import keep_of_command
 from ..course.which import homework_of
 from ..errors import GradbookError, SandboxUnavailable, UnreadableNotebook
 from ..intake.notebook import read_submission
-from ..pages.graded import graded_alone
-from ..pages.page import Contents, render
 from ..sandbox.here import may_be_had
 from .again import believed
 from .bench import Bench
 from .execution import Execution
+
+if TYPE_CHECKING:
+    from ..pages.graded import Graded as Shown
+    from ..pages.page import Contents
 
 logger = logging.getLogger(__name__)
 
@@ -49,14 +52,20 @@ class Checked:
 
     def contents(self) -> Contents:
         """What its page says."""
+        from ..pages.page import Contents
+
         return Contents.of(*self._shown)
 
     def page(self) -> str:
         """The page that `gradbook feedback` would write."""
+        from ..pages.page import render
+
         return render(*self._shown)
 
     @cached_property
-    def _shown(self) -> tuple:
+    def _shown(self) -> tuple[str, Shown, bytes]:
+        from ..pages.graded import graded_alone
+
         name = printable(self.path.name)
         graded = graded_alone(name, self.assignment, self.graded)
         return self.assignment.title, graded, self.graded.text.encode()
@@ -97,6 +106,7 @@ class Checker:
             bench = Bench(self.assignment, Execution(figures=self.figures))
             try:
                 bench.start()
+                _read_the_rest()
                 bench.worker.warm()
                 return bench
             except SandboxUnavailable as error:
@@ -106,7 +116,15 @@ class Checker:
                 bench.close()
                 raise
         self.tell(OWN.format(name=printable(self.path.name)))
-        return Bench(self.assignment, Execution(figures=self.figures, own=True)).start()
+        bench = Bench(self.assignment, Execution(figures=self.figures, own=True)).start()
+        _read_the_rest()
+        return bench
+
+
+def _read_the_rest() -> None:
+    """Import what is needed later, while other processes get ready."""
+    from ..pages import page  # noqa: F401
+    from . import submission  # noqa: F401
 
 
 def require_a_file(path: Path) -> None:
@@ -129,8 +147,10 @@ def course_around(path: Path) -> Path:
 def homework_in(course: Course, content: bytes | str, path: Path) -> Assignment:
     """The homework that a notebook is of, see `which.homework_of`. content: from `notebook.submission`."""
     try:
-        cells = read_submission(content)
+        cells, problem = read_submission(content), ""
     except UnreadableNotebook as error:
-        logger.info("%s: %s", printable(path.name), error)
-        cells = []
-    return homework_of(course, cells, path.absolute())
+        cells, problem = [], str(error)
+    try:
+        return homework_of(course, cells, path.absolute())
+    except GradbookError as error:
+        raise GradbookError(f"{problem}, and {error}" if problem else str(error)) from None

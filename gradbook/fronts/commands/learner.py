@@ -61,7 +61,9 @@ def _watch(checker: Checker, saves: Saves, show: _Show, checked: Checked) -> int
     try:
         while True:
             _tell("waiting for the next save; Ctrl-C ends this")
-            checked = checker.check(saves.next())
+            content = saves.next()
+            _tell("checking what was saved")
+            checked = checker.check(content)
             show(checked)
     except KeyboardInterrupt:
         print(file=sys.stderr)
