@@ -585,7 +585,7 @@ from gradbook.grading.bench import Bench
 from gradbook.grading.execution import Execution
 bench = Bench(Assignment(Course.at({str(course.root)!r}), {HW01!r}), Execution(own=True)).start()
 bench.worker.warm()
-print(bench.worker.ahead.pid, flush=True)
+print(bench.worker.ahead[0].pid, flush=True)
 bench.grade(Path({str(path)!r}).read_bytes())
 """
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -600,7 +600,7 @@ bench.grade(Path({str(path)!r}).read_bytes())
 
 def test_who_connects_must_know_the_secret(course):
     with Bench(Assignment(course, HW01), Execution(own=True)) as bench:
-        ahead = bench.worker.start()
+        ahead = bench.worker.ahead[0]
         with socket.create_connection(ahead.listener.getsockname()) as stranger:
             stranger.sendall(b"x" * 32)
             bench.worker.warm()

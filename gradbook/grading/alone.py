@@ -97,6 +97,10 @@ class Checker:
             raise GradbookError(f"{graded.problem}; the traceback stands in {kept}")
         return Checked(self.path, self.assignment, graded)
 
+    def get_ready(self) -> None:
+        """Start what the next check will need, and do not wait for it."""
+        self.bench.start()
+
     def _grade(self, content: bytes | str) -> Graded:
         return self.bench.grade(content)
 

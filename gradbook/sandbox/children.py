@@ -22,8 +22,8 @@ class Children(Protocol):
     def warm(self) -> None:
         """Be ready. Raises SandboxUnavailable."""
 
-    def fork(self) -> tuple[int, socket.socket]:
-        """A new child: returns its number and the socket that leads to it."""
+    def fork(self, processor: int | None = None) -> tuple[int, socket.socket]:
+        """A new child: returns its number and the socket that leads to it. processor: the one that it is to keep to."""
 
     def end(self, pid: int) -> Ended:
         """Kill a child and all it started. Returns once the last of it is gone, with what it used."""

@@ -37,6 +37,7 @@ START = "import sys; sys.path.insert(0, {guest!r}); from guest import process; p
 # Of a sandbox's environment, what decides how numbers come out and where things are kept.
 SHARED = ("MPLBACKEND", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE")
 FIRST_WORD = 120.0  # seconds within which it comes: a first import on a slow disk
+AHEAD = 2  # one for a notebook, and one where that has to begin anew
 LOOK_UP = 0.1  # seconds: how often a wait for a child looks at the clock
 CRASHED, SEGMENT = 0xC0000000, 11  # from there on Windows' codes of a crash, for which POSIX has a signal
 
@@ -44,7 +45,7 @@ CRASHED, SEGMENT = 0xC0000000, 11  # from there on Windows' codes of a crash, fo
 class Processes:
     """See `children.Children`. Use as a context manager. contents: what can be imported. figures: whether cells draw.
 
-    One process more than are asked for is started ahead, so that the next one need not be waited for.
+    Some are started ahead, so that the next one need not be waited for.
     """
 
     level: str | None = NONE
@@ -53,7 +54,7 @@ class Processes:
         self.contents, self.limits, self.figures = contents, limits, figures
         self.names = sorted({name.partition(".")[0] for name in (*importable(contents.distributions), *contents.files)})
         self.folder: Folder | None = None
-        self.ahead: _Process | None = None
+        self.ahead: list[_Process] = []
         self.running: dict[int, _Process] = {}
 
     def __enter__(self) -> Processes:
@@ -62,12 +63,11 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self, given: socket.socket | None = None) -> _Process:
-        """Start the next one, where it is not started, and do not wait for it."""
-        if self.ahead is None:
+    def start(self, given: socket.socket | None = None) -> None:
+        """Start those that are to be there ahead, and do not wait for them."""
+        while len(self.ahead) < AHEAD:
             self.folder = self.folder or self.contents.folder()
-            self.ahead = _Process(self._plan(self.folder.name))
-        return self.ahead
+            self.ahead.append(_Process(self._plan(self.folder.name)))
 
     def _plan(self, course: str) -> Plan:
         return Plan(
@@ -84,21 +84,26 @@ class Processes:
 
     def warm(self) -> None:
         """Have one that is ready. Raises SandboxUnavailable where it does not come."""
-        begin, process = time.monotonic(), self.start()
-        try:
-            process.connect()
-        except BaseException:
-            self.ahead = None
-            process.end()
-            raise
-        logger.info("a process for the code was ready after %.2f s", time.monotonic() - begin)
-
-    def fork(self) -> tuple[int, socket.socket]:
-        """A new child: returns its number and the socket that leads to it."""
-        self.warm()
-        process, self.ahead = self.start(), None
-        self.running[process.pid] = process
         self.start()
+        self._first()
+
+    def _first(self) -> _Process:
+        """The one that was started first, once it is ready."""
+        begin, process = time.monotonic(), self.ahead[0]
+        if process.connect():
+            logger.info("a process for the code is ready, after a wait of %.2f s", time.monotonic() - begin)
+        return process
+
+    def fork(self, processor: int | None = None) -> tuple[int, socket.socket]:
+        """A new child: returns its number and the socket that leads to it. processor: the one that it is to keep to."""
+        if not self.ahead:
+            self.start()
+        process = self._first()
+        self.ahead.remove(process)
+        self.running[process.pid] = process
+        if processor is not None:
+            # It was started ahead, when any would do.
+            os.sched_setaffinity(process.pid, {processor})
         return process.pid, process.hand_out(self.limits.memory)
 
     def end(self, pid: int) -> Ended:
@@ -111,10 +116,10 @@ class Processes:
 
     def close(self) -> None:
         """End all of them."""
-        for process in [*self.running.values(), *([self.ahead] if self.ahead else [])]:
+        for process in (*self.running.values(), *self.ahead):
             process.end()
         self.running.clear()
-        self.ahead = None
+        self.ahead.clear()
         if self.folder:
             self.folder.cleanup()
         self.folder = None
@@ -133,10 +138,10 @@ class _Process:
         self.process = _begin(plan, Path(self.home.name))
         self.pid = self.process.pid
 
-    def connect(self) -> None:
-        """Wait until it has come, once. Raises SandboxUnavailable where it does not."""
+    def connect(self) -> bool:
+        """Wait until it has come; whether it had not yet. Raises SandboxUnavailable where it does not come."""
         if self.connected:
-            return
+            return False
         deadline = time.monotonic() + FIRST_WORD
         self.listener.settimeout(LOOK_UP)
         while self.connected is None:
@@ -145,6 +150,7 @@ class _Process:
             if self.connected is None and (self.process.poll() is not None or time.monotonic() > deadline):
                 raise SandboxUnavailable(f"the process for the code did not start ({self._last_words()})")
         self.listener.close()
+        return True
 
     def _accepted(self) -> socket.socket | None:
         """The next that connects, if it is the one. Raises TimeoutError where none has come."""

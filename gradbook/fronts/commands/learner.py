@@ -60,6 +60,7 @@ def _watch(checker: Checker, saves: Saves, show: _Show, checked: Checked) -> int
     """Check again after each save. Returns the exit code of the last check, once somebody presses Ctrl-C."""
     try:
         while True:
+            checker.get_ready()
             _tell("waiting for the next save; Ctrl-C ends this")
             content = saves.next()
             _tell("checking what was saved")
