@@ -32,6 +32,7 @@ from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
 from gradbook.grading.saves import Saves
 from gradbook.pages.feedback import write_feedback
+from gradbook.sandbox.here import may_be_had
 from gradbook.sandbox.limits import Limits
 from gradbook.sandbox.measured import Measured
 
@@ -487,6 +488,18 @@ def test_on_another_system(system, course, lies, solve, wrong, tmp_path):
     ours = {f"gradbook.sandbox.{name}" for name in ("ladder", "launch", "enclosed", "shared", "place", "attempts")}
     assert "gradbook.sandbox.processes" in imported
     assert not imported & {*ours, *(f"gradbook.sandbox.guest.{name}" for name in guest)}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(os, "fork"), (os, "memfd_create"), (socket, "AF_UNIX"), (sys.modules, "fcntl")]
+)
+def test_a_sandbox_is_looked_for_only_where_all_is_there_that_it_takes(module, name, monkeypatch):
+    assert may_be_had()
+    if module is sys.modules:
+        monkeypatch.setitem(module, name, None)
+    else:
+        monkeypatch.delattr(module, name)
+    assert not may_be_had()
 
 
 def test_another_system_has_not_got_these(tmp_path):

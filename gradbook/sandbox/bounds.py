@@ -71,7 +71,7 @@ def _mapped() -> int:
 @contextlib.contextmanager
 def ticking(ring: Callable[..., None]) -> Iterator[None]:
     """Call a function every TICK, between two steps of whatever runs in this thread, which is the process's first."""
-    timer = hasattr(signal, "setitimer")
+    timer = hasattr(signal, "setitimer") and hasattr(signal, "SIGALRM")
     # Windows has no timer. There a thread has a signal arrive that Windows itself never sends.
     kind = signal.SIGALRM if timer else signal.SIGTERM
     before, over = signal.signal(kind, ring), threading.Event()

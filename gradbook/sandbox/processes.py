@@ -218,7 +218,7 @@ def _begin(plan: Plan, home: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         env=environment,
         # Ctrl-C is for the grader, which then ends this.
-        start_new_session=True,
+        start_new_session=hasattr(os, "setsid"),
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     assert process.stdin

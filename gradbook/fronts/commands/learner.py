@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ...grading.saves import Saves
 
 
+STOPPED = 130  # as shells have it for Ctrl-C
+
+
 def add_to(commands: Commands) -> None:
     text = "check one notebook as it lies there: what to fix first, and why"
     add = commands.command("check", _check, text, in_course=False)
@@ -39,11 +42,15 @@ def _check(options: argparse.Namespace) -> int:
     require_a_file(path)
     saves = Saves(path)
     content = saves.first()
-    with Checker(path, _assignment(options, content), options.open, _tell) as checker:
-        show = _Show(options)
-        checked = checker.check(content)
-        show(checked)
-        return _watch(checker, saves, show, checked) if options.watch else _code(checked)
+    try:
+        with Checker(path, _assignment(options, content), options.open, _tell) as checker:
+            show = _Show(options)
+            checked = checker.check(content)
+            show(checked)
+            return _watch(checker, saves, show, checked) if options.watch else _code(checked)
+    except KeyboardInterrupt:
+        _tell("stopped")
+        return STOPPED
 
 
 def _assignment(options: argparse.Namespace, content: bytes | str) -> Assignment:
