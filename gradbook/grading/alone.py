@@ -91,7 +91,7 @@ class Checker:
 
     def check(self, content: bytes | str) -> Checked:
         """Check what `notebook.submission` gave."""
-        ((_, graded),) = believed([("it", self._grade(content))], lambda _: self._grade(content))
+        ((_, graded),) = believed([(self.path, self.bench.grade(content))], lambda _: self.bench.grade(content))
         if graded.traceback:
             kept = keep_of_command(self.assignment.course.root, "check", graded.traceback)
             raise GradbookError(f"{graded.problem}; the traceback stands in {kept}")
@@ -100,9 +100,6 @@ class Checker:
     def get_ready(self) -> None:
         """Start what the next check will need, and do not wait for it."""
         self.bench.start()
-
-    def _grade(self, content: bytes | str) -> Graded:
-        return self.bench.grade(content)
 
     def _bench(self) -> Bench:
         """One in a sandbox, or where there is none, one that does without."""
