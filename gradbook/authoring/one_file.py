@@ -1,18 +1,22 @@
 """The release of a homework as one file, for Colab, Kaggle and wherever a notebook is opened without its folder.
 
-It is the released notebook with one more cell, folded and locked, that puts the helper files beside it where they are
-not there as they should be. Where it is graded, that cell counts as given, see `intake.one_file`.
+It is the released notebook with its pictures in it, and with one more cell, folded and locked, that puts the helper
+files beside it where they are not there as they should be. Where it is graded, that cell counts as given, see
+`intake.one_file`.
 """
 
 from __future__ import annotations
 
 import ast
 import base64
+import mimetypes
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.assignment import Assignment
 from ..course.files import write_whole
+from ..intake.cells import marks
 from ..intake.one_file import FUNCTION, GRADE_ID
 from ..intake.release import read_notebook
 from ..intake.startup import prepare_nbgrader
@@ -21,6 +25,7 @@ from .ids import cell_id
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+PICTURE = re.compile(r"(!\[[^\]]*\]\()([^)\s]+)\)")
 # Colab shows the first line in place of the code.
 SOURCE = '''#@title Run this cell first: it puts {names} beside the notebook {{ display-mode: "form" }}
 def {function}(name, content):
@@ -52,9 +57,27 @@ def one_file(assignment: Assignment) -> str:
     import nbformat
 
     notebook = read_notebook(assignment.release_notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not marks(cell):
+            cell.source = with_pictures(cell.source, assignment.release)
     notebook.cells.insert(0, files_cell(assignment.id, assignment.helper_files))
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
+
+
+def with_pictures(text: str, folder: Path) -> str:
+    """Markdown with the pictures in it that are files of this folder.
+
+    Not as attachments of the cell, which Colab does not show.
+    """
+
+    def embedded(found: re.Match[str]) -> str:
+        path, (kind, _) = folder / found[2], mimetypes.guess_type(found[2])
+        if not path.is_file() or not kind:
+            return found[0]
+        return f"{found[1]}data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()})"
+
+    return PICTURE.sub(embedded, text)
 
 
 def files_cell(homework_id: str, files: dict[str, bytes]) -> NotebookNode:
