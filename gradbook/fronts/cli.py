@@ -13,7 +13,7 @@ from ..errors import GradbookError
 from ..grading import logs
 from .arguments import Commands
 from .collector import spare_the_collector
-from .commands import author, instructor, machine, site
+from .commands import author, instructor, learner, machine, site
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ examples:
   gradbook grade hw01                       grade what was submitted
   gradbook feedback hw01                    write a page for each student
   gradbook report hw01                      write the class report
+  gradbook check my/hw01.ipynb --watch      check one notebook, again on each save
   gradbook site                             make a site in which students work in their browser
   gradbook doctor                           find out what is wrong, and how to mend it
 
@@ -79,6 +80,6 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"gradbook {__version__}")
     commands = Commands(top)
-    for group in (instructor, author, site, machine):
+    for group in (instructor, learner, author, site, machine):
         group.add_to(commands)
     return top

@@ -41,7 +41,7 @@ class Maker:
         self.assignment, self.graded = assignment, read_graded(assignment, students)
         self.title = assignment.title
         templates = sorted(Path(__file__).with_name("templates").glob("feedback/*"))
-        texts = [assignment.course.engine_digest, self.title, *(path.read_text() for path in templates)]
+        texts = [assignment.course.engine_digest, self.title, *(path.read_text("utf-8") for path in templates)]
         self.version = "\0".join(texts).encode()
 
     def page(self, student: str, notebook: bytes) -> tuple[str, Callable[[], str]]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..course import records
+from ..course import findings, records
 from ..course.assignment import Assignment
 from ..course.findings import Finding
+from ..intake.cells import is_answer, marks, task_of
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -58,6 +59,22 @@ class Graded:
         cells = {name: vars(cell) for name, cell in sorted(self.cells.items())}
         record = {name: value for name, value in self.record.items() if name not in ("seconds", "cpu", "memory")}
         return json.dumps([self.student, self.name, record, cells, self.comments, self.penalty], sort_keys=True)
+
+
+def graded_alone(name: str, assignment: Assignment, graded: findings.Graded) -> Graded:
+    """The same of a grading that is in no gradebook. name: what the page is to say whose it is."""
+    found = Graded(name, name, records.document(name, assignment.id, graded))
+    found.comments = dict.fromkeys(graded.unanswered, UNANSWERED)
+    by_task = graded.by_task()
+    assert graded.notebook  # it was graded in this process
+    worth = [marked for marked in map(marks, graded.notebook.cells) if marked.get("grade") or marked.get("task")]
+    for marked in sorted(worth, key=lambda marked: bool(marked.get("task"))):
+        cell, most = marked["grade_id"], float(marked["points"])
+        checked: float | None = min(float(sum(f.points for f in by_task.get(task_of(cell), []))), most)
+        if marked.get("task") or is_answer(marked):
+            checked = 0.0 if cell in graded.unanswered else None
+        found.cells[cell] = CellGrade(checked, most, checked)
+    return found
 
 
 def read_graded(assignment: Assignment, students: Collection[str]) -> dict[str, Graded]:
