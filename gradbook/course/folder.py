@@ -14,6 +14,7 @@ from .. import __version__
 from ..errors import GradbookError
 from ..homework.loading import Library
 from ..intake.startup import prepare_nbgrader
+from .policy import Policy
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -110,6 +111,10 @@ class Course:
         if asked not in (BEST, NAMESPACES, TIGHT):
             raise GradbookError(f"c.Gradbook.sandbox: {asked!r} must be {BEST!r}, {NAMESPACES!r} or {TIGHT!r}")
         return str(asked)
+
+    def attempts(self, homework_id: str) -> Policy:
+        """What `c.Gradbook.attempts` says of a homework. Raises GradbookError where that is nothing known."""
+        return Policy.of(self.config().Gradbook.get("attempts", {}), homework_id)
 
     def api(self) -> NbGraderAPI:
         """nbgrader's own interface to this course."""

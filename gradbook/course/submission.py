@@ -63,8 +63,8 @@ class Submission:
         """Which file is graded."""
         return choose(self.folder, self.assignment.id, lambda: self.assignment.released)
 
-    def fingerprint(self, version: str) -> str:
-        """What tells one state of the submission, under one version of the assignment, from another."""
+    def fingerprint(self, version: str = "") -> str:
+        """What tells one state of the submission from another. version: under this one of the assignment."""
         try:
             data = plain_bytes(self.choice.path, MAX_BYTES + 1)
         except UnreadableNotebook as error:
@@ -74,7 +74,7 @@ class Submission:
         state = hashlib.sha256(version.encode() + b"\0" + data)
         state.update("".join(f"\0{flag}" for flag in self.choice.flags).encode("utf-8", "replace"))
         state.update(b"\0" + self._timestamp_text().encode())
-        state.update(b"\0" + self._secret())
+        state.update(b"\0" + self.secret)
         return state.hexdigest()
 
     @property
@@ -94,7 +94,8 @@ class Submission:
         except ValueError:
             return ""
 
-    def _secret(self) -> bytes:
+    @property
+    def secret(self) -> bytes:
         """By what nbgrader's exchange gives this student the feedback, and nobody else."""
         return self._beside(SECRET, 1000).decode("utf-8", "replace").encode()
 
@@ -107,7 +108,7 @@ class Submission:
 
     def _side_files(self) -> dict[str, bytes]:
         """Name -> content of what nbgrader's later commands look for beside a graded notebook."""
-        stamp, secret = self._timestamp_text() if self.timestamp else "", self._secret()
+        stamp, secret = self._timestamp_text() if self.timestamp else "", self.secret
         # The exchange reads both where it finds a page; a time that is empty is no time to nbgrader.
         files = {"timestamp.txt": stamp.encode()} if stamp or secret else {}
         return {**files, SECRET: secret} if secret else files
