@@ -36,7 +36,8 @@ class Attempt:
     content: what tells what was handed in from anything else; digest: the same for one version of the homework, empty
     until it is graded. taken: whether `watch` took it, and so owes an answer. granted: when the hourly limit lets it be
     graded. answered: when its feedback was given. counts: whether it is the one that the gradebook holds.
-    mistakes: what was wrong, as JSON; empty where it says nothing, as where the file cannot be read.
+    mistakes: what was wrong, as JSON; empty where it says nothing, as where the file cannot be read. note: what is odd
+    about the way in which it came.
     """
 
     student: str
@@ -54,6 +55,7 @@ class Attempt:
     max_score: float = 0.0
     penalty: float = 0.0
     mistakes: str = ""
+    note: str = ""
 
     @property
     def value(self) -> float:
@@ -132,9 +134,10 @@ class Attempts:
         """Those of a student, the first one first."""
         return self._found(self.table.c.student == student)
 
-    def every(self) -> dict[str, list[Attempt]]:
-        """Student -> attempts, of all."""
-        return _by_student(self._found())
+    def every(self, students: Collection[str] | None = None) -> dict[str, list[Attempt]]:
+        """Student -> attempts. students: None for all."""
+        only = () if students is None else (self.table.c.student.in_(students),)
+        return _by_student(self._found(*only))
 
     def in_state(self, states: Collection[str]) -> list[Attempt]:
         """Those in one of some states, by the time when they were handed in."""

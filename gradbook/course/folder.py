@@ -76,6 +76,11 @@ class Course:
         """The same of feedback pages."""
         return self._modes("GenerateFeedback", 644)
 
+    @property
+    def zone(self) -> str:
+        """The time zone of nbgrader's exchange, in which students read times."""
+        return str(self.config().Exchange.get("timezone", "UTC"))
+
     def _modes(self, step: str, usual: int) -> tuple[int, int]:
         config = self.config()
         shared = config.CourseDirectory.get("groupshared", False)

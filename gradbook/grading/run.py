@@ -240,10 +240,11 @@ def _kept(assignment: Assignment, attempt: Attempt) -> KeptSubmission:
 
 def grade_stream(
     assignment: Assignment, more: Callable[[int], Iterable[Todo]], warm: WarmTeam, options: Options
-) -> Iterator[Record]:
-    """Grade what `more` gives, until it gives none and all is graded; the record of each, once it is safe.
+) -> Iterator[tuple[Todo, Graded, Record]]:
+    """Grade what `more` gives, until it gives none and all is graded; each with its record, once that is safe.
 
-    more: see `Team.stream`; of one student it gives one at a time. options: what of it holds for each submission.
+    Whoever calls holds `only_one`. more: see `Team.stream`; of one student it gives one at a time. options: what of it
+    holds for each submission.
     """
     todo: dict[Key, Todo] = {}
 
@@ -252,12 +253,12 @@ def grade_stream(
             todo[each.key] = each
             yield each.key, each.submission.choice.path
 
-    with only_one(assignment):
-        team = warm.team(assignment, options.execution)
-        results = believed(team.stream(paths, TICK), lambda key: team.alone(todo[key].submission.choice.path))
-        with _keeper(assignment, options) as keeper:
-            for key, graded in results:
-                yield keeper.keep([(todo[key], graded)])
+    team = warm.team(assignment, options.execution)
+    results = believed(team.stream(paths, TICK), lambda key: team.alone(todo[key].submission.choice.path))
+    with _keeper(assignment, options) as keeper:
+        for key, graded in results:
+            each = todo.pop(key)
+            yield each, graded, keeper.keep([(each, graded)])
 
 
 def _graded(assignment: Assignment, todo: Mapping[Key, Todo], options: Options, spent: Spent) -> Iterator[Record]:

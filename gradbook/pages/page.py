@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ..course.attempts import GRADED, HELD, REPLACED, WAITING
 from ..course.findings import FINE, Finding, shows_the_mistake
+from ..course.policy import FUNCTIONS, MISTAKES
 from ..homework.source import PUBLIC_CHECK
 from ..intake.cells import task_of
 from ..judging.pictures import describe
@@ -26,6 +28,20 @@ from .mathml import safe_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+EARLY = {  # what a page says of itself while it does not tell all
+    MISTAKES: "This is an early answer: it shows what is not right yet, and no points.",
+    FUNCTIONS: "This is an early answer: it shows which functions are right.",
+}
+
+
+TRIED = {  # what came of an attempt
+    WAITING: "it is being graded",
+    HELD: "it waits, as there were too many within an hour",
+    REPLACED: "not graded, as a later one took its place",
+    GRADED: "graded",
+}
 
 
 @dataclass(frozen=True)
@@ -102,17 +118,19 @@ def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
     told = list(_told(cards, shown))
     unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
     blank = not unread and all(f.outcome == "untouched" for f in findings)
-    rows = list(_rows(findings, [] if blank else cards)) + list(_by_hand(graded))
+    only_right = graded.show == FUNCTIONS
+    rows = list(_rows(findings, [] if blank or only_right else cards)) + list(_by_hand(graded))
     share = 100 * max(graded.score, 0) / graded.max_score if graded.max_score else 0
     return (
-        _templates()
+        templates()
         .get_template("page.html.j2")
         .render(
             title=title,
             graded=graded,
             unread=unread,
             blank=blank,
-            told=[] if unread else told,
+            told=[] if unread or (only_right and not blank) else told,
+            early=EARLY.get(graded.show, ""),
             wrong=[row for row in rows if row.sign != Row.RIGHT],
             right=[row for row in rows if row.sign == Row.RIGHT],
             changed=list(_changed(graded)),
@@ -126,7 +144,7 @@ def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
     """The templates, compiled once."""
     from jinja2 import Environment, PackageLoader
 
@@ -139,7 +157,7 @@ def _templates() -> Environment:
     )
     found.filters |= {"points": points, "in_points": texts.in_points, "sentence": texts.sentence}
     found.filters |= {"ticked": texts.ticked, "called": texts.called, "breaking": texts.breaking}
-    found.globals |= {"describe": describe, "comment": _comment}
+    found.globals |= {"describe": describe, "comment": _comment, "TRIED": TRIED}
     return found
 
 
