@@ -69,11 +69,11 @@ class Team:
         running: dict[Future[Any], tuple[Key, Path]] = {}
         held: list[tuple[Key, Graded]] = []
         while True:
+            yield from turns.ready()
             # A few in hand for each, so that memory does not grow with the class.
             for key, path in more(max(AHEAD * self.size() - len(running), 0)):
                 running[self.submit(submission(path))] = key, path
                 turns.give(key)
-            yield from turns.ready()
             if not running:
                 break
             done, _ = wait(running, turns.wait(tick), FIRST_COMPLETED)

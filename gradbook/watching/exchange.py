@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ..course.files import write_whole
 from ..course.kept import KeptSubmission
 from ..errors import GradbookError
+from ..intake.choice import MOST_READ
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -89,7 +90,8 @@ class Exchange:
 
 def _notebooks(one: KeptSubmission) -> set[str]:
     """The names by which a student's nbgrader asks for the feedback: those of the notebooks that were handed in."""
-    return {one.assignment.id} | {path.stem for path in one.folder.glob("*.ipynb") if not path.is_symlink()}
+    there = sorted(path.stem for path in one.folder.glob("*.ipynb") if not path.is_symlink())
+    return {one.assignment.id, *there[:MOST_READ]}
 
 
 def claimed_time(folder: Path, homework_id: str, text: str) -> float | None:

@@ -126,9 +126,11 @@ class Inbox:
                 yield todo
 
     def wake(self) -> float | None:
-        """When the turn of one that is held comes; None where none is."""
+        """When there is something to grade; None where nothing waits."""
         with attempts_of(self.assignment) as attempts:
-            return min((attempt.granted or 0.0 for attempt in attempts.in_state((HELD,))), default=None)
+            waiting = attempts.in_state((WAITING, HELD))
+        # One that waits has its turn now; one that is held, by the clock.
+        return min((attempt.granted or 0.0 if attempt.state == HELD else 0.0 for attempt in waiting), default=None)
 
     def owed(self) -> list[Attempt]:
         """Those that were graded or replaced, and have no answer. One whose grading is not at hand waits again."""
