@@ -12,6 +12,9 @@ import nbformat
 from conftest import HW01
 from nbgrader.utils import notebook_hash
 
+from gradbook.course.assignment import Assignment
+from gradbook.watching.inbox import attempts_of
+
 
 class Exchange:
     """The exchange of a course, made in a folder, with the course's settings changed to it."""
@@ -74,3 +77,9 @@ class Watching:
 def configure(course, *lines):
     config = course.root / "nbgrader_config.py"
     config.write_text("\n".join([config.read_text(), *lines, ""]))
+
+
+def attempts(course):
+    """Every attempt that the gradbook holds, by student and number."""
+    with attempts_of(Assignment(course, HW01)) as there:
+        return [attempt for found in there.every().values() for attempt in found]

@@ -8,7 +8,7 @@ import time
 import nbformat
 import pytest
 from conftest import HW01, handed_in, load, run
-from handing_in import Exchange, Watching
+from handing_in import Exchange, Watching, attempts
 from outcomes import kill_all, outcome, soon
 from red_team import Children, documents
 
@@ -16,7 +16,6 @@ from gradbook.course.assignment import Assignment
 from gradbook.course.attempts import GRADED
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
-from gradbook.watching.inbox import attempts_of
 
 pytestmark = pytest.mark.own_sandbox
 
@@ -24,19 +23,6 @@ pytestmark = pytest.mark.own_sandbox
 @pytest.fixture
 def exchange(course, tmp_path):
     return Exchange(course, tmp_path / "exchange")
-
-
-@pytest.fixture
-def wrong(solve):
-    """A function that gives the notebook of a known mistake, by its number."""
-    homework = load(HW01)
-    return lambda number: solve(HW01, homework.source_with(homework.chaffs[number % len(homework.chaffs)]))
-
-
-def attempts(course):
-    """Every attempt that the gradbook holds, by student and number."""
-    with attempts_of(Assignment(course, HW01)) as there:
-        return [attempt for found in there.every().values() for attempt in found]
 
 
 # ---------------------------------------------------------------- the whole way

@@ -299,9 +299,9 @@ class _Watch:
         self.next_renewal = time.monotonic() + RENEW
         shown = self.inbox.counting()
         early = self.answers.early()
-        over = [attempt for attempt in shown if attempt.student not in early]
-        if self.early is not None:
-            over = [attempt for attempt in over if attempt.student in self.early]
+        # At the beginning all are looked at: settings and due dates may have changed.
+        before = self.early
+        over = [a for a in shown if before is None or (a.student in before and a.student not in early)]
         if over:
             self.answers.renew(over)
         self.early = early
