@@ -2,13 +2,16 @@
 
 import os
 import random
+import shutil
+import signal
 import sqlite3
 import time
+from datetime import UTC, datetime
 
 import nbformat
 import pytest
-from conftest import HW01, handed_in, load, run
-from handing_in import Exchange, Watching, attempts
+from conftest import HW01, handed_in, run
+from handing_in import Exchange, Watching, attempts, configure
 from outcomes import kill_all, outcome, soon
 from red_team import Children, documents
 
@@ -16,6 +19,9 @@ from gradbook.course.assignment import Assignment
 from gradbook.course.attempts import GRADED
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import report_data
+from gradbook.watching.exchange import exchange_of
+from gradbook.watching.looks import Looks
 
 pytestmark = pytest.mark.own_sandbox
 
@@ -154,3 +160,216 @@ def test_a_burst_is_answered_in_order(course, exchange, solve):
     assert [line["student"] for line in watching.lines()] == students
     waited = [line["waited"] for line in watching.lines()]
     assert all(0 < seconds < 60 for seconds in waited)
+
+
+# ---------------------------------------------------------------- what is whole, and when it came
+
+
+@pytest.fixture
+def looks(course, monkeypatch):
+    """A function that gives Looks which do not wait for long."""
+    monkeypatch.setattr("gradbook.watching.looks.QUIET", 0.1)
+    monkeypatch.setattr("gradbook.watching.looks.LONG", 2.0)
+    return lambda exchange=None, **more: Looks(Assignment(course, HW01), exchange, **more)
+
+
+def seen(looks, seconds=0.3):
+    """The students of what has come within so many seconds."""
+    found, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        arrivals = looks.look()
+        looks.done(arrivals)
+        found += [arrival.student for arrival in arrivals]
+        time.sleep(0.02)
+    return found
+
+
+def test_what_is_half_written_is_waited_for(course, looks, submit, solve):
+    whole, looking = nbformat.writes(solve()).encode(), looks()
+    for part in range(1, 5):
+        submit("ann", whole[: part * len(whole) // 5])
+        assert seen(looking) == []
+    submit("ann", whole)
+    assert seen(looking) == ["ann"]
+    assert seen(looking) == []
+    # What stays cut off is graded at last, and says so.
+    submit("bob", whole[:100])
+    assert seen(looking, 1) == []
+    assert seen(looking, 2) == ["bob"]
+
+
+def test_a_folder_without_its_notebook_yet_is_waited_for(course, looks, submit, solve):
+    looking = looks()
+    handed_in(course, "ann").folder.mkdir(parents=True)
+    assert seen(looking, 1) == []
+    submit("ann", solve())
+    assert seen(looking) == ["ann"]
+
+
+def test_what_was_touched_and_not_changed_is_no_attempt(course, submit, solve):
+    path = submit("ann", solve())
+    grade_class(Assignment(course, HW01))
+    os.utime(path)
+    with Watching(course) as watching:
+        submit("bob", solve())
+        soon(watching.graded)
+        time.sleep(2)
+    assert [(line["student"], line["attempt"]) for line in watching.lines()] == [("bob", 1)]
+
+
+def test_nobody_gets_ahead_of_others_by_an_earlier_time(course, exchange, looks, solve):
+    looking = looks(exchange_of(course), last=time.time() - 100)
+    looking.look()
+    begin = time.time()
+    exchange.hand_in("early", solve(), "2026-01-01 00:00:00.0")
+    exchange.hand_in("late", solve(), "2999-01-01 00:00:00.0")
+    exchange.hand_in("odd", solve(), "yesterday")
+    times = [arrival.at for arrival in looking.look()]
+    assert len(times) == 3 and all(begin - 5 < at <= time.time() for at in times)
+    # What came while nobody looked may have come at any time since then.
+    again = looks(exchange_of(course), last=begin - 1000)
+    exchange.hand_in("while", solve(), datetime.fromtimestamp(begin - 500, UTC).replace(tzinfo=None))
+    assert [a.at for a in again.look() if a.student == "while"] == [pytest.approx(begin - 500, abs=1)]
+
+
+@pytest.mark.parametrize("jump", [-7200, 7200])
+def test_a_clock_that_jumps_loses_nothing(course, exchange, looks, solve, monkeypatch, jump):
+    looking, clock = looks(exchange_of(course)), time.time
+    looking.look()
+    monkeypatch.setattr(time, "time", lambda: clock() + jump)
+    exchange.hand_in("ann", solve())
+    (arrival,) = looking.look()
+    assert abs(arrival.at - time.time()) < 7300
+
+
+# ---------------------------------------------------------------- what is odd
+
+
+def test_odd_names_and_files(course, exchange, solve, tmp_path):
+    """A student is whoever nbgrader takes for one; nothing is written outside, no link is followed."""
+    good = ["O'Brien, Zoë", "a b@c.example", "x;$(touch y)", 'say "hi"', "%s{}"]
+    for student in good:
+        exchange.hand_in(student, solve())
+    for student in ("..", ".hidden", "", "line\nbreak"):
+        exchange.hand_in(student, solve())
+    (tmp_path / "secret.ipynb").write_text("SECRET")
+    folder = next(exchange.inbound.glob("a b*"))
+    exchange.hand_in("linked", solve())
+    linked = next(exchange.inbound.glob("linked*")) / f"{HW01}.ipynb"
+    linked.unlink()
+    linked.symlink_to(tmp_path / "secret.ipynb")
+    exchange.hand_in("pipe", solve())
+    pipe = next(exchange.inbound.glob("pipe*")) / f"{HW01}.ipynb"
+    pipe.unlink()
+    os.mkfifo(pipe)
+    (exchange.inbound / f"all+{HW01}+2026-01-01 00:00:00 UTC+x").symlink_to(folder)
+    (exchange.inbound / f"file+{HW01}+2026-01-01 00:00:00 UTC+x").write_text("no folder")
+    before = {path for path in tmp_path.rglob("*") if "course" not in path.parts}
+    with Watching(course) as watching:
+        soon(lambda: len(watching.graded()) == len(good) + 4)
+    scores = {line["student"]: line["score"] for line in watching.graded()}
+    assert scores == {**dict.fromkeys(good, 20), "linked": 0, "pipe": 0, "all": 0, "file": 0}
+    assert watching.words().count("NOT graded") == 4
+    new = {path for path in tmp_path.rglob("*") if "course" not in path.parts} - before
+    assert not [path for path in new if "feedback" not in path.parts and "said-" not in path.name]
+    assert not [path for path in course.root.rglob("*.*") if path.is_file() and "SECRET" in path.read_text("latin-1")]
+    assert grade_class(Assignment(course, HW01)).unchanged == len(good) + 4
+
+
+def test_who_hands_in_for_another_is_told(course, exchange, solve):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("check_owner = False", "check_owner = True"))
+    with Watching(course) as watching:
+        exchange.hand_in("ann", solve())
+        soon(watching.graded)
+    (line,) = watching.lines()
+    assert line["note"].startswith("handed in for ann, by ")
+    assert report_data(Assignment(course, HW01))["attempts"]["odd"] == [
+        {"student": "ann", "attempt": 1, "note": line["note"]}
+    ]
+
+
+def test_an_exchange_that_is_gone_and_comes_back(course, exchange, solve, wrong, submit):
+    with Watching(course) as watching:
+        exchange.hand_in("ann", wrong(0))
+        soon(watching.graded)
+        away = exchange.root.with_name("away")
+        exchange.root.rename(away)
+        soon(lambda: "is not there" in watching.words())
+        submit("bob", solve())
+        soon(lambda: len(watching.graded()) == 2)
+        away.rename(exchange.root)
+        page = exchange.hand_in("ann", solve())
+        soon(lambda: len(watching.graded()) == 3)
+        assert page.exists()
+        # Where the feedback cannot be put there, it is kept, and put there later.
+        shutil.move(exchange.feedback, away)
+        exchange.feedback.write_text("in the way")
+        page = exchange.hand_in("cat", solve())
+        soon(lambda: "the exchange takes no feedback" in watching.words())
+        exchange.feedback.unlink()
+        soon(lambda: len(watching.graded()) == 4)
+        assert page.exists()
+    assert [(line["student"], line["attempt"]) for line in watching.graded()] == [
+        ("ann", 1),
+        ("bob", 1),
+        ("ann", 2),
+        ("cat", 1),
+    ]
+    assert "Traceback" not in watching.words()
+
+
+def test_what_takes_long_holds_nobody_else_up(course, exchange, solve):
+    endless = solve()
+    endless.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))
+    with Watching(course, "--workers", "2") as watching:
+        exchange.hand_in("endless", endless)
+        for number in range(6):
+            exchange.hand_in(f"s{number}", solve())
+        soon(lambda: len(watching.graded()) == 7)
+    assert [line["student"] for line in watching.graded()][-1] == "endless"
+
+
+def test_beside_gradings_of_others(course, exchange, solve, wrong, submit):
+    """`grade` and nbgrader's `collect` meanwhile: each has its turn, and each student one answer."""
+    for number in range(6):
+        submit(f"t{number}", wrong(number))
+    with Watching(course) as watching:
+        pages = [exchange.hand_in(f"s{number}", wrong(number)) for number in range(6)]
+        for command in (("gradbook", "grade", HW01), ("nbgrader", "collect", HW01, "--update")) * 2:
+            done = run(*command, cwd=course.root)
+            assert done.returncode == 0, done.stderr
+        soon(lambda: all(page.exists() for page in pages))
+        last = exchange.hand_in("s0", solve())
+        soon(last.exists)
+        soon(lambda: _answered(course) >= 7)
+    assert "Traceback" not in watching.words()
+    assert len({(line["student"], line["attempt"]) for line in watching.lines()}) == len(watching.lines())
+    found = [(a.student, a.number) for a in attempts(course)]
+    assert found == sorted([(f"{x}{n}", 1) for x in "st" for n in range(6)] + [("s0", 2)])
+    assert grade_class(Assignment(course, HW01)).unchanged == 12
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle(course, exchange, wrong, number):
+    with Children() as children:
+        with Watching(course) as watching:
+            pages = [exchange.hand_in(f"s{number:02d}", wrong(number)) for number in range(12)]
+            soon(watching.graded)
+            assert watching.stop(number) == 0
+        assert not children.left()
+    assert "stopped" in watching.words() and "Traceback" not in watching.words()
+    assert len(watching.graded()) < 12
+    with Watching(course) as again:
+        soon(lambda: len(watching.graded()) + len(again.graded()) == 12)
+    assert all(page.exists() for page in pages)
+
+
+@pytest.mark.parametrize("level", ["namespaces", "tight"])
+def test_at_both_levels_of_the_sandbox(course, exchange, solve, level):
+    configure(course, f"c.Gradbook.sandbox = {level!r}")
+    with Watching(course) as watching:
+        exchange.hand_in("ann", solve())
+        soon(watching.graded)
+    assert documents(course, HW01)["ann"]["sandbox"] == level
+    assert watching.graded()[0]["score"] == 20

@@ -24,6 +24,7 @@ from ..course.attempts import GRADED, Attempt, Attempts, counted, create_table, 
 from ..course.findings import Graded
 from ..course.kept import KeptSubmission, keep
 from ..course.ledger import Entry, Ledger
+from ..course.locks import lock_file
 from ..course.penalties import Penalties, lateness_counts
 from ..course.policy import BEST, Policy
 from ..course.records import Record
@@ -126,9 +127,7 @@ def grade_class(
 @contextmanager
 def only_one(assignment: Assignment) -> Iterator[None]:
     """Let one grader at a time work on an assignment; another one says that it waits, and waits."""
-    folder = assignment.course.root / ".gradbook"
-    folder.mkdir(exist_ok=True)
-    with open(folder / f"{assignment.id}.lock", "w") as lock:
+    with lock_file(assignment, "lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

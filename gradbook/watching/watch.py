@@ -17,6 +17,7 @@ from typing import Any
 
 from ..course.assignment import Assignment, printable
 from ..course.attempts import GRADED, HELD, Attempt
+from ..course.locks import lock_file
 from ..course.times import in_words
 from ..course.tracebacks import keep_of_command, text_of, type_and_place
 from ..errors import GradbookError
@@ -87,10 +88,7 @@ def watch(assignment: Assignment, options: Options, telling: Telling) -> None:
 @contextmanager
 def _alone(assignment: Assignment, stop: Stop, telling: Telling) -> Iterator[int]:
     """Let one process at a time watch a homework. Gives its lock, whose time says when somebody looked last."""
-    folder = assignment.course.root / ".gradbook"
-    folder.mkdir(exist_ok=True)
-    lock = os.open(folder / f"{assignment.id}.watch", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
+    with lock_file(assignment, "watch") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -98,8 +96,6 @@ def _alone(assignment: Assignment, stop: Stop, telling: Telling) -> Iterator[int
             with stop.at_once():
                 fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
-    finally:
-        os.close(lock)
 
 
 class _Watch:
