@@ -1,5 +1,7 @@
 """`gradbook watch`: what comes in is graded and answered once, in order, whatever happens to it meanwhile."""
 
+import errno
+import itertools
 import os
 import random
 import shutil
@@ -17,11 +19,20 @@ from red_team import Children, documents
 
 from gradbook.course.assignment import Assignment
 from gradbook.course.attempts import GRADED
+from gradbook.course.folder import Course
+from gradbook.course.records import Writer
+from gradbook.course.submission import Submission
 from gradbook.grading.run import Options, grade_class
+from gradbook.pages import feedback
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import report_data
+from gradbook.watching import answers, inbox
+from gradbook.watching import watch as watch_module
+from gradbook.watching.exchange import Exchange as Exchange_
 from gradbook.watching.exchange import exchange_of
 from gradbook.watching.looks import Looks
+from gradbook.watching.stopping import Stopped
+from gradbook.watching.watch import Telling, watch
 
 pytestmark = pytest.mark.own_sandbox
 
@@ -373,3 +384,104 @@ def test_at_both_levels_of_the_sandbox(course, exchange, solve, level):
         soon(watching.graded)
     assert documents(course, HW01)["ann"]["sandbox"] == level
     assert watching.graded()[0]["score"] == 20
+
+
+# ---------------------------------------------------------------- where the grader itself fails
+
+
+def watched(course, count):
+    """What is said while so many are answered, by a watch in this process."""
+    lines, notes = [], []
+
+    def line(said):
+        lines.append(said)
+        if len(lines) == count:
+            raise Stopped
+
+    watch(Assignment(course, HW01), Options(workers=1), Telling(line, notes.append))
+    return lines, notes
+
+
+def failing(monkeypatch, place, name, error, times):
+    """Have a function fail so many times."""
+    function, left = getattr(place, name), itertools.count()
+
+    def fail(*arguments, **more):
+        if next(left) < times:
+            raise error
+        return function(*arguments, **more)
+
+    monkeypatch.setattr(place, name, fail)
+
+
+@pytest.fixture
+def in_no_time(monkeypatch):
+    monkeypatch.setattr(watch_module, "FIRST_PAUSE", 0.1)
+    monkeypatch.setattr(watch_module, "OWED", 0.2)
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("where", ["copy", "graded notebook", "page", "release"])
+def test_a_full_disk_loses_nothing(course, exchange, solve, monkeypatch, in_no_time, where):
+    places = {
+        "copy": (inbox, "keep"),
+        "graded notebook": (Submission, "write_autograded"),
+        "page": (answers, "write_whole"),
+        "release": (Exchange_, "release"),
+    }
+    failing(monkeypatch, *places[where], FULL, 3)
+    page = exchange.hand_in("ann", solve())
+    lines, notes = watched(course, 1)
+    assert [(line.student, line.attempt, line.score, line.note) for line in lines] == [("ann", 1, 20, "")]
+    assert page.exists() and len(notes) == 3
+    assert any("No space left" in note or "the exchange takes" in note for note in notes)
+    assert grade_class(Assignment(course, HW01), Options(workers=1)).unchanged == 1
+
+
+def test_a_page_that_cannot_be_made_stops_nobody(course, exchange, solve, monkeypatch, in_no_time):
+    failing(monkeypatch, feedback, "render", KeyError("odd"), 1)
+    exchange.hand_in("ann", solve())
+    exchange.hand_in("bob", solve())
+    lines, _ = watched(course, 2)
+    assert [(line.student, line.score, bool(line.note)) for line in lines] == [("ann", 20, True), ("bob", 20, False)]
+    assert "traceback stands in" in lines[0].note
+
+
+def test_a_grading_that_cannot_be_written_is_recorded(course, exchange, solve, monkeypatch, in_no_time):
+    failing(monkeypatch, Writer, "save", KeyError("odd"), 1)
+    exchange.hand_in("ann", solve())
+    lines, _ = watched(course, 1)
+    assert [(line.student, line.score) for line in lines] == [("ann", 0)]
+    assert any("the grader itself failed" in flag for flag in documents(course, HW01)["ann"]["flags"])
+
+
+def test_a_failure_of_ours_is_told_once_and_tried_again(course, exchange, solve, monkeypatch, in_no_time):
+    failing(monkeypatch, inbox.Inbox, "turns", RuntimeError("odd"), 2)
+    exchange.hand_in("ann", solve())
+    lines, notes = watched(course, 1)
+    assert lines[0].score == 20
+    assert [("RuntimeError" in note) for note in notes].count(True) == 1
+    assert len(list((course.root / ".gradbook" / "errors").glob("watch-*"))) == 1
+
+
+def test_a_fault_in_a_check_is_waited_out(course, exchange, solve, in_no_time):
+    """It costs no student anything; once the author has mended it, all is graded."""
+    checks = course.root / "autograder" / HW01 / "checks.py"
+    whole = checks.read_text()
+    checks.write_text(whole + "\n\n@check(1, covers='forward')\ndef broken(m, rng):\n    raise ValueError\n")
+    exchange.hand_in("ann", solve())
+    notes = []
+
+    def note(said):
+        notes.append(said)
+        if "tried again" in said:
+            checks.write_text(whole)
+
+    def line(said):
+        notes.append(said.score)
+        raise Stopped
+
+    watch(Assignment(Course.at(course.root), HW01), Options(workers=1), Telling(line, note))
+    assert any("tried again" in str(said) for said in notes) and 20 in notes

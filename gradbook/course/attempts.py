@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from .submission import Submission
 
 # WAITING: for its turn. HELD: there were too many within an hour. REPLACED: a later one came while it was held.
-WAITING, HELD, REPLACED, GRADED = "waiting", "held", "replaced", "graded"
+# FAILED: nothing could be recorded of it.
+WAITING, HELD, REPLACED, GRADED, FAILED = "waiting", "held", "replaced", "graded", "failed"
 
 
 @dataclass(frozen=True)

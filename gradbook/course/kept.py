@@ -15,7 +15,8 @@ from pathlib import Path
 from ..errors import UnreadableNotebook
 from ..intake.choice import MOST_ENTRIES, MOST_FOLDERS
 from ..intake.notebook import MAX_BYTES, plain_bytes
-from .files import folder_in_place
+from .assignment import Assignment
+from .files import folder_in_place, sweep
 from .submission import Submission
 
 MOST_BYTES = 200 << 20  # of a submission's files together
@@ -85,3 +86,13 @@ def _copy(source: Path, target: Path, room: int, mode: int) -> int:
     target.write_bytes(content)
     target.chmod(mode)
     return len(content)
+
+
+def sweep_kept(assignment: Assignment) -> None:
+    """Remove what a killed run left half copied."""
+    root = assignment.course.root
+    for student in (root / "submitted").glob("*"):
+        sweep(student / assignment.id)
+    for folder in (root / "attempts").glob(f"*/{assignment.id}"):
+        for number in {left.name[1:].partition("-")[0] for left in folder.glob(".*-*")}:
+            sweep(folder / number)

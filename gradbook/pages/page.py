@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ..course.attempts import GRADED, HELD, REPLACED, WAITING
+from ..course.attempts import FAILED, GRADED, HELD, REPLACED, WAITING
 from ..course.findings import FINE, Finding, shows_the_mistake
 from ..course.policy import FUNCTIONS, MISTAKES
 from ..homework.source import PUBLIC_CHECK
@@ -41,6 +41,7 @@ TRIED = {  # what came of an attempt
     HELD: "it waits, as there were too many within an hour",
     REPLACED: "not graded, as a later one took its place",
     GRADED: "graded",
+    FAILED: "not graded, by a failure that a person looks at",
 }
 
 

@@ -12,7 +12,18 @@ from dataclasses import replace
 
 from ..course import records
 from ..course.assignment import Assignment
-from ..course.attempts import GRADED, HELD, REPLACED, WAITING, Attempt, Attempts, create_table, known, turn
+from ..course.attempts import (
+    FAILED,
+    GRADED,
+    HELD,
+    REPLACED,
+    WAITING,
+    Attempt,
+    Attempts,
+    create_table,
+    known,
+    turn,
+)
 from ..course.kept import KeptSubmission, copy_folder, keep
 from ..course.policy import Policy
 from ..course.submission import Submission
@@ -132,6 +143,11 @@ class Inbox:
         # One that waits has its turn now; one that is held, by the clock.
         return min((attempt.granted or 0.0 if attempt.state == HELD else 0.0 for attempt in waiting), default=None)
 
+    def is_owed(self) -> bool:
+        """Whether somebody waits for an answer that could be given."""
+        with attempts_of(self.assignment) as attempts:
+            return bool(attempts.unanswered())
+
     def owed(self) -> list[Attempt]:
         """Those that were graded or replaced, and have no answer. One whose grading is not at hand waits again."""
         with attempts_of(self.assignment) as attempts:
@@ -151,6 +167,16 @@ class Inbox:
         """An attempt's feedback is where the student finds it."""
         with attempts_of(self.assignment) as attempts:
             attempts.change(attempt, answered=now)
+
+    def failed(self, attempt: Attempt, now: float) -> None:
+        """Nothing could be recorded of an attempt: it is not tried again here."""
+        with attempts_of(self.assignment) as attempts:
+            attempts.change(attempt, state=FAILED, answered=now)
+
+    def held(self) -> list[Attempt]:
+        """Those that are held."""
+        with attempts_of(self.assignment) as attempts:
+            return attempts.in_state((HELD,))
 
     def row(self, key: Key) -> Attempt:
         """An attempt as it now stands in the gradebook."""

@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from ..course.assignment import Assignment, printable
 from ..course.attempts import GRADED, HELD, Attempt
+from ..course.kept import sweep_kept
 from ..course.locks import lock_file
 from ..course.times import in_words
 from ..course.tracebacks import keep_of_command, text_of, type_and_place
 from ..errors import GradbookError
+from ..grading.mishaps import require_one_submissions
 from ..grading.run import Options, Todo, grade_stream, only_one
 from ..grading.warm import WarmTeam
 from .answers import Answers, NotReleased
@@ -119,8 +122,8 @@ class _Watch:
         # A lock that was just made says nothing: its size does.
         last = there.st_mtime if there.st_size else 0.0
         self.since = last or time.time()
-        self.looks = Looks(assignment, exchange, last, Inbox(assignment).origins())
         self.inbox = Inbox(assignment)
+        self.looks = Looks(assignment, exchange, last, self.inbox.origins())
         self.arrived: list[Arrival] = []
         self.next_owed = self.next_renewal = 0.0  # by the clock that never jumps
         self.wake: float | None = None
@@ -130,6 +133,7 @@ class _Watch:
     def run(self) -> None:
         """Go on until Stopped is raised."""
         self.warm.team(self.assignment, self.options.execution)
+        sweep_kept(self.assignment)
         self._say_what()
         pause, said = FIRST_PAUSE, ""
         while True:
@@ -164,10 +168,7 @@ class _Watch:
     def _round(self) -> None:
         """Look, and grade all that has come; or wait a little."""
         self._look()
-        clock = time.monotonic()
-        owed = clock >= self.next_owed
-        due = self.wake is not None and time.time() >= self.wake
-        if not (self.arrived or owed or due):
+        if not (self.arrived or self._is_due()):
             self.stop.sleep(self.looks.pause)
             return
         with self._turn():
@@ -178,9 +179,17 @@ class _Watch:
             self._grade()
             self.wake = self.inbox.wake()
             self._renew()
-        self.next_owed = time.monotonic() + OWED
-        if not self.arrived:
-            self.stop.sleep(self.looks.pause)
+        self.stop.sleep(self.looks.pause)
+
+    def _is_due(self) -> bool:
+        """Whether there is something to do although nothing has come."""
+        clock = time.monotonic()
+        if clock >= self.next_renewal or (self.wake is not None and time.time() >= self.wake):
+            return True
+        if clock < self.next_owed:
+            return False
+        self.next_owed = clock + OWED
+        return self.inbox.is_owed()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -200,9 +209,7 @@ class _Watch:
         there = self.exchange is None or self.exchange.is_there()
         if there != self.exchange_was_there and self.exchange:
             self.exchange_was_there = there
-            said = (
-                "is there again" if there else "is not there; submitted/ is watched, and the exchange when it is there"
-            )
+            said = "is there again" if there else "is not there; until it is, only submitted/ is watched"
             self.telling.note(f"{self.exchange.inbound} {said}")
         for folder in list(self.looks.odd):
             self.telling.note(self.looks.odd.pop(folder))
@@ -238,16 +245,17 @@ class _Watch:
             self.inbox.out.discard(todo.key)
             attempt = self.inbox.row(todo.key)
             if "unrecorded" in record:
-                self._said(attempt, "NOT recorded", note=record["unrecorded"])
+                self.inbox.failed(attempt, time.time())
+                self._said(attempt, "is NOT recorded", note=record["unrecorded"])
             elif attempt.state == GRADED:
-                self._answer(attempt, lambda: self.answers.graded(attempt, graded, record))  # noqa: B023 (called here)
+                self._answer(attempt, partial(self.answers.graded, attempt, graded, record))
 
     # ---------------------------------------------------------------- answers
 
     def _hold(self, attempt: Attempt) -> None:
         """Tell a student that an attempt waits, or was replaced."""
         if attempt.state != HELD:
-            self._answer(attempt, lambda: self.answers.waiting(attempt))
+            self._answer(attempt, partial(self.answers.waiting, attempt))
             return
         with suppress(NotReleased):  # its answer comes when it is graded
             self.answers.waiting(attempt)
@@ -257,10 +265,11 @@ class _Watch:
         """Answer what was graded before somebody ended this, or by another one."""
         for attempt in self.inbox.owed():
             give = self.answers.graded if attempt.state == GRADED else self.answers.waiting
-            self._answer(attempt, lambda: give(attempt))  # noqa: B023 (called here)
+            if not self._answer(attempt, partial(give, attempt)):
+                return
 
-    def _answer(self, attempt: Attempt, give: Callable[[], None]) -> None:
-        """Answer an attempt, and say so. Where it cannot be now, it is tried again later."""
+    def _answer(self, attempt: Attempt, give: Callable[[], None]) -> bool:
+        """Answer an attempt, and say so. False where the exchange does not take it now; it is tried again later."""
         note = ""
         try:
             give()
@@ -270,14 +279,17 @@ class _Watch:
             if str(error) != self.not_released:
                 self.not_released = str(error)
                 self.telling.note(f"{error}; it is tried again, and what was graded is kept")
-            return
+            return False
         except Exception as error:
+            if not isinstance(error, GradbookError):
+                require_one_submissions(error)
             note = f"no page: {type_and_place(error)}; the traceback stands in " + keep_of_command(
                 self.course.root, "feedback", text_of(error)
             )
         now = time.time()
         self.inbox.answered(attempt, now)
         self._said(attempt, "is graded" if attempt.state == GRADED else "is replaced by a later one", now, note=note)
+        return True
 
     def _said(self, attempt: Attempt, outcome: str, now: float | None = None, until: str = "", note: str = "") -> None:
         graded = attempt.state == GRADED
@@ -298,8 +310,11 @@ class _Watch:
         # At the beginning all are looked at: settings and due dates may have changed.
         before = self.early
         over = [a for a in shown if before is None or (a.student in before and a.student not in early)]
-        if over:
-            self.answers.renew(over)
+        with suppress(NotReleased):
+            if over:
+                self.answers.renew(over)
+            for attempt in self.inbox.held() if before is None else ():
+                self.answers.waiting(attempt)
         self.early = early
 
 
