@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 comma := ,
 
-.PHONY: demo lint test test-deep test-torch test-cluster test-places test-browser screenshots venv clean
+.PHONY: demo lint test test-deep test-torch test-lessons test-cluster test-places test-browser screenshots drawings venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -31,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places"
+CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places and not lessons"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
@@ -42,7 +42,14 @@ test-deep: .venv/.ready-dev
 	$(PYTEST) -n auto -m "places and not torch" --deep
 
 test-torch: .venv/.ready-torch
-	$(PYTEST) -m torch
+	$(PYTEST) -m "torch and not lessons"
+
+# The lessons: each solved notebook is run, and its numbers are held against what comes out.
+test-lessons: .venv/.ready-torch
+	$(PYTEST) -m lessons
+
+drawings:
+	$(BIN)/python -m figures.draw
 
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster

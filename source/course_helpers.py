@@ -6,6 +6,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 # ---------------------------------------------------------------- checking your own numbers
 
 
@@ -285,7 +306,7 @@ def plot_tangents(loss, weights, gradient):
         axis.plot(weights[index] + steps, curve, label="loss")
         axis.plot(weights[index] + steps, here + gradient[index] * steps, "--", label="your slope")
         axis.plot(weights[index], here, "o", color="black", label="present weights")
-        axis.set(xlabel=f"$w_{index + 1}$", title=f"along $w_{index + 1}$")
+        axis.set(xlabel=f"$w_{index + 1}$", title=f"Along $w_{index + 1}$")
         axis.legend()
     axes[0].set_ylabel("mean squared error")
     figure.tight_layout()
@@ -297,31 +318,40 @@ def plot_training(x, y, x_eval, y_eval, losses, path):
 
     x, y: the samples (n,). x_eval, y_eval: the fitted line. losses (n_ep,), path (n_ep, 2).
     """
-    with _sketched():
-        figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
-        axes[0].scatter(x, y, s=14, label="data", color="tab:gray")
-        axes[0].plot(x_eval, y_eval, label="net", color="tab:blue")
-        axes[0].set(xlabel="x", ylabel="y", title="data and fit")
-        axes[0].legend()
-        axes[1].plot(losses, color="tab:orange")
-        axes[1].set(xlabel="epoch", ylabel="mean squared error", title="loss")
-        axes[2].plot(path[:, 0], label="$w_1$")
-        axes[2].plot(path[:, 1], label="$w_2$")
-        axes[2].axhline(0, color="tab:gray", linewidth=0.8)
-        axes[2].set(xlabel="epoch", ylabel="weight", title="weights")
-        axes[2].legend()
-        figure.tight_layout()
-        plt.show()
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
+    axes[0].scatter(x, y, s=14, color=GREY)
+    axes[0].plot(x_eval, y_eval, color=BLUE)
+    axes[0].annotate("the net", (x_eval[-1], y_eval[-1]), (-8, 0), textcoords="offset points", ha="right", color=BLUE)
+    axes[0].set(xlabel="x", ylabel="y", title="Data and fit")
+    axes[1].plot(losses, color=ORANGE)
+    axes[1].set(xlabel="epoch", ylabel="mean squared error", title="Loss")
+    for index, colour in enumerate((BLUE, RED)):
+        axes[2].plot(path[:, index], color=colour)
+        end = len(path) // 6, path[len(path) // 6, index]
+        axes[2].annotate(f"$w_{index + 1}$", end, (4, 6), textcoords="offset points", color=colour)
+    axes[2].axhline(0, color=GREY, linewidth=0.8)
+    axes[2].set(xlabel="epoch", ylabel="weight", title="Weights")
+    figure.tight_layout()
+    plt.show()
 
 
-def _sketched():
-    """Matplotlib's hand-drawn style where one of its fonts is installed, else the normal one."""
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    if installed & {"xkcd", "xkcd Script", "Humor Sans", "Comic Neue", "Comic Sans MS"}:
-        return plt.xkcd()
-    return plt.rc_context()
+def plot_loss_map(loss, path):
+    """The path of the two weights on a map of the loss: darker is lower. loss: takes the weights (2,). path (n, 2)."""
+    w1, w2 = np.linspace(-2, 2, 81), np.linspace(-2.2, 1.6, 77)
+    heights = np.array([[loss(np.array([a, b])) for a in w1] for b in w2])
+    figure, axes = plt.subplots(figsize=(6.4, 5))
+    filled = axes.contourf(w1, w2, np.log10(heights), levels=18, cmap="viridis")
+    figure.colorbar(filled, label="log10 of the loss")
+    axes.plot(*path.T, color="white", linewidth=2.4)
+    axes.plot(*path[::20].T, "o", color="white", markersize=4)
+    axes.plot(*path[0], "s", color="white", markeredgecolor="black", markersize=8)
+    axes.plot(*path[-1], "o", color="white", markeredgecolor="black", markersize=9)
+    axes.annotate("start", path[0], (10, -4), textcoords="offset points", color="white", fontsize=12)
+    axes.annotate("end", path[-1], (10, -6), textcoords="offset points", color="white", fontsize=12)
+    axes.grid(False)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", title="The way of the weights, a dot each 20 epochs")
+    figure.tight_layout()
+    plt.show()
 
 
 # ---------------------------------------------------------------- hw02_learning_landscapes
@@ -343,7 +373,7 @@ def two_weight_path(start, x, y, lr, n_ep):
     return np.array(path), np.array(losses)
 
 
-_PATH_COLOURS = ("tab:red", "tab:orange", "magenta")
+_PATH_COLOURS = (RED, ORANGE, PURPLE)
 
 
 def plot_vector_field(loss_grid, x, y, paths):
@@ -354,34 +384,45 @@ def plot_vector_field(loss_grid, x, y, paths):
     down1, down2 = (-g for g in two_weight_gradient(w1, w2, x, y))
     figure, axes = plt.subplots(figsize=(7, 5.8))
     log_loss = np.log10(np.maximum(loss_grid(fine, fine, x, y), 1e-4))
-    filled = axes.contourf(fine, fine, log_loss.T, levels=20, cmap="viridis")
+    filled = axes.contourf(fine, fine, log_loss.T, levels=20, cmap="Blues_r", alpha=0.85)
     figure.colorbar(filled, label="log10 of the loss")
-    axes.quiver(w1, w2, down1, down2, color="white", width=0.003)
-    for path, colour in zip(paths, _PATH_COLOURS, strict=False):
-        axes.plot(*path.T, ".-", color=colour, label=f"from ({path[0, 0]:g}, {path[0, 1]:g})")
+    axes.quiver(w1, w2, down1, down2, color=GREY, width=0.0025)
+    for path, colour, shift in zip(paths, _PATH_COLOURS, ((8, -16), (10, 4), (6, 6)), strict=False):
+        axes.plot(*path.T, ".-", color=colour)
         axes.plot(*path[-1], "o", color=colour, markeredgecolor="black")
-    axes.plot(0, 0, "wX", markeredgecolor="black", markersize=9, label="saddle (0, 0)")
-    axes.set(xlabel="w1", ylabel="w2", title="Where gradient descent goes", xlim=(-2, 2), ylim=(-2, 2))
-    axes.legend(loc="lower left")
+        label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
+        axes.annotate(label, path[0], shift, textcoords="offset points", color=colour, fontweight="bold")
+    axes.plot(0, 0, "X", color="white", markeredgecolor="black", markersize=10)
+    axes.annotate("saddle", (0, 0), (-6, 10), textcoords="offset points", ha="right", fontweight="bold")
+    axes.grid(False)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", title="Where gradient descent goes", xlim=(-2, 2), ylim=(-2, 2))
     figure.tight_layout()
     plt.show()
 
 
 def plot_loss_surface(loss_grid, x, y, paths):
-    """The loss over both weights as a surface, with paths (n, 2) on it."""
-    values = np.linspace(-2, 2, 61)
+    """The loss over both weights as a surface with its contours below, and paths (n, 2) on it."""
+    values = np.linspace(-1.6, 1.6, 65)
     w1, w2 = np.meshgrid(values, values, indexing="ij")
-    figure = plt.figure(figsize=(7, 5.8))
+    heights, floor = loss_grid(values, values, x, y), -0.7
+    figure = plt.figure(figsize=(7.4, 6.2))
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
-    axes.plot_surface(w1, w2, loss_grid(values, values, x, y), cmap="viridis", alpha=0.7, zorder=1)
+    axes.contour(w1, w2, heights, levels=np.linspace(0.02, 2, 16), cmap="Blues_r", offset=floor, zorder=0)
+    axes.plot_surface(w1, w2, heights, cmap="Blues_r", vmax=2.5, alpha=0.75, edgecolor="white", linewidth=0.1, zorder=1)
     for path, colour in zip(paths, _PATH_COLOURS, strict=False):
-        heights = [loss_grid([a], [b], x, y)[0, 0] for a, b in path]
+        inside = path[np.abs(path).max(axis=1) <= 1.6]
+        on_it = [loss_grid([a], [b], x, y)[0, 0] + 0.02 for a, b in inside]
         label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
-        axes.plot(*path.T, heights, ".-", color=colour, zorder=2, label=label)
-    axes.set(xlabel="w1", ylabel="w2", zlabel="loss", title="The same landscape as a surface")
-    axes.view_init(elev=48, azim=30)
-    axes.set_box_aspect(None, zoom=0.9)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.1, 0.95))
+        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3, label=label)
+        axes.plot(*inside.T, np.full(len(inside), floor), "-", color=colour, linewidth=1, zorder=0)
+    saddle = loss_grid([0.0], [0.0], x, y)[0, 0]
+    axes.plot([0], [0], [saddle], "X", color="white", markeredgecolor="black", markersize=10, zorder=4)
+    axes.set(
+        xlabel="$w_1$", ylabel="$w_2$", zlabel="loss", zlim=(floor, 3), title="The same landscape: a saddle at (0, 0)"
+    )
+    axes.view_init(elev=28, azim=-20)
+    axes.set_box_aspect(None, zoom=0.92)
+    axes.legend(loc="upper left")
     plt.show()
 
 
@@ -391,7 +432,7 @@ def plot_chain_training(runs, title, threshold=0.01):
     colours = plt.cm.viridis(np.linspace(0, 0.9, len(runs)))
     for (label, losses), colour in zip(runs.items(), colours, strict=True):
         axes.semilogy(np.where(np.isfinite(losses), losses, np.nan), color=colour, label=label)
-    axes.axhline(threshold, color="tab:red", linestyle="--", label=f"threshold {threshold:g}")
+    axes.axhline(threshold, color=RED, linestyle="--", label=f"threshold {threshold:g}")
     axes.set(xlabel="epoch", ylabel="loss", title=title)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     figure.tight_layout()
@@ -402,10 +443,10 @@ def plot_best_rates(n_weights, best_rates, fewest_epochs, largest_stable):
     """Two panels against the number of weights: the best rate with the stable ones' edge, and the epochs."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
     left.plot(n_weights, best_rates, "o-", label="best of the rates tried")
-    left.plot(n_weights, largest_stable, "--", color="tab:red", label="largest stable rate, by formula")
+    left.plot(n_weights, largest_stable, "--", color=RED, label="largest stable rate, by formula")
     left.set(xlabel="number of weights", ylabel="learning rate", title="The best learning rate")
     left.legend()
-    right.semilogy(n_weights, fewest_epochs, "s-", color="tab:green", label="at the best rate")
+    right.semilogy(n_weights, fewest_epochs, "s-", color=GREEN, label="at the best rate")
     right.set(xlabel="number of weights", ylabel="epochs", title="Epochs until the loss stays below .01")
     right.legend()
     figure.tight_layout()
@@ -428,11 +469,11 @@ def draw_chain(x, z, delta):
     for i, layer in enumerate(layers):
         axes.scatter(np.full(len(layer), i), rows[i], s=1900, color="white", edgecolors="black", zorder=2)
         for j, value in enumerate(layer):
-            axes.text(i, rows[i][j] + (0.1 if i else 0), f"{value:.3g}", color="tab:blue", **centred)
+            axes.text(i, rows[i][j] + (0.1 if i else 0), f"{value:.3g}", color=BLUE, **centred)
             if i:
-                axes.text(i, rows[i][j] - 0.14, f"{delta[i - 1][j]:.3g}", color="tab:red", **centred)
-    axes.plot([], [], "s", color="tab:blue", label="forward: x and z")
-    axes.plot([], [], "s", color="tab:red", label="backward: delta")
+                axes.text(i, rows[i][j] - 0.14, f"{delta[i - 1][j]:.3g}", color=RED, **centred)
+    axes.plot([], [], "s", color=BLUE, label="forward: x and z")
+    axes.plot([], [], "s", color=RED, label="backward: delta")
     names = ["x", *(f"layer {i}" for i in range(len(z)))]
     height = max(len(layer) for layer in layers) / 2 + 0.1
     axes.set(xticks=range(len(layers)), xticklabels=names, yticks=[], ylim=(-height, height))
@@ -460,7 +501,7 @@ def plot_final_losses(rates, runs):
     for (label, finals), marker in zip(runs.items(), "os", strict=False):
         finals = np.clip(np.nan_to_num(finals, nan=1e6, posinf=1e6), 1e-16, 1e6)
         axes.semilogy(rates, finals, marker + "-", label=label)
-    axes.axhline(1e-6, color="tab:red", linestyle="--", label="1e-6: converged")
+    axes.axhline(1e-6, color=RED, linestyle="--", label="1e-6: converged")
     axes.set(xlabel="learning rate", ylabel="50th loss, within 1e-16 and 1e6", title="Which rates converge")
     axes.legend()
     figure.tight_layout()
@@ -493,11 +534,44 @@ def plot_sine_fit(model, train_set, test_set, title):
     x = np.linspace(-2 * np.pi, 2 * np.pi, 200).reshape(-1, 1)
     figure, axes = plt.subplots(figsize=(7, 4))
     axes.plot(x, np.sin(x), color="lightgrey", linewidth=4, label="sin x")
-    axes.plot(x, model.forward(x), color="tab:red", label="the model")
+    axes.plot(x, model.forward(x), color=RED, label="the model")
     axes.scatter(*train_set, s=18, zorder=3, label="training points")
-    axes.scatter(*test_set, s=45, marker="^", color="tab:green", zorder=3, label="test points")
+    axes.scatter(*test_set, s=45, marker="^", color=GREEN, zorder=3, label="test points")
     axes.set(xlabel="x", ylabel="y", title=title)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    figure.tight_layout()
+    plt.show()
+
+
+def noisy_dataset(num, deviation):
+    """num points of one period of the sine, with normal noise on y: x (num, 1) from -pi to pi, y of that shape."""
+    x = np.random.uniform(-np.pi, np.pi, (num, 1))
+    return x, np.sin(x) + np.random.normal(0, deviation, (num, 1))
+
+
+def plot_contributions(model, sigmoid):
+    """What each neuron of the second layer adds to the output, and their sum. sigmoid: elementwise."""
+    p, x = model.parameters, np.linspace(-2 * np.pi, 2 * np.pi, 200).reshape(-1, 1)
+    parts = sigmoid(sigmoid(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]) * p["W3"].T
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    left.plot(x, parts, color=BLUE, linewidth=1.2, alpha=0.75)
+    left.set(xlabel="x", ylabel="$a_{2,j}\\, W_{3,j}$", title=f"What each of the {parts.shape[1]} neurons adds")
+    right.plot(x, np.sin(x), color="lightgrey", linewidth=5)
+    right.plot(x, parts.sum(axis=1) + p["b3"][0, 0], color=RED)
+    right.set(xlabel="x", ylabel="y", title="Their sum, on the sine in grey")
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_saturation(models, x, sigmoid):
+    """Histograms of the second layer's activations. models: a dict from the learning rate. sigmoid: elementwise."""
+    figure, panels = plt.subplots(1, len(models), figsize=(4.5 * len(models), 3.2), sharey=True)
+    for axes, (rate, model) in zip(panels, models.items(), strict=True):
+        p = model.parameters
+        below = sigmoid(x @ p["W1"] + p["b1"])
+        axes.hist(sigmoid(below @ p["W2"] + p["b2"]).ravel(), bins=np.linspace(0, 1, 21), color=BLUE)
+        axes.set(xlabel="activation", title=f"Learning rate {rate:g}")
+    panels[0].set_ylabel("how many")
     figure.tight_layout()
     plt.show()
 
@@ -507,7 +581,7 @@ def plot_sine_losses(train_losses, test_losses):
     epochs = 1 + np.arange(len(train_losses))
     figure, axes = plt.subplots(figsize=(7, 4))
     axes.semilogy(epochs, train_losses, label="training")
-    axes.semilogy(epochs, test_losses, color="tab:green", label="test")
+    axes.semilogy(epochs, test_losses, color=GREEN, label="test")
     axes.set(xlabel="epoch", ylabel="mean loss", title="Loss on training and test points")
     axes.legend()
     figure.tight_layout()
@@ -590,49 +664,6 @@ def plot_two_layer_losses(runs):
     plt.show()
 
 
-# The losses of the large run with a backward that has no ReLU mask: iterations 0, 20, ..., 480 and 499.
-LOSSES_WITHOUT_MASK = [
-    2.637e07,
-    2.13e05,
-    2.709e04,
-    6281,
-    1856,
-    626,
-    230.7,
-    90.54,
-    37.18,
-    15.83,
-    6.936,
-    3.107,
-    1.416,
-    0.6542,
-    0.3055,
-    0.1439,
-    0.06826,
-    0.03254,
-    0.01558,
-    0.007483,
-    0.003603,
-    0.001739,
-    0.0008405,
-    0.0004069,
-    0.0001972,
-    9.918e-05,
-]
-
-
-def plot_with_and_without_mask(losses):
-    """The student's 500 losses, and those recorded of a net whose backward has no ReLU mask, log scale."""
-    figure, axes = plt.subplots(figsize=(7, 4))
-    axes.semilogy(losses, label="your network")
-    recorded = [*range(0, 500, 20), 499]
-    axes.semilogy(recorded, LOSSES_WITHOUT_MASK, "o--", markersize=4, label="recorded: no mask in backward")
-    axes.set(xlabel="iteration", ylabel="loss", title="A right and a wrong gradient")
-    axes.legend()
-    figure.tight_layout()
-    plt.show()
-
-
 def plot_first_losses(runs):
     """The first losses, each divided by its start. runs: a dict from the seed to the losses."""
     figure, axes = plt.subplots(figsize=(7, 4))
@@ -707,9 +738,8 @@ def plot_line_fit(x, y, truth, prediction, losses):
     left.plot(x, prediction, label="prediction")
     left.set(xlabel="x", ylabel="y", title="A line through ten points")
     left.legend()
-    right.semilogy(losses, label="half the mean squared error")
-    right.set(xlabel="step", ylabel="loss", title="Its loss")
-    right.legend(loc="upper right")
+    right.semilogy(losses)
+    right.set(xlabel="step", ylabel="half the mean squared error", title="Its loss")
     figure.tight_layout()
     plt.show()
 
@@ -922,10 +952,10 @@ def plot_five_ways(double, single, reference):
     figure, rows = plt.subplots(2, len(double), figsize=(3 * len(double), 5.6), sharex=True, sharey="row")
     for (name, losses), top, bottom in zip(double.items(), *rows, strict=True):
         top.semilogy(reference, color="lightgrey", linewidth=6, label="NumPy")
-        top.semilogy(losses, color="tab:blue", label=name)
+        top.semilogy(losses, color=BLUE, label=name)
         top.set_title(name)
         top.legend(fontsize="small")
-        for run, label, colour in ((single[name], "float32", "tab:orange"), (losses, "float64", "tab:blue")):
+        for run, label, colour in ((single[name], "float32", ORANGE), (losses, "float64", BLUE)):
             apart = np.abs(np.subtract(run, reference)) / reference
             bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
         for tolerance, style in ((1e-4, ":"), (1e-12, "--")):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,6 @@ from red_team import Children
 
 from gradbook.course.assignment import Assignment
 from gradbook.fronts import cli
-from gradbook.grading import team
 from gradbook.grading.bench import Bench
 from gradbook.grading.execution import Execution
 from gradbook.grading.run import Options, grade_class
@@ -18,6 +18,7 @@ from gradbook.grading.submission import grade_notebook
 from gradbook.grading.warm import WarmBench
 from gradbook.homework.loading import Library
 from gradbook.intake.notebook import read_submission, submission
+from gradbook.sandbox.processor import one_processor
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
@@ -187,24 +188,30 @@ def test_two_workers_give_the_same(course, submit, solve, template):
     assert files == {p: p.read_bytes() for p in (course.root / "autograded").rglob("*.ipynb")}
 
 
-def test_where_each_processor_has_a_worker_it_keeps_to_it(course, submit, solve, monkeypatch):
+def test_a_submission_keeps_to_one_processor(course, submit, solve):
     import nbformat
 
-    here = max(os.sched_getaffinity(0))
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {here})
     where = solve()
-    where.cells.insert(1, nbformat.v4.new_code_cell("import os; print(os.sched_getaffinity(0))"))
-    path = submit("ada", where)
-    with team.LocalTeam(Assignment(course, HW01), 1, Execution()) as alone:
-        ((_, graded),) = alone.grade({"ada": path})
+    where.cells.insert(1, nbformat.v4.new_code_cell("import os; print(sorted(os.sched_getaffinity(0)))"))
+    with Bench(Assignment(course, HW01)) as bench:
+        graded = bench.grade(submission(submit("ada", where)))
     assert graded.score == 20
-    assert f'"{{{here}}}\\n"' in graded.text
+    (where,) = re.findall(r'"(\[[\d, ]+\])\\n"', graded.text)
+    assert len(json.loads(where)) == 1
 
 
-def test_where_some_processors_have_none_a_worker_runs_on_any(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
-    assert team._processors(3) == [None] * 3
-    assert team._processors(5) == [0, 1, 2, 3, 0]
+def test_between_submissions_any_processor_will_do():
+    before = os.sched_getaffinity(0)
+    with one_processor() as here:
+        assert os.sched_getaffinity(0) == {here}
+        assert here in before
+    assert os.sched_getaffinity(0) == before
+
+
+def test_where_there_are_no_affinities_none_is_set(monkeypatch):
+    monkeypatch.delattr(os, "sched_setaffinity")
+    with one_processor() as here:
+        assert here is None
 
 
 @pytest.mark.parametrize(

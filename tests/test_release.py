@@ -15,20 +15,25 @@ from gradbook.homework.source import definition
 
 def test_committed_files_are_fresh(built, homework_id):
     released = built(homework_id)
+    drawings = [path.name for path in (ROOT / "source" / homework_id).glob("*.svg")]
     for folder in ("source", "release"):
-        for file in (f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md"):
+        for file in (f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md", *drawings):
             name = f"{folder}/{homework_id}/{file}"
             assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
 
 
 def test_a_release_works_by_itself(built, homework_id):
     folder, homework = Assignment(built(homework_id), homework_id).release, load(homework_id)
+    drawings = {path.name for path in (ROOT / "source" / homework_id).glob("*.svg")}
     assert {p.name for p in folder.iterdir()} == {
         f"{homework_id}.ipynb",
         "course_helpers.py",
         "requirements.txt",
         "README.md",
+        *drawings,
     }
+    shown = re.findall(r"!\[[^\]]+\]\(([\w.]+)\)", (folder / f"{homework_id}.ipynb").read_text())
+    assert set(shown) == drawings
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     core, extra = (folder / "requirements.txt").read_text().split("\n")[:2], homework.distributions
     assert set(core) <= set(project)

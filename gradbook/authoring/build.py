@@ -22,6 +22,7 @@ from .examples import require_examples
 from .handout import write_handout
 from .helpers import helper_file
 from .hidden import require_no_hidden_import
+from .numbers import KEY, without_marks
 from .public_checks import require_public_checks
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:
         raise GradbookError(f"{homework.id} has no lesson: {lesson.name} is missing in its source folder")
     notebook = jupytext.read(lesson)
     notebook.metadata = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+    notebook.cells = [cell for cell in notebook.cells if KEY not in cell.metadata]
     seen: set[tuple[str, str]] = set()
     for number, cell in enumerate(notebook.cells):
         _fill(cell, number, homework, seen)
@@ -131,6 +133,8 @@ def _marked(notebook: NotebookNode) -> list[NotebookNode]:
 def _fill(cell: NotebookNode, number: int, homework: Homework, seen: set[tuple[str, str]]) -> None:
     """Give one cell its source and its nbgrader metadata."""
     keys = _keys(cell, homework.id)
+    if cell.cell_type == "markdown":
+        cell.source = without_marks(cell.source)
     kind = next((kind for kind in KINDS if kind in keys), None)
     if kind is None:
         cell.metadata = {}

@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import GradbookError
 from ..sandbox.guest import packets
-from ..sandbox.guest.namespaces import keep_to
 from . import logs
 
 if TYPE_CHECKING:
@@ -79,20 +78,19 @@ class ForkServer:
         logger.info("process %d reads what those need that grade, which are forked from it", self.process.pid)
         return ours
 
-    def connect(self, sandbox: Sandbox | None = None, processor: int | None = None) -> Connection:
+    def connect(self, sandbox: Sandbox | None = None) -> Connection:
         """A connection to a new process that grades; it is closed where there can be none.
 
-        sandbox: a Sandbox to share with others, or None for one of its own. processor: the number of the one that it
-        is to keep to, with all that runs in the sandbox for it.
+        sandbox: a Sandbox to share with others, or None for one of its own.
         """
         with self.lock, contextlib.ExitStack() as passed:
             control = self.start()
             ours, theirs = socket.socketpair()
             sockets = [passed.enter_context(theirs)]
             if sandbox:
-                sockets.append(passed.enter_context(sandbox.connect(processor)))
+                sockets.append(passed.enter_context(sandbox.connect()))
             with contextlib.suppress(OSError):
-                packets.send(control, {"processor": processor}, *sockets)
+                packets.send(control, {}, *sockets)
             return Connection(ours.detach())
 
     def close(self) -> None:
@@ -128,11 +126,11 @@ class ForkServer:
 class RemoteBench:
     """Grades submissions in another process, as a Bench does.
 
-    server: the ForkServer to have the process from. sandbox, processor: see `ForkServer.connect`.
+    server: the ForkServer to have the process from. sandbox: see `ForkServer.connect`.
     """
 
-    def __init__(self, server: ForkServer, sandbox: Sandbox | None = None, processor: int | None = None) -> None:
-        self.server, self.sandbox, self.processor = server, sandbox, processor
+    def __init__(self, server: ForkServer, sandbox: Sandbox | None = None) -> None:
+        self.server, self.sandbox = server, sandbox
         self.connection: Connection | None = None
         self.closed = False
 
@@ -141,7 +139,7 @@ class RemoteBench:
         self._connect()
 
     def _connect(self) -> Connection:
-        self.connection = self.server.connect(self.sandbox, self.processor)
+        self.connection = self.server.connect(self.sandbox)
         return self.connection
 
     def grade(self, handed_in: bytes | str) -> Graded:
@@ -219,7 +217,7 @@ def main() -> None:
         _some_live()
         if os.fork() == 0:
             control.close()
-            _serve(bench, request["processor"], *sockets)
+            _serve(bench, *sockets)
         for each in sockets:
             each.close()
     # What they used counts as this one's use.
@@ -267,17 +265,14 @@ def _require_version(assignment: Assignment, version: str | None) -> None:
         )
 
 
-def _serve(
-    bench: Bench | Reply, processor: int | None, channel: socket.socket, given: socket.socket | None = None
-) -> NoReturn:
+def _serve(bench: Bench | Reply, channel: socket.socket, given: socket.socket | None = None) -> NoReturn:
     """In the forked process: answer requests until there are none, or nobody is there to ask; and never return.
 
-    processor: see `ForkServer.connect`. given: a socket that leads to a warm parent, if there is one already.
+    given: a socket that leads to a warm parent, if there is one already.
     """
     code = 1
     try:
-        keep_to(processor)
-        logger.info("a process that grades has started, on processor %s", "any" if processor is None else processor)
+        logger.info("a process that grades has started")
         connection, requests = Connection(channel.detach()), queue.SimpleQueue[bytes]()
         threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
         with contextlib.ExitStack() as open_bench:

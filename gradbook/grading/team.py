@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import time
 from collections import Counter
@@ -116,7 +115,7 @@ class LocalTeam(Team):
     def __init__(self, assignment: Assignment, count: int, execution: Execution) -> None:
         self.sandbox = sandbox_for(assignment, execution.sandboxed)
         self.server = ForkServer(assignment, execution)
-        self.benches = [RemoteBench(self.server, self.sandbox, processor) for processor in _processors(count)]
+        self.benches = [RemoteBench(self.server, self.sandbox) for _ in range(count)]
         self.pool, self.free = ThreadPoolExecutor(count), queue.SimpleQueue[RemoteBench]()
 
     def __enter__(self) -> LocalTeam:
@@ -148,16 +147,3 @@ class LocalTeam(Team):
             return bench.grade(handed_in)
         finally:
             self.free.put(bench)
-
-
-def _processors(count: int) -> list[int | None]:
-    """For each of so many that grade, the processor that it keeps to, or None for any.
-
-    A process that grades and the one in the sandbox that it speaks with take turns, a hundred times for a submission.
-    On one processor the turn passes at once, and what both use stays in its cache: a twentieth of the time. It is
-    done where there is one for each processor; with fewer, two runs at a time would crowd on the same ones.
-    """
-    available = sorted(os.sched_getaffinity(0))
-    if count < len(available):
-        return [None] * count
-    return [available[k % len(available)] for k in range(count)]

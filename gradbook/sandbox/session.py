@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypedDict
@@ -14,6 +14,7 @@ from . import bounds
 from .channel import Channel
 from .clock import Clock, RanOut, Spent
 from .guest import packets, wire
+from .processor import one_processor
 from .transport import Answer
 from .worker import Worker
 
@@ -51,15 +52,19 @@ class Session:
     passed: float = 0.0
     waited: float = 0.0
     allowance: bounds.Allowance = field(init=False)
+    processor: int | None = None
+    entered: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.allowance = bounds.Allowance(self.worker.limits.notebook)
 
     def __enter__(self) -> Session:
+        self.processor = self.entered.enter_context(one_processor())
+        self.entered.callback(self.drop)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.drop()
+        self.entered.close()
 
     @property
     def pid(self) -> int | None:
@@ -135,7 +140,7 @@ class Session:
             return self.child
         if bounds.run_out(self.worker.limits.notebook, *self._spent()):
             raise ChildLost(f"ran over {self.worker.limits.notebook:g} s in all")
-        pid, connected = self.worker.fork()
+        pid, connected = self.worker.fork(self.processor)
         self.child = child = Child(pid, Channel(connected))
         for cell, source in self.cells:
             if cell not in self.skipped:

@@ -70,10 +70,9 @@ class Sandbox:
             self._started, self._settled = started, True
         return started
 
-    def connect(self, processor: int | None = None) -> socket.socket:
+    def connect(self) -> socket.socket:
         """A socket that leads to a new warm parent, which says when it is ready; it closes where there can be none.
 
-        processor: the number of the one that it is to keep to, with what it forks.
         Raises SandboxUnavailable where there can be none.
         """
         with self._lock:
@@ -81,7 +80,7 @@ class Sandbox:
             ours, theirs = packets.pair()
             # Where nobody is there any more, whoever reads from this one finds out.
             with theirs, contextlib.suppress(OSError):
-                packets.send(control, {"processor": processor}, theirs)
+                packets.send(control, {}, theirs)
             return ours
 
     def last_words(self) -> str:

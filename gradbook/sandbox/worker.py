@@ -73,15 +73,15 @@ class Worker:
             logger.info("the sandbox is ready, %.2f s after its start", time.monotonic() - self.started)
         self.ready = True
 
-    def fork(self) -> tuple[int, socket.socket]:
-        """A new child: returns its number and the socket that leads to it."""
+    def fork(self, processor: int | None = None) -> tuple[int, socket.socket]:
+        """A new child: returns its number and the socket that leads to it. processor: the one that it is to keep to."""
         self.warm()
         ours, theirs = socket.socketpair()
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             ours.setsockopt(socket.SOL_SOCKET, option, LOOK_UP)
         try:
-            limits = asdict(self.limits)
-            return self._ask({"op": "fork", "limits": limits, "figures": self.figures}, theirs)["pid"], ours
+            wanted = {"limits": asdict(self.limits), "figures": self.figures, "processor": processor}
+            return self._ask({"op": "fork", **wanted}, theirs)["pid"], ours
         except SandboxDied:
             ours.close()
             raise

@@ -4,6 +4,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 
 class NotRight(AssertionError):
     """What a check raises. Jupyter shows its message alone."""
@@ -275,7 +296,7 @@ def plot_tangents(loss, weights, gradient):
         axis.plot(weights[index] + steps, curve, label="loss")
         axis.plot(weights[index] + steps, here + gradient[index] * steps, "--", label="your slope")
         axis.plot(weights[index], here, "o", color="black", label="present weights")
-        axis.set(xlabel=f"$w_{index + 1}$", title=f"along $w_{index + 1}$")
+        axis.set(xlabel=f"$w_{index + 1}$", title=f"Along $w_{index + 1}$")
         axis.legend()
     axes[0].set_ylabel("mean squared error")
     figure.tight_layout()
@@ -287,28 +308,37 @@ def plot_training(x, y, x_eval, y_eval, losses, path):
 
     x, y: the samples (n,). x_eval, y_eval: the fitted line. losses (n_ep,), path (n_ep, 2).
     """
-    with _sketched():
-        figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
-        axes[0].scatter(x, y, s=14, label="data", color="tab:gray")
-        axes[0].plot(x_eval, y_eval, label="net", color="tab:blue")
-        axes[0].set(xlabel="x", ylabel="y", title="data and fit")
-        axes[0].legend()
-        axes[1].plot(losses, color="tab:orange")
-        axes[1].set(xlabel="epoch", ylabel="mean squared error", title="loss")
-        axes[2].plot(path[:, 0], label="$w_1$")
-        axes[2].plot(path[:, 1], label="$w_2$")
-        axes[2].axhline(0, color="tab:gray", linewidth=0.8)
-        axes[2].set(xlabel="epoch", ylabel="weight", title="weights")
-        axes[2].legend()
-        figure.tight_layout()
-        plt.show()
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
+    axes[0].scatter(x, y, s=14, color=GREY)
+    axes[0].plot(x_eval, y_eval, color=BLUE)
+    axes[0].annotate("the net", (x_eval[-1], y_eval[-1]), (-8, 0), textcoords="offset points", ha="right", color=BLUE)
+    axes[0].set(xlabel="x", ylabel="y", title="Data and fit")
+    axes[1].plot(losses, color=ORANGE)
+    axes[1].set(xlabel="epoch", ylabel="mean squared error", title="Loss")
+    for index, colour in enumerate((BLUE, RED)):
+        axes[2].plot(path[:, index], color=colour)
+        end = len(path) // 6, path[len(path) // 6, index]
+        axes[2].annotate(f"$w_{index + 1}$", end, (4, 6), textcoords="offset points", color=colour)
+    axes[2].axhline(0, color=GREY, linewidth=0.8)
+    axes[2].set(xlabel="epoch", ylabel="weight", title="Weights")
+    figure.tight_layout()
+    plt.show()
 
 
-def _sketched():
-    """Matplotlib's hand-drawn style where one of its fonts is installed, else the normal one."""
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    if installed & {"xkcd", "xkcd Script", "Humor Sans", "Comic Neue", "Comic Sans MS"}:
-        return plt.xkcd()
-    return plt.rc_context()
+def plot_loss_map(loss, path):
+    """The path of the two weights on a map of the loss: darker is lower. loss: takes the weights (2,). path (n, 2)."""
+    w1, w2 = np.linspace(-2, 2, 81), np.linspace(-2.2, 1.6, 77)
+    heights = np.array([[loss(np.array([a, b])) for a in w1] for b in w2])
+    figure, axes = plt.subplots(figsize=(6.4, 5))
+    filled = axes.contourf(w1, w2, np.log10(heights), levels=18, cmap="viridis")
+    figure.colorbar(filled, label="log10 of the loss")
+    axes.plot(*path.T, color="white", linewidth=2.4)
+    axes.plot(*path[::20].T, "o", color="white", markersize=4)
+    axes.plot(*path[0], "s", color="white", markeredgecolor="black", markersize=8)
+    axes.plot(*path[-1], "o", color="white", markeredgecolor="black", markersize=9)
+    axes.annotate("start", path[0], (10, -4), textcoords="offset points", color="white", fontsize=12)
+    axes.annotate("end", path[-1], (10, -6), textcoords="offset points", color="white", fontsize=12)
+    axes.grid(False)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", title="The way of the weights, a dot each 20 epochs")
+    figure.tight_layout()
+    plt.show()

@@ -4,6 +4,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 
 class NotRight(AssertionError):
     """What a check raises. Jupyter shows its message alone."""
@@ -259,7 +280,7 @@ def two_weight_path(start, x, y, lr, n_ep):
     return np.array(path), np.array(losses)
 
 
-_PATH_COLOURS = ("tab:red", "tab:orange", "magenta")
+_PATH_COLOURS = (RED, ORANGE, PURPLE)
 
 
 def plot_vector_field(loss_grid, x, y, paths):
@@ -270,34 +291,45 @@ def plot_vector_field(loss_grid, x, y, paths):
     down1, down2 = (-g for g in two_weight_gradient(w1, w2, x, y))
     figure, axes = plt.subplots(figsize=(7, 5.8))
     log_loss = np.log10(np.maximum(loss_grid(fine, fine, x, y), 1e-4))
-    filled = axes.contourf(fine, fine, log_loss.T, levels=20, cmap="viridis")
+    filled = axes.contourf(fine, fine, log_loss.T, levels=20, cmap="Blues_r", alpha=0.85)
     figure.colorbar(filled, label="log10 of the loss")
-    axes.quiver(w1, w2, down1, down2, color="white", width=0.003)
-    for path, colour in zip(paths, _PATH_COLOURS, strict=False):
-        axes.plot(*path.T, ".-", color=colour, label=f"from ({path[0, 0]:g}, {path[0, 1]:g})")
+    axes.quiver(w1, w2, down1, down2, color=GREY, width=0.0025)
+    for path, colour, shift in zip(paths, _PATH_COLOURS, ((8, -16), (10, 4), (6, 6)), strict=False):
+        axes.plot(*path.T, ".-", color=colour)
         axes.plot(*path[-1], "o", color=colour, markeredgecolor="black")
-    axes.plot(0, 0, "wX", markeredgecolor="black", markersize=9, label="saddle (0, 0)")
-    axes.set(xlabel="w1", ylabel="w2", title="Where gradient descent goes", xlim=(-2, 2), ylim=(-2, 2))
-    axes.legend(loc="lower left")
+        label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
+        axes.annotate(label, path[0], shift, textcoords="offset points", color=colour, fontweight="bold")
+    axes.plot(0, 0, "X", color="white", markeredgecolor="black", markersize=10)
+    axes.annotate("saddle", (0, 0), (-6, 10), textcoords="offset points", ha="right", fontweight="bold")
+    axes.grid(False)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", title="Where gradient descent goes", xlim=(-2, 2), ylim=(-2, 2))
     figure.tight_layout()
     plt.show()
 
 
 def plot_loss_surface(loss_grid, x, y, paths):
-    """The loss over both weights as a surface, with paths (n, 2) on it."""
-    values = np.linspace(-2, 2, 61)
+    """The loss over both weights as a surface with its contours below, and paths (n, 2) on it."""
+    values = np.linspace(-1.6, 1.6, 65)
     w1, w2 = np.meshgrid(values, values, indexing="ij")
-    figure = plt.figure(figsize=(7, 5.8))
+    heights, floor = loss_grid(values, values, x, y), -0.7
+    figure = plt.figure(figsize=(7.4, 6.2))
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
-    axes.plot_surface(w1, w2, loss_grid(values, values, x, y), cmap="viridis", alpha=0.7, zorder=1)
+    axes.contour(w1, w2, heights, levels=np.linspace(0.02, 2, 16), cmap="Blues_r", offset=floor, zorder=0)
+    axes.plot_surface(w1, w2, heights, cmap="Blues_r", vmax=2.5, alpha=0.75, edgecolor="white", linewidth=0.1, zorder=1)
     for path, colour in zip(paths, _PATH_COLOURS, strict=False):
-        heights = [loss_grid([a], [b], x, y)[0, 0] for a, b in path]
+        inside = path[np.abs(path).max(axis=1) <= 1.6]
+        on_it = [loss_grid([a], [b], x, y)[0, 0] + 0.02 for a, b in inside]
         label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
-        axes.plot(*path.T, heights, ".-", color=colour, zorder=2, label=label)
-    axes.set(xlabel="w1", ylabel="w2", zlabel="loss", title="The same landscape as a surface")
-    axes.view_init(elev=48, azim=30)
-    axes.set_box_aspect(None, zoom=0.9)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.1, 0.95))
+        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3, label=label)
+        axes.plot(*inside.T, np.full(len(inside), floor), "-", color=colour, linewidth=1, zorder=0)
+    saddle = loss_grid([0.0], [0.0], x, y)[0, 0]
+    axes.plot([0], [0], [saddle], "X", color="white", markeredgecolor="black", markersize=10, zorder=4)
+    axes.set(
+        xlabel="$w_1$", ylabel="$w_2$", zlabel="loss", zlim=(floor, 3), title="The same landscape: a saddle at (0, 0)"
+    )
+    axes.view_init(elev=28, azim=-20)
+    axes.set_box_aspect(None, zoom=0.92)
+    axes.legend(loc="upper left")
     plt.show()
 
 
@@ -307,7 +339,7 @@ def plot_chain_training(runs, title, threshold=0.01):
     colours = plt.cm.viridis(np.linspace(0, 0.9, len(runs)))
     for (label, losses), colour in zip(runs.items(), colours, strict=True):
         axes.semilogy(np.where(np.isfinite(losses), losses, np.nan), color=colour, label=label)
-    axes.axhline(threshold, color="tab:red", linestyle="--", label=f"threshold {threshold:g}")
+    axes.axhline(threshold, color=RED, linestyle="--", label=f"threshold {threshold:g}")
     axes.set(xlabel="epoch", ylabel="loss", title=title)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     figure.tight_layout()
@@ -318,10 +350,10 @@ def plot_best_rates(n_weights, best_rates, fewest_epochs, largest_stable):
     """Two panels against the number of weights: the best rate with the stable ones' edge, and the epochs."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
     left.plot(n_weights, best_rates, "o-", label="best of the rates tried")
-    left.plot(n_weights, largest_stable, "--", color="tab:red", label="largest stable rate, by formula")
+    left.plot(n_weights, largest_stable, "--", color=RED, label="largest stable rate, by formula")
     left.set(xlabel="number of weights", ylabel="learning rate", title="The best learning rate")
     left.legend()
-    right.semilogy(n_weights, fewest_epochs, "s-", color="tab:green", label="at the best rate")
+    right.semilogy(n_weights, fewest_epochs, "s-", color=GREEN, label="at the best rate")
     right.set(xlabel="number of weights", ylabel="epochs", title="Epochs until the loss stays below .01")
     right.legend()
     figure.tight_layout()

@@ -4,6 +4,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 
 class NotRight(AssertionError):
     """What a check raises. Jupyter shows its message alone."""
@@ -249,11 +270,44 @@ def plot_sine_fit(model, train_set, test_set, title):
     x = np.linspace(-2 * np.pi, 2 * np.pi, 200).reshape(-1, 1)
     figure, axes = plt.subplots(figsize=(7, 4))
     axes.plot(x, np.sin(x), color="lightgrey", linewidth=4, label="sin x")
-    axes.plot(x, model.forward(x), color="tab:red", label="the model")
+    axes.plot(x, model.forward(x), color=RED, label="the model")
     axes.scatter(*train_set, s=18, zorder=3, label="training points")
-    axes.scatter(*test_set, s=45, marker="^", color="tab:green", zorder=3, label="test points")
+    axes.scatter(*test_set, s=45, marker="^", color=GREEN, zorder=3, label="test points")
     axes.set(xlabel="x", ylabel="y", title=title)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    figure.tight_layout()
+    plt.show()
+
+
+def noisy_dataset(num, deviation):
+    """num points of one period of the sine, with normal noise on y: x (num, 1) from -pi to pi, y of that shape."""
+    x = np.random.uniform(-np.pi, np.pi, (num, 1))
+    return x, np.sin(x) + np.random.normal(0, deviation, (num, 1))
+
+
+def plot_contributions(model, sigmoid):
+    """What each neuron of the second layer adds to the output, and their sum. sigmoid: elementwise."""
+    p, x = model.parameters, np.linspace(-2 * np.pi, 2 * np.pi, 200).reshape(-1, 1)
+    parts = sigmoid(sigmoid(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]) * p["W3"].T
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    left.plot(x, parts, color=BLUE, linewidth=1.2, alpha=0.75)
+    left.set(xlabel="x", ylabel="$a_{2,j}\\, W_{3,j}$", title=f"What each of the {parts.shape[1]} neurons adds")
+    right.plot(x, np.sin(x), color="lightgrey", linewidth=5)
+    right.plot(x, parts.sum(axis=1) + p["b3"][0, 0], color=RED)
+    right.set(xlabel="x", ylabel="y", title="Their sum, on the sine in grey")
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_saturation(models, x, sigmoid):
+    """Histograms of the second layer's activations. models: a dict from the learning rate. sigmoid: elementwise."""
+    figure, panels = plt.subplots(1, len(models), figsize=(4.5 * len(models), 3.2), sharey=True)
+    for axes, (rate, model) in zip(panels, models.items(), strict=True):
+        p = model.parameters
+        below = sigmoid(x @ p["W1"] + p["b1"])
+        axes.hist(sigmoid(below @ p["W2"] + p["b2"]).ravel(), bins=np.linspace(0, 1, 21), color=BLUE)
+        axes.set(xlabel="activation", title=f"Learning rate {rate:g}")
+    panels[0].set_ylabel("how many")
     figure.tight_layout()
     plt.show()
 
@@ -263,7 +317,7 @@ def plot_sine_losses(train_losses, test_losses):
     epochs = 1 + np.arange(len(train_losses))
     figure, axes = plt.subplots(figsize=(7, 4))
     axes.semilogy(epochs, train_losses, label="training")
-    axes.semilogy(epochs, test_losses, color="tab:green", label="test")
+    axes.semilogy(epochs, test_losses, color=GREEN, label="test")
     axes.set(xlabel="epoch", ylabel="mean loss", title="Loss on training and test points")
     axes.legend()
     figure.tight_layout()

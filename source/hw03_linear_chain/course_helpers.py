@@ -4,6 +4,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 
 class NotRight(AssertionError):
     """What a check raises. Jupyter shows its message alone."""
@@ -239,11 +260,11 @@ def draw_chain(x, z, delta):
     for i, layer in enumerate(layers):
         axes.scatter(np.full(len(layer), i), rows[i], s=1900, color="white", edgecolors="black", zorder=2)
         for j, value in enumerate(layer):
-            axes.text(i, rows[i][j] + (0.1 if i else 0), f"{value:.3g}", color="tab:blue", **centred)
+            axes.text(i, rows[i][j] + (0.1 if i else 0), f"{value:.3g}", color=BLUE, **centred)
             if i:
-                axes.text(i, rows[i][j] - 0.14, f"{delta[i - 1][j]:.3g}", color="tab:red", **centred)
-    axes.plot([], [], "s", color="tab:blue", label="forward: x and z")
-    axes.plot([], [], "s", color="tab:red", label="backward: delta")
+                axes.text(i, rows[i][j] - 0.14, f"{delta[i - 1][j]:.3g}", color=RED, **centred)
+    axes.plot([], [], "s", color=BLUE, label="forward: x and z")
+    axes.plot([], [], "s", color=RED, label="backward: delta")
     names = ["x", *(f"layer {i}" for i in range(len(z)))]
     height = max(len(layer) for layer in layers) / 2 + 0.1
     axes.set(xticks=range(len(layers)), xticklabels=names, yticks=[], ylim=(-height, height))
@@ -271,7 +292,7 @@ def plot_final_losses(rates, runs):
     for (label, finals), marker in zip(runs.items(), "os", strict=False):
         finals = np.clip(np.nan_to_num(finals, nan=1e6, posinf=1e6), 1e-16, 1e6)
         axes.semilogy(rates, finals, marker + "-", label=label)
-    axes.axhline(1e-6, color="tab:red", linestyle="--", label="1e-6: converged")
+    axes.axhline(1e-6, color=RED, linestyle="--", label="1e-6: converged")
     axes.set(xlabel="learning rate", ylabel="50th loss, within 1e-16 and 1e6", title="Which rates converge")
     axes.legend()
     figure.tight_layout()

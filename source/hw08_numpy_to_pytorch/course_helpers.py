@@ -4,6 +4,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
 
 class NotRight(AssertionError):
     """What a check raises. Jupyter shows its message alone."""
@@ -239,10 +260,10 @@ def plot_five_ways(double, single, reference):
     figure, rows = plt.subplots(2, len(double), figsize=(3 * len(double), 5.6), sharex=True, sharey="row")
     for (name, losses), top, bottom in zip(double.items(), *rows, strict=True):
         top.semilogy(reference, color="lightgrey", linewidth=6, label="NumPy")
-        top.semilogy(losses, color="tab:blue", label=name)
+        top.semilogy(losses, color=BLUE, label=name)
         top.set_title(name)
         top.legend(fontsize="small")
-        for run, label, colour in ((single[name], "float32", "tab:orange"), (losses, "float64", "tab:blue")):
+        for run, label, colour in ((single[name], "float32", ORANGE), (losses, "float64", BLUE)):
             apart = np.abs(np.subtract(run, reference)) / reference
             bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
         for tolerance, style in ((1e-4, ":"), (1e-12, "--")):

@@ -37,12 +37,12 @@ def run(grader: socket.socket, level: Level, modules: Iterable[str], course: str
     gc.enable()
     while True:
         try:
-            request, (worker,) = packets.receive(grader, 1)
+            _, (worker,) = packets.receive(grader, 1)
         except (EOFError, ConnectionError):
             break
         if os.fork() == 0:
             grader.close()
-            _warm_parent(worker, level, shell, request["processor"])
+            _warm_parent(worker, level, shell)
         worker.close()
     # What they used counts as this one's use.
     with contextlib.suppress(ChildProcessError):
@@ -63,10 +63,9 @@ def _warm_up(modules: Iterable[str], course: str) -> Shell:
     return make_shell()
 
 
-def _warm_parent(worker: socket.socket, level: Level, shell: Shell, processor: int | None) -> NoReturn:
+def _warm_parent(worker: socket.socket, level: Level, shell: Shell) -> NoReturn:
     """Answer a worker until it closes the channel, and never return."""
     try:
-        namespaces.keep_to(processor)
         namespaces.die_with_parent()
         level.go_home()
         _WarmParent(worker, shell, level).answer()
@@ -92,18 +91,21 @@ class _WarmParent:
             request, channels = packets.receive(self.worker, 1)
             if request["op"] == "fork":
                 (channel,) = channels
-                packets.send(self.worker, {"pid": self._fork(channel, request["limits"], request["figures"])})
+                packets.send(self.worker, {"pid": self._fork(channel, request)})
             elif request["op"] == "end":
                 packets.send(self.worker, self._end(request["pid"]))
             elif request["op"] == "used":
                 packets.send(self.worker, self.watch.used(request["pid"]))
 
-    def _fork(self, channel: socket.socket, limits: dict[str, Any], figures: bool) -> int:
-        """Start the child of a submission; its number."""
+    def _fork(self, channel: socket.socket, wanted: dict[str, Any]) -> int:
+        """Start the child of a submission; its number. wanted: limits, figures, processor."""
+        limits = wanted["limits"]
         pid = self.level.fork()
         if pid == 0:
+            namespaces.keep_to(wanted["processor"])
             # What is mapped already, such as a package's libraries, is not the submission's.
-            self._become_child(channel, {**limits, "memory": limits["memory"] + self.watch.mapped}, figures)
+            mapped = {"memory": limits["memory"] + self.watch.mapped}
+            self._become_child(channel, {**limits, **mapped}, wanted["figures"])
         if self.level.watches:
             self.watch.begin(pid, limits)
         channel.close()

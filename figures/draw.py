@@ -1,0 +1,275 @@
+"""The drawings of the lessons: `python -m figures.draw` writes source/HOMEWORK/*.svg.
+
+Numbers in them are computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .svg import BACKWARD, FORWARD, INK, Drawing, Node
+
+SOURCE = Path(__file__).parent.parent / "source"
+DRAWINGS: dict[str, Callable[[], Drawing]] = {}
+
+
+def drawn(path: str) -> Callable[[Callable[[], Drawing]], Callable[[], Drawing]]:
+    """Say where in source/ a drawing is written to."""
+
+    def add(function: Callable[[], Drawing]) -> Callable[[], Drawing]:
+        DRAWINGS[path] = function
+        return function
+
+    return add
+
+
+def number(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
+
+
+def both_ways(drawing: Drawing, start: Node, end: Node, value: float, slope: float) -> None:
+    """A pair of arrows between two nodes of a row, with what goes there and what comes back."""
+    drawing.arrow(start, end, "forward", -7)
+    drawing.arrow(end, start, "backward", -7)
+    middle = (start.x + end.x) / 2
+    drawing.say(middle, start.y - 24, number(value), FORWARD, 15)
+    drawing.say(middle, start.y + 25, number(slope), BACKWARD, 15)
+
+
+@drawn("hw01_shallow_narrow/net.svg")
+def two_weights() -> Drawing:
+    drawing = Drawing("The net with two weights: x times w1 gives h, h times w2 gives the prediction", 560, 120)
+    x, h, y = drawing.point(60, 60, "x"), drawing.circle(270, 60, "h"), drawing.point(490, 60, "ŷ")
+    for start, end, weight in ((x, h, "w_1"), (h, y, "w_2")):
+        drawing.arrow(start, end)
+        drawing.text((start.x + end.x) / 2, 38, weight, FORWARD)
+    drawing.say(60, 98, "input")
+    drawing.say(270, 98, "hidden neuron")
+    drawing.say(490, 98, "prediction")
+    return drawing
+
+
+@drawn("hw01_shallow_narrow/one_sample.svg")
+def one_sample_through_two_weights() -> Drawing:
+    x, y, w1, w2 = 3.0, 1.0, 0.5, 2.0
+    h, error = x * w1, x * w1 * w2 - y
+    drawing = Drawing("One sample through the net with two weights: values forward, slopes of the loss back", 720, 210)
+    row, up = 70, 150
+    nodes = [
+        drawing.point(40, row, "x"),
+        drawing.box(170, row, "× w_1"),
+        drawing.box(350, row, "× w_2"),
+        drawing.box(530, row, "(ŷ − y)^2", 100),
+    ]
+    loss = drawing.point(680, row, "L")
+    both_ways(drawing, nodes[0], nodes[1], x, 2 * error * w2 * w1)
+    both_ways(drawing, nodes[1], nodes[2], h, 2 * error * w2)
+    both_ways(drawing, nodes[2], nodes[3], h * w2, 2 * error)
+    both_ways(drawing, nodes[3], loss, error**2, 1)
+    for node, name, value, slope in (
+        (nodes[1], "w_1", w1, 2 * error * w2 * x),
+        (nodes[2], "w_2", w2, 2 * error * h),
+        (nodes[3], "y", y, None),
+    ):
+        given = drawing.point(node.x, up, f"{name} = {number(value)}")
+        under = Node(given.x, up - 2, 20, 20)
+        drawing.arrow(under, node, "forward", 0 if slope is None else 7)
+        if slope is not None:
+            drawing.arrow(node, under, "backward", 7)
+            drawing.say(node.x + 26, (row + up) / 2 + 10, number(slope), BACKWARD, 15, at="start")
+    drawing.key(420, 182)
+    return drawing
+
+
+@drawn("hw02_learning_landscapes/chain.svg")
+def chain_of_weights() -> Drawing:
+    drawing = Drawing("A chain of n weights, one neuron between each and the next", 700, 116)
+    row = 55
+    nodes = [
+        drawing.point(40, row, "x"),
+        *(drawing.circle(x, row, radius=15) for x in (170, 300)),
+        drawing.say(400, row, "…", size=26),
+    ]
+    late = [drawing.circle(500, row, radius=15), drawing.point(640, row, "ŷ = s x")]
+    for start, end, weight in ((nodes[0], nodes[1], "w_1"), (nodes[1], nodes[2], "w_2"), (late[0], late[1], "w_n")):
+        drawing.arrow(start, end if end is not late[1] else Node(640, row, 84, 30))
+        drawing.text((start.x + end.x) / 2, row - 20, weight, FORWARD)
+    drawing.arrow(nodes[2], Node(392, row, 14, 14))
+    drawing.arrow(Node(410, row, 14, 14), late[0])
+    drawing.text(340, 98, "s = w_1 w_2 ⋯ w_n", INK, 16)
+    return drawing
+
+
+def layers(
+    drawing: Drawing, columns: list[tuple[float, list[str]]], middle: float, gap: float = 56, radius: float = 19
+) -> list[list[Node]]:
+    """Layers of neurons side by side, each linked with all of the next. columns: (x, labels)."""
+    found = []
+    for x, labels in columns:
+        top = middle - gap * (len(labels) - 1) / 2
+        found.append([Node(x, top + gap * k, 2 * radius, 2 * radius) for k in range(len(labels))])
+    for before, after in zip(found, found[1:], strict=False):
+        for start in before:
+            for end in after:
+                drawing.link(start, end)
+    for (x, labels), nodes in zip(columns, found, strict=True):
+        for label, node in zip(labels, nodes, strict=True):
+            drawing.circle(x, node.y, label, radius)
+    return found
+
+
+@drawn("hw03_linear_chain/net.svg")
+def uneven_chain() -> Drawing:
+    drawing = Drawing("A chain of three matrices, with 2 inputs and layers of 3, 2 and 1 neurons", 640, 260)
+    names = [["x_1", "x_2"], ["z_{0,1}", "z_{0,2}", "z_{0,3}"], ["z_{1,1}", "z_{1,2}"], ["z_{2,1}"]]
+    columns = [(80 + 160 * k, labels) for k, labels in enumerate(names)]
+    layers(drawing, columns, 110, 66, 23)
+    for k, shape in enumerate(("(3, 2)", "(2, 3)", "(1, 2)")):
+        x = 160 + 160 * k
+        drawing.text(x, 214, f"W_{k}", FORWARD)
+        drawing.say(x, 236, shape, size=13)
+    return drawing
+
+
+@drawn("hw03_linear_chain/one_sample.svg")
+def one_sample_through_the_chain() -> Drawing:
+    """Two layers that are small enough for the numbers of all edges."""
+    x, y = np.array([2.0, 0.5]), np.array([-1.0])
+    first, last = np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([[2.0, -1.0]])
+    z0, z1 = first @ x, last @ first @ x
+    delta1 = z1 - y
+    delta0 = last.T @ delta1
+    drawing = Drawing(
+        "One sample through a chain of two matrices: values in the neurons, error signals under them", 660, 270
+    )
+    columns = [(70, [number(v) for v in x]), (330, [number(v) for v in z0]), (560, [number(v) for v in z1])]
+    found = layers(drawing, columns, 110, 110, 27)
+    for row in range(2):
+        for column in range(2):
+            start, end = found[0][column], found[1][row]
+            share = 0.3
+            drawing.say(
+                start.x + share * (end.x - start.x),
+                start.y + share * (end.y - start.y) - 11,
+                number(first[row, column]),
+                FORWARD,
+                13,
+            )
+        end, start = found[2][0], found[1][row]
+        drawing.say((start.x + end.x) / 2, (start.y + end.y) / 2 - 12, number(last[0, row]), FORWARD, 13)
+        drawing.say(start.x, start.y + 41, f"δ = {number(delta0[row])}", BACKWARD, 14)
+    drawing.say(560, 110 + 41, f"δ = {number(delta1[0])}", BACKWARD, 14)
+    drawing.say(560, 62, f"y = {number(y[0])}", INK, 14)
+    for x_at, label in ((70, "x"), (330, "z_0"), (560, "z_1")):
+        drawing.text(x_at, 246, label, INK, 18)
+    return drawing
+
+
+@drawn("hw04_sine_regression/net.svg")
+def sine_net() -> Drawing:
+    drawing = Drawing("One input, two hidden layers of ten sigmoids each, one linear output", 640, 262)
+    columns = [(70, ["x"]), (240, ["σ", "σ", "σ", "σ"]), (410, ["σ", "σ", "σ", "σ"]), (570, ["ŷ"])]
+    layers(drawing, columns, 98, 48, 18)
+    for x, weights, shape in (
+        (155, "W_1, b_1", "(1, 10)"),
+        (325, "W_2, b_2", "(10, 10)"),
+        (490, "W_3, b_3", "(10, 1)"),
+    ):
+        drawing.text(x, 222, weights, FORWARD, 16)
+        drawing.say(x, 244, shape, size=13)
+    drawing.say(240, 202, "10 of them", size=12)
+    drawing.say(410, 202, "10 of them", size=12)
+    return drawing
+
+
+@drawn("hw05_two_layer_relu/net.svg")
+def relu_net() -> Drawing:
+    drawing = Drawing("A batch of 64 rows through two layers with a ReLU between", 760, 150)
+    row = 55
+    x = drawing.box(60, row, "x", 60, below="(64, 1000)")
+    first = drawing.box(190, row, "@ W_1", 80, below="(1000, 100)")
+    relu = drawing.box(340, row, "max(0, ·)", 96, below="(64, 100)")
+    last = drawing.box(490, row, "@ W_2", 80, below="(100, 10)")
+    loss = drawing.box(650, row, "Σ (ŷ − y)^2", 116, below="one number")
+    for start, end, name in ((x, first, ""), (first, relu, "a"), (relu, last, "h"), (last, loss, "ŷ")):
+        drawing.arrow(start, end, "forward", -5)
+        drawing.arrow(end, start, "backward", -5)
+        drawing.text((start.x + end.x) / 2, row - 20, name, FORWARD, 16)
+    drawing.key(230, 118)
+    return drawing
+
+
+@drawn("hw06_modules/net.svg")
+def modules() -> Drawing:
+    drawing = Drawing("Modules in a row: forward hands values on, backward hands slopes back", 740, 190)
+    row = 60
+    x = drawing.point(40, row, "x")
+    boxes = [
+        drawing.box(at, row, name, 96, maths=False)
+        for at, name in ((160, "Linear"), (310, "ReLU"), (460, "Linear"), (620, "MSELoss"))
+    ]
+    for start, end in zip([x, *boxes], boxes, strict=False):
+        drawing.arrow(start, end, "forward", -6)
+        drawing.arrow(end, start, "backward", -6)
+    for at in (160, 460):
+        drawing.say(at, 96, "parameters W, b", size=12.5)
+        drawing.say(at, 114, "gradients W, b", BACKWARD, size=12.5)
+    drawing.key(250, 150)
+    return drawing
+
+
+@drawn("hw07_optimizers/steps.svg")
+def optimizers() -> Drawing:
+    drawing = Drawing("What each optimizer keeps between its steps, and what it does with a gradient", 720, 230)
+    rows = (
+        ("SGD", "nothing", "− η g"),
+        ("Momentum", "v ← μ v + g", "− η v"),
+        ("RMSprop", "s ← α s + (1 − α) g^2", "− η g / (√s + ε)"),
+        ("Adam", "m, v, t", "− η m̂ / (√v̂ + ε)"),
+    )
+    for x, words in ((90, "optimizer"), (330, "keeps"), (590, "moves a parameter by")):
+        drawing.say(x, 20, words, size=13)
+    for k, (name, kept, step) in enumerate(rows):
+        y = 56 + 48 * k
+        start = drawing.box(90, y, name, 110, 34, maths=False)
+        middle = drawing.box(330, y, kept, 210, 34, maths=kept != "nothing")
+        end = drawing.box(590, y, step, 180, 34)
+        drawing.arrow(start, middle)
+        drawing.arrow(middle, end)
+    return drawing
+
+
+@drawn("hw08_numpy_to_pytorch/graph.svg")
+def small_graph() -> Drawing:
+    x, w, y = 3.0, 2.0, 4.0
+    error = x * w - y
+    drawing = Drawing("The graph that PyTorch records for (x w − y) squared, with one number in each place", 680, 190)
+    row = 60
+    product, minus, square = (
+        drawing.box(190, row, "mul", 76, maths=False),
+        drawing.box(360, row, "sub", 76, maths=False),
+        drawing.box(520, row, "pow", 76, maths=False),
+    )
+    loss, leaf = drawing.point(645, row, "L"), drawing.point(45, row, f"w = {number(w)}")
+    both_ways(drawing, Node(70, row, 20, 20), product, w, 2 * error * x)
+    both_ways(drawing, product, minus, x * w, 2 * error)
+    both_ways(drawing, minus, square, error, 2 * error)
+    both_ways(drawing, square, loss, error**2, 1)
+    for node, name in ((product, f"x = {number(x)}"), (minus, f"y = {number(y)}")):
+        drawing.arrow(drawing.point(node.x, 132, name), node)
+    drawing.say(leaf.x, row + 32, "requires_grad", size=12)
+    drawing.key(420, 140)
+    return drawing
+
+
+def write(source: Path = SOURCE) -> None:
+    """Write all drawings below a folder."""
+    for path, draw in DRAWINGS.items():
+        (source / path).write_text(draw().svg(), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

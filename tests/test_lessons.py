@@ -1,0 +1,113 @@
+"""The lessons: each notebook, solved, runs quietly and soon, and every number that its text tells is what comes out."""
+
+import json
+from functools import cache
+
+import jupytext
+import nbformat
+import pytest
+from conftest import ROOT, load
+from nbclient import NotebookClient
+
+from figures import draw
+from gradbook.authoring import numbers
+from gradbook.authoring.build import source_notebook
+
+pytestmark = pytest.mark.lessons
+
+LONGEST = 20  # seconds of processor time for a notebook: what passes is the machine's matter as well
+USED = "import time as _time; print(_time.process_time())"
+
+
+@cache
+def lesson(homework_id):
+    """The cells of a lesson as its author wrote them: texts, codes, and the definitions for its numbers."""
+    cells = jupytext.read(ROOT / "source" / homework_id / "lesson.md").cells
+    definitions = [cell.source for cell in cells if numbers.KEY in cell.metadata]
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    codes = [cell.source for cell in cells if cell.cell_type == "code" and numbers.KEY not in cell.metadata]
+    return texts, codes, "\n".join(definitions)
+
+
+@cache
+def marked(homework_id):
+    """The numbers of a lesson with what they come from."""
+    return [each for text in lesson(homework_id)[0] for each in numbers.marked(text)]
+
+
+@cache
+def ran(homework_id):
+    """(the solved notebook with its outputs, seconds, what the formulas of its numbers give)."""
+    notebook = source_notebook(ROOT / "source" / homework_id / "lesson.md", load(homework_id))
+    asked = numbers.questions([each.formula for each in marked(homework_id)], lesson(homework_id)[2])
+    where = {"metadata": {"path": str(ROOT / "release" / homework_id)}}
+    client = NotebookClient(notebook, timeout=120, resources=where)
+    with client.setup_kernel():
+        for place, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, place)
+        seconds, found = (client.execute_cell(nbformat.v4.new_code_cell(code), 0) for code in (USED, asked))
+    return notebook, float(seconds.outputs[-1].text), json.loads(found.outputs[-1].text)
+
+
+def test_a_solved_notebook_says_nothing_on_stderr(homework_id):
+    said = [
+        output.text
+        for cell in ran(homework_id)[0].cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    assert said == []
+
+
+def test_a_solved_notebook_runs_soon(homework_id):
+    assert ran(homework_id)[1] < LONGEST
+
+
+def test_numbers_are_what_comes_out(homework_id):
+    found = ran(homework_id)[2]
+    wrong = [
+        (each.shown, each.formula, value)
+        for each, value in zip(marked(homework_id), found, strict=True)
+        if not each.is_near(value)
+    ]
+    assert wrong == []
+
+
+def test_every_number_says_where_it_comes_from(homework_id):
+    texts, codes, _ = lesson(homework_id)
+    assert list(numbers.unmarked(texts, [*codes, load(homework_id).reference])) == []
+
+
+def test_drawings_are_what_their_script_draws():
+    assert sorted(draw.DRAWINGS) == sorted(str(path.relative_to(draw.SOURCE)) for path in draw.SOURCE.glob("*/*.svg"))
+    for path, drawn in draw.DRAWINGS.items():
+        assert (draw.SOURCE / path).read_text("utf-8") == drawn().svg(), f"{path} is old; run make drawings"
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "value", "is_right"),
+    [
+        ("ends at .264<!--= a -->", "a", 0.26444, True),
+        ("ends at .264<!--= a -->", "a", 0.2599, False),
+        ("ends at $-2.24$<!--= a*b -->", "a*b", -2.2449, True),
+        ("about $1.126 \\cdot 10^{15}$<!--= 2.0**50 -->", "2.0**50", 2.0**50, True),
+        ("about 1.126e15<!--= 2.0**49 -->", "2.0**49", 2.0**49, False),
+        ("26,365,524 of them<!--= n -->", "n", 26365524, True),
+        ("at most 7 times<!--= f() <= 7 -->", "f() <= 7", False, False),
+    ],
+)
+def test_a_marked_number_is_held_against_its_formula(text, formula, value, is_right):
+    (found,) = numbers.marked(text)
+    assert found.formula == formula
+    assert found.is_near(value) is is_right
+    assert "<!--" not in numbers.without_marks(text)
+
+
+def test_a_number_without_a_mark_is_seen():
+    found = list(numbers.unmarked(["It ends at .123, after 211 epochs of `lr=.5`: $0.7$<!--= x -->."], ["train(211)"]))
+    assert found == ["It ends at .123, after 21"]
+
+
+def test_a_mark_stands_behind_a_number():
+    with pytest.raises(ValueError, match="no number"):
+        list(numbers.marked("It ends there<!--= x -->."))
