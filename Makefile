@@ -98,4 +98,4 @@ venv: .venv/.ready-dev
 	touch $@
 
 clean:
-	rm -rf .venv submitted autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip
+	rm -rf .venv submitted attempts autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip

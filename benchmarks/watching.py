@@ -1,9 +1,9 @@
-"""How long `gradbook watch` takes from a student's hand-in to the feedback in the exchange, and what it costs when idle.
+"""How long `gradbook watch` takes from a student's `submit` to the feedback in the exchange, and what it costs idle.
 
 python benchmarks/watching.py COURSE HOMEWORK [SUBMISSIONS] [STUDENTS]
 
-COURSE is a copy of a course in which the homework is built: its settings and its submissions are changed. Submissions come
-one after the other, warm, and then all in one second. STUDENTS folders stand in submitted/ while it has nothing to do.
+COURSE is a copy of a course in which the homework is built: its settings and its submissions are changed. Submissions
+come one after the other, warm, and then all in one second. STUDENTS folders stand in submitted/ while it is idle.
 Prints JSON: seconds, and for the idle time the share of a processor that it and all its processes used.
 """
 
@@ -34,10 +34,9 @@ def main(root, homework, count=30, students=1000):
     assignment = Assignment.find(Course.at(root), homework)
     inbound, notebooks = prepare(assignment)
     with watching(assignment) as process:
-        one = [answered(*hand_in(assignment, inbound, f"one{n:03d}", data)) for n, data in zip(range(count), notebooks)]
-        begin = time.time()
-        pages = [hand_in(assignment, inbound, f"burst{n:03d}", data) for n, data in zip(range(count), notebooks)]
-        burst = [answered(page, begin) for page, _ in pages]
+        one = [answered(*hand_in(assignment, inbound, f"one{n:03d}", next(notebooks))) for n in range(count)]
+        pages = [hand_in(assignment, inbound, f"burst{n:03d}", next(notebooks)) for n in range(count)]
+        burst = [answered(*page) for page in pages]
     fill(assignment, students)
     with watching(assignment) as process:
         settle(assignment, students)

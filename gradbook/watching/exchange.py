@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from ..course.files import write_whole
 from ..course.kept import KeptSubmission
-from ..errors import GradbookError
 from ..intake.choice import MOST_READ
 
 if TYPE_CHECKING:
@@ -107,17 +106,15 @@ def claimed_time(folder: Path, homework_id: str, text: str) -> float | None:
 
 
 def exchange_of(course: Course) -> Exchange | None:
-    """The exchange that the course's nbgrader is set to, which need not be there; None where it is no folder.
+    """The exchange that the course's nbgrader is set to, which need not be there.
 
-    Raises GradbookError where the course has no name in it.
+    None where it is no folder, or the course has no name in it.
     """
     config = _settings(course)
     kinds = [str(config.ExchangeFactory.get(kind, "nbgrader.exchange.default")) for kind in KINDS]
-    if not all("nbgrader.exchange.default" in kind for kind in kinds):
-        return None
     root, course_id = Path(config.Exchange.get("root", ROOT)), str(config.CourseDirectory.get("course_id", ""))
-    if not course_id and root.is_dir():
-        raise GradbookError("nbgrader's exchange needs c.CourseDirectory.course_id in nbgrader_config.py")
+    if not course_id or not all("nbgrader.exchange.default" in kind for kind in kinds):
+        return None
     owners = str(config.ExchangeCollect.get("check_owner", True)) not in ("False", "false", "0")
     return Exchange(root / course_id, course.feedback_modes[1], owners)
 
