@@ -485,3 +485,13 @@ def test_a_fault_in_a_check_is_waited_out(course, exchange, solve, in_no_time):
 
     watch(Assignment(Course.at(course.root), HW01), Options(workers=1), Telling(line, note))
     assert any("tried again" in str(said) for said in notes) and 20 in notes
+
+
+def test_a_gradebook_that_is_not_there_yet_is_made(course, exchange, solve):
+    (course.root / "gradebook.db").unlink()
+    with Watching(course) as watching:
+        exchange.hand_in("ann", solve())
+        soon(watching.graded)
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(HW01, "ann").score == 20
+    assert run("nbgrader", "export", cwd=course.root).returncode == 0

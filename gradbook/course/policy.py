@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import GradbookError
+from ..intake.startup import prepare_nbgrader
 
 ALL, MISTAKES, FUNCTIONS = "all", "mistakes", "functions"  # what an early answer shows
 LAST, BEST = "last", "best"  # which attempt counts
@@ -56,12 +57,13 @@ class Policy:
 
 def _time(value: Any, homework_id: str) -> datetime | None:
     """A time as nbgrader reads one, which is in UTC where no zone is named. value: it, or homework -> it."""
-    from nbgrader.utils import parse_utc
-
     if isinstance(value, Mapping):
         value = value.get(homework_id)
     if value is None:
         return None
+    prepare_nbgrader()
+    from nbgrader.utils import parse_utc
+
     try:
         return parse_utc(value if isinstance(value, datetime) else str(value))
     except (ValueError, OverflowError, TypeError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import UnreadableNotebook
 from ..intake.choice import Choice, choose
 from ..intake.notebook import MAX_BYTES, plain_bytes
+from ..intake.startup import prepare_nbgrader
 from .assignment import Assignment
 from .files import folder_in_place
 
@@ -80,6 +81,7 @@ class Submission:
     @property
     def timestamp(self) -> datetime | None:
         """The time of submission as nbgrader's timestamp.txt gives it, or None."""
+        prepare_nbgrader()
         from nbgrader.utils import parse_utc
 
         try:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..course import records
 from ..course.agreement import prepare_gradebook
 from ..course.assignment import Assignment
-from ..course.attempts import GRADED, Attempt, Attempts, counted, create_table, known, new_attempt
+from ..course.attempts import GRADED, Attempt, Attempts, counted, create_table, known, new_attempt, table
 from ..course.findings import Graded
 from ..course.kept import KeptSubmission, keep
 from ..course.ledger import Entry, Ledger
@@ -178,9 +178,11 @@ def _before(assignment: Assignment) -> tuple[dict[str, str], dict[str, list[Atte
     with assignment.course.database() as url:
         engine = sa.create_engine(url)
         try:
-            create_table(engine)
             with engine.connect() as connection:
-                return records.digests(url, assignment.id), Attempts(connection, assignment.id).every()
+                # A gradebook that is not there yet is nbgrader's to make.
+                there = sa.inspect(connection).has_table(table().name)
+                attempts = Attempts(connection, assignment.id).every() if there else {}
+            return records.digests(url, assignment.id), attempts
         finally:
             engine.dispose()
 

@@ -36,13 +36,14 @@ HOUR = 3600.0
 
 @contextmanager
 def attempts_of(assignment: Assignment) -> Iterator[Attempts]:
-    """The attempts as the gradebook holds them; what is changed of them is written at the end, all or nothing."""
+    """The attempts as the gradebook holds them, which has their table. What is changed is written at the end, all or
+    nothing.
+    """
     import sqlalchemy as sa
 
     with assignment.course.database() as url:
         engine = sa.create_engine(url)
         try:
-            create_table(engine)
             with engine.begin() as connection:
                 yield Attempts(connection, assignment.id)
         finally:
@@ -55,6 +56,9 @@ class Inbox:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment, self.policy = assignment, assignment.course.attempts(assignment.id)
         self.version = assignment.version()
+        with assignment.course.gradebook() as gradebook:
+            records.create_table(gradebook.engine)
+            create_table(gradebook.engine)
         with assignment.course.database() as url:
             self.before = records.digests(url, assignment.id)  # also of what was graded before attempts were counted
         self.out: set[Key] = set()  # what is being graded

@@ -26,6 +26,7 @@ from ..errors import GradbookError
 from ..grading.mishaps import require_one_submissions
 from ..grading.run import Options, Todo, grade_stream, only_one
 from ..grading.warm import WarmTeam
+from ..intake.startup import prepare_nbgrader
 from .answers import Answers, NotReleased
 from .exchange import Exchange, exchange_of
 from .inbox import Inbox
@@ -77,6 +78,7 @@ def watch(assignment: Assignment, options: Options, telling: Telling) -> None:
 
     Raises GradbookError where it cannot begin.
     """
+    prepare_nbgrader()
     assignment.needs.require_modules()
     assignment.require_released()
     exchange = exchange_of(assignment.course)
