@@ -12,6 +12,8 @@ from gradbook.course.assignment import Assignment
 from gradbook.course.attempts import GRADED, HELD, REPLACED, WAITING, Attempt
 from gradbook.course.folder import Course
 from gradbook.course.policy import Policy
+from gradbook.errors import GradbookError
+from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
 from gradbook.watching.inbox import HOUR, attempts_of, granted
@@ -73,11 +75,17 @@ def test_a_clock_that_was_wrong_holds_nobody_up_for_longer_than_an_hour():
         ["all"],
     ],
 )
-def test_a_policy_that_says_nothing_known_is_refused_with_a_line(course, setting):
-    configure(course, f"c.Gradbook.attempts = {setting!r}")
-    done = run("gradbook", "watch", HW01, cwd=course.root)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "c.Gradbook.attempts" in done.stderr and "Traceback" not in done.stderr
+def test_a_policy_that_says_nothing_known_is_refused(setting):
+    with pytest.raises(GradbookError, match="c.Gradbook.attempts"):
+        Policy.of(setting, HW01)
+
+
+@pytest.mark.parametrize("command", ["watch", "grade"])
+def test_where_the_policy_is_none_no_command_begins(course, submit, solve, capsys, command):
+    submit("ann", solve())
+    configure(course, "c.Gradbook.attempts = {'show': 'some'}")
+    assert cli.main([command, HW01, "--course", str(course.root)]) == 1
+    assert "c.Gradbook.attempts: show must be one of 'all', 'mistakes', 'functions'" in capsys.readouterr().err
 
 
 def test_the_time_of_a_policy_is_nbgraders(course):

@@ -23,6 +23,7 @@ from gradbook.course.folder import Course
 from gradbook.course.records import Writer
 from gradbook.course.submission import Submission
 from gradbook.grading.run import Options, grade_class
+from gradbook.grading.turns import Turns
 from gradbook.pages import feedback
 from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import report_data
@@ -171,6 +172,22 @@ def test_a_burst_is_answered_in_order(course, exchange, solve):
     assert [line["student"] for line in watching.lines()] == students
     waited = [line["waited"] for line in watching.lines()]
     assert all(0 < seconds < 60 for seconds in waited)
+
+
+def test_results_come_in_turn_unless_one_takes_long(monkeypatch):
+    turns = Turns()
+    for key in "abcd":
+        turns.give(key)
+    turns.came("b", 2)
+    turns.came("c", 3)
+    assert list(turns.ready()) == [] and turns.wait(9.0) < 1.1
+    turns.came("a", 1)
+    assert list(turns.ready()) == [("a", 1), ("b", 2), ("c", 3)]
+    turns.give("e")
+    turns.came("e", 5)
+    assert list(turns.ready()) == [] and turns.wait(0.5) == 0.5
+    monkeypatch.setattr("gradbook.grading.turns.PATIENCE", 0.0)
+    assert list(turns.ready()) == [("e", 5)] and turns.wait(9.0) == 9.0
 
 
 # ---------------------------------------------------------------- what is whole, and when it came

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..course.assignment import printable
 from ..course.files import write_whole
 from ..course.kept import KeptSubmission
 from ..intake.choice import MOST_READ
@@ -70,7 +71,7 @@ class Exchange:
             owner = pwd.getpwuid(folder.stat(follow_symlinks=False).st_uid).pw_name
         except (OSError, KeyError):
             owner = "an unknown user"
-        return "" if owner == student else f"handed in for {student}, by {owner}"
+        return "" if owner == student else printable(f"handed in for {student}, by {owner}")
 
     def release(self, page: str, one: KeptSubmission) -> None:
         """Put a page where the student's `nbgrader fetch_feedback` finds it. Raises OSError where that cannot be."""
