@@ -5,6 +5,7 @@ import time
 import pytest
 from conftest import HW01, handed_in, load, run
 from handing_in import Exchange, Watching, attempts, configure
+from markupsafe import escape
 from outcomes import outcome, soon
 from red_team import documents
 
@@ -16,6 +17,7 @@ from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
 from gradbook.pages.feedback import write_feedback
+from gradbook.pages.report import report_data, write_report
 from gradbook.watching.inbox import HOUR, attempts_of, granted
 
 
@@ -260,3 +262,38 @@ def test_the_best_is_that_after_the_penalty_for_being_late(course, submit, solve
     submit("ann", solve(), timestamp="2026-03-02 00:00:00 UTC")
     grade_class(Assignment(course, HW01))
     assert score(course) == early < 20
+
+
+# ---------------------------------------------------------------- what the report tells of them
+
+
+def test_the_report_says_which_mistakes_are_mended_and_which_stay(course, submit, solve, wrong, template):
+    """From one attempt to the next; one that cannot be read, or in which nothing is written, says nothing."""
+    kept = {
+        "mends": (wrong(0), solve()),
+        "stays": (wrong(0), b"cut off", wrong(0)),
+        "another": (wrong(0), wrong(1)),
+        "once": (wrong(0),),
+        "blank": (wrong(0), template(HW01)),
+    }
+    for number in range(3):
+        for student, notebooks in kept.items():
+            if number < len(notebooks):
+                submit(student, notebooks[number])
+        grade_class(Assignment(course, HW01))
+    data = report_data(Assignment(course, HW01))["attempts"]
+    assert (data["count"], data["students"], data["several"], data["waiting"], data["odd"]) == (10, 5, 4, 0, [])
+    assert [(line["attempt"], line["students"]) for line in data["by_number"]] == [(1, 5), (2, 4), (3, 1)]
+    first = load(HW01).chaffs[0].about
+    (line,) = [line for line in data["mistakes"] if line["mistake"] == first]
+    assert (line["seen"], line["mended"], line["stays"], line["stuck"]) == (3, 2, 1, ["stays"])
+    page = write_report(Assignment(course, HW01)).read_text()
+    section = page.partition('<section id="attempts">')[2].partition("</section>")[0]
+    assert "10 attempts of 5 students; 4 tried more than once" in section
+    assert str(escape(first)) in section and "2 of 3" in section and "stays" in section
+
+
+def test_a_report_without_a_second_attempt_has_no_word_of_them(course, submit, wrong):
+    submit("ann", wrong(0))
+    grade_class(Assignment(course, HW01))
+    assert 'id="attempts"' not in write_report(Assignment(course, HW01)).read_text()
