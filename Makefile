@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := hw01_shallow_narrow
 comma := ,
 
-.PHONY: demo lint test test-deep test-torch test-lessons test-cluster test-places test-browser screenshots drawings venv clean
+.PHONY: demo lint test test-deep test-torch test-lessons test-cluster test-places test-browser test-site screenshots drawings venv clean
 
 demo: .venv/.ready
 	$(BIN)/gradbook build $(DEMO)
@@ -31,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places and not lessons"
+CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
@@ -70,6 +70,10 @@ test-places: .venv/.ready-dev
 test-browser: .venv/.ready-browser
 	$(PYTEST) -m browser
 
+# A site, built and used in a real browser, with all other hosts blocked. Its Pyodide comes from npm and PyPI, once.
+test-site: .venv/pyodide/pyodide-lock.json
+	$(PYTEST) -m site
+
 # The pictures of the README and the docs come from the same tests.
 screenshots: .venv/.ready-browser
 	$(PYTEST) -m browser --screenshots=docs
@@ -97,5 +101,15 @@ venv: .venv/.ready-dev
 	$(BIN)/python -m pip install --quiet --editable ".[dev,browser]"
 	touch $@
 
+# Not the pair of the extra: of the one that fits Pyodide 0.27, registries have all packages.
+SITE_PAIR := jupyterlite-core==0.6.4 jupyterlite-pyodide-kernel==0.6.1
+
+.venv/.ready-site: .venv/.ready-browser
+	$(BIN)/python -m pip install --quiet --editable ".[dev,browser]" $(SITE_PAIR)
+	touch $@
+
+.venv/pyodide/pyodide-lock.json: tests/fetch_pyodide.py .venv/.ready-site
+	$(BIN)/python tests/fetch_pyodide.py .venv/pyodide
+
 clean:
-	rm -rf .venv submitted attempts autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip
+	rm -rf .venv site submitted attempts autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip

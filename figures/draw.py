@@ -1,4 +1,4 @@
-"""The drawings of the lessons: `python -m figures.draw` writes source/HOMEWORK/*.svg.
+"""The drawings of the lessons and of the course: `python -m figures.draw` writes them where they are shown.
 
 Numbers in them are computed here.
 """
@@ -12,12 +12,12 @@ import numpy as np
 
 from .svg import BACKWARD, FORWARD, INK, Drawing, Node
 
-SOURCE = Path(__file__).parent.parent / "source"
+ROOT = Path(__file__).parent.parent
 DRAWINGS: dict[str, Callable[[], Drawing]] = {}
 
 
 def drawn(path: str) -> Callable[[Callable[[], Drawing]], Callable[[], Drawing]]:
-    """Say where in source/ a drawing is written to."""
+    """Say where a drawing is written to, from the root of the repository."""
 
     def add(function: Callable[[], Drawing]) -> Callable[[], Drawing]:
         DRAWINGS[path] = function
@@ -39,7 +39,7 @@ def both_ways(drawing: Drawing, start: Node, end: Node, value: float, slope: flo
     drawing.say(middle, start.y + 25, number(slope), BACKWARD, 15)
 
 
-@drawn("hw01_shallow_narrow/net.svg")
+@drawn("source/hw01_shallow_narrow/net.svg")
 def two_weights() -> Drawing:
     drawing = Drawing("The net with two weights: x times w1 gives h, h times w2 gives the prediction", 560, 120)
     x, h, y = drawing.point(60, 60, "x"), drawing.circle(270, 60, "h"), drawing.point(490, 60, "ŷ")
@@ -52,7 +52,7 @@ def two_weights() -> Drawing:
     return drawing
 
 
-@drawn("hw01_shallow_narrow/one_sample.svg")
+@drawn("source/hw01_shallow_narrow/one_sample.svg")
 def one_sample_through_two_weights() -> Drawing:
     x, y, w1, w2 = 3.0, 1.0, 0.5, 2.0
     h, error = x * w1, x * w1 * w2 - y
@@ -84,7 +84,7 @@ def one_sample_through_two_weights() -> Drawing:
     return drawing
 
 
-@drawn("hw02_learning_landscapes/chain.svg")
+@drawn("source/hw02_learning_landscapes/chain.svg")
 def chain_of_weights() -> Drawing:
     drawing = Drawing("A chain of n weights, one neuron between each and the next", 700, 116)
     row = 55
@@ -121,7 +121,7 @@ def layers(
     return found
 
 
-@drawn("hw03_linear_chain/net.svg")
+@drawn("source/hw03_linear_chain/net.svg")
 def uneven_chain() -> Drawing:
     drawing = Drawing("A chain of three matrices, with 2 inputs and layers of 3, 2 and 1 neurons", 640, 260)
     names = [["x_1", "x_2"], ["z_{0,1}", "z_{0,2}", "z_{0,3}"], ["z_{1,1}", "z_{1,2}"], ["z_{2,1}"]]
@@ -134,7 +134,7 @@ def uneven_chain() -> Drawing:
     return drawing
 
 
-@drawn("hw03_linear_chain/one_sample.svg")
+@drawn("source/hw03_linear_chain/one_sample.svg")
 def one_sample_through_the_chain() -> Drawing:
     """Two layers that are small enough for the numbers of all edges."""
     x, y = np.array([2.0, 0.5]), np.array([-1.0])
@@ -168,7 +168,7 @@ def one_sample_through_the_chain() -> Drawing:
     return drawing
 
 
-@drawn("hw04_sine_regression/net.svg")
+@drawn("source/hw04_sine_regression/net.svg")
 def sine_net() -> Drawing:
     drawing = Drawing("One input, two hidden layers of ten sigmoids each, one linear output", 640, 262)
     columns = [(70, ["x"]), (240, ["σ", "σ", "σ", "σ"]), (410, ["σ", "σ", "σ", "σ"]), (570, ["ŷ"])]
@@ -185,7 +185,7 @@ def sine_net() -> Drawing:
     return drawing
 
 
-@drawn("hw05_two_layer_relu/net.svg")
+@drawn("source/hw05_two_layer_relu/net.svg")
 def relu_net() -> Drawing:
     drawing = Drawing("A batch of 64 rows through two layers with a ReLU between", 760, 150)
     row = 55
@@ -202,7 +202,7 @@ def relu_net() -> Drawing:
     return drawing
 
 
-@drawn("hw06_modules/net.svg")
+@drawn("source/hw06_modules/net.svg")
 def modules() -> Drawing:
     drawing = Drawing("Modules in a row: forward hands values on, backward hands slopes back", 740, 190)
     row = 60
@@ -221,7 +221,7 @@ def modules() -> Drawing:
     return drawing
 
 
-@drawn("hw07_optimizers/steps.svg")
+@drawn("source/hw07_optimizers/steps.svg")
 def optimizers() -> Drawing:
     drawing = Drawing("What each optimizer keeps between its steps, and what it does with a gradient", 720, 230)
     rows = (
@@ -242,7 +242,7 @@ def optimizers() -> Drawing:
     return drawing
 
 
-@drawn("hw08_numpy_to_pytorch/graph.svg")
+@drawn("source/hw08_numpy_to_pytorch/graph.svg")
 def small_graph() -> Drawing:
     x, w, y = 3.0, 2.0, 4.0
     error = x * w - y
@@ -265,10 +265,32 @@ def small_graph() -> Drawing:
     return drawing
 
 
-def write(source: Path = SOURCE) -> None:
-    """Write all drawings below a folder."""
+@drawn("docs/course.svg")
+def course() -> Drawing:
+    """What builds on what. An arrow leads to a homework from the one whose ideas it takes for granted."""
+    drawing = Drawing("What builds on what: from two weights to PyTorch", 760, 230)
+    places = {
+        "1": (70, 70, "two weights"),
+        "2": (220, 70, "landscapes"),
+        "3": (220, 180, "matrices"),
+        "4": (370, 180, "sine"),
+        "5": (520, 180, "ReLU"),
+        "6": (520, 70, "modules"),
+        "7": (670, 70, "optimizers"),
+        "8": (670, 180, "PyTorch"),
+    }
+    nodes = {number: drawing.box(x, y, words, 104, 38, maths=False) for number, (x, y, words) in places.items()}
+    for number, (x, y, _) in places.items():
+        drawing.say(x - 36, y - 29 if y < 100 else y + 30, f"hw0{number}", size=12)
+    for start, end in ("12", "13", "34", "45", "56", "67", "58"):
+        drawing.arrow(nodes[start], nodes[end], "line")
+    return drawing
+
+
+def write(root: Path = ROOT) -> None:
+    """Write all drawings, in this repository or another folder."""
     for path, draw in DRAWINGS.items():
-        (source / path).write_text(draw().svg(), "utf-8")
+        (root / path).write_text(draw().svg(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from figures import draw
 from gradbook.authoring import numbers
 from gradbook.authoring.build import source_notebook
+from gradbook.authoring.effort import hours
 
 pytestmark = pytest.mark.lessons
 
@@ -79,9 +80,19 @@ def test_every_number_says_where_it_comes_from(homework_id):
 
 
 def test_drawings_are_what_their_script_draws():
-    assert sorted(draw.DRAWINGS) == sorted(str(path.relative_to(draw.SOURCE)) for path in draw.SOURCE.glob("*/*.svg"))
+    there = [*ROOT.glob("source/*/*.svg"), *ROOT.glob("docs/*.svg")]
+    assert sorted(draw.DRAWINGS) == sorted(str(path.relative_to(ROOT)) for path in there)
     for path, drawn in draw.DRAWINGS.items():
-        assert (draw.SOURCE / path).read_text("utf-8") == drawn().svg(), f"{path} is old; run make drawings"
+        assert (ROOT / path).read_text("utf-8") == drawn().svg(), f"{path} is old; run make drawings"
+
+
+def test_the_front_page_says_how_long_each_takes(homework_id):
+    cells = source_notebook(ROOT / "source" / homework_id / "lesson.md", load(homework_id)).cells
+    low, high = hours(cells)
+    (row,) = (
+        line for line in (ROOT / "docs/course.md").read_text().split("\n") if line.startswith(f"| `{homework_id}`")
+    )
+    assert row.rstrip(" |").endswith(f"{low:g} to {high:g}")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from test_filters import NUMBERS
 from test_sandbox import IGNORE_SIGNALS, LIBC, LIKE_A_LINE, NO_TEXT, processes, text, try_it
 
 from gradbook.errors import ChildLost, StudentError
+from gradbook.sandbox.contents import DISTRIBUTIONS
 from gradbook.sandbox.distributions import importable
-from gradbook.sandbox.launch import DISTRIBUTIONS
 from gradbook.sandbox.levels import NAMESPACES, TIGHT
 from gradbook.sandbox.limits import Limits
 from gradbook.sandbox.session import Session

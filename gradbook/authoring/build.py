@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import math
 import re
@@ -22,7 +21,9 @@ from .examples import require_examples
 from .handout import write_handout
 from .helpers import helper_file
 from .hidden import require_no_hidden_import
+from .ids import cell_id
 from .numbers import KEY, without_marks
+from .one_file import write_one_file
 from .public_checks import require_public_checks
 
 if TYPE_CHECKING:
@@ -37,16 +38,19 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 HIDDEN = "### BEGIN HIDDEN TESTS\n# graded by: {homework} {task}\n### END HIDDEN TESTS"
 
 
-def build(assignment: Assignment, regrade: bool = False) -> Path:
+def build(assignment: Assignment, regrade: bool = False, one_file: bool = False) -> Path:
     """Write the source notebook of an assignment and have nbgrader make the release of it.
 
-    regrade: have the gradebook follow where cells came or went, although there are submissions.
+    regrade: have the gradebook follow where cells came or went, although there are submissions. one_file: make the one
+    file of it too; where there is one already, that is made anew in any case.
     Raises GradbookError where the lesson, the solution and the checks do not fit together, or the gradebook is not to
     follow; the release is then as it was.
     """
     write_source(assignment)
     logger.info("%s: the source notebook is written, nbgrader makes the release of it", assignment.id)
     _release(assignment, regrade)
+    if one_file or assignment.one_file.is_file():
+        write_one_file(assignment)
     return assignment.release_notebook
 
 
@@ -138,7 +142,7 @@ def _fill(cell: NotebookNode, number: int, homework: Homework, seen: set[tuple[s
     kind = next((kind for kind in KINDS if kind in keys), None)
     if kind is None:
         cell.metadata = {}
-        cell.id = _cell_id(homework.id, f"{cell.cell_type}-{number}")
+        cell.id = cell_id(homework.id, f"{cell.cell_type}-{number}")
         return
     name = str(keys[kind])
     metadata = _metadata(kind, name, cell.cell_type, keys.get("points", homework.points.get(name, 0)))
@@ -153,7 +157,7 @@ def _fill(cell: NotebookNode, number: int, homework: Homework, seen: set[tuple[s
     if kind == "check":
         cell.source += "\n" + HIDDEN.format(homework=homework.id, task=name)
     cell.metadata = {"nbgrader": metadata}
-    cell.id = _cell_id(homework.id, f"{kind}-{name}")
+    cell.id = cell_id(homework.id, f"{kind}-{name}")
 
 
 def _keys(cell: NotebookNode, homework_id: str) -> dict[str, Any]:
@@ -215,8 +219,3 @@ def _metadata(kind: str, name: str, cell_type: str, points: float) -> dict[str, 
 
 def _grade_id(kind: str, name: str) -> str:
     return name if kind in ("solution", *BY_HAND) else f"{kind}_{name}"
-
-
-def _cell_id(homework_id: str, text: str) -> str:
-    """The same id at every build, so that a rebuilt notebook is the same file."""
-    return hashlib.sha256(f"{homework_id}/{text}".encode()).hexdigest()[:12]

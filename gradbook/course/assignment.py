@@ -74,6 +74,11 @@ class Assignment:
         return self.course.root / "release" / self.id
 
     @property
+    def one_file(self) -> Path:
+        """The release as one notebook that brings its files along, which may not be there."""
+        return self.course.root / "release-one-file" / self.notebook
+
+    @property
     def title(self) -> str:
         """The heading of the lesson that students got; before there is a release, the words of the id."""
         try:

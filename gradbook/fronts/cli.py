@@ -13,7 +13,7 @@ from ..errors import GradbookError
 from ..grading import logs
 from .arguments import Commands
 from .collector import spare_the_collector
-from .commands import author, instructor, machine
+from .commands import author, instructor, learner, machine, site
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ examples:
   gradbook feedback hw01                    write a page for each student
   gradbook watch hw01                       grade what comes in, as it comes in
   gradbook report hw01                      write the class report
+  gradbook check my/hw01.ipynb --watch      check one notebook, again on each save
+  gradbook site                             make a site in which students work in their browser
   gradbook doctor                           find out what is wrong, and how to mend it
 
 HOMEWORK is an id, or the beginning of just one: hw01.
@@ -79,6 +81,6 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"gradbook {__version__}")
     commands = Commands(top)
-    for group in (instructor, author, machine):
+    for group in (instructor, learner, author, site, machine):
         group.add_to(commands)
     return top

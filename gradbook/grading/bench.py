@@ -12,8 +12,9 @@ from ..course.tracebacks import text_of, type_and_place
 from ..intake.release import Release
 from ..judging.observations import Observations
 from ..judging.shelf import Shelf
+from ..sandbox.children import Children
 from ..sandbox.worker import Worker
-from .execution import Execution, sandbox_for
+from .execution import Execution, processes_for, sandbox_for
 from .mishaps import reason, require_one_submissions
 
 logger = logging.getLogger(__name__)
@@ -29,9 +30,14 @@ class Bench:
         self.assignment, self.homework, self.execution = assignment, assignment.homework, execution
         self.shelf = Shelf.of(assignment)
         self.observations = Observations(self.homework, shelf=self.shelf)
-        self.sandbox = sandbox_for(assignment, execution.sandboxed)
-        self.worker = Worker(self.sandbox, assignment.limits, execution.figures)
+        self.sandbox = None if execution.own else sandbox_for(assignment, execution.sandboxed)
+        self.worker = self._worker()
         self._release: Release | None = None
+
+    def _worker(self) -> Children:
+        if self.sandbox is None:
+            return processes_for(self.assignment, self.execution.figures)
+        return Worker(self.sandbox, self.assignment.limits, self.execution.figures)
 
     def __enter__(self) -> Bench:
         return self.start()
@@ -59,7 +65,8 @@ class Bench:
     def close(self) -> None:
         """End the sandbox."""
         self.worker.close()
-        self.sandbox.close()
+        if self.sandbox:
+            self.sandbox.close()
 
     @property
     def release(self) -> Release:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from ..intake.cells import Cell
     from ..intake.pieces import Mended
     from ..intake.release import Release
-    from ..sandbox.worker import Worker
+    from ..sandbox.children import Children
 
 
 def grade_submission(
-    handed_in: bytes | str, observations: Observations, release: Release, worker: Worker, demonstrations: bool = False
+    handed_in: bytes | str, observations: Observations, release: Release, worker: Children, demonstrations: bool = False
 ) -> Graded:
     """Grade what was handed in, see `notebook.submission`; where that is no notebook, the reason goes with a 0.
 
@@ -55,7 +55,7 @@ def grade_notebook(
     cells: list[Cell],
     observations: Observations,
     release: Release,
-    worker: Worker,
+    worker: Children,
     demonstrations: bool = False,
     problem: str = "",
 ) -> Graded:
@@ -91,7 +91,7 @@ def _unreadable(homework: Homework, problem: str) -> list[Finding]:
 def _run(
     notebook: NotebookNode,
     observations: Observations,
-    worker: Worker,
+    worker: Children,
     graded: Graded,
     mended: Mended,
     demonstrations: bool,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..course.assignment import printable
@@ -12,14 +11,9 @@ from ..course.mistakes_made import Made, mistakes_made
 from ..course.records import Record
 from ..course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from ..homework.concepts import CONCEPTS
+from ..pages.paint import Paint, unpainted
 
-Paint = Callable[[str, str], str]  # (text, style) -> the text as it is to be printed; styles: see fronts/terminal.py
 MOST = 5  # ideas that are named
-
-
-def unpainted(text: str, style: str) -> str:
-    """A text as it is: where there is no terminal."""
-    return text
 
 
 @dataclass

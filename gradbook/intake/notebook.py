@@ -14,10 +14,13 @@ from typing import Any
 from ..errors import UnreadableNotebook
 from ..sandbox.guest.text import plain
 from .cells import Cell
+from .one_file import without_files
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 1000
 MAX_SOURCE = 200_000
+# How a file is opened: a link is not followed, a pipe does not keep the grader waiting. Not all systems have these.
+PLAIN = [getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")]
 
 
 def submission(path: str | Path) -> bytes | str:
@@ -42,7 +45,7 @@ def read_submission(handed_in: bytes | str) -> list[Cell]:
         raise UnreadableNotebook(handed_in)
     if not handed_in.strip():
         raise UnreadableNotebook("the submitted notebook is empty")
-    return _cells(_parse(handed_in))
+    return list(without_files(_cells(_parse(handed_in))))
 
 
 def plain_bytes(path: Path, size: int) -> bytes:
@@ -53,8 +56,7 @@ def plain_bytes(path: Path, size: int) -> bytes:
     if path.parent.is_symlink() or path.parent.parent.is_symlink():
         raise UnreadableNotebook("the submission's folder is a link; hand in the notebook itself")
     try:
-        # A pipe must not keep the grader waiting.
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = os.open(path, os.O_RDONLY | sum(PLAIN))
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO):
             raise UnreadableNotebook(_why_no_file(path)) from None

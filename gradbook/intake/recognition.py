@@ -19,10 +19,15 @@ def knows(cells: Collection[Cell], release: Release) -> bool:
 
 def _defines_enough(cells: Collection[Cell], release: Release) -> bool:
     """Whether a submission's definitions are those of this release: most that are wanted, or most that are there."""
-    sources = map(Reader(), (cell.source for cell in cells if cell.cell_type == "code"))
-    defined: set[str] = set().union(*(each.defined | each.made for each in sources))
+    defined = definitions(cells)
     common = len(release.wanted & defined)
     return bool(common) and (2 * common > len(release.wanted) or 2 * common >= len(defined))
+
+
+def definitions(cells: Collection[Cell]) -> set[str]:
+    """The names of what a submission's cells define."""
+    sources = map(Reader(), (cell.source for cell in cells if cell.cell_type == "code"))
+    return set().union(*(each.defined | each.made for each in sources))
 
 
 def has_work(cells: Collection[Cell], release: Release) -> bool:

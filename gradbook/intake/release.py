@@ -68,8 +68,11 @@ class Release:
         return [place for place in range(len(self.cells)) if self._is_alike(place, source)]
 
     def _is_alike(self, place: int, source: Source) -> bool:
-        if source.text.strip() == self.cells[place].source.strip():
+        text = self.cells[place].source
+        if source.text.strip() == text.strip():
             return True
+        if not self.is_code(place):
+            return "](" in text and _without_links(source.text) == _without_links(text)
         return place in self._code and source.says(self.source(place))
 
     @cached_property
@@ -84,3 +87,9 @@ class Release:
     def givers(self, name: str) -> list[int]:
         """The given cells that bind a name."""
         return [place for place in self.given if name in self.source(place).bound]
+
+
+def _without_links(text: str) -> str:
+    """Markdown without where its links lead and its pictures come from: one file has these in it."""
+    head, *rest = text.strip().split("](")
+    return "](".join([head, *(part.partition(")")[2] for part in rest)])

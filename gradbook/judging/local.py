@@ -48,7 +48,7 @@ class Local(Transport):
         self, namespace: dict[str, Any], answer: Answer | None = None, source: str = "", lines: int | None = None
     ) -> None:
         self.source, self.bound = source, contextlib.nullcontext() if lines is None else _Bound(lines)
-        self.evaluator = Evaluator(namespace, self._ask, (OutOfTime, MemoryError))
+        self.evaluator = Evaluator(namespace, self._ask, (OutOfTime, MemoryError, KeyboardInterrupt))
         self.answer = answer
 
     def until_deadline(self) -> AbstractContextManager[None]:

@@ -18,9 +18,9 @@ from ..homework.syntax import meant_names
 from ..intake.cells import DEMONSTRATION, marks
 from . import code
 from .mathml import safe_html
+from .texts import without_tags
 
 HEADING = re.compile(r'<h([1-6]) id="@">(.*?)</h[1-6]>', re.DOTALL)
-TAGS = re.compile(r"<[^>]*>")
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 PICTURE = re.compile(r"[A-Za-z0-9+/=\n]+")
 CUT = "… and {} more characters; they stand in your notebook."
@@ -96,7 +96,7 @@ class Notebook:
         made = _attached(source, held) if held else _lesson(source)
 
         def numbered(found: re.Match[str]) -> str:
-            step = Step(len(self.steps) + 1, str(Markup(TAGS.sub("", found[2])).unescape()), number)
+            step = Step(len(self.steps) + 1, without_tags(found[2]), number)
             self.steps.append(step)
             level = min(int(found[1]) + FIRST_LEVEL - 1, self.level + 1, 6)
             self.level = max(level, FIRST_LEVEL)

@@ -47,7 +47,7 @@ class Maker:
         self.title, self.zone = assignment.title, assignment.course.zone
         self.policy, self.now = assignment.course.attempts(assignment.id), times.now()
         templates = sorted(Path(__file__).with_name("templates").glob("feedback/*"))
-        texts = [assignment.course.engine_digest, self.title, *(path.read_text() for path in templates)]
+        texts = [assignment.course.engine_digest, self.title, *(path.read_text("utf-8") for path in templates)]
         self.version = "\0".join(texts).encode()
 
     def page(self, student: str, notebook: bytes) -> tuple[str, Callable[[], str]]:

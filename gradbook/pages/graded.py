@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..course import attempts, records
+from ..course import attempts, findings, records
 from ..course.assignment import Assignment
 from ..course.attempts import Attempt, Attempts
 from ..course.findings import Finding
 from ..course.policy import ALL
 from ..course.times import in_words
 from ..homework.source import PUBLIC_CHECK
+from ..intake.cells import is_answer, marks, task_of
 from .findings import points
 
 if TYPE_CHECKING:
@@ -110,6 +111,22 @@ class Graded:
 
 
 FEW = 100  # students who are asked for by name; of more, all are read
+
+
+def graded_alone(name: str, assignment: Assignment, graded: findings.Graded) -> Graded:
+    """The same of a grading that is in no gradebook. name: what the page is to say whose it is."""
+    found = Graded(name, name, records.document(name, assignment.id, graded))
+    found.comments = dict.fromkeys(graded.unanswered, UNANSWERED)
+    by_task = graded.by_task()
+    assert graded.notebook  # it was graded in this process
+    worth = [marked for marked in map(marks, graded.notebook.cells) if marked.get("grade") or marked.get("task")]
+    for marked in sorted(worth, key=lambda marked: bool(marked.get("task"))):
+        cell, most = marked["grade_id"], float(marked["points"])
+        checked: float | None = min(float(sum(f.points for f in by_task.get(task_of(cell), []))), most)
+        if marked.get("task") or is_answer(marked):
+            checked = 0.0 if cell in graded.unanswered else None
+        found.cells[cell] = CellGrade(checked, most, checked)
+    return found
 
 
 def read_graded(assignment: Assignment, students: Collection[str]) -> dict[str, Graded]:

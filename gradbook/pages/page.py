@@ -108,40 +108,76 @@ class Row:
     comment: Markup = field(default_factory=Markup)
 
 
-def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
-    """The page as HTML. title: the homework's. notebook: the graded one. stamp: by which the page is known again.
+@dataclass
+class Contents:
+    """What a page says. unread: why the file could not be read, if it could not. blank: whether nothing is written yet.
 
-    Raises ValueError, TypeError, KeyError or AttributeError where the notebook is damaged.
+    wrong, right: the lines of the table of points. changed: (task, points of the checks, points as they stand).
     """
-    shown = Notebook(json.loads(notebook))
-    findings = [f for f in graded.findings if f.max_points]
-    cards = cards_of(findings)
-    told = list(_told(cards, shown))
-    unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
-    blank = not unread and all(f.outcome == "untouched" for f in findings)
-    only_right = graded.show == FUNCTIONS
-    rows = list(_rows(findings, [] if blank or only_right else cards)) + list(_by_hand(graded))
-    share = 100 * max(graded.score, 0) / graded.max_score if graded.max_score else 0
-    return (
-        templates()
-        .get_template("page.html.j2")
-        .render(
-            title=title,
-            graded=graded,
-            unread=unread,
-            blank=blank,
-            told=[] if unread or (only_right and not blank) else told,
-            early=EARLY.get(graded.show, ""),
+
+    title: str
+    graded: Graded
+    notebook: Notebook
+    unread: str
+    blank: bool
+    told: list[Told]
+    wrong: list[Row]
+    right: list[Row]
+    changed: list[tuple[str, float, float]]
+
+    @classmethod
+    def of(cls, title: str, graded: Graded, notebook: bytes) -> Contents:
+        """title: the homework's. notebook: the graded one.
+
+        Raises ValueError, TypeError, KeyError or AttributeError where the notebook is damaged.
+        """
+        shown = Notebook(json.loads(notebook))
+        findings = [f for f in graded.findings if f.max_points]
+        cards = cards_of(findings)
+        unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
+        blank = not unread and all(f.outcome == "untouched" for f in findings)
+        only_right = graded.show == FUNCTIONS
+        rows = list(_rows(findings, [] if blank or only_right else cards)) + list(_by_hand(graded))
+        return cls(
+            title,
+            graded,
+            shown,
+            unread,
+            blank,
+            told=[] if unread or (only_right and not blank) else list(_told(cards, shown)),
             wrong=[row for row in rows if row.sign != Row.RIGHT],
             right=[row for row in rows if row.sign == Row.RIGHT],
             changed=list(_changed(graded)),
-            waits=sum(cell.max_score for cell in graded.cells.values() if cell.score is None),
-            comments=[(name, _comment(text)) for name, text in graded.comments.items() if name not in graded.cells],
-            notebook=shown,
-            share=round(min(share, 100), 1),
-            stamp=stamp,
         )
-    )
+
+    @property
+    def waits(self) -> float:
+        """The points that a person has still to give."""
+        return sum(cell.max_score for cell in self.graded.cells.values() if cell.score is None)
+
+    @property
+    def share(self) -> float:
+        """The score in percent."""
+        score, most = self.graded.score, self.graded.max_score
+        return round(min(100 * max(score, 0) / most if most else 0, 100), 1)
+
+    @property
+    def early(self) -> str:
+        """What the page says of itself while it does not tell all."""
+        return EARLY.get(self.graded.show, "")
+
+    @property
+    def comments(self) -> list[tuple[str, Markup]]:
+        """What a person wrote about cells that have no points."""
+        found = self.graded.comments.items()
+        return [(name, _comment(text)) for name, text in found if name not in self.graded.cells]
+
+
+def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
+    """The page as HTML, see `Contents.of`. stamp: by which the page is known again."""
+    contents = Contents.of(title, graded, notebook)
+    told = {name: getattr(contents, name) for name in ("waits", "share", "comments", "early")}
+    return templates().get_template("page.html.j2").render(vars(contents) | told, stamp=stamp)
 
 
 @lru_cache(maxsize=1)

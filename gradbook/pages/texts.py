@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from .findings import points
 
+TAGS = re.compile(r"<[^>]*>")
 TICKED = re.compile(r"`([^`]+)`")
 # Calls, also in calls, and names with an underscore or a dot in them.
 CODE = re.compile(r"[A-Za-z_][\w.]*\((?:[^()]|\([^()]*\))*\)(?:\.\w+\(\))?|\b[A-Za-z]\w*[_.]\w+")
@@ -47,3 +48,8 @@ def called(call: str, about: str = "") -> Markup:
 def breaking(name: str) -> Markup:
     """A name that a narrow page may break between its words."""
     return Markup("<wbr>").join(BREAKS.split(name))
+
+
+def without_tags(made: str) -> str:
+    """What stands in HTML of ours, as text."""
+    return str(Markup(TAGS.sub("", made)).unescape())

@@ -5,17 +5,24 @@ stands in for a failed one may be asked for a billion steps. And when the time o
 is its own processor time. Time that only passes is the machine's, and counts far above that.
 """
 
+import _thread
 import contextlib
-import resource
+import mmap
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 MEMORY = 4 << 30
 AGAIN = 1.0  # seconds, in which whoever is stopped puts its things away
 OWN, OURS = "own", "ours"  # whose clock has run out: the submission's processor time, or a clock that only ticks
 PATIENCE, MOST = 2, 20  # times a limit, that may pass without what was waited for a processor, and with it
+TICK = 0.2  # seconds between two looks at what was spent
 
 
 class OutOfTime(BaseException):
@@ -35,17 +42,58 @@ def run_out(seconds: float, cpu: float, passed: float, waited: float = 0.0) -> s
 
 @contextlib.contextmanager
 def memory(more: int = MEMORY) -> Iterator[None]:
-    """Let this process map at most so many bytes more than it has now: beyond that, MemoryError."""
+    """Let this process map at most so many bytes more than it has now: beyond that, MemoryError.
+
+    Where the system does not tell how much that is, or has no such limit, nothing is bound: macOS and Windows.
+    """
+    mapped = _mapped()
+    if resource is None or not mapped:
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with open("/proc/self/statm") as file:
-        most = int(file.read().split()[0]) * resource.getpagesize() + more
-    if soft != resource.RLIM_INFINITY:
-        most = min(most, soft)
+    most = mapped + more if soft == resource.RLIM_INFINITY else min(mapped + more, soft)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _mapped() -> int:
+    """How many bytes this process has mapped; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * mmap.PAGESIZE
+    except OSError:
+        return 0
+
+
+@contextlib.contextmanager
+def ticking(ring: Callable[..., None]) -> Iterator[None]:
+    """Call a function every TICK, between two steps of whatever runs in this thread, which is the process's first."""
+    timer = hasattr(signal, "setitimer") and hasattr(signal, "SIGALRM")
+    # Windows has no timer. There a thread has a signal arrive that Windows itself never sends.
+    kind = signal.SIGALRM if timer else signal.SIGTERM
+    before, over = signal.signal(kind, ring), threading.Event()
+    thread = threading.Thread(target=_tick, args=(kind, over), daemon=True)
+    if timer:
+        signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
+    else:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if timer:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        else:
+            thread.join()
+        signal.signal(kind, before)
+
+
+def _tick(kind: signal.Signals, over: threading.Event) -> None:
+    while not over.wait(TICK):
+        _thread.interrupt_main(kind)
 
 
 class Allowance:
@@ -68,15 +116,12 @@ class Allowance:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
-        self._begin()
-        try:
-            yield
-        finally:
-            self._stop()
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+        with ticking(self._ring):
+            self._begin()
+            try:
+                yield
+            finally:
+                self._stop()
 
     @contextlib.contextmanager
     def pause(self) -> Iterator[None]:

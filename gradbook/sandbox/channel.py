@@ -10,6 +10,7 @@ from .guest import wire
 
 # Called while a message is under way; it raises where that takes too long.
 Look = Callable[[], None]
+NOT_YET = BlockingIOError, TimeoutError  # by which kind of clock a socket has
 
 
 class Channel:
@@ -24,7 +25,7 @@ class Channel:
     def send(self, message: dict[str, Any], look: Look) -> None:
         data = memoryview(wire.pack(message, lambda remote: getattr(remote, "ref", None)))
         while data:
-            with contextlib.suppress(BlockingIOError):
+            with contextlib.suppress(*NOT_YET):
                 data = data[self.connected.send(data) :]
             look()
 
@@ -39,7 +40,7 @@ class Channel:
         while len(self.buffer) < size:
             try:
                 chunk = self.connected.recv(1 << 16 if size < 1 << 16 else 1 << 20)
-            except BlockingIOError:
+            except NOT_YET:
                 look()
                 continue
             if not chunk:

@@ -11,9 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .contents import Contents, Folder
 from .guest import staging
 from .guest.levels import Nested
-from .launch import Contents, Folder, begin, first_line
+from .launch import begin, first_line, plan_for
 from .mounts import GUEST, Mounts, describe
 
 STAGE = (
@@ -45,7 +46,7 @@ def start_enclosed(
     try:
         binary = stage_binary(mounts, binary)
         python = describe(mounts, contents.files, contents.distributions)
-        plan = contents.plan(control, Nested.name, "/course", guest="/guest", path=["/site"])
+        plan = plan_for(contents, control, Nested.name, "/course", guest="/guest", path=["/site"])
         line = first_line(plan, mounts.file(json.dumps(plan).encode()))
         arguments = mounts.file(b"\0".join(a.encode() for a in mounts.arguments))
         command = [str(binary), "--args", str(arguments), python, "-S", "-s", "-P", "-B", "-c", line]

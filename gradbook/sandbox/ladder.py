@@ -10,17 +10,15 @@ from functools import partial
 from typing import NamedTuple
 
 from ..errors import SandboxUnavailable
+from .contents import Contents, Folder
 from .enclosed import bubblewraps, start_enclosed
 from .guest import packets
-from .launch import Contents, Folder, Started, start_bare, start_tight
-from .levels import BEST, NAMESPACES, NONE, TIGHT, WORDS
+from .launch import Started, start_bare, start_tight
+from .levels import BEST, NAMESPACES, NO_SANDBOX, NONE, TIGHT, WORDS
 from .place import unfit
 
 logger = logging.getLogger(__name__)
 
-NO_SANDBOX = (
-    "No sandbox: {reason}. Nothing was graded. Run `gradbook doctor`: it says what this machine refuses, and the cure."
-)
 UNFIT = "No sandbox: {what} Nothing was graded. {cure}"
 
 Start = Callable[[socket.socket, Contents], tuple[subprocess.Popen[bytes], Folder | None]]

@@ -8,11 +8,11 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .contents import Contents, Folder
 from .distributions import importable
 from .guest import packets
 from .guest.levels import Bare
@@ -20,8 +20,6 @@ from .guest.start import Plan
 from .guest.tight import Tight
 from .mounts import ENVIRONMENT, GUEST, fonts, in_memory
 
-DISTRIBUTIONS = ("numpy", "matplotlib", "ipython", "matplotlib-inline")
-MODULES = ("numpy", "numpy.random", "IPython", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
 # What is to be done is read from an open file: all that runs in there can read its command line.
 START = (
     "import json, os, sys; sys.path.insert(0, {guest!r}); from guest import start"
@@ -29,41 +27,6 @@ START = (
 )
 HERE = str(GUEST.parent)
 FIRST_WORD = 60.0  # seconds within which it says that it runs
-
-Folder = tempfile.TemporaryDirectory[str]
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a sandbox holds beside Python and its standard library.
-
-    files: name -> bytes, the homework's helper files, as the submission will see them. distributions: what can be
-    imported. modules: what is imported before the first submission comes.
-    """
-
-    files: Mapping[str, bytes]
-    distributions: tuple[str, ...]
-    modules: tuple[str, ...]
-
-    @classmethod
-    def of(cls, files: Mapping[str, bytes], distributions: Iterable[str], modules: Iterable[str]) -> Contents:
-        """Those of a homework, which imports this besides what every notebook does."""
-        return cls(files, (*DISTRIBUTIONS, *distributions), (*MODULES, *modules))
-
-    def folder(self) -> Folder:
-        """A new folder with the helper files in it."""
-        folder = Folder(prefix="gradbook-")
-        for name, content in self.files.items():
-            (Path(folder.name) / name).write_bytes(content)
-        return folder
-
-    def plan(
-        self, control: socket.socket, level: str, course: str, guest: str = HERE, path: Sequence[str] = ()
-    ) -> Plan:
-        """What its first process is to do, see `guest.start.Plan`."""
-        return Plan(
-            guest=guest, control=control.fileno(), level=level, path=list(path), course=course, modules=self.modules
-        )
 
 
 @dataclass
@@ -110,7 +73,7 @@ def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.
     drawing.mkdir()
     for name, content in fonts().items():
         (drawing / name).write_bytes(content)
-    plan = contents.plan(control, Tight.name, folder.name)
+    plan = plan_for(contents, control, Tight.name, folder.name)
     plan["packages"] = {name: str(path) for name, path in importable(contents.distributions).items()}
     plan["standard"] = sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix})
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -124,8 +87,17 @@ def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.
 def start_bare(control: socket.socket, contents: Contents) -> tuple[subprocess.Popen[bytes], Folder]:
     """Start one that is none: the submissions have the rights of who grades."""
     folder = contents.folder()
-    plan = contents.plan(control, Bare.name, folder.name)
+    plan = plan_for(contents, control, Bare.name, folder.name)
     return _begin_with(plan, [sys.executable], ENVIRONMENT, None), folder
+
+
+def plan_for(
+    contents: Contents, control: socket.socket, level: str, course: str, guest: str = HERE, path: Sequence[str] = ()
+) -> Plan:
+    """What the first process of a sandbox is to do, see `guest.start.Plan`."""
+    return Plan(
+        guest=guest, control=control.fileno(), level=level, path=list(path), course=course, modules=contents.modules
+    )
 
 
 def _begin_with(plan: Plan, command: list[str], env: Mapping[str, str], cwd: str | None) -> subprocess.Popen[bytes]:

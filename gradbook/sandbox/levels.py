@@ -13,3 +13,6 @@ WHERE = {
     NONE: "without a sandbox",
 }
 BEST = "best"  # the first of them that is had, but for none
+NO_SANDBOX = (
+    "No sandbox: {reason}. Nothing was graded. Run `gradbook doctor`: it says what this machine refuses, and the cure."
+)

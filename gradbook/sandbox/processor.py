@@ -17,7 +17,8 @@ from functools import lru_cache
 @contextlib.contextmanager
 def one_processor() -> Iterator[int | None]:
     """A context in which this thread stays on one processor: its number, or None where that is not to be had."""
-    here, before = _current(), _allowed()
+    before = _allowed()
+    here = _current() if before else -1
     if here not in before:
         yield None
         return
@@ -31,7 +32,7 @@ def one_processor() -> Iterator[int | None]:
 
 
 def _allowed() -> set[int]:
-    """The processors that this thread may run on; none where there is no such thing, as on macOS."""
+    """The processors that this thread may run on; none where there is no such thing, as on macOS and Windows."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
 
 

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, TypedDict
 from ..errors import ChildLost, GuestFault, StudentError
 from . import bounds
 from .channel import Channel
+from .children import Children
 from .clock import Clock, RanOut, Spent
 from .guest import packets, wire
 from .processor import one_processor
 from .transport import Answer
-from .worker import Worker
 
 
 class Usage(TypedDict):
@@ -42,7 +42,7 @@ class Session:
     time; empty where nothing was.
     """
 
-    worker: Worker
+    worker: Children
     answer: Answer | None = None
     cells: list[tuple[int, str]] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)

@@ -8,9 +8,10 @@ import subprocess
 import threading
 from collections.abc import Iterable, Mapping
 
+from .contents import Contents
 from .guest import packets
 from .ladder import Ladder
-from .launch import Contents, Started
+from .launch import Started
 from .levels import BEST
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SandboxDied, SandboxUnavailable
 from .guest import packets
-from .ladder import NO_SANDBOX
+from .levels import NO_SANDBOX
 from .limits import Limits
 
 if TYPE_CHECKING:

@@ -1,6 +1,12 @@
 # Made by gradbook build from source/course_helpers.py: what this notebook uses.
 """Data, checks of your own numbers, and plots for the notebooks of the course."""
 
+import logging
+import sys
+
+if sys.platform == "emscripten":  # a browser, where Matplotlib warns of fonts
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -20,6 +20,8 @@ def add_to(commands: Commands) -> None:
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
     text = "where cells came or went: have the gradebook follow although there are submissions, and grade them again"
     add("--regrade", action="store_true", help=text + " with the next `grade`")
+    text = "make the notebook as one file too, with its helper file in a folded cell, for Colab and Kaggle"
+    add("--one-file", action="store_true", help=text)
 
     add = commands.command("audit", _audit, "test the hidden checks with wrong and right implementations and mutants")
     add("homework", nargs="*", metavar="HOMEWORK", help="homework ids (default: all)")
@@ -47,7 +49,10 @@ def _build(options: argparse.Namespace) -> None:
 
     course = course_of(options)
     for assignment in [Assignment.find(course, text) for text in options.homework] or Assignment.every(course):
-        print(f"{assignment.id}: {build(assignment, options.regrade).relative_to(course.root)}", flush=True)
+        made = build(assignment, options.regrade, options.one_file)
+        print(f"{assignment.id}: {made.relative_to(course.root)}", flush=True)
+        if assignment.one_file.is_file():
+            print(f"{assignment.id}: {assignment.one_file.relative_to(course.root)}", flush=True)
         if assignment.needs.is_ready():
             _work_out_known(assignment)
 

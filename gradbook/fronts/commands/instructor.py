@@ -57,7 +57,6 @@ def add_to(commands: Commands) -> None:
 def _grade(options: argparse.Namespace) -> int:
     from ...grading.execution import Execution
     from ...grading.run import Options, grade_class
-    from ...grading.summary import unpainted
 
     assignment = assignment_of(options)
     chosen = Options(
@@ -75,7 +74,7 @@ def _grade(options: argparse.Namespace) -> int:
         for line in summary.left_out_lines():
             print(f"gradbook: {line}", file=sys.stderr)
     else:
-        paint = terminal.painted if terminal.wants_colour(sys.stdout) else unpainted
+        paint = terminal.paint_for(sys.stdout)
         print("\n".join([*summary.lines(paint), *summary.next_lines(paint)]))
     return 1 if summary.left_out or summary.unrecorded else 0
 

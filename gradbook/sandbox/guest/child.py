@@ -1,4 +1,4 @@
-"""What a forked child does: run the cells it is sent, then answer requests about what they defined."""
+"""What the process of a submission does: run the cells it is sent, then answer requests about what they defined."""
 
 import contextlib
 import os
@@ -15,8 +15,9 @@ from .shell import Recorder, Shell
 def serve(channel: socket.socket, shell: Shell, figures: bool) -> None:
     """Answer on `channel` until it closes."""
     number = channel.fileno()
-    # A process that the student forks must not answer in this one's place.
-    os.register_at_fork(after_in_child=lambda: _let_go(number))
+    # A process that the student forks must not answer in this one's place. Windows has none.
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: _let_go(number))
     recorder, reader = Recorder(shell, figures), channel.makefile("rb")
 
     def ask_host(name: str, state: dict[str, Any] | None, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from . import calls, namespaces, seccomp
+from .quiet import be_quiet
 
 HOME = "/tmp/home"
 # Limits for a trial.
@@ -35,14 +36,6 @@ def attempt(action: Callable[[], None]) -> None:
         reason = file.read()
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0:
         raise OSError(reason or "it was ended")
-
-
-def be_quiet() -> None:
-    """No terminal, no files of the parent: the standard streams lead nowhere."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        os.dup2(null, fd)
-    os.close(null)
 
 
 def _enter_home() -> None:

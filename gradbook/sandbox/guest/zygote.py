@@ -6,11 +6,9 @@ submission, and speaks with its worker over a socket.
 
 import contextlib
 import gc
-import importlib
 import os
 import signal
 import socket
-import sys
 import traceback
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -18,11 +16,11 @@ from typing import Any, NoReturn
 from . import namespaces, packets
 from .child import serve
 from .levels import Level
-from .shell import Shell, make_shell
+from .shell import Shell
+from .warm import warm_up
 from .watch import Watch
 
 MOST_FILES = 1 << 12  # more than a warm parent has open
-HELPERS = "course_helpers"  # what every notebook of a course imports
 
 
 def run(grader: socket.socket, level: Level, modules: Iterable[str], course: str) -> NoReturn:
@@ -31,7 +29,8 @@ def run(grader: socket.socket, level: Level, modules: Iterable[str], course: str
     level: how submissions are kept away from all else. modules: names to import before the first fork.
     course: the folder of the homework's helper files.
     """
-    shell = _warm_up(modules, course)
+    gc.disable()
+    shell = warm_up(modules, course)
     level.ready()
     gc.freeze()
     gc.enable()
@@ -49,18 +48,6 @@ def run(grader: socket.socket, level: Level, modules: Iterable[str], course: str
         while True:
             os.wait()
     os._exit(0)
-
-
-def _warm_up(modules: Iterable[str], course: str) -> Shell:
-    """Import what submissions will, and what their helper files do; gives the shell that their cells will run in."""
-    gc.disable()
-    for name in modules:
-        importlib.import_module(name)
-    sys.path.insert(0, course)
-    # Where they cannot be imported, the cell that asks for them shows why.
-    with contextlib.suppress(BaseException):
-        importlib.import_module(HELPERS)
-    return make_shell()
 
 
 def _warm_parent(worker: socket.socket, level: Level, shell: Shell) -> NoReturn:

@@ -1,9 +1,15 @@
 """Data, checks of your own numbers, and plots for the notebooks of the course."""
 
 # What a notebook uses of this file is put beside it by `gradbook build`, without the comments that stand apart.
-# Imports here are of NumPy and Matplotlib only.
+# Imports here are of the standard library, NumPy and Matplotlib only.
+
+import logging
+import sys
 
 import numpy as np
+
+if sys.platform == "emscripten":  # a browser, where Matplotlib warns of fonts
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 # ---------------------------------------------------------------- checking your own numbers
 
