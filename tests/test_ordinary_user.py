@@ -34,7 +34,7 @@ def test_second_level_as_an_ordinary_user():
 @pytest.mark.places
 def test_watching_as_an_ordinary_user():
     if os.geteuid() == 0:
-        _pass("answered_once or stopped or gone or levels", "tests/test_watch.py")
+        _pass("answered_once or stopped or gone or level", "tests/test_watch.py")
 
 
 def _pass(which, *tests):
