@@ -112,4 +112,4 @@ SITE_PAIR := jupyterlite-core==0.6.4 jupyterlite-pyodide-kernel==0.6.1
 	$(BIN)/python tests/fetch_pyodide.py .venv/pyodide
 
 clean:
-	rm -rf .venv site submitted autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip
+	rm -rf .venv site submitted attempts autograded feedback reports .gradbook gradebook.db grades.csv grades.json canvas.csv moodle.csv gradescope autograder.zip

@@ -210,6 +210,13 @@ def solve(template):
     return fill
 
 
+@pytest.fixture(scope="session")
+def wrong(solve):
+    """A function that gives the notebook of a known mistake, by its number."""
+    homework = load(HW01)
+    return lambda number: solve(HW01, homework.source_with(homework.chaffs[number % len(homework.chaffs)]))
+
+
 @pytest.fixture
 def handed_out(released, tmp_path):
     """The released folder, with another notebook in it; gives the folder."""

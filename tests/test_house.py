@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, ids
 
 # From the doors down: a room may import what stands below it, and itself. The package holds its version, and no more.
-FLOORS = "fronts site grading authoring pages auditing judging course intake sandbox homework errors"
+FLOORS = "fronts site watching grading authoring pages auditing judging course intake sandbox homework errors"
 ROOMS = (*FLOORS.split(), "")
 COURSE = ("autograder", "solutions", "source", "release", "course_helpers")
 

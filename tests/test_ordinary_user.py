@@ -31,6 +31,12 @@ def test_second_level_as_an_ordinary_user():
         _pass("not imported", "tests/test_tight.py")
 
 
+@pytest.mark.places
+def test_watching_as_an_ordinary_user():
+    if os.geteuid() == 0:
+        _pass("answered_once or stopped or gone or level", "tests/test_watch.py")
+
+
 def _pass(which, *tests):
     """Have these tests pass as an ordinary user, none of them skipped."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", which, *tests]

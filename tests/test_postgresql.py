@@ -2,7 +2,8 @@
 
 import pytest
 from clusters import PostgreSQL, eventually
-from conftest import HW01, run
+from conftest import HW01, handed_in, run
+from handing_in import Exchange, Watching, attempts
 from outcomes import grader, outcome
 
 from gradbook.authoring.build import build
@@ -111,3 +112,18 @@ def test_a_password_is_not_shown(lecture):
     done = run("gradbook", "grade", HW01, cwd=lecture.root)
     assert done.returncode == 1
     assert "does not answer" in done.stderr and "secret" not in done.stderr
+
+
+def test_what_comes_in_is_watched(lecture, tmp_path, on_sqlite):
+    """Attempts are kept beside the records there, too."""
+    exchange = Exchange(lecture, tmp_path / "exchange")
+    notebook = (handed_in(lecture, "student0001").folder / f"{HW01}.ipynb").read_bytes()
+    with Watching(lecture) as watching:
+        eventually(lambda: len(watching.graded()) == 40)
+        page = exchange.hand_in("student0002", notebook)
+        eventually(lambda: len(watching.graded()) == 41)
+        assert page.exists()
+        assert watching.stop() == 0, watching.words()
+    assert [a.number for a in attempts(lecture) if a.student == "student0002"] == [1, 2]
+    assert grade_class(Assignment(lecture, HW01)).unchanged == 40
+    assert [outcome(lecture)] == on_sqlite(HW01)

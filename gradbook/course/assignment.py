@@ -139,7 +139,7 @@ class Assignment:
         if not there:
             raise GradbookError(f"no submissions of {self.id}: put them in submitted/STUDENT/{self.id}/")
         db_url = self.course.db_url()
-        reasons = {name: _why_no_id(name, db_url) for name in there}
+        reasons = {name: why_no_id(name, db_url) for name in there}
         return [s for s in there if not reasons[s]], {s: reason for s, reason in reasons.items() if reason}
 
     def sweep(self) -> None:
@@ -173,8 +173,10 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _why_no_id(name: str, db_url: str) -> str:
+def why_no_id(name: str, db_url: str) -> str:
     """Why nbgrader cannot take a folder's name for a student id, or nothing."""
+    if not name:
+        return "the folder's name has no student in it"
     if name.startswith("."):
         return "the folder's name begins with a dot"
     if "\n" in name:

@@ -42,10 +42,12 @@ def folder_in_place(place: Path) -> Iterator[Path]:
     building = _beside(place)
     try:
         yield building
-        if building.exists():
+        if os.path.lexists(building):
             put_in_place(building, place)
     finally:
         # What was there before, or what could not be put in place.
+        if building.is_symlink():
+            building.unlink()
         shutil.rmtree(building, ignore_errors=True)
 
 

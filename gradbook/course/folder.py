@@ -14,6 +14,7 @@ from .. import __version__
 from ..errors import GradbookError
 from ..homework.loading import Library
 from ..intake.startup import prepare_nbgrader
+from .policy import Policy
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -75,6 +76,11 @@ class Course:
         """The same of feedback pages."""
         return self._modes("GenerateFeedback", 644)
 
+    @property
+    def zone(self) -> str:
+        """The time zone of nbgrader's exchange, in which students read times."""
+        return str(self.config().Exchange.get("timezone", "UTC"))
+
     def _modes(self, step: str, usual: int) -> tuple[int, int]:
         config = self.config()
         shared = config.CourseDirectory.get("groupshared", False)
@@ -110,6 +116,10 @@ class Course:
         if asked not in (BEST, NAMESPACES, TIGHT):
             raise GradbookError(f"c.Gradbook.sandbox: {asked!r} must be {BEST!r}, {NAMESPACES!r} or {TIGHT!r}")
         return str(asked)
+
+    def attempts(self, homework_id: str) -> Policy:
+        """What `c.Gradbook.attempts` says of a homework. Raises GradbookError where that is nothing known."""
+        return Policy.of(self.config().Gradbook.get("attempts", {}), homework_id)
 
     def api(self) -> NbGraderAPI:
         """nbgrader's own interface to this course."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import isfinite
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
@@ -75,6 +76,27 @@ class Penalties:
                 db.refresh(notebook, ["score"])
             notebook.late_submission_penalty = self._penalty(notebook, seconds) if seconds > 0 else None
 
+    def of(self, db: Any, student: str, when: datetime | None, score: float) -> float:
+        """What would be taken from a score of something that was handed in at a time, in UTC."""
+        due = self._due(db, student)
+        if not (self.asked and when and due and when > due):
+            return 0.0
+        asked = SimpleNamespace(score=score, assignment=SimpleNamespace(student_id=student))
+        return self._penalty(asked, (when - due).total_seconds()) or 0.0
+
+    def _due(self, db: Any, student: str) -> datetime | None:
+        """The due date of a student, with the extension."""
+        from nbgrader.api import Assignment, SubmittedAssignment
+
+        assignment = db.query(Assignment).filter_by(name=self.homework).one_or_none()
+        if assignment is None or assignment.duedate is None:
+            return None
+        key = {"assignment_id": assignment.id, "student_id": student}
+        submission = db.query(SubmittedAssignment).filter_by(**key).one_or_none()
+        extension = submission.extension if submission else None
+        due: datetime = assignment.duedate + (extension or timedelta())
+        return due
+
     def renew(self, gradebook: Gradebook, students: Iterable[str]) -> int:
         """Put the penalties of these students. Returns how many of them lose points."""
         wanted = set(students)
@@ -89,8 +111,8 @@ class Penalties:
         self.put(gradebook.db, notebook)
         return bool(notebook.late_submission_penalty)
 
-    def _penalty(self, notebook: SubmittedNotebook, seconds: float) -> float | None:
-        """What is taken, within 0 and the score; None where the plugin takes nothing."""
+    def _penalty(self, notebook: Any, seconds: float) -> float | None:
+        """What is taken, within 0 and the score; None where the plugin takes nothing. notebook: a submitted one."""
         student, step = notebook.assignment.student_id, self._step
         try:
             taken = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .penalties import Penalties
 
 Record = dict[str, Any]  # a grading as plain data, see `document`
+Also = Callable[[Any], None]  # writes more in the same transaction; called with the session
 
 TEXTS = "name", "task", "outcome", "call", "promise", "about", "hint", "mistake", "concept"
 UNANSWERED = "No response."  # as nbgrader says it
@@ -44,13 +45,18 @@ def _table() -> sa.Table:
 
 def create_table(engine: sa.Engine) -> None:
     """Make the table of the records where there is none."""
+    create(_table(), engine)
+
+
+def create(table: sa.Table, engine: sa.Engine) -> None:
+    """Make a table where there is none."""
     import sqlalchemy as sa
 
     try:
-        _table().create(engine, checkfirst=True)
+        table.create(engine, checkfirst=True)
     except sa.exc.DBAPIError:
         # Another grader did so meanwhile.
-        if not sa.inspect(engine).has_table(_table().name):
+        if not sa.inspect(engine).has_table(table.name):
             raise
 
 
@@ -69,8 +75,8 @@ def digests(url: str, homework_id: str) -> dict[str, str]:
         engine.dispose()
 
 
-def documents(gradebook: Gradebook, homework_id: str) -> list[Record]:
-    """The records of a homework, sorted by student: dicts as `document` makes them.
+def documents(gradebook: Gradebook, homework_id: str, students: Collection[str] | None = None) -> list[Record]:
+    """The records of a homework, sorted by student: dicts as `document` makes them. students: None for all.
 
     One that is damaged is left out, and told on standard error.
     """
@@ -78,6 +84,8 @@ def documents(gradebook: Gradebook, homework_id: str) -> list[Record]:
 
     table, found = _table(), []
     query = sa.select(table.c.student, table.c.document).where(table.c.homework == homework_id)
+    if students is not None:
+        query = query.where(table.c.student.in_(students))
     for student, text in gradebook.db.execute(query.order_by(table.c.student)):
         try:
             found.append(_sound(json.loads(text), student))
@@ -155,24 +163,43 @@ class Writer:
         # What a person grades: tasks, and what is a grade cell and a solution cell at once.
         self.by_hand = {name for name, _ in self.grade_cells.values()} & set(self.solution_cells.values())
 
-    def save(self, student: str, graded: Graded, timestamp: datetime | None, digest: str) -> None:
+    def save(
+        self, student: str, graded: Graded, timestamp: datetime | None, digest: str, also: Also | None = None
+    ) -> None:
         """Write grades, comments and the record of one submission, all or nothing."""
-        from sqlalchemy.exc import IntegrityError
 
-        try:
-            self._save(student, graded, timestamp, digest)
-        except IntegrityError:
-            # A grader of another homework has just entered the same student.
-            self._save(student, graded, timestamp, digest)
-
-    def _save(self, student: str, graded: Graded, timestamp: datetime | None, digest: str) -> None:
-        try:
+        def write() -> None:
             notebook = self._submitted(student, timestamp)
             self._write_grades(notebook, graded)
             self._write_comments(notebook, graded)
             self._write_record(student, graded, digest)
             if self.penalties:
                 self.penalties.put(self.db, notebook)
+
+        self._commit(write, also)
+
+    def note(self, student: str, digest: str, also: Also | None = None) -> None:
+        """Write that something was graded that does not count: what is recorded stays, but for the digest."""
+        import sqlalchemy as sa
+
+        there = self.table.c
+        of_this = there.homework == self.homework, there.student == student
+        self._commit(lambda: self.db.execute(sa.update(self.table).where(*of_this).values(digest=digest)), also)
+
+    def _commit(self, write: Callable[[], object], also: Also | None) -> None:
+        from sqlalchemy.exc import IntegrityError
+
+        try:
+            self._transaction(write, also)
+        except IntegrityError:
+            # A grader of another homework has just entered the same student.
+            self._transaction(write, also)
+
+    def _transaction(self, write: Callable[[], object], also: Also | None) -> None:
+        try:
+            write()
+            if also:
+                also(self.db)
             self.db.commit()
         except BaseException:
             self.db.rollback()

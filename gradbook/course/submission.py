@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import UnreadableNotebook
 from ..intake.choice import Choice, choose
 from ..intake.notebook import MAX_BYTES, plain_bytes
+from ..intake.startup import prepare_nbgrader
 from .assignment import Assignment
 from .files import folder_in_place
 
@@ -63,8 +64,8 @@ class Submission:
         """Which file is graded."""
         return choose(self.folder, self.assignment.id, lambda: self.assignment.released)
 
-    def fingerprint(self, version: str) -> str:
-        """What tells one state of the submission, under one version of the assignment, from another."""
+    def fingerprint(self, version: str = "") -> str:
+        """What tells one state of the submission from another. version: under this one of the assignment."""
         try:
             data = plain_bytes(self.choice.path, MAX_BYTES + 1)
         except UnreadableNotebook as error:
@@ -74,12 +75,13 @@ class Submission:
         state = hashlib.sha256(version.encode() + b"\0" + data)
         state.update("".join(f"\0{flag}" for flag in self.choice.flags).encode("utf-8", "replace"))
         state.update(b"\0" + self._timestamp_text().encode())
-        state.update(b"\0" + self._secret())
+        state.update(b"\0" + self.secret)
         return state.hexdigest()
 
     @property
     def timestamp(self) -> datetime | None:
         """The time of submission as nbgrader's timestamp.txt gives it, or None."""
+        prepare_nbgrader()
         from nbgrader.utils import parse_utc
 
         try:
@@ -94,7 +96,8 @@ class Submission:
         except ValueError:
             return ""
 
-    def _secret(self) -> bytes:
+    @property
+    def secret(self) -> bytes:
         """By what nbgrader's exchange gives this student the feedback, and nobody else."""
         return self._beside(SECRET, 1000).decode("utf-8", "replace").encode()
 
@@ -107,7 +110,7 @@ class Submission:
 
     def _side_files(self) -> dict[str, bytes]:
         """Name -> content of what nbgrader's later commands look for beside a graded notebook."""
-        stamp, secret = self._timestamp_text() if self.timestamp else "", self._secret()
+        stamp, secret = self._timestamp_text() if self.timestamp else "", self.secret
         # The exchange reads both where it finds a page; a time that is empty is no time to nbgrader.
         files = {"timestamp.txt": stamp.encode()} if stamp or secret else {}
         return {**files, SECRET: secret} if secret else files

@@ -24,6 +24,7 @@ examples:
   gradbook sample-class hw01 --students 30
   gradbook grade hw01                       grade what was submitted
   gradbook feedback hw01                    write a page for each student
+  gradbook watch hw01                       grade what comes in, as it comes in
   gradbook report hw01                      write the class report
   gradbook check my/hw01.ipynb --watch      check one notebook, again on each save
   gradbook site                             make a site in which students work in their browser

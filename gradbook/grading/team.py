@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import queue
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..course.assignment import Assignment
 from ..course.findings import Graded
@@ -17,8 +18,11 @@ from ..errors import GradbookError
 from ..intake.notebook import submission
 from .execution import Execution, sandbox_for
 from .process import AGAIN_AND_AGAIN, KILLED, ForkServer, RemoteBench
+from .turns import Turns
 
 logger = logging.getLogger(__name__)
+Key = TypeVar("Key", bound=Hashable)
+More = Callable[[int], Iterable[tuple[Key, Path]]]
 
 AHEAD = 4  # submissions in hand for each that grades
 LOSSES = 3  # submissions in a row that take their processes along, or times that one is lost, before the run gives up
@@ -49,34 +53,49 @@ class Team:
     def look(self) -> None:
         """Called where no result came for a while. Raises GradbookError where none will come any more."""
 
-    def grade(self, paths: Mapping[str, Path]) -> Iterator[tuple[str, Graded]]:
-        """(student, Graded) for each of `paths`, as they come. Raises GradbookError where the run must end."""
-        waiting, lost = iter(paths.items()), Counter[str]()
-        running: dict[Future[Any], tuple[str, Path]] = {}
-        held: list[tuple[str, Graded]] = []
+    def grade(self, paths: Mapping[Key, Path]) -> Iterator[tuple[Key, Graded]]:
+        """(key, Graded) for each of `paths`, see `stream`."""
+        waiting = iter(paths.items())
+        return self.stream(lambda room: islice(waiting, room))
+
+    def stream(self, more: More[Key], tick: float = PATIENCE) -> Iterator[tuple[Key, Graded]]:
+        """(key, Graded) for each that `more` gives, in this order as far as none is much slower than the next ones.
+
+        more: gives at most so many (key, path); it is asked again and again, at least every `tick` seconds, until it
+        gives none and all is graded. Raises GradbookError where the run must end.
+        """
+        lost, turns, quiet = Counter[Key](), Turns[Key, Graded](), time.monotonic()
+        running: dict[Future[Any], tuple[Key, Path]] = {}
+        held: list[tuple[Key, Graded]] = []
         while True:
+            yield from turns.ready()
             # A few in hand for each, so that memory does not grow with the class.
-            for student, path in islice(waiting, max(AHEAD * self.size() - len(running), 0)):
-                running[self.submit(submission(path))] = student, path
+            for key, path in more(max(AHEAD * self.size() - len(running), 0)):
+                running[self.submit(submission(path))] = key, path
+                turns.give(key)
             if not running:
                 break
-            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
-            if not done:
+            done, _ = wait(running, turns.wait(tick), FIRST_COMPLETED)
+            if done:
+                quiet = time.monotonic()
+            elif time.monotonic() - quiet >= PATIENCE:
+                quiet = time.monotonic()
                 self.look()
             for future in done:
-                student, path = running.pop(future)
+                key, path = running.pop(future)
                 graded = self.result(future)
                 if graded is None:
-                    lost[student] += 1
-                    logger.info("%s: lost together with who graded it; handed out again", student)
-                    running[self.submit(submission(path))] = student, path
+                    lost[key] += 1
+                    logger.info("%s: lost together with who graded it; handed out again", key)
+                    running[self.submit(submission(path))] = key, path
                 elif graded.problem == KILLED:
-                    held.append((student, graded))
+                    held.append((key, graded))
+                    turns.drop(key)
                 else:
                     # Others are graded: it was not the machine that killed those.
                     yield from held
                     held.clear()
-                    yield student, graded
+                    turns.came(key, graded)
             if len(held) > LOSSES or max(lost.values(), default=0) > LOSSES:
                 raise GradbookError(AGAIN_AND_AGAIN)
         yield from held

@@ -12,15 +12,20 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from ..course import times
 from ..course.agreement import require_graded_since
 from ..course.assignment import Assignment
+from ..course.attempts import Attempt
 from ..course.files import write_whole
+from ..course.policy import ALL
+from ..course.records import Record
 from ..course.submission import Submission
 from ..course.tracebacks import keep_of_command
 from ..errors import GradbookError
 from ..sandbox.guest.text import plain
-from .graded import read_graded
+from .graded import Graded, read_graded
 from .page import render
+from .shown import reduced, without_results
 
 FEW = 12  # pages that one process writes sooner than several have begun
 AT_ONCE = 4  # pages that a process is given at a time
@@ -39,7 +44,8 @@ class Maker:
 
     def __init__(self, assignment: Assignment, students: Collection[str]) -> None:
         self.assignment, self.graded = assignment, read_graded(assignment, students)
-        self.title = assignment.title
+        self.title, self.zone = assignment.title, assignment.course.zone
+        self.policy, self.now = assignment.course.attempts(assignment.id), times.now()
         templates = sorted(Path(__file__).with_name("templates").glob("feedback/*"))
         texts = [assignment.course.engine_digest, self.title, *(path.read_text("utf-8") for path in templates)]
         self.version = "\0".join(texts).encode()
@@ -49,9 +55,30 @@ class Maker:
 
         notebook: the graded one. Raises GradbookError where the gradebook holds nothing of this student.
         """
+        return self._page(self._of(student), notebook)
+
+    def page_of(self, attempt: Attempt, record: Record, notebook: bytes) -> str:
+        """The page of an attempt that does not count. record, notebook: what came of it."""
+        return self._page(self._of(attempt.student).of_attempt(record, attempt), notebook)[1]()
+
+    def is_early(self, student: str) -> bool:
+        """Whether a student's page does not tell all."""
+        return self._shows(self._of(student)) != ALL
+
+    def _of(self, student: str) -> Graded:
         if student not in self.graded:
             raise GradbookError("the grading is not in the gradebook")
-        graded = self.graded[student]
+        return self.graded[student]
+
+    def _shows(self, graded: Graded) -> str:
+        return self.policy.shows(graded.due, self.now)
+
+    def _page(self, graded: Graded, notebook: bytes) -> tuple[str, Callable[[], str]]:
+        show = self._shows(graded)
+        if show != ALL:
+            end = self.policy.end(graded.due)
+            graded, notebook = reduced(graded, show), without_results(notebook)
+            graded.until = times.in_words(end, self.zone) if end else ""
         state = hashlib.sha256(self.version)
         for part in (graded.as_text().encode(), notebook):
             state.update(b"\0" + part)

@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 from ..course.assignment import Assignment
+from ..course.attempts import Attempt
 from ..course.records import Record
 from ..course.standing import BEGAN, NEVER_STARTED, UNREADABLE, standing
 from ..course.submission import Submission
+from .attempt_numbers import over_attempts
 from .ideas import ideas, unique
 
 Numbers = dict[str, Any]  # plain data
@@ -25,7 +27,12 @@ STATES = ("right", "wrong", "raised", "over a limit", "untouched", "not graded")
 BINS = 20
 
 
-def summarise(assignment: Assignment, documents: Sequence[Record], present: Mapping[str, Numbers]) -> Numbers:
+def summarise(
+    assignment: Assignment,
+    documents: Sequence[Record],
+    present: Mapping[str, Numbers],
+    attempts: Mapping[str, Sequence[Attempt]],
+) -> Numbers:
     """The numbers of a class. documents: records; present: student -> what the gradebook now says.
 
     What is counted of a class is counted of those who began; who never did, and what cannot be read, stands apart.
@@ -50,6 +57,7 @@ def summarise(assignment: Assignment, documents: Sequence[Record], present: Mapp
         "tasks": _tasks(began),
         "review": [_with_reasons(*pair) for pair in pairs if pair[1]["flags"] and pair[0]["standing"] != UNREADABLE],
         "runtime": _runtime(documents),
+        "attempts": over_attempts(attempts, {document["student"] for document in documents}),
         "sandboxes": dict(Counter(d["sandbox"] for d in documents if d.get("sandbox"))),
         "students": students,
         "pages_missing": sum(not s["page_there"] for s in students),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ..course.attempts import FAILED, GRADED, HELD, REPLACED, WAITING
 from ..course.findings import FINE, Finding, shows_the_mistake
+from ..course.policy import FUNCTIONS, MISTAKES
 from ..homework.source import PUBLIC_CHECK
 from ..intake.cells import task_of
 from ..judging.pictures import describe
@@ -26,6 +28,21 @@ from .mathml import safe_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+EARLY = {  # what a page says of itself while it does not tell all
+    MISTAKES: "This is an early answer: it shows what is not right yet, and no points.",
+    FUNCTIONS: "This is an early answer: it shows which functions are right.",
+}
+
+
+TRIED = {  # what came of an attempt
+    WAITING: "it is being graded",
+    HELD: "it waits, as there were too many within an hour",
+    REPLACED: "not graded, as a later one took its place",
+    GRADED: "graded",
+    FAILED: "not graded, by a failure that a person looks at",
+}
 
 
 @dataclass(frozen=True)
@@ -119,14 +136,15 @@ class Contents:
         cards = cards_of(findings)
         unread = next((f.hint for f in findings if f.outcome == "not graded"), "")
         blank = not unread and all(f.outcome == "untouched" for f in findings)
-        rows = list(_rows(findings, [] if blank else cards)) + list(_by_hand(graded))
+        only_right = graded.show == FUNCTIONS
+        rows = list(_rows(findings, [] if blank or only_right else cards)) + list(_by_hand(graded))
         return cls(
             title,
             graded,
             shown,
             unread,
             blank,
-            told=[] if unread else list(_told(cards, shown)),
+            told=[] if unread or (only_right and not blank) else list(_told(cards, shown)),
             wrong=[row for row in rows if row.sign != Row.RIGHT],
             right=[row for row in rows if row.sign == Row.RIGHT],
             changed=list(_changed(graded)),
@@ -144,6 +162,11 @@ class Contents:
         return round(min(100 * max(score, 0) / most if most else 0, 100), 1)
 
     @property
+    def early(self) -> str:
+        """What the page says of itself while it does not tell all."""
+        return EARLY.get(self.graded.show, "")
+
+    @property
     def comments(self) -> list[tuple[str, Markup]]:
         """What a person wrote about cells that have no points."""
         found = self.graded.comments.items()
@@ -153,12 +176,12 @@ class Contents:
 def render(title: str, graded: Graded, notebook: bytes, stamp: str = "") -> str:
     """The page as HTML, see `Contents.of`. stamp: by which the page is known again."""
     contents = Contents.of(title, graded, notebook)
-    told = {name: getattr(contents, name) for name in ("waits", "share", "comments")}
-    return _templates().get_template("page.html.j2").render(vars(contents) | told, stamp=stamp)
+    told = {name: getattr(contents, name) for name in ("waits", "share", "comments", "early")}
+    return templates().get_template("page.html.j2").render(vars(contents) | told, stamp=stamp)
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
     """The templates, compiled once."""
     from jinja2 import Environment, PackageLoader
 
@@ -171,7 +194,7 @@ def _templates() -> Environment:
     )
     found.filters |= {"points": points, "in_points": texts.in_points, "sentence": texts.sentence}
     found.filters |= {"ticked": texts.ticked, "called": texts.called, "breaking": texts.breaking}
-    found.globals |= {"describe": describe, "comment": _comment}
+    found.globals |= {"describe": describe, "comment": _comment, "TRIED": TRIED}
     return found
 
 

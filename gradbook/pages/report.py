@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..course import records
+from ..course import attempts, records
 from ..course.assignment import Assignment
 from ..course.files import write_whole
 from ..course.scores import present_scores
@@ -58,8 +58,12 @@ def course_data(course: Course) -> Numbers:
 def _numbers(gradebook: Gradebook, assignment: Assignment) -> Numbers | None:
     """The numbers of a homework, None where nothing was graded."""
     records.create_table(gradebook.engine)
+    attempts.create_table(gradebook.engine)
     documents = records.documents(gradebook, assignment.id)
-    return summarise(assignment, documents, present_scores(gradebook, assignment.id)) if documents else None
+    if not documents:
+        return None
+    tried = attempts.Attempts(gradebook.db, assignment.id).every()
+    return summarise(assignment, documents, present_scores(gradebook, assignment.id), tried)
 
 
 # ---------------------------------------------------------------- pages

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 
 from .. import terminal
 from ..arguments import Commands, assignment_of, course_of
+
+UNPROTECTED = "WARNING: students' code runs UNPROTECTED, with your rights"
 
 
 def add_to(commands: Commands) -> None:
@@ -21,6 +24,12 @@ def add_to(commands: Commands) -> None:
     add("--figures", action="store_true", help="run the demonstration cells too, and keep their figures")
     add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
     add("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, such as tcp://host:8786")
+    add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
+
+    add = commands.command("watch", _watch, "grade what comes in, as it comes in, and give feedback back")
+    add("homework", metavar="HOMEWORK")
+    add("--json", action="store_true", help="one JSON object a line for each submission, on standard output")
+    add("--workers", type=int, metavar="N", help="how many at a time (default: one for each core)")
     add("--unsafe-without-sandbox", action="store_true", help="run students' code UNPROTECTED, with your rights")
 
     text = "write the feedback pages of a homework, those anew of which something has changed"
@@ -58,7 +67,7 @@ def _grade(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
     )
     if options.unsafe_without_sandbox:
-        print("gradbook: WARNING: students' code runs UNPROTECTED, with your rights", file=sys.stderr)
+        print(f"gradbook: {UNPROTECTED}", file=sys.stderr)
     emit = (lambda record: print(json.dumps(record), flush=True)) if options.json else None
     summary = grade_class(assignment, chosen, emit)
     if options.json:
@@ -68,6 +77,24 @@ def _grade(options: argparse.Namespace) -> int:
         paint = terminal.paint_for(sys.stdout)
         print("\n".join([*summary.lines(paint), *summary.next_lines(paint)]))
     return 1 if summary.left_out or summary.unrecorded else 0
+
+
+def _watch(options: argparse.Namespace) -> None:
+    from ...grading.execution import Execution
+    from ...grading.run import Options
+    from ...watching.watch import Line, Telling, watch
+
+    def line(said: Line) -> None:
+        text = json.dumps(said.plain()) if options.json else f"{time.strftime('%H:%M:%S')} {said}"
+        print(text, flush=True)
+
+    def note(said: str) -> None:
+        print(f"gradbook: {said}", file=sys.stderr, flush=True)
+
+    if options.unsafe_without_sandbox:
+        note(UNPROTECTED)
+    chosen = Options(execution=Execution(not options.unsafe_without_sandbox), workers=options.workers)
+    watch(assignment_of(options), chosen, Telling(line, note))
 
 
 def _feedback(options: argparse.Namespace) -> None:
