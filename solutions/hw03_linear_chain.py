@@ -109,3 +109,10 @@ def largest_converging_rate_with_bias():
     ### BEGIN SOLUTION
     return 0.3
     ### END SOLUTION
+
+
+def broken_gradients():
+    """The wrong ones of the three in section 8: a dict from the letter of each to the place of its mistake."""
+    ### BEGIN SOLUTION
+    return {"a": "w1", "c": "delta0"}
+    ### END SOLUTION

@@ -13,7 +13,7 @@ def require_equal_shapes(y_prediction, y):
 
 
 class TwoLayerNet:
-    """The network x (n, d_in) -> ReLU(x w1) w2 (n, d_out), with w1 (d_in, h) and w2 (h, d_out)."""
+    """The network x (n, d_in) -> ReLU(x w1) w2 (n, d_out), with w1 (d_in, m) and w2 (m, d_out)."""
 
     def __init__(self, w1, w2):
         self.w1 = np.array(w1, dtype=float)  # np.array copies: training leaves the caller's weights alone
@@ -86,4 +86,11 @@ def final_loss_without_mask():
     """The last of the 500 losses when backward leaves out the mask. A float, to two digits."""
     ### BEGIN SOLUTION
     return 9.9e-5
+    ### END SOLUTION
+
+
+def broken_nets():
+    """The wrong ones of the three nets in section 9: a dict from the letter of each to the place of its mistake."""
+    ### BEGIN SOLUTION
+    return {"b": "delta1", "c": "b1"}
     ### END SOLUTION

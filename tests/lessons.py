@@ -1,6 +1,7 @@
 """Changes of a lesson, as authors make them while submissions come in."""
 
-from conftest import HW01
+import jupytext
+from conftest import HW01, ROOT
 
 from gradbook.course.assignment import Assignment
 
@@ -57,3 +58,10 @@ def with_manual(text):
 def released_files(course):
     """Name -> content of what stands in the release, whole."""
     return {path.name: path.read_bytes() for path in sorted(Assignment(course, HW01).release.iterdir())}
+
+
+def demo(homework_id, name):
+    """The code of a lesson's cell with experiments."""
+    cells = jupytext.read(ROOT / "source" / homework_id / "lesson.md").cells
+    (code,) = (cell.source for cell in cells if cell.metadata.get("demo") == name)
+    return code

@@ -196,7 +196,7 @@ def as_a_text_cell(notebook):
 
 
 def merged_into_the_imports(notebook):
-    imports = next(cell for cell in notebook.cells if cell.source.startswith("import numpy"))
+    imports = next(cell for cell in notebook.cells if "import numpy" in cell.source and "@title" not in cell.source)
     imports.source = _files(notebook).source + "\n\n" + imports.source
     deleted(notebook)
 

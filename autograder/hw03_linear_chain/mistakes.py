@@ -1906,6 +1906,89 @@ def bias_rate_overflows():
     """
 
 
+BROKEN, FOUND = ("broken_gradients", "answer_broken_gradients"), '{"a": "w1", "c": "delta0"}'
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "w1"}', concept="reading")
+def broken_only_a():
+    """c not found
+
+    Your answer leaves out a function that is wrong; it should name every function with a gradient that central
+    differences do not confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"c": "delta0"}', concept="reading")
+def broken_only_c():
+    """a not found
+
+    Your answer leaves out a function that is wrong; it should name every function with a gradient that central
+    differences do not confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "w1", "b": "delta0", "c": "delta0"}', concept="reading")
+def broken_all():
+    """b accused
+
+    Your answer names a function whose gradients are all right; it should name those only that central differences do
+    not confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "w1", "b": "delta0"}', concept="reading")
+def broken_b_for_c():
+    """b accused, c not found
+
+    Your answer names a function whose gradients are all right, and leaves out a wrong one; it should go by central
+    differences, not by how the code looks.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "delta0"}', concept="reading")
+def broken_only_b():
+    """only b accused
+
+    Your answer names the one function whose gradients are all right; it should go by central differences, not by how
+    the code looks.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "w1", "c": "w0"}', concept="reading")
+def broken_symptom_w0():
+    """a gradient that follows from a wrong delta
+
+    Your answer has the right functions, but names for one of them where its mistake shows; it should name where it is
+    made.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "w1", "c": "b0"}', concept="reading")
+def broken_symptom_b0():
+    """a gradient that follows from a wrong delta
+
+    Your answer has the right functions, but names for one of them where its mistake shows; it should name where it is
+    made.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "delta1", "c": "delta0"}', concept="reading")
+def broken_delta1():
+    """a delta whose own gradient is right
+
+    Your answer has the right functions, but blames the error of the output in one of them; the gradient of b1 is that
+    error, and it should be confirmed.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "delta0", "c": "w1"}', concept="reading")
+def broken_exchanged():
+    """places exchanged
+
+    Your answer has the right functions and places, but exchanges the places; it should give each function its own.
+    """
+
+
 @wheat("last_layer_sum")
 def sum_computed():
     x, y, w, _ = worked_example()
@@ -1964,3 +2047,19 @@ def bias_rate_as_product():
 @wheat("largest_converging_rate_with_bias")
 def bias_rate_as_numpy():
     return np.float64(0.30)
+
+
+@wheat_edit("broken_gradients", FOUND, 'dict(c="delta0", a="w1")')
+def broken_by_keywords(): ...
+
+
+@wheat_edit("broken_gradients", FOUND, 'dict(zip("ac", ["w1", "delta0"]))')
+def broken_zipped(): ...
+
+
+@wheat("broken_gradients")
+def broken_step_by_step():
+    answer = {}
+    answer["c"] = "delta0"
+    answer["a"] = "w1"
+    return answer

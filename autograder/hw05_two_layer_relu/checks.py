@@ -303,7 +303,7 @@ def rising_problem(rng):
             return case
 
 
-@check("convergence", 2, f"{NET}.train", uses=USES, rtol=1e-6, elementwise=True)
+@check("convergence", 1, f"{NET}.train", uses=USES, rtol=1e-6, elementwise=True)
 def trajectory(code, rng):
     """train(x, y, lr, n_iter), loss by loss
 
@@ -367,4 +367,12 @@ def final_loss_without_mask():
     """your answer to question 3
 
     the last of the 500 losses without the mask, to two digits
+    """
+
+
+@families.answer("broken_nets", 1)
+def broken_nets():
+    """your answer to question 4
+
+    a dict from the letter of each wrong net to the one place in which its mistake stands
     """

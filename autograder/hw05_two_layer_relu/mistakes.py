@@ -1705,6 +1705,87 @@ def final_of_another_seed():
     """
 
 
+BROKEN, FOUND = ("broken_nets", "broken_nets"), '{"b": "delta1", "c": "b1"}'
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "delta1"}', concept="reading")
+def broken_only_b():
+    """c not found
+
+    Your answer leaves out a net that is wrong; it should name every net with a gradient that central differences do not
+    confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"c": "b1"}', concept="reading")
+def broken_only_c():
+    """b not found
+
+    Your answer leaves out a net that is wrong; it should name every net with a gradient that central differences do not
+    confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "delta1", "b": "delta1", "c": "b1"}', concept="reading")
+def broken_all():
+    """a accused
+
+    Your answer names a net whose gradients are all right; it should name those only that central differences do not
+    confirm.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "delta1", "c": "b1"}', concept="reading")
+def broken_a_for_b():
+    """a accused, b not found
+
+    Your answer names a net whose gradients are all right, and leaves out a wrong one; it should go by central
+    differences, not by how the code looks.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"a": "delta1"}', concept="reading")
+def broken_only_a():
+    """only a accused
+
+    Your answer names the one net whose gradients are all right; it should go by central differences, not by how the
+    code looks.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "w1", "c": "b1"}', concept="reading")
+def broken_symptom_w1():
+    """a gradient that follows from a wrong delta
+
+    Your answer has the right nets, but names for one of them where its mistake shows; it should name where it is made.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "b1", "c": "b1"}', concept="reading")
+def broken_symptom_b1():
+    """a gradient that follows from a wrong delta
+
+    Your answer has the right nets, but names for one of them where its mistake shows; it should name where it is made.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "delta1", "c": "delta1"}', concept="reading")
+def broken_delta_in_both():
+    """a delta that is right
+
+    Your answer has the right nets, but blames in one of them an array from which a right gradient is made; it should
+    name what is wrong.
+    """
+
+
+@chaff_edit(*BROKEN, FOUND, '{"b": "b1", "c": "delta1"}', concept="reading")
+def broken_exchanged():
+    """places exchanged
+
+    Your answer has the right nets and places, but exchanges the places; it should give each net its own.
+    """
+
+
 @wheat("blocked_entries")
 def blocked_counted():
     np.random.seed(0)
@@ -1742,3 +1823,19 @@ def final_three_digits(): ...
 
 @wheat_edit("final_loss_without_mask", "9.9e-5", "np.float64(9.918046e-05)")
 def final_numpy(): ...
+
+
+@wheat_edit("broken_nets", FOUND, 'dict(c="b1", b="delta1")')
+def broken_by_keywords(): ...
+
+
+@wheat_edit("broken_nets", FOUND, 'dict(zip("bc", ["delta1", "b1"]))')
+def broken_zipped(): ...
+
+
+@wheat("broken_nets")
+def broken_step_by_step():
+    answer = {}
+    answer["c"] = "b1"
+    answer["b"] = "delta1"
+    return answer

@@ -253,53 +253,91 @@ def set_seed(seed):
     np.random.seed(seed)
 
 
-def draw_chain(x, z, delta):
-    """The neurons of a chain of matrices, with what each puts out (z) and its error signal (delta)."""
-    layers = [x, *z]
-    centred = {"ha": "center", "va": "center"}
-    figure, axes = plt.subplots(figsize=(8.5, 3.8))
+def check_shapes(filled, sizes):
+    """Say which shapes are right. filled: from a name to a shape or None. sizes: of the input and of each layer."""
+    expected = {}
+    for i, (below, rows) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+        expected |= {f"w[{i}]": (rows, below), f"b[{i}]": (rows,), f"z[{i}]": (rows,), f"delta[{i}]": (rows,)}
+        expected[f"the gradient of w[{i}]"] = (rows, below)
+    for name, shape in filled.items():
+        verdict = "to fill in" if shape is None else "right" if shape == expected[name] else f"not {shape}"
+        print(f"{name:22} {verdict}")
+
+
+def drill(predictions, products, layers):
+    """Print which products are right for z = x @ w, by central differences, and whether that was predicted.
+
+    predictions: from a product's text to whether it is right in every layer, or None. products: from the text to what
+    it is the gradient of, "x" or "w", and a function of (x, w, delta). layers: from a name to (x, w, delta).
+    """
+    print("".join(f"{name:>18}" for name in ("", *layers, "you said")))
+    for text, (about, product) in products.items():
+        verdicts = [_fits(about, product, *arrays) for arrays in layers.values()]
+        always, said = set(verdicts) == {"right"}, predictions[text]
+        verdicts.append("" if said is None else "the same" if said == always else "the opposite")
+        print("".join(f"{word:>18}" for word in (text, *verdicts)))
+
+
+def _fits(about, product, x, w, delta):
+    """A product's verdict in one layer, as a word or two."""
+    ask = {"x": (lambda at: delta @ (at @ w), x), "w": (lambda at: delta @ (x @ at), w)}
+    expected = numerical_gradient(*ask[about])
+    try:
+        made = product(x, w, delta)
+    except ValueError:
+        return "does not fit"
+    if made.shape != expected.shape:
+        return "wrong shape"
+    return "right" if np.allclose(made, expected, atol=1e-7) else "wrong numbers"
+
+
+def draw_chain(x, w, z, delta):
+    """A chain of matrices: what each neuron puts out (z), its error signal (delta), and the weights as lines."""
+    layers, centred = [x, *z], {"ha": "center", "va": "center"}
+    figure, axes = plt.subplots(figsize=(9, 4.2))
     rows = [(len(layer) - 1) / 2 - np.arange(len(layer)) for layer in layers]
-    for i in range(len(z)):
-        for high in rows[i]:
-            for low in rows[i + 1]:
-                axes.plot([i, i + 1], [high, low], color="lightgrey", zorder=1)
+    for i, matrix in enumerate(w):
+        for (j, k), weight in np.ndenumerate(matrix):
+            ends, style = [rows[i][k], rows[i + 1][j]], "-" if weight > 0 else "--"
+            axes.plot([i, i + 1], ends, style, color=GREY, alpha=0.7, linewidth=0.4 + 2 * abs(weight), zorder=1)
     for i, layer in enumerate(layers):
-        axes.scatter(np.full(len(layer), i), rows[i], s=1900, color="white", edgecolors="black", zorder=2)
+        axes.scatter(np.full(len(layer), i), rows[i], s=2300, color="white", edgecolors="black", zorder=2)
         for j, value in enumerate(layer):
-            axes.text(i, rows[i][j] + (0.1 if i else 0), f"{value:.3g}", color=BLUE, **centred)
+            axes.text(i, rows[i][j] + (0.12 if i else 0), f"{value:.3g}", color=BLUE, **centred)
             if i:
-                axes.text(i, rows[i][j] - 0.14, f"{delta[i - 1][j]:.3g}", color=RED, **centred)
-    axes.plot([], [], "s", color=BLUE, label="forward: x and z")
-    axes.plot([], [], "s", color=RED, label="backward: delta")
-    names = ["x", *(f"layer {i}" for i in range(len(z)))]
-    height = max(len(layer) for layer in layers) / 2 + 0.1
-    axes.set(xticks=range(len(layers)), xticklabels=names, yticks=[], ylim=(-height, height))
-    axes.set(xlim=(-0.4, len(z) + 0.4), xlabel="layer", ylabel="neurons", title="What each neuron holds")
-    axes.legend(loc="lower left")
+                axes.text(i, rows[i][j] - 0.16, f"{delta[i - 1][j]:.3g}", color=RED, style="italic", **centred)
+        axes.text(i, -1.7, f"layer {i - 1}" if i else "x", **centred)
+    axes.set(xlim=(-0.4, len(z) + 0.4), ylim=(-1.85, 1.5), title="What goes up, and under it what comes back")
+    axes.axis("off")
     figure.tight_layout()
     plt.show()
 
 
 def plot_rate_curves(runs, title):
-    """Losses against steps on a log scale, a line for each learning rate. runs: a dict, rate to losses."""
-    figure, axes = plt.subplots(figsize=(8.5, 4))
-    colours = plt.cm.plasma(np.linspace(0, 0.85, len(runs)))
+    """Losses against steps on a log scale, a labelled line for each learning rate. runs: a dict, rate to losses."""
+    figure, axes = plt.subplots(figsize=(8.5, 4.4))
+    colours = plt.cm.viridis(np.linspace(0, 0.85, len(runs)))
     for (eta, losses), colour in zip(runs.items(), colours, strict=True):
-        axes.semilogy(np.clip(losses, 1e-16, 1e6), color=colour, label=f"eta = {eta:g}")
-    axes.set(xlabel="step", ylabel="loss, kept above 1e-16", title=title, ylim=(1e-17, 1e6))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+        shown = np.clip(losses, 1e-16, 1e6)
+        axes.semilogy(shown, color=colour)
+        end = np.argmax(shown == shown[-1])  # where it reaches the floor, if it does
+        axes.annotate(f"$\\eta$ = {eta:g}", (end, shown[end]), (6, 4), textcoords="offset points", color=colour)
+    axes.set(xlabel="step", ylabel="loss, kept above 1e-16", title=title, ylim=(1e-17, 1e7), xlim=(-1, 56))
     figure.tight_layout()
     plt.show()
 
 
 def plot_final_losses(rates, runs):
     """The last loss against the learning rate. runs: a dict from the label to one loss for each rate."""
-    figure, axes = plt.subplots(figsize=(7, 4))
-    for (label, finals), marker in zip(runs.items(), "os", strict=False):
+    figure, axes = plt.subplots(figsize=(8.5, 4.2))
+    for (label, finals), marker, colour in zip(runs.items(), "os", (BLUE, ORANGE), strict=False):
         finals = np.clip(np.nan_to_num(finals, nan=1e6, posinf=1e6), 1e-16, 1e6)
-        axes.semilogy(rates, finals, marker + "-", label=label)
-    axes.axhline(1e-6, color=RED, linestyle="--", label="1e-6: converged")
-    axes.set(xlabel="learning rate", ylabel="50th loss, within 1e-16 and 1e6", title="Which rates converge")
-    axes.legend()
+        axes.semilogy(rates, finals, marker + "-", color=colour)
+        axes.annotate(label, (rates[-1], finals[-1]), (8, -4), textcoords="offset points", color=colour)
+    axes.axhline(1e-6, color="black", linestyle="--", linewidth=1)
+    axes.annotate("converged below", (rates[-1], 1e-6), (8, -12), textcoords="offset points")
+    axes.set(
+        xlabel="learning rate", ylabel="50th loss, within 1e-16 and 1e6", title="Which rates converge", xlim=(0, 1.2)
+    )
     figure.tight_layout()
     plt.show()

@@ -248,6 +248,11 @@ def _show(value):
         return repr(value)[:200]
 
 
+def set_seed(seed):
+    """Seed NumPy's legacy global generator, whose stream is the same in every NumPy version."""
+    np.random.seed(seed)
+
+
 def random_problem(seed, n, d_in, h, d_out):
     """Unit normal numbers, drawn in this order: x (n, d_in), y (n, d_out), w1 (d_in, h), w2 (h, d_out)."""
     np.random.seed(seed)
@@ -257,10 +262,11 @@ def random_problem(seed, n, d_in, h, d_out):
 def plot_relu():
     """ReLU and its slope."""
     figure, axes = plt.subplots(figsize=(7, 3))
-    axes.plot([-3, 0, 3], [0, 0, 3], label="ReLU(z)")
-    axes.plot([-3, 0, np.nan, 0, 3], [0, 0, np.nan, 1, 1], linestyle="--", label="its slope")
+    axes.plot([-3, 0, 3], [0, 0, 3], color=BLUE)
+    axes.plot([-3, 0, np.nan, 0, 3], [0, 0, np.nan, 1, 1], color=RED, linestyle="--")
+    axes.annotate("ReLU(z)", (2.2, 2.3), ha="right", color=BLUE)
+    axes.annotate("its slope", (2.2, 1.1), color=RED)
     axes.set(xlabel="z", ylabel="value", title="ReLU and its slope")
-    axes.legend()
     figure.tight_layout()
     plt.show()
 
@@ -274,31 +280,36 @@ def plot_gradients(by_hand, numerical):
         limit = size if title != titles[2] else np.abs(values).max()
         image = axes.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
         figure.colorbar(image, ax=axes)
+        axes.grid(False)
         axes.set(xlabel="column of w1 (hidden unit)", title=title)
     panels[0].set_ylabel("row of w1 (input)")
     figure.tight_layout()
     plt.show()
 
 
-def plot_two_layer_losses(runs):
-    """Losses against iterations, log scale. runs: a dict from the label to the losses."""
-    figure, axes = plt.subplots(figsize=(7, 4))
-    for (label, losses), style in zip(runs.items(), ("-", "--", ":"), strict=False):
-        axes.semilogy(losses, linestyle=style, label=label)
-    axes.set(xlabel="iteration", ylabel="loss", title="64 rows, 1000 inputs, 100 hidden, 10 outputs")
-    axes.legend()
+def plot_losses(runs, title):
+    """Losses against iterations, log scale, each labelled at its end. runs: a dict from the label to the losses."""
+    figure, axes = plt.subplots(figsize=(8, 4))
+    lowest_first = sorted(runs, key=lambda label: runs[label][-1])
+    for (label, losses), colour, style in zip(runs.items(), (BLUE, RED, PURPLE), ("-", "--", ":"), strict=False):
+        axes.semilogy(losses, linestyle=style, color=colour)
+        lift = 13 * lowest_first.index(label) - 4
+        axes.annotate(label, (len(losses) - 1, losses[-1]), (6, lift), textcoords="offset points", color=colour)
+    axes.set(xlabel="iteration", ylabel="loss", title=title, xlim=(0, 1.22 * len(losses)))
     figure.tight_layout()
     plt.show()
 
 
 def plot_first_losses(runs):
-    """The first losses, each divided by its start. runs: a dict from the seed to the losses."""
-    figure, axes = plt.subplots(figsize=(7, 4))
-    colours = plt.cm.tab10(np.arange(len(runs)))
-    for (seed, losses), colour in zip(runs.items(), colours, strict=True):
-        axes.semilogy(losses / losses[0], ".-", color=colour, label=f"seed {seed}")
-    axes.axhline(1, color="black", linestyle="--", label="the start")
-    axes.set(xlabel="iteration", ylabel="loss / first loss", title="First losses", xticks=range(0, 20, 2))
-    axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
+    """The first losses, each divided by its start, a panel for each seed. runs: a dict from the seed to the losses."""
+    figure, panels = plt.subplots(2, (len(runs) + 1) // 2, figsize=(10, 4.6), sharex=True, sharey=True)
+    for axes, (seed, losses) in zip(panels.flat, runs.items(), strict=False):
+        axes.semilogy(losses / losses[0], ".-", color=BLUE, linewidth=1.2)
+        axes.axhline(1, color="black", linestyle="--", linewidth=1)
+        axes.set_title(f"seed {seed}")
+    for axes in panels[-1]:
+        axes.set_xlabel("iteration")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("loss / first loss")
     figure.tight_layout()
     plt.show()

@@ -3,6 +3,7 @@
 import course_helpers
 import numpy as np
 import pytest
+from lessons import demo
 
 from solutions import hw03_linear_chain as hw03
 
@@ -233,3 +234,83 @@ def test_last_layer_sum():
 )
 def test_largest_converging_rates(answer, bias):
     assert answer() == pytest.approx(max(eta for eta in RATES if run(eta, 50, bias)[2][-1] < 1e-6))
+
+
+# ---------------------------------------------------------------- find the bug, and further
+
+
+def cells(*names, **given):
+    """What some cells of the lesson define, run after the reference."""
+    there = vars(hw03) | {"helpers": course_helpers} | given
+    for name in names:
+        exec(demo("hw03_linear_chain", name), there)
+    return there
+
+
+def wrong_parts(gradients, loss, sizes):
+    """The names of the gradients that central differences do not confirm."""
+    rng = np.random.default_rng(0)
+    d_in, h, d_out = sizes
+    shapes = {"x": (1, d_in), "y": (1, d_out), "w0": (d_in, h), "b0": (1, h), "w1": (h, d_out), "b1": (1, d_out)}
+    arrays = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    wrong = set()
+    for name, found in gradients(**arrays).items():
+        right = course_helpers.numerical_gradient(lambda at, name=name: loss(**arrays | {name: at}), arrays[name])
+        if found.shape != right.shape or not np.allclose(found, right, rtol=1e-5, atol=1e-7):
+            wrong.add(name)
+    return wrong
+
+
+def test_the_broken_gradients():
+    made = cells("three_gradients")
+    seen = {"w1": {"w1"}, "delta0": {"w0", "b0"}, None: set()}
+    for letter in "abc":
+        found = wrong_parts(made[f"gradients_{letter}"], made["rows_loss"], (3, 3, 3))
+        assert found == seen[hw03.broken_gradients().get(letter)]
+    assert wrong_parts(made["gradients_b"], made["rows_loss"], (2, 4, 3)) == set()
+    assert wrong_parts(made["gradients_a"], made["rows_loss"], (2, 4, 3)) == {"w1"}
+    with pytest.raises(ValueError, match="mismatch"):
+        wrong_parts(made["gradients_c"], made["rows_loss"], (2, 4, 3))
+
+
+def test_the_drill(capsys):
+    right = {"delta @ w.T", "w @ delta", "outer(x, delta)"}
+    names = [*right, "delta @ w", "w.T @ delta", "outer(delta, x)"]
+    cells("drill", predictions={name: name in right for name in names})
+    said = capsys.readouterr().out
+    assert said.count("the same") == 6 and "the opposite" not in said
+    cells("drill", predictions={name: name not in right for name in names})
+    said = capsys.readouterr().out
+    assert said.count("the opposite") == 6 and said.count("wrong numbers") == 4 and said.count("does not fit") == 2
+
+
+def test_the_table_of_shapes(capsys):
+    right = {"w[1]": (7, 4), "b[1]": (7,), "z[2]": (2,), "delta[0]": (4,), "the gradient of w[2]": (2, 7)}
+    cells("shape_table", shapes=right)
+    assert capsys.readouterr().out.count(" right\n") == 5
+    cells("shape_table", shapes={"w[1]": (4, 7), "b[1]": None})
+    assert "not (4, 7)" in (said := capsys.readouterr().out) and "to fill in" in said
+
+
+def two_samples():
+    _, _, w, _ = hw03.worked_example()
+    for _ in range(500):
+        parts = []
+        for value, target in ((1.0, 1.0), (2.0, 3.0)):
+            x, z = np.full(2, value), hw03.forward(np.full(2, value), w)
+            new, _ = hw03.update(x, w, z, hw03.backward(np.array([target]), w, z), 0.01)
+            parts.append([before - after for before, after in zip(w, new, strict=True)])
+        w = [matrix - first - second for matrix, first, second in zip(w, *parts, strict=True)]
+    return [hw03.forward(np.full(2, value), w)[-1] for value in (1.0, 2.0)]
+
+
+def test_the_further_tasks_can_be_done(capsys):
+    x, y, w, _ = hw03.worked_example()
+    after_fifty = hw03.train(x, y, w, 0.1, 50)[0]
+    x, y, w, _ = random_chain(SHAPES[1], bias=False)
+    learned = hw03.train(x, y, w, 0.001, 5000)[0]
+    before, after = (m[1].T @ m[1] - m[0] @ m[0].T for m in (w, learned))
+    assert np.abs(learned[0] - w[0]).max() > 0.05
+    one_matrix = after_fifty[2] @ after_fifty[1] @ after_fifty[0]
+    cells("further", one_matrix=one_matrix, two_outputs=two_samples(), before=before, after=after)
+    assert capsys.readouterr().out.count("is right") == 4

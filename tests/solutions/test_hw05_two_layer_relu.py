@@ -3,6 +3,7 @@
 import course_helpers
 import numpy as np
 import pytest
+from lessons import demo
 
 from solutions import hw05_two_layer_relu as hw
 
@@ -236,3 +237,66 @@ def test_seeds_that_rise():
         return losses[1:].max() > losses[0]
 
     assert hw.seeds_that_rise() == sum(rises(seed) for seed in range(10))
+
+
+# ---------------------------------------------------------------- find the bug, and further
+
+
+def cells(*names, **given):
+    """What some cells of the lesson define, run after the reference."""
+    there = vars(hw) | {"helpers": course_helpers} | given
+    for name in names:
+        exec(demo("hw05_two_layer_relu", name), there)
+    return there
+
+
+def wrong_parts(gradients, loss, n, d_in, m, d_out):
+    """The names of the gradients that central differences do not confirm."""
+    rng = np.random.default_rng(0)
+    shapes = {"x": (d_in, n), "y": (d_out, n), "w1": (m, d_in), "b1": (m, 1), "w2": (d_out, m), "b2": (d_out, 1)}
+    arrays = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    wrong = set()
+    for name, found in gradients(**arrays).items():
+        right = course_helpers.numerical_gradient(lambda at, name=name: loss(**arrays | {name: at}), arrays[name])
+        if found.shape != right.shape or not np.allclose(found, right, rtol=1e-5, atol=1e-7):
+            wrong.add(name)
+    return wrong
+
+
+@pytest.mark.parametrize("sizes", [(20, 1, 20, 1), (4, 4, 4, 4), (5, 3, 7, 2)])
+def test_the_broken_nets(sizes):
+    made = cells("three_nets")
+    seen = {"b1": {"b1"}, "delta1": {"w1", "b1"}, None: set()}
+    for letter in "abc":
+        found = wrong_parts(made[f"net_{letter}"], made["tanh_loss"], *sizes)
+        assert found == seen[hw.broken_nets().get(letter)]
+
+
+def test_the_broken_nets_learn_like_the_right_one(monkeypatch):
+    monkeypatch.setattr(course_helpers, "plot_losses", lambda *_: None)
+    curves = cells("three_nets", "three_curves")["curves"]
+    for losses in curves.values():
+        assert losses[-1] < 0.05 * losses[0]
+
+
+class LeakyNet(hw.TwoLayerNet):
+    def forward(self, x):
+        self.x, self.z = x, x @ self.w1
+        self.hidden = np.where(self.z > 0, self.z, 0.01 * self.z)
+        return self.hidden @ self.w2
+
+    def backward(self, y_prediction, y):
+        grad_y = 2 * (y_prediction - y)
+        return self.x.T @ (grad_y @ self.w2.T * np.where(self.z > 0, 1, 0.01)), self.hidden.T @ grad_y
+
+
+def test_the_further_tasks_can_be_done(capsys):
+    x, y, w1, w2 = course_helpers.random_problem(0, *FULL)
+    scaled = hw.TwoLayerNet(w1 * np.sqrt(2 / 1000), w2 * np.sqrt(2 / 100)).train(x, y, 1e-4, 500)
+    x, y, w1, w2 = course_helpers.random_problem(1, *FULL)
+    rates = np.linspace(1e-7, 1e-6, 19)
+    best = rates[np.argmin([hw.TwoLayerNet(w1, w2).train(x, y, rate, 2)[1] for rate in rates])]
+    cells("further", LeakyNet=LeakyNet, scaled_losses=scaled, best_rate=best)
+    assert capsys.readouterr().out.count("is right") == 5
+    with pytest.raises(AssertionError, match="does better"):
+        cells("further", LeakyNet=type("Unwritten", (hw.TwoLayerNet,), {}), scaled_losses=None, best_rate=1e-6)
