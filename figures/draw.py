@@ -221,6 +221,44 @@ def modules() -> Drawing:
     return drawing
 
 
+@drawn("source/hw06_modules/one_sample.svg")
+def one_sample_through_modules() -> Drawing:
+    x, y, w1, b1, w2, b2 = 3.0, 2.0, 1.5, -2.0, -2.0, 4.0
+    before = w1 * x + b1
+    h = max(before, 0)
+    output = w2 * h + b2
+    g = output - y
+    at_relu = g * w2
+    at_first = at_relu * (before > 0)
+    drawing = Drawing("One sample through four modules: values forward, slopes of the loss back", 790, 240)
+    row, up = 62, 150
+    start = drawing.point(36, row, "x")
+    first, relu, second, loss = (
+        drawing.box(at, row, name, 92, maths=False)
+        for at, name in ((170, "Linear"), (320, "ReLU"), (470, "Linear"), (630, "MSELoss"))
+    )
+    end = drawing.point(755, row, "L")
+    for left, right, value, slope in (
+        (start, first, x, at_first * w1),
+        (first, relu, before, at_first),
+        (relu, second, h, at_relu),
+        (second, loss, output, g),
+        (loss, end, g**2 / 2, 1),
+    ):
+        both_ways(drawing, left, right, value, slope)
+    for node, w, b, slope_w, slope_b in (
+        (first, w1, b1, at_first * x, at_first),
+        (second, w2, b2, g * h, g),
+    ):
+        drawing.text(node.x - 30, up - 30, f"w = {number(w)}", FORWARD, 16, at="start")
+        drawing.text(node.x - 30, up - 10, f"b = {number(b)}", FORWARD, 16, at="start")
+        drawing.text(node.x - 30, up + 14, f"∂L/∂w = {number(slope_w)}", BACKWARD, 16, at="start")
+        drawing.text(node.x - 30, up + 34, f"∂L/∂b = {number(slope_b)}", BACKWARD, 16, at="start")
+    drawing.arrow(drawing.point(loss.x, up - 20, f"y = {number(y)}"), loss)
+    drawing.key(590, 200)
+    return drawing
+
+
 @drawn("source/hw07_optimizers/steps.svg")
 def optimizers() -> Drawing:
     drawing = Drawing("What each optimizer keeps between its steps, and what it does with a gradient", 720, 230)
