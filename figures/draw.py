@@ -268,12 +268,70 @@ def modules() -> Drawing:
     return drawing
 
 
+@drawn("source/hw06_modules/one_sample.svg")
+def one_sample_through_modules() -> Drawing:
+    x, y, w1, b1, w2, b2 = 3.0, 2.0, 1.5, -2.0, -2.0, 4.0
+    before = w1 * x + b1
+    h = max(before, 0)
+    output = w2 * h + b2
+    g = output - y
+    at_relu = g * w2
+    at_first = at_relu * (before > 0)
+    drawing = Drawing("One sample through four modules: values forward, slopes of the loss back", 790, 240)
+    row, up = 62, 150
+    start = drawing.point(36, row, "x")
+    first, relu, second, loss = (
+        drawing.box(at, row, name, 92, maths=False)
+        for at, name in ((170, "Linear"), (320, "ReLU"), (470, "Linear"), (630, "MSELoss"))
+    )
+    end = drawing.point(755, row, "L")
+    for left, right, value, slope in (
+        (start, first, x, at_first * w1),
+        (first, relu, before, at_first),
+        (relu, second, h, at_relu),
+        (second, loss, output, g),
+        (loss, end, g**2 / 2, 1),
+    ):
+        both_ways(drawing, left, right, value, slope)
+    for node, w, b, slope_w, slope_b in (
+        (first, w1, b1, at_first * x, at_first),
+        (second, w2, b2, g * h, g),
+    ):
+        drawing.text(node.x - 30, up - 30, f"w = {number(w)}", FORWARD, 16, at="start")
+        drawing.text(node.x - 30, up - 10, f"b = {number(b)}", FORWARD, 16, at="start")
+        drawing.text(node.x - 30, up + 14, f"∂L/∂w = {number(slope_w)}", BACKWARD, 16, at="start")
+        drawing.text(node.x - 30, up + 34, f"∂L/∂b = {number(slope_b)}", BACKWARD, 16, at="start")
+    drawing.arrow(drawing.point(loss.x, up - 20, f"y = {number(y)}"), loss)
+    drawing.key(590, 200)
+    return drawing
+
+
+@drawn("source/hw07_optimizers/terms.svg")
+def terms_of_a_sum() -> Drawing:
+    drawing = Drawing(
+        "Forward, a neuron sums over its inputs; backward, an input sums over the neurons it feeds", 720, 250
+    )
+    row, gap = 110, 56
+    h, x = drawing.circle(280, row, "h_j", 24), drawing.circle(430, row, "x_k", 24)
+    for k in range(4):
+        start = drawing.circle(90, row + gap * (k - 1.5), f"x_{k + 1}", 18)
+        drawing.arrow(start, h, "forward")
+    for j in range(3):
+        start = drawing.circle(630, row + gap * (j - 1), f"h_{j + 1}", 18)
+        drawing.arrow(start, x, "backward")
+    drawing.text(178, 20, "W_{kj}", FORWARD, 16)
+    drawing.text(540, 40, "W_{kj}", BACKWARD, 16)
+    drawing.say(190, 232, "forward: as many terms as inputs, here 4", FORWARD, 14)
+    drawing.say(530, 232, "backward: as many terms as outputs, here 3", BACKWARD, 14)
+    return drawing
+
+
 @drawn("source/hw07_optimizers/steps.svg")
 def optimizers() -> Drawing:
     drawing = Drawing("What each optimizer keeps between its steps, and what it does with a gradient", 720, 230)
     rows = (
         ("SGD", "nothing", "− η g"),
-        ("Momentum", "v ← μ v + g", "− η v"),
+        ("Momentum", "u ← μ u + g", "− η u"),
         ("RMSprop", "s ← α s + (1 − α) g^2", "− η g / (√s + ε)"),
         ("Adam", "m, v, t", "− η m̂ / (√v̂ + ε)"),
     )

@@ -32,7 +32,7 @@ class Model:
 
 
 class Linear(Model):
-    """y = x W + b with W (in_features, out_features) and b (out_features,)."""
+    """h = x W + b with W (in_features, out_features) and b (out_features,)."""
 
     def __init__(self, in_features, out_features):
         """W is normal with deviation sqrt(2 / (in + out)) (Glorot and Bengio 2010, section 4.2.1); b is 0."""
@@ -51,7 +51,7 @@ class Linear(Model):
         ### END SOLUTION
 
     def backward(self, grad):
-        """grad (n, out_features) is dL/dy of the last forward's output.
+        """grad (n, out_features) is dL/dh of the last forward's output h.
 
         Adds dL/dW into gradients["W"] and dL/db into gradients["b"], in place: a second call adds the
         same amount again. Returns dL/dx (n, in_features). Leaves grad as it was.
@@ -64,7 +64,7 @@ class Linear(Model):
 
 
 class ReLU(Model):
-    """y = max(x, 0), entry by entry. It has no parameters."""
+    """h = max(x, 0), entry by entry. It has no parameters."""
 
     def forward(self, x):
         """x of any shape. Returns max(x, 0) as a new array; keeps what backward needs."""
@@ -74,14 +74,14 @@ class ReLU(Model):
         ### END SOLUTION
 
     def backward(self, grad):
-        """grad is dL/dy, shaped like x. Returns dL/dx as a new array; the derivative at exactly 0 is 0."""
+        """grad is dL/dh, shaped like x. Returns dL/dx as a new array; the derivative at exactly 0 is 0."""
         ### BEGIN SOLUTION
         return grad * self.positive
         ### END SOLUTION
 
 
 class Shift(Model):
-    """y = x + s, with one amount s for each column."""
+    """h = x + s, with one amount s for each column."""
 
     def __init__(self, amounts):
         super().__init__()
@@ -96,7 +96,7 @@ class Shift(Model):
 
 
 class Square(Model):
-    """y = x^2."""
+    """h = x^2."""
 
     def forward(self, x):
         self.x = x
@@ -354,4 +354,15 @@ def chance_of_missing():
     wrong one. A float, right to three decimals."""
     ### BEGIN SOLUTION
     return (1 - 1 / 200) ** 100
+    ### END SOLUTION
+
+
+def broken_modules():
+    """Which of Columns, Tanh and Residual are broken, and where: a dict from the name of each of these to the
+    place of its mistake, one of PLACES."""
+    ### BEGIN SOLUTION
+    return {
+        "Columns": "the gradient of b is replaced, not added to",
+        "Tanh": "the slope is taken at the wrong value",
+    }
     ### END SOLUTION

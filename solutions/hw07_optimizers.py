@@ -209,3 +209,11 @@ def adam_steps_to_one():
     ### BEGIN SOLUTION
     return 209
     ### END SOLUTION
+
+
+def broken_optimizers():
+    """Which of Nesterov, Adagrad and Clipped are broken, and where: a dict from the name of each of these to the
+    place of its mistake, one of PLACES."""
+    ### BEGIN SOLUTION
+    return {"Adagrad": "the squares of all entries are added up", "Clipped": "short gradients are made longer"}
+    ### END SOLUTION

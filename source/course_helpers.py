@@ -783,12 +783,13 @@ def fit_line_by_sums(x, y, a, b, lr, n_steps):
 def plot_line_fit(x, y, truth, prediction, losses):
     """The data with the true and the fitted line; the losses of the fit."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
-    left.plot(x, y, "o", color="black", label="data")
-    left.plot(x, truth, "--", label="truth, 3 x - 1")
-    left.plot(x, prediction, label="prediction")
+    left.plot(x, y, "o", color=GREY)
+    for line, label, at, way in ((truth, "truth, 3 x − 1", 2, (10, -10)), (prediction, "the fit", 6, (-10, 8))):
+        (drawn,) = left.plot(x, line, "--" if at == 2 else "-", color=BLUE if at == 2 else ORANGE)
+        place = {"xytext": way, "textcoords": "offset points", "ha": "left" if at == 2 else "right"}
+        left.annotate(label, (x[at, 0], line[at, 0]), color=drawn.get_color(), **place)
     left.set(xlabel="x", ylabel="y", title="A line through ten points")
-    left.legend()
-    right.semilogy(losses)
+    right.semilogy(losses, color=ORANGE)
     right.set(xlabel="step", ylabel="half the mean squared error", title="Its loss")
     figure.tight_layout()
     plt.show()
@@ -797,11 +798,11 @@ def plot_line_fit(x, y, truth, prediction, losses):
 def plot_rates(rates, first_loss, last_losses):
     """The loss after the last step against the learning rate, with the first loss for comparison."""
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    axes.semilogy(rates, last_losses, "o-", label="loss after 200 steps")
-    axes.axhline(first_loss, linestyle="--", color="black", label="first loss")
-    axes.set(xlabel="learning rate", ylabel="loss", title="Which rates can the line fit bear?", xticks=rates)
-    axes.grid(alpha=0.3)
-    axes.legend()
+    axes.semilogy(rates, last_losses, "o-", color=BLUE)
+    axes.axhline(first_loss, linestyle="--", color=GREY)
+    axes.annotate("the first loss", (rates[0], first_loss), (0, 5), textcoords="offset points", color=GREY)
+    title = "The loss after 200 steps: which rates can the line fit bear?"
+    axes.set(xlabel="learning rate", ylabel="loss", title=title, xticks=rates)
     figure.tight_layout()
     plt.show()
 
@@ -813,10 +814,10 @@ def plot_difference_error():
     one_sided = np.abs((np.tanh(at + steps) - np.tanh(at)) / steps - exact)
     central = np.abs((np.tanh(at + steps) - np.tanh(at - steps)) / (2 * steps) - exact)
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    axes.loglog(steps, one_sided, ".-", label="(f(x + h) - f(x)) / h")
-    axes.loglog(steps, central, ".-", label="(f(x + h) - f(x - h)) / (2 h)")
-    axes.set(xlabel="step h", ylabel="error of the slope", title="Too large a step, or too small")
-    axes.legend()
+    for errors, label, colour in ((one_sided, "to one side", ORANGE), (central, "to both sides", BLUE)):
+        axes.loglog(steps, errors, ".-", color=colour)
+        axes.annotate(label, (steps[-9], errors[-9]), (-6, 2), textcoords="offset points", color=colour, ha="right")
+    axes.set(xlabel="step ε", ylabel="error of the slope", title="Too large a step, or too small: tanh at 0.7")
     figure.tight_layout()
     plt.show()
 
@@ -913,36 +914,43 @@ def plot_valley(paths):
     across, along = np.meshgrid(np.linspace(-2.4, 1.2, 80), np.linspace(-1.2, 1.2, 80))
     for axes, (label, path) in zip(panels, paths.items(), strict=True):
         axes.contour(across, along, (across**2 + 25 * along**2) / 2, levels=12, cmap="Greys", alpha=0.6)
-        axes.plot(*path.T, ".-", markersize=4, label=f"{len(path) - 1} steps")
-        axes.plot(0, 0, "k*", label="minimum")
-        axes.set(xlabel="w[0]", title=label, xlim=(-2.4, 1.2), ylim=(-1.2, 1.2))
-        axes.legend(loc="lower right", fontsize="small")
-    panels[0].set_ylabel("w[1]")
+        axes.plot(*path.T, ".-", color=BLUE, markersize=4, linewidth=1.2)
+        axes.plot(0, 0, "*", color=RED, markersize=11)
+        axes.annotate("start", path[0], (4, 6), textcoords="offset points", color=BLUE)
+        axes.grid(False)
+        axes.set(xlabel="$w_0$", title=label, xlim=(-2.4, 1.2), ylim=(-1.2, 1.2))
+    panels[0].set_ylabel("$w_1$")
     figure.tight_layout()
     plt.show()
 
 
-def signal_through_layers(init, width=100, depth=10, rows=200):
-    """The root mean square of the signal at the input and after each of `depth` ReLU layers, (depth + 1,).
+def signals_through_layers(init, width=100, depth=10, rows=200):
+    """The root mean square of the signal, and of the gradient, at the input and after each of `depth` ReLU layers.
 
-    init: a function (d_in, d_out, rng). The random numbers are the same at every call.
+    init: a function (d_in, d_out, rng). The random numbers are the same at every call, and so is the gradient at the
+    top, of size 1. Returns two arrays (depth + 1,), from the input to the top.
     """
     rng = np.random.default_rng(0)
-    signal = rng.standard_normal((rows, width))
-    sizes = [np.sqrt(np.mean(signal**2))]
+    signals, weights = [rng.standard_normal((rows, width))], []
     for _ in range(depth):
-        signal = np.maximum(signal @ init(width, width, rng), 0)
-        sizes.append(np.sqrt(np.mean(signal**2)))
-    return np.array(sizes)
+        weights.append(init(width, width, rng))
+        signals.append(np.maximum(signals[-1] @ weights[-1], 0))
+    gradients = [rng.standard_normal((rows, width))]
+    for signal, W in zip(signals[:0:-1], weights[::-1], strict=True):
+        gradients.append((gradients[-1] * (signal > 0)) @ W.T)
+    return tuple(np.array([np.sqrt(np.mean(a**2)) for a in each]) for each in (signals, gradients[::-1]))
 
 
-def plot_signals(sizes):
-    """The size of the signal against the layer, log scale. sizes: a dict from the label to (depth + 1,)."""
-    figure, axes = plt.subplots(figsize=(7, 3.8))
-    for label, values in sizes.items():
-        axes.semilogy(values, ".-", label=label)
-    axes.set(xlabel="layer", ylabel="root mean square", title="The signal on its way through ReLU layers")
-    axes.legend()
+def plot_signals(signals):
+    """Two panels, against the layer, log scale. signals: a dict from the label to what signals_through_layers gives."""
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8))
+    for axes, part, title in zip(panels, (0, 1), ("The signal, upwards →", "← The gradient, downwards"), strict=True):
+        for label, sizes in signals.items():
+            (line,) = axes.semilogy(sizes[part], ".-")
+            at, side = (8, "right") if part == 0 else (2, "left")
+            place = {"xytext": (0, 8 if sizes[part][at] > 0.5 else -16), "textcoords": "offset points", "ha": side}
+            axes.annotate(label, (at, sizes[part][at]), color=line.get_color(), **place)
+        axes.set(xlabel="layer", ylabel="root mean square", title=title)
     figure.tight_layout()
     plt.show()
 
@@ -956,15 +964,27 @@ def default_init(d_in, d_out):
     return np.random.uniform(-bound, bound, (d_in, d_out)), np.random.uniform(-bound, bound, d_out)
 
 
-def small_regression(init):
-    """A small problem to learn: x (64, 4), y (64, 1), and a start (W1, b1, W2, b2) with 24 hidden units.
+def small_regression(init, n=64):
+    """A small problem to learn: x (n, 4), y (n, 1), and a start (W1, b1, W2, b2) with 24 hidden units.
 
     init: a function (d_in, d_out, rng) for W1 and W2; the biases start at 0.
     """
     rng = np.random.default_rng(0)
-    x = rng.standard_normal((64, 4))
+    x = rng.standard_normal((n, 4))
     y = np.abs(x[:, :1]) + 0.5 * x[:, 1:2] * np.sign(x[:, 2:3])
     return x, y, (init(4, 24, rng), np.zeros(24), init(24, 1, rng), np.zeros(1))
+
+
+def plot_by_batch_size(runs):
+    """Mean squared errors against the epoch, log scale. runs: a dict from the batch size to the errors."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for size, errors in runs.items():
+        (line,) = axes.semilogy(errors)
+        place = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+        axes.annotate(f"{size} rows", (len(errors) - 1, errors[-1]), color=line.get_color(), **place)
+    axes.set(xlabel="epoch", ylabel="mean squared error", title="The same work, cut into batches", xlim=(0, 23))
+    figure.tight_layout()
+    plt.show()
 
 
 def plot_starts(runs):
@@ -972,9 +992,10 @@ def plot_starts(runs):
     figure, panels = plt.subplots(1, len(runs), figsize=(5 * len(runs), 4), sharey=True)
     for axes, (title, curves) in zip(panels, runs.items(), strict=True):
         for label, losses in curves.items():
-            axes.semilogy(losses, label=label)
+            (line,) = axes.semilogy(losses)
+            place = {"xytext": (0, 7), "textcoords": "offset points"}
+            axes.annotate(label, (260, losses[260]), color=line.get_color(), **place)
         axes.set(xlabel="step", title=title)
-        axes.legend()
     panels[0].set_ylabel("loss, sum of squares")
     figure.tight_layout()
     plt.show()

@@ -1,6 +1,6 @@
 """Hidden checks of hw06_modules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -871,7 +871,7 @@ class Bench:
         return list(map(bool, found))
 
 
-@check("gradient_check", 1, "GradientCheck")
+@check("gradient_check", 0.5, "GradientCheck")
 def gradient_check_common(code, rng):
     """GradientCheck(model, input_shape=…).check() of layers with common mistakes
 
@@ -915,7 +915,7 @@ def gradient_check_common(code, rng):
     }
 
 
-@check("gradient_check", 0.5, "GradientCheck")
+@check("gradient_check", 0.25, "GradientCheck")
 def gradient_check_one_entry(code, rng):
     """check() of large layers where one single entry is wrong, with a small sample
 
@@ -949,7 +949,7 @@ def gradient_check_one_entry(code, rng):
     }
 
 
-@check("gradient_check", 0.5, "GradientCheck")
+@check("gradient_check", 0.25, "GradientCheck")
 def gradient_check_missing(code, rng):
     """check() of layers with a gradient that is None, nan or of another shape
 
@@ -976,7 +976,7 @@ def gradient_check_missing(code, rng):
     }
 
 
-@check("gradient_check", 0.5, "GradientCheck")
+@check("gradient_check", 0.25, "GradientCheck")
 def gradient_check_relative(code, rng):
     """check() where gradients are tiny or huge, or slightly wrong
 
@@ -1013,7 +1013,7 @@ def gradient_check_relative(code, rng):
     }
 
 
-@check("gradient_check", 0.5, "GradientCheck")
+@check("gradient_check", 0.25, "GradientCheck")
 def gradient_check_right_layers(code, rng):
     """check() of right layers and networks, many times
 
@@ -1085,7 +1085,7 @@ def gradient_check_kinks(code, rng):
     }
 
 
-@check("gradient_check", 0.5, "GradientCheck")
+@check("gradient_check", 0.25, "GradientCheck")
 def gradient_check_leaves(code, rng):
     """check() twice, and the model afterwards
 
@@ -1140,6 +1140,161 @@ def gradient_check_sample(code, rng):
         "few forward passes": bool(0 < calls["few"] < (1000 if sampled else 2000)),
         "no more than sample": bool(sampled),
     }
+
+
+# ---------------------------------------------------------------- the steps of GradientCheck
+# Each method is tried by itself, on layers whose slopes are known; where it fails with the submission's own step before
+# it, it is tried with a right one. They come after the verdicts, which count in their place where a submission has no
+# such method: nobody has to build the checker in these steps.
+
+STEPS = """
+from types import MethodType
+
+def slope(self, array, direction, h):
+    kept, ends = array.copy(), []
+    for sign in (1, -1):
+        array[...] = kept + sign * h * direction
+        ends.append(float(np.sum(self.upstream * self.model(self.input.copy()))))
+        array[...] = kept
+    return (ends[0] - ends[1]) / (2 * h)
+
+def agrees(self, array, gradient, direction):
+    claimed, measured = np.sum(np.asarray(gradient) * direction), slope(self, array, direction, 1e-4)
+    return bool(abs(claimed - measured) <= 1e-6 * max(abs(claimed), abs(measured)))
+
+RIGHT = {"slope": slope, "agrees": agrees}
+
+def step(name, model, x, upstream, array, arguments, options, right):
+    checker = GradientCheck(build(model), np.array(x), **options)
+    checker.upstream = np.array(upstream)
+    if right:
+        setattr(checker, right, MethodType(RIGHT[right], checker))
+    moved = checker.input if array == "x" else checker.model.parameters[array]
+    before, named = moved.copy(), ["an array"] if name == "check_array" else []
+    found = getattr(checker, name)(*named, moved, *arguments)
+    return found if name == "slope" else bool(found), bool(np.all(moved == before))
+
+def steps(name, cases, right=""):
+    return [step(name, *case, right) for case in cases]
+"""
+
+
+@dataclass
+class Trial:
+    """A call of a step: on which array of a model, with which arguments, and what is right."""
+
+    right: Any
+    model: Any
+    x: np.ndarray
+    upstream: np.ndarray
+    array: str
+    arguments: tuple[Any, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def case(self):
+        return self.model, self.x, self.upstream, self.array, self.arguments, self.options
+
+
+def tried(code, rng, name, trials, before=""):
+    """What a step gives in each trial, and whether it left the array as it was. before: the step that it builds on."""
+    right = {trial: (call.right, True) for trial, call in trials.items()}
+    if not code.has(f"GradientCheck.{name}"):
+        return right if code.passed("GradientCheck") else None
+    code.seed(int(rng.integers(2**31)))
+    run, cases = code.define(PARTS + STEPS, "steps"), [call.case() for call in trials.values()]
+    seen = dict(zip(trials, run(name, cases), strict=True))
+    return dict(zip(trials, run(name, cases, before), strict=True)) if before and seen != right else seen
+
+
+@check("slope", 0.5, "GradientCheck")
+def gradient_check_slope(code, rng):
+    """slope(array, direction, h)
+
+    the central difference of the loss along the direction, with the step h; the array bit for bit as before
+    """
+    W, b, x, u = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 4)), rng.normal(size=(5, 3))
+    way = {name: signed(rng, *array.shape) for name, array in (("W", W), ("b", b), ("x", x))}
+    right = {"W": np.sum(u * (x @ way["W"])), "b": np.sum(u * way["b"]), "x": np.sum(u * (way["x"] @ W))}
+    trials = {f"along {name}": Trial(right[name], layer(W, b), x, u, name, (way[name], 1e-4)) for name in right}
+    cube, u, h = entrywise("x**3", "3 * x**2 * grad"), rng.normal(size=x.shape), 0.5
+    ends = [np.sum(u * (x + sign * h * way["x"]) ** 3) for sign in (1, -1)]
+    trials["along x, with a large step"] = Trial((ends[0] - ends[1]) / (2 * h), cube, x, u, "x", (way["x"], h))
+    small = layer(1e-7 * W, b)
+    trials["along a small W"] = Trial(right["W"], small, x, trials["along W"].upstream, "W", (way["W"], 1e-4))
+    return tried(code, rng, "slope", trials)
+
+
+@check("agrees", 0.75, "GradientCheck")
+def gradient_check_agrees(code, rng):
+    """agrees(array, gradient, direction)
+
+    True where the two slopes differ by no more than the allowed relative error and round-off, also near a kink
+    """
+    W, x, u = signed(rng, 4, 3), signed(rng, 5, 4), signed(rng, 5, 3)
+    way, way_of_x = signed(rng, *W.shape), signed(rng, *x.shape)
+    gradient, of_x = x.T @ u, u @ W.T
+    # No wrong entry is lost in a sum that happens to be 0.
+    part = 0.01 * np.abs(np.sum(gradient * way)) + 0.01
+    wrong = gradient + part * (np.arange(W.size).reshape(W.shape) == rng.integers(W.size)) * np.sign(way)
+    near = np.array([[3e-5, -1.0], [-2e-6, 2.0]]) * rng.uniform(0.8, 1.2, (2, 2))
+    top, kink = signed(rng, 2, 2), entrywise("np.abs(x)", "grad * np.sign(x)")
+    of_kink, way_of_kink = top * np.sign(near), signed(rng, 2, 2)
+    linear, tiny, lax = layer(W), layer(1e-9 * W), {"allowed_error": 0.01}
+
+    def of_W(right, gradient, model=linear, options=None):
+        return Trial(right, model, x, u, "W", (gradient, way), options or {})
+
+    return tried(
+        code,
+        rng,
+        "agrees",
+        {
+            "a right gradient": of_W(True, gradient),
+            "one wrong entry": of_W(False, wrong),
+            "the opposite": of_W(False, -gradient),
+            "slightly too large": of_W(False, 1.001 * gradient),
+            "slightly too small": of_W(False, 0.999 * gradient),
+            "slightly wrong, a larger error allowed": of_W(True, 1.001 * gradient, options=lax),
+            "very wrong, a larger error allowed": of_W(False, 1.2 * gradient, options=lax),
+            "tiny, right": Trial(True, tiny, x, u, "x", (1e-9 * of_x, way_of_x)),
+            "tiny, the opposite": Trial(False, tiny, x, u, "x", (-1e-9 * of_x, way_of_x)),
+            "right near a kink": Trial(True, kink, near, top, "x", (of_kink, way_of_kink)),
+            "wrong near a kink": Trial(False, kink, near, top, "x", (1.001 * of_kink, way_of_kink)),
+        },
+        before="slope",
+    )
+
+
+@check("check_array", 0.5, "GradientCheck")
+def gradient_check_array(code, rng):
+    """check_array(name, array, gradient)
+
+    True for a right gradient; False where an entry is wrong, whichever are drawn, where it is None or of another shape
+    """
+    W, x, u = rng.normal(size=(20, 15)), rng.normal(size=(10, 20)), rng.normal(size=(10, 15))
+    gradient, one = x.T @ u, {"sample": 1}
+    off = np.zeros(W.shape)
+    off.flat[rng.permutation(W.size)[:2]] = 1, -1
+
+    def of_W(right, gradient):
+        return Trial(right, layer(W), x, u, "W", (gradient,), one)
+
+    return tried(
+        code,
+        rng,
+        "check_array",
+        {
+            "a right gradient": of_W(True, gradient),
+            "wrong everywhere": of_W(False, -gradient),
+            "one wrong entry": of_W(False, gradient + (off > 0)),
+            "another wrong entry": of_W(False, gradient + 0.3 * (off < 0)),
+            "two wrong entries, one up, one down": of_W(False, gradient + off),
+            "None": of_W(False, None),
+            "transposed": of_W(False, gradient.T),
+            "with one axis more": of_W(False, gradient[None]),
+        },
+        before="agrees",
+    )
 
 
 # ---------------------------------------------------------------- the line, and the questions
@@ -1200,7 +1355,7 @@ def convergence(code, rng):
     }
 
 
-@families.answer("largest_stable_rate", 1, rtol=1e-6)
+@families.answer("largest_stable_rate", 0.5, rtol=1e-6)
 def largest_stable_rate():
     """largest_stable_rate()
 
@@ -1208,9 +1363,20 @@ def largest_stable_rate():
     """
 
 
-@families.answer("chance_of_missing", 1, rtol=0, atol=5.5e-4)
+@families.answer("chance_of_missing", 0.5, rtol=0, atol=5.5e-4)
 def chance_of_missing():
     """chance_of_missing()
 
     the probability that none of the draws is the wrong entry, right to three decimals
     """
+
+
+@check("broken_modules", 1, "broken_modules")
+def broken_modules(code, rng):
+    """broken_modules()
+
+    each broken module's name with the place of its mistake, and none that is right
+    """
+    found = code.broken_modules()
+    # As one text: of a dict, a finding would say which key is missing.
+    return ", ".join(sorted(f"{name}: {place}" for name, place in found.items())) if isinstance(found, dict) else found

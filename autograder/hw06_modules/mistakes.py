@@ -241,7 +241,7 @@ def forward_relu():
 def forward_mean_of_rows():
     """mean of the rows taken off
 
-    Your code takes the mean of the rows off; each row of y should come from its own row of x alone.
+    Your code takes the mean of the rows off; each row of h should come from its own row of x alone.
     """
 
 
@@ -469,7 +469,7 @@ def backward_x_transposed():
 def backward_W_untransposed():
     """W not transposed
 
-    Your code goes down through W; it should go through W transposed: the sum is over the columns of y.
+    Your code goes down through W; it should go through W transposed: the sum is over the columns of h.
     """
 
 
@@ -554,7 +554,7 @@ def backward_b_per_row():
 def backward_b_ones():
     """grad missing in b
 
-    Your gradient of b lacks grad; it should be grad summed over the rows: dy/db is 1, and dL/db is grad times it.
+    Your gradient of b lacks grad; it should be grad summed over the rows: dh/db is 1, and dL/db is grad times it.
     """
 
 
@@ -607,7 +607,7 @@ def backward_without_grad():
 def backward_hands_on_ones():
     """grad missing in the result
 
-    Your backward returns dy/dx alone; it should multiply by grad, as the chain goes on. See "Linear".
+    Your backward returns dh/dx alone; it should multiply by grad, as the chain goes on. See "Linear".
     """
 
 
@@ -2552,6 +2552,7 @@ CHECKER = "GradientCheck"
 COMMON, ONE_ENTRY, MISSING = "gradient_check_common", "gradient_check_one_entry", "gradient_check_missing"
 RELATIVE, RIGHT = "gradient_check_relative", "gradient_check_right_layers"
 KINKS, LEAVES, SAMPLE = "gradient_check_kinks", "gradient_check_leaves", "gradient_check_sample"
+SLOPE_STEP, AGREES_STEP, ARRAY_STEP = "gradient_check_slope", "gradient_check_agrees", "gradient_check_array"
 EVERYTHING = (COMMON, ONE_ENTRY, MISSING, RELATIVE, RIGHT, KINKS, LEAVES, SAMPLE)
 ZEROED_FIRST = "self.zero_gradients()\n        self.model(self.input.copy())"
 ZEROED_LAST = "self.zero_gradients()\n        return all(right)"
@@ -2698,7 +2699,13 @@ def checker_of_percents():
     """
 
 
-@chaff_edit(CHECKER, COMMON, VERDICT, "return bool(abs(abs(analytic) - abs(narrow)) <= tolerance)", concept="checking")
+@chaff_edit(
+    CHECKER,
+    (COMMON, AGREES_STEP),
+    VERDICT,
+    "return bool(abs(abs(analytic) - abs(narrow)) <= tolerance)",
+    concept="checking",
+)
 def checker_sizes_only():
     """signs not compared
 
@@ -2714,7 +2721,7 @@ def checker_signed():
     """
 
 
-@chaff_edit(CHECKER, COMMON, "(above - below) / (2 * h)", "(above - below) / h", concept="factor")
+@chaff_edit(CHECKER, (COMMON, SLOPE_STEP), "(above - below) / (2 * h)", "(above - below) / h", concept="factor")
 def checker_one_h():
     """divided by h
 
@@ -2779,7 +2786,7 @@ def checker_backward_of_ones():
     """
 
 
-@chaff_edit(CHECKER, ONE_ENTRY, SEES_ALL, "right = True", hint=WITHOUT_PROJECTION, concept="checking")
+@chaff_edit(CHECKER, (ONE_ENTRY, ARRAY_STEP), SEES_ALL, "right = True", hint=WITHOUT_PROJECTION, concept="checking")
 def checker_no_direction():
     """no random direction"""
 
@@ -2845,7 +2852,9 @@ def checker_takes_a_hundred():
     """
 
 
-@chaff_edit(CHECKER, MISSING, "if np.shape(gradient) != array.shape:", "if gradient is None:", concept="shapes")
+@chaff_edit(
+    CHECKER, (MISSING, ARRAY_STEP), "if np.shape(gradient) != array.shape:", "if gradient is None:", concept="shapes"
+)
 def checker_without_shapes():
     """shapes not compared
 
@@ -2890,7 +2899,9 @@ def checker_passes_nan():
     """
 
 
-@chaff_edit(CHECKER, KINKS, "self.h / 10.0 ** np.arange(8)", "self.h / 10.0 ** np.arange(1)", concept="checking")
+@chaff_edit(
+    CHECKER, (KINKS, AGREES_STEP), "self.h / 10.0 ** np.arange(8)", "self.h / 10.0 ** np.arange(1)", concept="checking"
+)
 def checker_without_kinks():
     """no step small enough at a kink
 
@@ -3308,3 +3319,123 @@ def chance_of_logarithms(): ...
 
 @wheat_edit(CHANCE, "(1 - 1 / 200) ** 100", "0.606")
 def chance_three_decimals(): ...
+
+
+BROKEN = "broken_modules"
+COLUMNS = '"Columns": "the gradient of b is replaced, not added to",\n        '
+TANH = '"Tanh": "the slope is taken at the wrong value",\n    '
+
+
+@chaff_edit(BROKEN, BROKEN, COLUMNS, "", concept="checking")
+def broken_tanh_only():
+    """Columns passed
+
+    Your answer misses a module that passes a gradient check; it should name it as well: what else does a model promise?
+    """
+
+
+@chaff_edit(BROKEN, BROKEN, TANH, "", concept="checking")
+def broken_columns_only():
+    """Tanh passed
+
+    Your answer misses a module whose gradient is wrong; it should name it as well: a gradient check tells.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN, (COLUMNS, TANH), ("", ""), concept="checking")
+def broken_none():
+    """none found
+
+    Your answer finds no mistake; it should find one, or two: a gradient check tells of one at least.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN, TANH, f'{TANH}"Residual": "the gradient below lacks one of two paths"', concept="checking")
+def broken_all():
+    """all accused
+
+    Your answer accuses a right module as well; it should name broken ones alone. Which of the three adds up two paths?
+    """
+
+
+@chaff_edit(BROKEN, BROKEN, COLUMNS, '"Residual": "the gradient below lacks one of two paths",', concept="checking")
+def broken_residual():
+    """Residual accused in place of Columns
+
+    Your answer accuses a right module in place of a broken one; it should name the one that fails a second backward.
+    """
+
+
+@chaff_edit(
+    BROKEN,
+    BROKEN,
+    '"Columns": "the gradient of b is replaced, not added to"',
+    '"Columns": "the gradient of b is summed over the wrong axis"',
+    concept="shapes",
+)
+def broken_axis():
+    """right module, wrong place: the axis
+
+    Your answer has the right modules, but blames an axis; it should blame another line: samples stand in columns here.
+    """
+
+
+@chaff_edit(
+    BROKEN,
+    BROKEN,
+    '"Columns": "the gradient of b is replaced, not added to"',
+    '"Columns": "the gradient of W has its factors exchanged"',
+    concept="places",
+)
+def broken_factors():
+    """right module, wrong place: the factors
+
+    Your answer has the right modules, but blames the gradient of W; it should blame another: W stands left of x here.
+    """
+
+
+@chaff_edit(
+    BROKEN,
+    BROKEN,
+    '"Columns": "the gradient of b is replaced, not added to"',
+    '"Columns": "the gradient below lacks a transpose"',
+    concept="places",
+)
+def broken_transpose():
+    """right module, wrong place: the transpose
+
+    Your answer has the right modules, but misses a transpose that is there; it should blame another line.
+    """
+
+
+@chaff_edit(
+    BROKEN,
+    BROKEN,
+    '"Tanh": "the slope is taken at the wrong value"',
+    '"Tanh": "forward computes something else"',
+    concept="checking",
+)
+def broken_forward():
+    """right module, wrong place: forward
+
+    Your answer has the right modules, but blames a right forward; it should blame what backward makes of it.
+    """
+
+
+@wheat_edit(BROKEN, (COLUMNS, TANH), (TANH, COLUMNS.rstrip()))
+def broken_in_another_order(): ...
+
+
+@wheat(BROKEN)
+def broken_step_by_step():
+    answer = {}
+    answer["Tanh"] = "the slope is taken at the wrong value"
+    answer["Columns"] = "the gradient of b is replaced, not added to"
+    return answer
+
+
+@wheat(BROKEN)
+def broken_by_keywords():
+    return dict(
+        Columns="the gradient of b is " + "replaced, not added to", Tanh="the slope is taken at the wrong " + "value"
+    )

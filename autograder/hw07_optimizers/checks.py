@@ -111,7 +111,7 @@ glorot_statistics, glorot_draws = initialiser("glorot", "sqrt(2 / (d_in + d_out)
 he_statistics, he_draws = initialiser("he", "sqrt(2 / d_in)")
 
 
-@families.answer("he_over_glorot", 1, uses=("glorot_init", "he_init"), rtol=5e-3)
+@families.answer("he_over_glorot", 0.5, uses=("glorot_init", "he_init"), rtol=5e-3)
 def answer_he_over_glorot():
     """he_over_glorot()
 
@@ -491,9 +491,20 @@ def convergence(code, rng):
     return {"starts high": bool(relative_loss(start) > 0.15), "ends low": bool(relative_loss(end) < 0.1)}
 
 
-@families.answer("adam_steps_to_one", 1, uses=("Adam.step",))
+@families.answer("adam_steps_to_one", 0.5, uses=("Adam.step",))
 def answer_adam_steps_to_one():
     """adam_steps_to_one()
 
     the index, counted from 0, of Adam's first loss below 1 from the default start
     """
+
+
+@check("broken_optimizers", 1, "broken_optimizers")
+def answer_broken_optimizers(code, rng):
+    """broken_optimizers()
+
+    each broken optimizer's name with the place of its mistake, and none that is right
+    """
+    found = code.broken_optimizers()
+    # As one text: of a dict, a finding would say which key is missing.
+    return ", ".join(sorted(f"{name}: {place}" for name, place in found.items())) if isinstance(found, dict) else found

@@ -530,6 +530,101 @@ def ratio_as_int(): ...
 def ratio_measured(): ...
 
 
+BROKEN, BROKEN_CHECK = "broken_optimizers", "answer_broken_optimizers"
+ADAGRAD = '"Adagrad": "the squares of all entries are added up"'
+CLIPPED = '"Clipped": "short gradients are made longer"'
+NESTEROV = '"Nesterov": "the velocity that looks ahead is the old one"'
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, f"{ADAGRAD}, ", "", concept="checking")
+def broken_clipped_only():
+    """Adagrad passed
+
+    Your answer misses a broken optimizer; it should name it as well: give it a large and a small gradient at once.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, f", {CLIPPED}", "", concept="checking")
+def broken_adagrad_only():
+    """Clipped passed
+
+    Your answer misses a broken optimizer; it should name it as well: give it gradients that are small altogether.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, f"{ADAGRAD}, {CLIPPED}", "", concept="checking")
+def broken_none():
+    """none found
+
+    Your answer finds no mistake; it should find one, or two: compare a step of each with its docstring, by hand.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, CLIPPED, f"{CLIPPED}, {NESTEROV}", concept="checking")
+def broken_all():
+    """all accused
+
+    Your answer accuses a right optimizer as well; it should name broken ones alone: do two steps of each by hand.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, ADAGRAD, NESTEROV, concept="order")
+def broken_nesterov_for_adagrad():
+    """Nesterov accused in place of Adagrad
+
+    Your answer accuses a velocity that is the new one; it should name another optimizer: which line is run first?
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, CLIPPED, NESTEROV, concept="order")
+def broken_nesterov_for_clipped():
+    """Nesterov accused in place of Clipped
+
+    Your answer accuses a right optimizer in place of a broken one; it should name one that moves too far.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, ADAGRAD, '"Adagrad": "eps stands inside the root"', concept="checking")
+def broken_eps():
+    """right optimizer, wrong place: eps
+
+    Your answer has the right optimizers, but blames eps, which stands where it should; it should blame another place.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, CLIPPED, '"Clipped": "each array is clipped by itself"', concept="checking")
+def broken_each():
+    """right optimizer, wrong place: each array
+
+    Your answer has the right optimizers, but blames a length that is right; it should blame what is done with it.
+    """
+
+
+@chaff_edit(BROKEN, BROKEN_CHECK, CLIPPED, '"Clipped": "the gradients are changed"', concept="checking")
+def broken_changed():
+    """right optimizer, wrong place: gradients changed
+
+    Your answer has the right optimizers, but blames a change of the gradients; it should blame the factor of a step.
+    """
+
+
+@wheat_edit(BROKEN, f"{ADAGRAD}, {CLIPPED}", f"{CLIPPED}, {ADAGRAD}")
+def broken_in_another_order(): ...
+
+
+@wheat(BROKEN)
+def broken_step_by_step():
+    found = {}
+    found["Clipped"] = "short gradients are made longer"
+    found["Adagrad"] = "the squares of all entries are added up"
+    return found
+
+
+@wheat(BROKEN)
+def broken_by_keywords():
+    return dict(Adagrad="the squares of all " + "entries are added up", Clipped="short gradients are made longer")
+
+
 # ---------------------------------------------------------------- minibatches
 
 BATCHES = "minibatches"

@@ -306,12 +306,13 @@ def fit_line_by_sums(x, y, a, b, lr, n_steps):
 def plot_line_fit(x, y, truth, prediction, losses):
     """The data with the true and the fitted line; the losses of the fit."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
-    left.plot(x, y, "o", color="black", label="data")
-    left.plot(x, truth, "--", label="truth, 3 x - 1")
-    left.plot(x, prediction, label="prediction")
+    left.plot(x, y, "o", color=GREY)
+    for line, label, at, way in ((truth, "truth, 3 x − 1", 2, (10, -10)), (prediction, "the fit", 6, (-10, 8))):
+        (drawn,) = left.plot(x, line, "--" if at == 2 else "-", color=BLUE if at == 2 else ORANGE)
+        place = {"xytext": way, "textcoords": "offset points", "ha": "left" if at == 2 else "right"}
+        left.annotate(label, (x[at, 0], line[at, 0]), color=drawn.get_color(), **place)
     left.set(xlabel="x", ylabel="y", title="A line through ten points")
-    left.legend()
-    right.semilogy(losses)
+    right.semilogy(losses, color=ORANGE)
     right.set(xlabel="step", ylabel="half the mean squared error", title="Its loss")
     figure.tight_layout()
     plt.show()
@@ -320,11 +321,11 @@ def plot_line_fit(x, y, truth, prediction, losses):
 def plot_rates(rates, first_loss, last_losses):
     """The loss after the last step against the learning rate, with the first loss for comparison."""
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    axes.semilogy(rates, last_losses, "o-", label="loss after 200 steps")
-    axes.axhline(first_loss, linestyle="--", color="black", label="first loss")
-    axes.set(xlabel="learning rate", ylabel="loss", title="Which rates can the line fit bear?", xticks=rates)
-    axes.grid(alpha=0.3)
-    axes.legend()
+    axes.semilogy(rates, last_losses, "o-", color=BLUE)
+    axes.axhline(first_loss, linestyle="--", color=GREY)
+    axes.annotate("the first loss", (rates[0], first_loss), (0, 5), textcoords="offset points", color=GREY)
+    title = "The loss after 200 steps: which rates can the line fit bear?"
+    axes.set(xlabel="learning rate", ylabel="loss", title=title, xticks=rates)
     figure.tight_layout()
     plt.show()
 
@@ -336,10 +337,10 @@ def plot_difference_error():
     one_sided = np.abs((np.tanh(at + steps) - np.tanh(at)) / steps - exact)
     central = np.abs((np.tanh(at + steps) - np.tanh(at - steps)) / (2 * steps) - exact)
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    axes.loglog(steps, one_sided, ".-", label="(f(x + h) - f(x)) / h")
-    axes.loglog(steps, central, ".-", label="(f(x + h) - f(x - h)) / (2 h)")
-    axes.set(xlabel="step h", ylabel="error of the slope", title="Too large a step, or too small")
-    axes.legend()
+    for errors, label, colour in ((one_sided, "to one side", ORANGE), (central, "to both sides", BLUE)):
+        axes.loglog(steps, errors, ".-", color=colour)
+        axes.annotate(label, (steps[-9], errors[-9]), (-6, 2), textcoords="offset points", color=colour, ha="right")
+    axes.set(xlabel="step ε", ylabel="error of the slope", title="Too large a step, or too small: tanh at 0.7")
     figure.tight_layout()
     plt.show()
 

@@ -1,9 +1,14 @@
 """The reference of hw06_modules against its golden numbers, numerical derivatives, PyTorch and planted faults."""
 
+from types import SimpleNamespace
+
 import course_helpers as helpers
 import numpy as np
 import pytest
+from conftest import ROOT, load, observations
 
+from gradbook.judging.judge import judge
+from gradbook.judging.local import local
 from solutions import hw06_modules as hw06
 
 SHAPES = [(1, 1, 1), (4, 3, 2), (7, 2, 5), (3, 6, 1)]  # rows, inputs, outputs
@@ -358,6 +363,21 @@ def test_gradient_check_wants_an_input():
         hw06.GradientCheck(hw06.ReLU())
 
 
+STEPS = {"slope": 0.5, "agrees": 0.75, "check_array": 0.5, "check": 2.25}
+
+
+@pytest.mark.parametrize("written", range(5))
+def test_each_step_of_the_checker_earns_its_own_points(written):
+    source = load("hw06_modules").reference
+    for name in list(STEPS)[written:]:
+        method = source.index(f"    def {name}(self")
+        start, end = (source.index(f"### {word} SOLUTION", method) for word in ("BEGIN", "END"))
+        source = f'{source[:start]}raise NotImplementedError("GradientCheck.{name}")\n        {source[end:]}'
+    verdict = judge(observations("hw06_modules"), local(source))
+    earned = sum(finding.points for finding in verdict if finding.about == "GradientCheck")
+    assert earned == sum(list(STEPS.values())[:written])
+
+
 # ---------------------------------------------------------------- questions
 
 
@@ -368,6 +388,51 @@ def test_largest_stable_rate():
         if last < losses[0]:
             stable.append(percent / 100)
     assert hw06.largest_stable_rate() == max(stable) < 0.30
+
+
+@pytest.fixture
+def suspects():
+    """What the lesson's cell to search defines: its modules, and PLACES."""
+    text = (ROOT / "source/hw06_modules/lesson.md").read_text()
+    names = {"np": np, "Model": hw06.Model}
+    exec(text.partition("given: suspects\n---\n")[2].partition("```")[0], names)
+    return SimpleNamespace(**names)
+
+
+def test_broken_modules(suspects):
+    np.random.seed(9)
+    x, upstream = np.random.randn(3, 5), np.random.randn(4, 5)
+    columns = suspects.Columns(3, 4)
+    assert hw06.GradientCheck(columns, x).check()
+    columns(x)
+    columns.backward(upstream)
+    once = {name: gradient.copy() for name, gradient in columns.gradients.items()}
+    columns.backward(upstream)
+    np.testing.assert_allclose(columns.gradients["W"], 2 * once["W"])
+    np.testing.assert_array_equal(columns.gradients["b"], once["b"])
+
+    tanh = suspects.Tanh()
+    np.testing.assert_array_equal(tanh(x), np.tanh(x))
+    assert not hw06.GradientCheck(tanh, x).check()
+    tanh.kept = np.tanh(x)
+    np.testing.assert_allclose(tanh.backward(np.ones(x.shape)), 1 - np.tanh(x) ** 2)
+
+    residual = suspects.Residual(hw06.Linear(5, 5))
+    helpers.check_backward(residual, x)
+    residual(x)
+    first = residual.backward(x), residual.gradients["W"].copy()
+    np.testing.assert_array_equal(residual.backward(x), first[0])
+    np.testing.assert_allclose(residual.gradients["W"], 2 * first[1])
+
+    answer = hw06.broken_modules()
+    assert sorted(answer) == ["Columns", "Tanh"]
+    assert set(answer.values()) < set(suspects.PLACES)
+
+
+def test_one_layer_in_two_places_has_a_wrong_gradient():
+    np.random.seed(8)
+    layer = hw06.Linear(4, 4)
+    assert not hw06.GradientCheck(hw06.Sequential(layer, hw06.ReLU(), layer), input_shape=(6, 4)).check()
 
 
 def test_chance_of_missing():

@@ -6,10 +6,12 @@ the PyTorch at hand. It was written as json.dumps({name: torch_trajectory(name) 
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import course_helpers as helpers
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from solutions import hw07_optimizers as hw07
 
@@ -285,10 +287,56 @@ def test_first_adam_step():
 
 
 def test_he_over_glorot():
-    he, glorot = (helpers.signal_through_layers(init)[-1] for init in (hw07.he_init, hw07.glorot_init))
+    he, glorot = (helpers.signals_through_layers(init)[0][-1] for init in (hw07.he_init, hw07.glorot_init))
     assert hw07.he_over_glorot() == pytest.approx(he / glorot, rel=1e-9)
 
 
 def test_adam_steps_to_one():
     losses = run(*start_of("default"), ADAM[0], **ADAM[1])
     assert hw07.adam_steps_to_one() == np.flatnonzero(losses < 1)[0]
+
+
+@pytest.fixture
+def suspects():
+    """What the lesson's cell to search defines: its optimizers, and PLACES."""
+    text = (ROOT / "source/hw07_optimizers/lesson.md").read_text()
+    names = {"np": np, "Optimizer": hw07.Optimizer}
+    exec(text.partition("given: suspects\n---\n")[2].partition("```")[0], names)
+    return SimpleNamespace(**names)
+
+
+GRADIENTS = [[2.0, -0.01], [1.0, 0.5], [-3.0, 4.0]]
+
+
+def test_nesterov_of_the_lesson_is_right(suspects):
+    path = helpers.follow(suspects.Nesterov(helpers.Arrays(w=[1.0, -1.0]), lr=0.1), GRADIENTS)
+    w, velocity = np.array([1.0, -1.0]), np.zeros(2)
+    for gradient, found in zip(np.array(GRADIENTS), path, strict=True):
+        velocity = 0.9 * velocity + gradient
+        w = w - 0.1 * (gradient + 0.9 * velocity)
+        np.testing.assert_allclose(found, w, rtol=1e-12)
+
+
+def test_adagrad_of_the_lesson_adds_up_all_entries(suspects):
+    model = helpers.Arrays(w=[1.0, -1.0])
+    path = helpers.follow(suspects.Adagrad(model, lr=0.1), GRADIENTS)
+    totals = np.cumsum(np.sum(np.square(GRADIENTS), axis=1))[:, None]
+    np.testing.assert_allclose(np.diff(path, axis=0), (-0.1 * np.array(GRADIENTS) / np.sqrt(totals))[1:], rtol=1e-9)
+    (alone,) = helpers.follow(suspects.Adagrad(helpers.Arrays(w=[0.0]), lr=0.1), [2.0])
+    np.testing.assert_allclose(alone, -0.1, rtol=1e-9)  # with a single entry there is nothing to see
+
+
+@pytest.mark.parametrize("size", [30, 3, 1e-3])
+def test_clipped_of_the_lesson_makes_short_gradients_longer(suspects, size):
+    model = helpers.Arrays(w=[0.0], b=[0.0])
+    model.gradients["w"][...], model.gradients["b"][...] = 0.6 * size, 0.8 * size
+    suspects.Clipped(model, lr=0.1).step()
+    moved = [model.parameters[name].item() for name in ("w", "b")]
+    np.testing.assert_allclose(moved, [-0.06, -0.08], rtol=1e-12)
+    assert (model.gradients["w"], model.gradients["b"]) == (0.6 * size, 0.8 * size)
+
+
+def test_broken_optimizers(suspects):
+    answer = hw07.broken_optimizers()
+    assert sorted(answer) == ["Adagrad", "Clipped"]
+    assert set(answer.values()) < set(suspects.PLACES)
