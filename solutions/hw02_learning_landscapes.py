@@ -1,6 +1,6 @@
 """Landscapes of a product: the loss surface of two weights, and chains of many.
 
-A deep narrow linear network has one neuron per layer: y = w_1 w_2 ... w_n x. Everything that makes deep
+A deep narrow linear network has one neuron per layer: y = w_1 w_2 ... w_d x. Everything that makes deep
 networks hard to train (saddles, vanishing and exploding slopes, the choice of rate and start) shows in it.
 After Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
 neural networks" (2014).
@@ -23,14 +23,14 @@ def loss_grid(w1_values, w2_values, x, y):
 
 
 class DeepNarrowLNN:
-    """A deep narrow linear network: n weights in a chain, one neuron between each and the next."""
+    """A deep narrow linear network: d weights in a chain, one neuron between each and the next."""
 
     def __init__(self, init_ws):
-        """init_ws (n,): the starting weights, from the input to the output. They are copied."""
+        """init_ws (d,): the starting weights, from the input to the output. They are copied."""
         self.w = np.array(init_ws, dtype=float)
 
     def forward(self, x):
-        """The prediction w_1 w_2 ... w_n x. x (m,); returns (m,)."""
+        """The prediction w_1 w_2 ... w_d x. x (n,); returns (n,)."""
         ### BEGIN SOLUTION
         return np.prod(self.w) * x
         ### END SOLUTION
@@ -47,7 +47,7 @@ class DeepNarrowLNN:
     def dloss_dw(self, x, y_true):
         """The gradient of the loss with respect to every weight, exact also where weights are 0.
 
-        x, y_true (m,). Returns (n,): entry i is mean((prediction - y) x) times the product of all the
+        x, y_true (n,). Returns (d,): entry i is mean((prediction - y) x) times the product of all the
         weights but w[i]. Changes nothing.
         """
         ### BEGIN SOLUTION
@@ -60,7 +60,7 @@ class DeepNarrowLNN:
     def train(self, x, y_true, lr, n_ep):
         """n_ep steps of gradient descent, each with all the rows and all the weights together.
 
-        x, y_true (m,). Returns the losses, an array: each is recorded before its update. The first loss that
+        x, y_true (n,). Returns the losses, an array: each is recorded before its update. The first loss that
         is not finite ends the training and is the last entry; otherwise there are n_ep of them.
         """
         ### BEGIN SOLUTION

@@ -145,3 +145,13 @@ def best_full_batch_rate():
     ### BEGIN SOLUTION
     return 0.5
     ### END SOLUTION
+
+
+def broken_steps():
+    """The steps that are no gradient descent: a dict from the name of each to its place, one of PLACES."""
+    ### BEGIN SOLUTION
+    return {
+        "step_a": "the mean over the samples is taken twice for a bias",
+        "step_c": "the error is passed down through weights that have moved already",
+    }
+    ### END SOLUTION

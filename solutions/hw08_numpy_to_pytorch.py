@@ -217,3 +217,13 @@ def rises_with_l1():
     ### BEGIN SOLUTION
     return 24
     ### END SOLUTION
+
+
+def broken_functions():
+    """The functions whose backward is wrong: a dict from the name of each to its place, one of PLACES."""
+    ### BEGIN SOLUTION
+    return {
+        "Squash": "the slope is taken at the input, not at the output",
+        "MeanSquare": "the mean is over the rows, not over all entries",
+    }
+    ### END SOLUTION

@@ -418,8 +418,7 @@ def plot_loss_surface(loss_grid, x, y, paths):
     for path, colour in zip(paths, _PATH_COLOURS, strict=False):
         inside = path[np.abs(path).max(axis=1) <= 1.6]
         on_it = [loss_grid([a], [b], x, y)[0, 0] + 0.02 for a, b in inside]
-        label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
-        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3, label=label)
+        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3)
         axes.plot(*inside.T, np.full(len(inside), floor), "-", color=colour, linewidth=1, zorder=0)
     saddle = loss_grid([0.0], [0.0], x, y)[0, 0]
     axes.plot([0], [0], [saddle], "X", color="white", markeredgecolor="black", markersize=10, zorder=4)
@@ -428,33 +427,37 @@ def plot_loss_surface(loss_grid, x, y, paths):
     )
     axes.view_init(elev=28, azim=-20)
     axes.set_box_aspect(None, zoom=0.92)
-    axes.legend(loc="upper left")
     plt.show()
 
 
-def plot_chain_training(runs, title, threshold=0.01):
-    """Losses against epochs on a log scale. runs: a dict from the label to the losses."""
-    figure, axes = plt.subplots(figsize=(8.5, 4))
-    colours = plt.cm.viridis(np.linspace(0, 0.9, len(runs)))
-    for (label, losses), colour in zip(runs.items(), colours, strict=True):
-        axes.semilogy(np.where(np.isfinite(losses), losses, np.nan), color=colour, label=label)
-    axes.axhline(threshold, color=RED, linestyle="--", label=f"threshold {threshold:g}")
-    axes.set(xlabel="epoch", ylabel="loss", title=title)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+def plot_with_prediction(panels):
+    """A panel for each (x, curves, options). curves: label -> (what was found, what was predicted, dashed)."""
+    figure, row = plt.subplots(1, len(panels), figsize=(10, 3.8))
+    for axes, (x, curves, options) in zip(row, panels, strict=True):
+        for (label, (found, predicted)), colour in zip(curves.items(), (BLUE, RED), strict=False):
+            axes.plot(x, found, color=colour)
+            axes.plot(x, predicted, "--", color=colour, linewidth=1)
+            axes.annotate(label, (x[-1], found[-1]), (6, 0), textcoords="offset points", va="center", color=colour)
+        axes.set(**options)
     figure.tight_layout()
     plt.show()
 
 
-def plot_best_rates(n_weights, best_rates, fewest_epochs, largest_stable):
-    """Two panels against the number of weights: the best rate with the stable ones' edge, and the epochs."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
-    left.plot(n_weights, best_rates, "o-", label="best of the rates tried")
-    left.plot(n_weights, largest_stable, "--", color=RED, label="largest stable rate, by formula")
-    left.set(xlabel="number of weights", ylabel="learning rate", title="The best learning rate")
-    left.legend()
-    right.semilogy(n_weights, fewest_epochs, "s-", color=GREEN, label="at the best rate")
-    right.set(xlabel="number of weights", ylabel="epochs", title="Epochs until the loss stays below .01")
-    right.legend()
+def plot_chain_training(runs, title, threshold=0.01):
+    """Losses against epochs on a log scale, each with its label. runs: a dict from the label to the losses."""
+    figure, axes = plt.subplots(figsize=(8.5, 4))
+    colours = plt.cm.viridis(np.linspace(0, 0.75, len(runs)))
+    levels = np.geomspace(2.5 * threshold, 0.5, len(runs))  # a height of its own for each label
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}
+    for (label, losses), level, colour in zip(runs.items(), levels, colours, strict=True):
+        axes.semilogy(losses, color=colour)
+        below = np.flatnonzero(losses < level)
+        at = below[0] if below.size else len(losses) - 1
+        axes.annotate(label, (at, losses[at]), (6, 2), textcoords="offset points", color=colour, bbox=behind)
+    axes.axhline(threshold, color=RED, linestyle="--", linewidth=1)
+    place = axes.get_yaxis_transform()
+    axes.text(1, threshold * 1.12, "threshold", color=RED, ha="right", transform=place, bbox=behind)
+    axes.set(xlabel="epoch", ylabel="loss", title=title)
     figure.tight_layout()
     plt.show()
 
@@ -1004,35 +1007,44 @@ def plot_starts(runs):
 # ---------------------------------------------------------------- hw08_numpy_to_pytorch
 
 
-def plot_runs(runs, title, xlabel="iteration"):
+def label_end(axes, line, label):
+    """Write the label of a line at its right end, in its colour."""
+    x, y = line.get_xydata()[-1]
+    axes.annotate(label, (x, y), (6, 0), textcoords="offset points", va="center", color=line.get_color())
+
+
+def plot_runs(runs, title):
     """Losses on a log scale. runs: a dict from the label to the losses."""
-    figure, axes = plt.subplots(figsize=(7, 4))
+    figure, axes = plt.subplots(figsize=(8, 3.8))
     for label, losses in runs.items():
-        axes.semilogy(losses, label=label)
-    axes.set(xlabel=xlabel, ylabel="loss", title=title)
-    axes.legend()
+        label_end(axes, *axes.semilogy(losses), label)
+    axes.set(xlabel="iteration", ylabel="loss", title=title)
     figure.tight_layout()
     plt.show()
 
 
 def plot_five_ways(double, single, reference):
-    """The losses of each way beside those of NumPy, and below how far they are apart.
+    """The losses of each way over those of NumPy, and below how far they are apart.
 
     double, single: dicts from the way's name to its losses in float64 and float32. reference: NumPy's losses.
     """
-    figure, rows = plt.subplots(2, len(double), figsize=(3 * len(double), 5.6), sharex=True, sharey="row")
+    figure, rows = plt.subplots(2, len(double), figsize=(12, 5.2), sharex=True, sharey="row")
     for (name, losses), top, bottom in zip(double.items(), *rows, strict=True):
-        top.semilogy(reference, color="lightgrey", linewidth=6, label="NumPy")
-        top.semilogy(losses, color=BLUE, label=name)
+        top.semilogy(reference, color="lightgrey", linewidth=7)
+        top.semilogy(losses, color=BLUE)
         top.set_title(name)
-        top.legend(fontsize="small")
-        for run, label, colour in ((single[name], "float32", ORANGE), (losses, "float64", BLUE)):
+        for run, colour in ((single[name], RED), (losses, BLUE)):
             apart = np.abs(np.subtract(run, reference)) / reference
-            bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
-        for tolerance, style in ((1e-4, ":"), (1e-12, "--")):
-            bottom.axhline(tolerance, color="black", linestyle=style, linewidth=0.8, label=f"{tolerance:.0e}")
+            bottom.semilogy(np.maximum(apart, 1e-17), color=colour)
+        for tolerance in (1e-4, 1e-12):
+            bottom.axhline(tolerance, color=GREY, linestyle="--", linewidth=1)
         bottom.set_xlabel("iteration")
-        bottom.legend(fontsize="x-small", loc="center right")
+    end = len(reference) - 1
+    rows[0, 0].text(end, reference[0], "NumPy in grey,\nthis way in blue", ha="right", va="top")
+    rows[1, 0].text(end, 3e-10, "float32", color=RED, ha="right")
+    rows[1, 0].text(end, 3e-14, "float64", color=BLUE, ha="right")
+    rows[1, -1].text(end, 2e-4, "tolerance 1e-4", color=GREY, ha="right")
+    rows[1, -1].text(end, 2e-12, "tolerance 1e-12", color=GREY, ha="right")
     rows[0, 0].set_ylabel("loss")
     rows[1, 0].set(ylabel="relative difference to NumPy", ylim=(1e-17, 10))
     figure.tight_layout()
@@ -1041,13 +1053,11 @@ def plot_five_ways(double, single, reference):
 
 def plot_objectives(runs, floor=1e-16):
     """Losses against epochs, on a linear and a log scale. runs: a dict from the label to the losses."""
-    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8))
+    figure, panels = plt.subplots(1, 2, figsize=(11, 3.8))
     for label, losses in runs.items():
-        panels[0].plot(losses, ".-", label=label)
-        panels[1].semilogy(np.maximum(losses, floor), ".-", label=label)
+        panels[0].plot(losses, ".-")
+        label_end(panels[1], *panels[1].semilogy(np.maximum(losses, floor), ".-"), label)
     panels[0].set(xlabel="epoch", ylabel="loss", title="Two objectives for one net")
     panels[1].set(xlabel="epoch", ylabel=f"loss, kept above {floor:g}", title="The same on a log scale")
-    for axes in panels:
-        axes.legend()
     figure.tight_layout()
     plt.show()

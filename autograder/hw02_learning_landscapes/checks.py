@@ -104,7 +104,7 @@ def forward_side_effects(code, rng):
 def dloss_dw_values(code, rng):
     """dloss_dw(x, y_true)
 
-    the slope of half the mean squared error along each weight, all of them in one array (n,)
+    the slope of half the mean squared error along each weight, all of them in one array (d,)
     """
     # A tiny number added to a divisor stays below this rtol: it is charged in dloss_dw_zeros.
     x, y = samples(rng)
@@ -387,7 +387,7 @@ def same_answer(one, other):
 def fastest_depth():
     """fastest_depth()
 
-    the number of hidden neurons, read off the runs of section 4, that needed the fewest epochs
+    the number of hidden neurons, of the five of section 4, that needs the fewest epochs
     """
 
 
@@ -395,7 +395,7 @@ def fastest_depth():
 def best_rate_for_50_weights():
     """best_rate_for_50_weights()
 
-    the learning rate that the list of section 5 shows for 50 weights
+    the learning rate, of the nineteen of section 5, at which 50 weights need the fewest epochs
     """
 
 
@@ -403,5 +403,5 @@ def best_rate_for_50_weights():
 def smallest_starting_weight():
     """smallest_starting_weight()
 
-    the smallest start in the list of section 6 behind which a number of epochs stands
+    the smallest of the starts that question 3 names from which the run converges
     """

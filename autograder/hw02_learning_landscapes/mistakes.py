@@ -1921,16 +1921,16 @@ def train_at_most_100():
 
 
 DEPTHS = (
-    "Your answer is not the fastest depth; it should be the number of hidden neurons with the fewest epochs in the "
-    "list of section 4."
+    "Your answer is not the fastest depth; it should be the number of hidden neurons for which epochs_to_converge is "
+    'lowest. See "4. Depth".'
 )
 RATES = (
-    "Your answer is not in the row of 50 weights in the list of section 5; it should be the first number behind its "
-    "colon."
+    "Your answer is not the best rate for this chain; it should be the one at which its epochs_to_converge is lowest. "
+    'See "5. The learning rate".'
 )
 STARTS = (
-    "Your answer is not the smallest start that converges; it should be the smallest without a None in the list of "
-    "section 6."
+    "Your answer is not the smallest start that converges; it should be the smallest for which epochs_to_converge is "
+    'not None. See "6. Where to start".'
 )
 
 
@@ -1953,8 +1953,7 @@ def depth_25():
 def depth_50():
     """deeper is always faster
 
-    Your answer is the deepest chain, which starts on a plateau; it should be the one with the fewest epochs in the list
-    of section 4.
+    Your answer is the deepest chain, which starts on a plateau; it should be the one with the fewest epochs.
     """
 
 
@@ -1975,7 +1974,7 @@ def depth_57():
 def rate_0_095():
     """the highest rate
 
-    Your answer is the highest rate, the best for short chains only; it should be from the row of 50 weights.
+    Your answer is the highest rate, the best for short chains only; it should be one that is tried on this chain.
     """
 
 
@@ -1983,7 +1982,7 @@ def rate_0_095():
 def rate_0_03():
     """a rate that jumps
 
-    Your answer is a rate at which the loss keeps jumping; it should be one that converges, in the row of 50 weights.
+    Your answer is a rate at which the loss keeps jumping; it should be one at which it converges.
     """
 
 

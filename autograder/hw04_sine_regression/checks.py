@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import depends, gap, numbers, same
+from gradbook.homework.families import as_one, depends, gap, numbers, same
 from solutions import hw04_sine_regression as reference
 
 NET = "SineRegressor"
@@ -568,7 +568,7 @@ def convergence(code, rng):
 # ---------------------------------------------------------------- questions
 
 
-@families.answer("epochs_to_06", 1)
+@families.answer("epochs_to_06", 0.5)
 def epochs_to_06():
     """epochs_to_06()
 
@@ -576,9 +576,31 @@ def epochs_to_06():
     """
 
 
-@families.answer("best_full_batch_rate", 1)
+@families.answer("best_full_batch_rate", 0.5)
 def best_full_batch_rate():
     """best_full_batch_rate()
 
     the one of the five rates whose last entry of its training losses is the lowest
     """
+
+
+BROKEN = {
+    "step_a": "the mean over the samples is taken twice for a bias",
+    "step_c": "the error is passed down through weights that have moved already",
+}
+
+
+@check("broken_steps", 1, "broken_steps")
+def broken_answer(code, rng):
+    """broken_steps()
+
+    the name of each step whose gradient is wrong, and no other, with its place in the words of PLACES
+    """
+    # Two dicts are not compared as such: what is told of their difference names the steps.
+    answer = code.broken_steps()
+    told = answer if isinstance(answer, dict) else {}
+    return {
+        "a dict": isinstance(answer, dict),
+        "the steps that are named": as_one(set(BROKEN) <= set(told), set(told) <= set(BROKEN)),
+        "the places of those": all(str(told.get(name, place)) == place for name, place in BROKEN.items()),
+    }

@@ -2251,3 +2251,103 @@ def rate_picked(): ...
 
 @wheat_edit("best_full_batch_rate", "return 0.5", "return 1 / 2")
 def rate_halved(): ...
+
+
+MISSING = (
+    "Your answer leaves a broken step out; it should name each whose gradient is not the numerical one. "
+    'See "9. Find the bug".'
+)
+ACCUSED = (
+    "Your answer accuses a step that is right; it should name those only whose gradient is not the numerical one. "
+    'See "9. Find the bug".'
+)
+PLACE = (
+    "Your answer has a right name with another's place; it should be the place where both gradients differ. "
+    'See "9. Find the bug".'
+)
+
+
+@chaff("broken_steps", "broken_answer", hint=MISSING, concept="checking")
+def broken_only_a():
+    """one of the two found: the bias"""
+    return {"step_a": "the mean over the samples is taken twice for a bias"}
+
+
+@chaff("broken_steps", "broken_answer", hint=MISSING, concept="checking")
+def broken_only_c():
+    """one of the two found: the order"""
+    return {"step_c": "the error is passed down through weights that have moved already"}
+
+
+@chaff("broken_steps", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_right_one_accused():
+    """one of the two found, and the right one"""
+    return {
+        "step_a": "the mean over the samples is taken twice for a bias",
+        "step_b": "a matrix is transposed that should not be, or the other way round",
+    }
+
+
+@chaff("broken_steps", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_tanh_accused():
+    """the right one alone"""
+    return {"step_b": "the slope of tanh is taken at the wrong value"}
+
+
+@chaff("broken_steps", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_all():
+    """all three"""
+    return {
+        "step_a": "the mean over the samples is taken twice for a bias",
+        "step_b": "the slope of tanh is taken at the wrong value",
+        "step_c": "the error is passed down through weights that have moved already",
+    }
+
+
+@chaff_edit(
+    "broken_steps",
+    "broken_answer",
+    "the error is passed down through weights that have moved already",
+    "the slope of tanh is taken at the wrong value",
+    hint=PLACE,
+    concept="checking",
+)
+def broken_slope():
+    """the right steps, the slope for the order"""
+
+
+@chaff_edit(
+    "broken_steps",
+    "broken_answer",
+    "the mean over the samples is taken twice for a bias",
+    "a bias is summed over the wrong axis",
+    hint=PLACE,
+    concept="checking",
+)
+def broken_axis():
+    """the right steps, the axis for the mean"""
+
+
+@wheat("broken_steps")
+def broken_in_another_order():
+    return {
+        "step_c": "the error is passed down through weights that have moved already",
+        "step_a": "the mean over the samples is taken twice for a bias",
+    }
+
+
+@wheat("broken_steps")
+def broken_filled():
+    found = {}
+    found["step_c"] = "the error is passed down through weights that have moved already"
+    found.update(step_a="the mean over the samples is taken twice for a bias")
+    return found
+
+
+@wheat("broken_steps")
+def broken_zipped():
+    places = [
+        "the mean over the samples is taken twice for a bias",
+        "the error is passed down through weights that have moved already",
+    ]
+    return dict(zip(["step_a", "step_c"], places, strict=True))

@@ -8,7 +8,7 @@ import functools
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import numbers
+from gradbook.homework.families import as_one, numbers
 from gradbook.sandbox.guest.wire import Tensor
 
 # torch.optim imports torch._dynamo when the first optimizer is made, which takes as long as torch itself.
@@ -672,7 +672,7 @@ def convergence(code, rng):
 # ---------------------------------------------------------------- questions
 
 
-@families.answer("first_overflow", 1)
+@families.answer("first_overflow", 0.5)
 def overflow_answer():
     """first_overflow()
 
@@ -680,9 +680,31 @@ def overflow_answer():
     """
 
 
-@families.answer("rises_with_l1", 1)
+@families.answer("rises_with_l1", 0.5)
 def l1_answer():
     """rises_with_l1()
 
     how many of the 50 losses of the run with L1Loss are larger than the one before
     """
+
+
+BROKEN = {
+    "Squash": "the slope is taken at the input, not at the output",
+    "MeanSquare": "the mean is over the rows, not over all entries",
+}
+
+
+@check("broken_functions", 1, "broken_functions")
+def broken_answer(code, rng):
+    """broken_functions()
+
+    the name of each function whose backward is wrong, and no other, with its place in the words of PLACES
+    """
+    # Two dicts are not compared as such: what is told of their difference names the functions.
+    answer = code.broken_functions()
+    told = answer if isinstance(answer, dict) else {}
+    return {
+        "a dict": isinstance(answer, dict),
+        "the functions that are named": as_one(set(BROKEN) <= set(told), set(told) <= set(BROKEN)),
+        "the places of those": all(str(told.get(name, place)) == place for name, place in BROKEN.items()),
+    }

@@ -2149,3 +2149,100 @@ def l1_right_1(): ...
 
 @wheat_edit("rises_with_l1", "24", "4 * 6")
 def l1_right_2(): ...
+
+
+MISSING = (
+    "Your answer leaves a broken function out; it should name each whose backward gradcheck refuses. "
+    'See "9. Find the bug".'
+)
+ACCUSED = (
+    "Your answer accuses a function that is right; it should name those only whose backward gradcheck refuses. "
+    'See "9. Find the bug".'
+)
+PLACE = (
+    "Your answer has a right name with another's place; it should be the place where both slopes differ. "
+    'See "9. Find the bug".'
+)
+
+
+@chaff("broken_functions", "broken_answer", hint=MISSING, concept="checking")
+def broken_only_squash():
+    """one of the two found: tanh"""
+    return {"Squash": "the slope is taken at the input, not at the output"}
+
+
+@chaff("broken_functions", "broken_answer", hint=MISSING, concept="checking")
+def broken_only_mean():
+    """one of the two found: the mean"""
+    return {"MeanSquare": "the mean is over the rows, not over all entries"}
+
+
+@chaff("broken_functions", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_right_one_accused():
+    """one of the two found, and the right one"""
+    return {
+        "Affine": "a matrix is transposed that should not be, or the other way round",
+        "Squash": "the slope is taken at the input, not at the output",
+    }
+
+
+@chaff("broken_functions", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_bias_accused():
+    """the right one alone"""
+    return {"Affine": "the bias is summed over the wrong axis"}
+
+
+@chaff("broken_functions", "broken_answer", hint=ACCUSED, concept="checking")
+def broken_all():
+    """all three"""
+    return {
+        "Affine": "the bias is summed over the wrong axis",
+        "Squash": "the slope is taken at the input, not at the output",
+        "MeanSquare": "the mean is over the rows, not over all entries",
+    }
+
+
+@chaff_edit(
+    "broken_functions",
+    "broken_answer",
+    "the mean is over the rows, not over all entries",
+    "the factor 2 of the square is missing",
+    hint=PLACE,
+    concept="checking",
+)
+def broken_factor():
+    """the right functions, a factor for the mean"""
+
+
+@chaff_edit(
+    "broken_functions",
+    "broken_answer",
+    "the slope is taken at the input, not at the output",
+    "the gradient g that arrives is not used",
+    hint=PLACE,
+    concept="checking",
+)
+def broken_arrival():
+    """the right functions, the arriving gradient for the slope"""
+
+
+@wheat("broken_functions")
+def broken_in_another_order():
+    return {
+        "MeanSquare": "the mean is over the rows, not over all entries",
+        "Squash": "the slope is taken at the input, not at the output",
+    }
+
+
+@wheat("broken_functions")
+def broken_filled():
+    found = {}
+    found["MeanSquare"] = "the mean is over the rows, not over all entries"
+    found.update(Squash="the slope is taken at the input, not at the output")
+    return found
+
+
+@wheat("broken_functions")
+def broken_zipped():
+    places = ["the slope is taken at the input, not at the output", "the mean is over the rows, not over all entries"]
+    return dict(zip(("Squash", "MeanSquare"), places, strict=True))

@@ -247,35 +247,44 @@ def random_problem(seed, n, d_in, h, d_out):
     return tuple(np.random.randn(*shape) for shape in ((n, d_in), (n, d_out), (d_in, h), (h, d_out)))
 
 
-def plot_runs(runs, title, xlabel="iteration"):
+def label_end(axes, line, label):
+    """Write the label of a line at its right end, in its colour."""
+    x, y = line.get_xydata()[-1]
+    axes.annotate(label, (x, y), (6, 0), textcoords="offset points", va="center", color=line.get_color())
+
+
+def plot_runs(runs, title):
     """Losses on a log scale. runs: a dict from the label to the losses."""
-    figure, axes = plt.subplots(figsize=(7, 4))
+    figure, axes = plt.subplots(figsize=(8, 3.8))
     for label, losses in runs.items():
-        axes.semilogy(losses, label=label)
-    axes.set(xlabel=xlabel, ylabel="loss", title=title)
-    axes.legend()
+        label_end(axes, *axes.semilogy(losses), label)
+    axes.set(xlabel="iteration", ylabel="loss", title=title)
     figure.tight_layout()
     plt.show()
 
 
 def plot_five_ways(double, single, reference):
-    """The losses of each way beside those of NumPy, and below how far they are apart.
+    """The losses of each way over those of NumPy, and below how far they are apart.
 
     double, single: dicts from the way's name to its losses in float64 and float32. reference: NumPy's losses.
     """
-    figure, rows = plt.subplots(2, len(double), figsize=(3 * len(double), 5.6), sharex=True, sharey="row")
+    figure, rows = plt.subplots(2, len(double), figsize=(12, 5.2), sharex=True, sharey="row")
     for (name, losses), top, bottom in zip(double.items(), *rows, strict=True):
-        top.semilogy(reference, color="lightgrey", linewidth=6, label="NumPy")
-        top.semilogy(losses, color=BLUE, label=name)
+        top.semilogy(reference, color="lightgrey", linewidth=7)
+        top.semilogy(losses, color=BLUE)
         top.set_title(name)
-        top.legend(fontsize="small")
-        for run, label, colour in ((single[name], "float32", ORANGE), (losses, "float64", BLUE)):
+        for run, colour in ((single[name], RED), (losses, BLUE)):
             apart = np.abs(np.subtract(run, reference)) / reference
-            bottom.semilogy(np.maximum(apart, 1e-17), color=colour, label=label)
-        for tolerance, style in ((1e-4, ":"), (1e-12, "--")):
-            bottom.axhline(tolerance, color="black", linestyle=style, linewidth=0.8, label=f"{tolerance:.0e}")
+            bottom.semilogy(np.maximum(apart, 1e-17), color=colour)
+        for tolerance in (1e-4, 1e-12):
+            bottom.axhline(tolerance, color=GREY, linestyle="--", linewidth=1)
         bottom.set_xlabel("iteration")
-        bottom.legend(fontsize="x-small", loc="center right")
+    end = len(reference) - 1
+    rows[0, 0].text(end, reference[0], "NumPy in grey,\nthis way in blue", ha="right", va="top")
+    rows[1, 0].text(end, 3e-10, "float32", color=RED, ha="right")
+    rows[1, 0].text(end, 3e-14, "float64", color=BLUE, ha="right")
+    rows[1, -1].text(end, 2e-4, "tolerance 1e-4", color=GREY, ha="right")
+    rows[1, -1].text(end, 2e-12, "tolerance 1e-12", color=GREY, ha="right")
     rows[0, 0].set_ylabel("loss")
     rows[1, 0].set(ylabel="relative difference to NumPy", ylim=(1e-17, 10))
     figure.tight_layout()
@@ -284,13 +293,11 @@ def plot_five_ways(double, single, reference):
 
 def plot_objectives(runs, floor=1e-16):
     """Losses against epochs, on a linear and a log scale. runs: a dict from the label to the losses."""
-    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8))
+    figure, panels = plt.subplots(1, 2, figsize=(11, 3.8))
     for label, losses in runs.items():
-        panels[0].plot(losses, ".-", label=label)
-        panels[1].semilogy(np.maximum(losses, floor), ".-", label=label)
+        panels[0].plot(losses, ".-")
+        label_end(panels[1], *panels[1].semilogy(np.maximum(losses, floor), ".-"), label)
     panels[0].set(xlabel="epoch", ylabel="loss", title="Two objectives for one net")
     panels[1].set(xlabel="epoch", ylabel=f"loss, kept above {floor:g}", title="The same on a log scale")
-    for axes in panels:
-        axes.legend()
     figure.tight_layout()
     plt.show()

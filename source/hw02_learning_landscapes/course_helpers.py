@@ -325,8 +325,7 @@ def plot_loss_surface(loss_grid, x, y, paths):
     for path, colour in zip(paths, _PATH_COLOURS, strict=False):
         inside = path[np.abs(path).max(axis=1) <= 1.6]
         on_it = [loss_grid([a], [b], x, y)[0, 0] + 0.02 for a, b in inside]
-        label = f"from ({path[0, 0]:g}, {path[0, 1]:g})"
-        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3, label=label)
+        axes.plot(*inside.T, on_it, ".-", color=colour, zorder=3)
         axes.plot(*inside.T, np.full(len(inside), floor), "-", color=colour, linewidth=1, zorder=0)
     saddle = loss_grid([0.0], [0.0], x, y)[0, 0]
     axes.plot([0], [0], [saddle], "X", color="white", markeredgecolor="black", markersize=10, zorder=4)
@@ -335,32 +334,36 @@ def plot_loss_surface(loss_grid, x, y, paths):
     )
     axes.view_init(elev=28, azim=-20)
     axes.set_box_aspect(None, zoom=0.92)
-    axes.legend(loc="upper left")
     plt.show()
 
 
-def plot_chain_training(runs, title, threshold=0.01):
-    """Losses against epochs on a log scale. runs: a dict from the label to the losses."""
-    figure, axes = plt.subplots(figsize=(8.5, 4))
-    colours = plt.cm.viridis(np.linspace(0, 0.9, len(runs)))
-    for (label, losses), colour in zip(runs.items(), colours, strict=True):
-        axes.semilogy(np.where(np.isfinite(losses), losses, np.nan), color=colour, label=label)
-    axes.axhline(threshold, color=RED, linestyle="--", label=f"threshold {threshold:g}")
-    axes.set(xlabel="epoch", ylabel="loss", title=title)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+def plot_with_prediction(panels):
+    """A panel for each (x, curves, options). curves: label -> (what was found, what was predicted, dashed)."""
+    figure, row = plt.subplots(1, len(panels), figsize=(10, 3.8))
+    for axes, (x, curves, options) in zip(row, panels, strict=True):
+        for (label, (found, predicted)), colour in zip(curves.items(), (BLUE, RED), strict=False):
+            axes.plot(x, found, color=colour)
+            axes.plot(x, predicted, "--", color=colour, linewidth=1)
+            axes.annotate(label, (x[-1], found[-1]), (6, 0), textcoords="offset points", va="center", color=colour)
+        axes.set(**options)
     figure.tight_layout()
     plt.show()
 
 
-def plot_best_rates(n_weights, best_rates, fewest_epochs, largest_stable):
-    """Two panels against the number of weights: the best rate with the stable ones' edge, and the epochs."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
-    left.plot(n_weights, best_rates, "o-", label="best of the rates tried")
-    left.plot(n_weights, largest_stable, "--", color=RED, label="largest stable rate, by formula")
-    left.set(xlabel="number of weights", ylabel="learning rate", title="The best learning rate")
-    left.legend()
-    right.semilogy(n_weights, fewest_epochs, "s-", color=GREEN, label="at the best rate")
-    right.set(xlabel="number of weights", ylabel="epochs", title="Epochs until the loss stays below .01")
-    right.legend()
+def plot_chain_training(runs, title, threshold=0.01):
+    """Losses against epochs on a log scale, each with its label. runs: a dict from the label to the losses."""
+    figure, axes = plt.subplots(figsize=(8.5, 4))
+    colours = plt.cm.viridis(np.linspace(0, 0.75, len(runs)))
+    levels = np.geomspace(2.5 * threshold, 0.5, len(runs))  # a height of its own for each label
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}
+    for (label, losses), level, colour in zip(runs.items(), levels, colours, strict=True):
+        axes.semilogy(losses, color=colour)
+        below = np.flatnonzero(losses < level)
+        at = below[0] if below.size else len(losses) - 1
+        axes.annotate(label, (at, losses[at]), (6, 2), textcoords="offset points", color=colour, bbox=behind)
+    axes.axhline(threshold, color=RED, linestyle="--", linewidth=1)
+    place = axes.get_yaxis_transform()
+    axes.text(1, threshold * 1.12, "threshold", color=RED, ha="right", transform=place, bbox=behind)
+    axes.set(xlabel="epoch", ylabel="loss", title=title)
     figure.tight_layout()
     plt.show()

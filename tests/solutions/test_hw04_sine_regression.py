@@ -4,8 +4,10 @@ import math
 import warnings
 
 import course_helpers
+import jupytext
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from solutions import hw04_sine_regression as hw
 
@@ -280,3 +282,69 @@ def test_best_full_batch_rate():
     finals = [hw.train(*start(), lr=rate, n_epochs=200, batch_size=50)[0][-1] for rate in rates]
     assert hw.best_full_batch_rate() == rates[np.argmin(finals)]
     assert sorted(finals)[1] > 1.1 * min(finals), "too close to call on another machine"
+
+
+# ---------------------------------------------------------------- find the bug
+
+
+@pytest.fixture(scope="module")
+def steps():
+    """What the lesson's cell with the three steps defines."""
+    cells = jupytext.read(ROOT / "source/hw04_sine_regression/lesson.md").cells
+    (cell,) = (cell for cell in cells if cell.metadata.get("given") == "three_steps")
+    names = {"np": np}
+    exec(cell.source, names)
+    return names
+
+
+def columns(samples):
+    """Parameters, x and y for the steps, which have samples in columns."""
+    rng = np.random.default_rng(0)
+    shapes = {"W1": (4, 3), "b1": (4, 1), "W2": (1, 4), "b2": (1, 1)}
+    p = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    return p, rng.standard_normal((3, samples)), rng.standard_normal((1, samples))
+
+
+def off(steps, name, samples=5, lr=0.1):
+    """The arrays along which a step does not go down the numerical gradient."""
+    p, x, y = columns(samples)
+    moved = steps[name](p, x, y, lr)
+    for array, before in columns(samples)[0].items():
+        np.testing.assert_array_equal(p[array], before)
+    found = set()
+    for array in p:
+        right = course_helpers.numerical_gradient(lambda at, a=array: steps["mean_loss"](p | {a: at}, x, y), p[array])
+        if not np.allclose((p[array] - moved[array]) / lr, right, rtol=1e-5, atol=1e-7):
+            found.add(array)
+    return found
+
+
+def test_the_broken_steps_are_those_that_leave_the_numerical_gradient(steps):
+    broken = hw.broken_steps()
+    assert {name: off(steps, name) for name in ("step_a", "step_b", "step_c")} == {
+        "step_a": {"b1"},
+        "step_b": set(),
+        "step_c": {"W1", "b1"},
+    }
+    assert set(broken) == {"step_a", "step_c"}
+    assert set(broken.values()) < set(steps["PLACES"])
+
+
+def test_what_is_wrong_in_each_is_where_the_answer_says(steps):
+    p, x, y = columns(5)
+    right, a, c = (steps[name](p, x, y, 0.1) for name in ("step_b", "step_a", "step_c"))
+    np.testing.assert_allclose(5 * (p["b1"] - a["b1"]), p["b1"] - right["b1"], rtol=1e-9)
+    h, prediction = steps["predict"](p, x)
+    delta = right["W2"].T @ (prediction - y) / 5 * (1 - h**2)
+    np.testing.assert_allclose(c["W1"], p["W1"] - 0.1 * delta @ x.T, rtol=1e-12)
+
+
+def test_in_special_places_they_look_right(steps):
+    """As the lesson says: with one sample, and with a very small learning rate."""
+    assert off(steps, "step_a", samples=1) == set()
+    p, x, y = columns(5)
+    gap = {
+        lr: np.abs(steps["step_c"](p, x, y, lr)["W1"] - steps["step_b"](p, x, y, lr)["W1"]).max() / lr
+        for lr in (0.1, 1e-7)
+    }
+    assert gap[1e-7] < 1e-5 < 1e-2 < gap[0.1]

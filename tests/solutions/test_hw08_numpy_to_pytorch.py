@@ -1,8 +1,10 @@
 """The reference of hw08: each step against the one before, and against the NumPy homeworks it carries over."""
 
 import course_helpers
+import jupytext
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from solutions import hw03_linear_chain as hw03
 from solutions import hw05_two_layer_relu as hw05
@@ -281,3 +283,59 @@ def test_l1_oscillates_where_half_squares_converge(hw, torch):
     _, losses = chain_losses(hw, torch, torch.nn.L1Loss())
     assert max(losses[-10:]) > 0.3
     assert int(np.sum(np.diff(losses) > 0)) == hw.rises_with_l1()
+
+
+# ---------------------------------------------------------------- find the bug
+
+
+@pytest.fixture(scope="module")
+def functions(torch):
+    """What the lesson's cell with the three functions defines."""
+    cells = jupytext.read(ROOT / "source/hw08_numpy_to_pytorch/lesson.md").cells
+    (cell,) = (cell for cell in cells if cell.metadata.get("given") == "three_functions")
+    names = {"torch": torch}
+    exec(cell.source, names)
+    return names
+
+
+def inputs_of(torch, name, rows, columns, size=1.0):
+    torch.manual_seed(0)
+    shapes = {"Affine": [(rows, 4), (columns, 4), (columns,)], "Squash": [(rows, columns)]}
+    pair = [(rows, columns)] * 2
+    return [(size * torch.randn(*s, dtype=torch.float64)).requires_grad_() for s in shapes.get(name, pair)]
+
+
+def passes(torch, function, inputs):
+    return torch.autograd.gradcheck(function.apply, inputs, raise_exception=False)
+
+
+def test_the_broken_functions_are_those_that_gradcheck_refuses(hw, torch, functions):
+    broken = hw.broken_functions()
+    names = ("Affine", "Squash", "MeanSquare")
+    assert {name for name in names if not passes(torch, functions[name], inputs_of(torch, name, 3, 2))} == set(broken)
+    assert set(broken.values()) < set(functions["PLACES"])
+
+
+def test_what_is_wrong_in_each_is_where_the_answer_says(torch, functions):
+    (z,) = inputs_of(torch, "Squash", 3, 2)
+    functions["Squash"].apply(z).sum().backward()
+    torch.testing.assert_close(z.grad, 1 - z.detach() ** 2)
+    prediction, target = inputs_of(torch, "MeanSquare", 3, 2)
+    functions["MeanSquare"].apply(prediction, target).backward()
+    torch.testing.assert_close(prediction.grad, 2 * (prediction - target).detach() / 3)
+    torch.testing.assert_close(target.grad, -prediction.grad)
+
+
+def test_in_special_places_they_look_right(torch, functions):
+    """As the lesson says: with a single column, close to 0."""
+    assert passes(torch, functions["MeanSquare"], inputs_of(torch, "MeanSquare", 3, 1))
+    assert passes(torch, functions["Squash"], inputs_of(torch, "Squash", 3, 2, 1e-4))
+
+
+def test_the_functions_predict_what_they_say(torch, functions):
+    x, weight, bias = inputs_of(torch, "Affine", 3, 2)
+    torch.testing.assert_close(functions["Affine"].apply(x, weight, bias), torch.nn.functional.linear(x, weight, bias))
+    prediction, target = inputs_of(torch, "MeanSquare", 3, 2)
+    expected = torch.nn.functional.mse_loss(prediction, target)
+    torch.testing.assert_close(functions["MeanSquare"].apply(prediction, target), expected)
+    torch.testing.assert_close(functions["Squash"].apply(prediction), prediction.tanh())
