@@ -306,3 +306,20 @@ def test_the_pairs_that_are_to_be_refused_have_different_shapes():
     pairs = families.unequal(np.arange(12.0).reshape(4, 3))
     assert len(pairs) == 6
     assert not [name for name, (one, other) in pairs.items() if np.shape(one) == np.shape(other)]
+
+
+def test_an_answer_that_is_a_dict_is_told_as_a_whole():
+    """Else a finding would say which key is missing."""
+
+    @families.answer("broken", 1)
+    def broken():
+        """broken()
+
+        each broken one with its place
+        """
+
+    class Student:
+        def broken(self):
+            return {"b": "sign", "a": "mask"}
+
+    assert broken.observe(Student(), None) == "a: mask, b: sign"

@@ -1371,12 +1371,9 @@ def chance_of_missing():
     """
 
 
-@check("broken_modules", 1, "broken_modules")
-def broken_modules(code, rng):
+@families.answer("broken_modules", 1)
+def broken_modules():
     """broken_modules()
 
     each broken module's name with the place of its mistake, and none that is right
     """
-    found = code.broken_modules()
-    # As one text: of a dict, a finding would say which key is missing.
-    return ", ".join(sorted(f"{name}: {place}" for name, place in found.items())) if isinstance(found, dict) else found

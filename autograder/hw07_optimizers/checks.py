@@ -499,12 +499,9 @@ def answer_adam_steps_to_one():
     """
 
 
-@check("broken_optimizers", 1, "broken_optimizers")
-def answer_broken_optimizers(code, rng):
+@families.answer("broken_optimizers", 1)
+def answer_broken_optimizers():
     """broken_optimizers()
 
     each broken optimizer's name with the place of its mistake, and none that is right
     """
-    found = code.broken_optimizers()
-    # As one text: of a dict, a finding would say which key is missing.
-    return ", ".join(sorted(f"{name}: {place}" for name, place in found.items())) if isinstance(found, dict) else found

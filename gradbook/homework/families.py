@@ -297,12 +297,14 @@ def _following(case: Case, code: Code, right: Parts) -> Parts:
 def answer(task: str, points: float, **options: Any) -> Callable[[Callable[[], object]], Check]:
     """Declare the check of a question, which is answered by what the function `task` returns.
 
-    The decorated function is never run: it has the check's name, and its docstring.
+    The decorated function is never run: it has the check's name, and its docstring. An answer that is a dict is held
+    against the right one as a whole, as one text: of a dict, a finding would say which key is missing.
     """
 
     def declare(made: Callable[[], object]) -> Check:
         def observe(code: Any, rng: np.random.Generator) -> Any:
-            return getattr(code, task)()
+            found = getattr(code, task)()
+            return ", ".join(sorted(f"{k}: {v}" for k, v in found.items())) if isinstance(found, dict) else found
 
         observe.__name__, observe.__doc__ = made.__name__, made.__doc__
         return check(task, points, task, **options)(observe)
