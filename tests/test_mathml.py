@@ -2,7 +2,7 @@
 
 import re
 
-from gradbook.pages.mathml import markdown2html
+from gradbook.pages.mathml import markdown2html, safe_mathml
 
 
 def test_every_formula_of_a_lesson_can_be_shown(homework_id, template):
@@ -17,3 +17,9 @@ def test_every_formula_of_a_lesson_can_be_shown(homework_id, template):
 def test_aligned_lines_are_rows():
     formula = "$$\n\\begin{aligned}\na &= 1 && (n, 1)\\\\\nb &= 2 && (n, h)\n\\end{aligned}\n$$"
     assert markdown2html({}, formula).count("<mtr>") == 2
+
+
+def test_a_formula_has_no_row_of_one():
+    assert safe_mathml("w_i", "inline") == "<math><mrow><msub><mi>w</mi><mi>i</mi></msub></mrow></math>"
+    made = safe_mathml(r"\frac{a}{b c}", "block")
+    assert "<mfrac><mi>a</mi><mrow><mi>b</mi><mi>c</mi></mrow></mfrac>" in made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -30,18 +31,26 @@ def lines(source: str) -> tuple[Markup, ...]:
     """The lines of a source."""
     if len(source) > LONGEST:
         return tuple(Markup(escape(line)) for line in source.split("\n"))
-    made, current = list[str](), list[str]()
+    made, current = list[str](), list[tuple[str, str]]()
     for token, text in _LEXER.get_tokens(source):
         kind = _kind(token)
         for number, part in enumerate(text.split("\n")):
             if number:
-                made.append("".join(current))
+                made.append(_coloured(current))
                 current.clear()
             if part:
-                told = escape(part, quote=False)
-                current.append(f'<span class="{kind}">{told}</span>' if kind else told)
-    made.append("".join(current))
+                current.append((kind, part))
+    made.append(_coloured(current))
     return tuple(map(Markup, made))
+
+
+def _coloured(line: list[tuple[str, str]]) -> str:
+    """One line of (kind, text): neighbours of one kind, such as a string and its quotes, together."""
+    told = []
+    for kind, parts in groupby(line, lambda part: part[0]):
+        text = escape("".join(part for _, part in parts), quote=False)
+        told.append(f'<span class="{kind}">{text}</span>' if kind else text)
+    return "".join(told)
 
 
 @cache

@@ -30,6 +30,7 @@ ATTRIBUTES = re.compile(
 )
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+ALONE = re.compile(r"<mrow>(<(m[ino])(?: [a-z]+=\"[^\"]*\")*>[^<]*</\2>)</mrow>")  # a row of one
 WIDE = 30  # characters of a formula
 DEEPEST = 500  # brackets within brackets of a formula
 
@@ -102,7 +103,12 @@ def safe_mathml(latex: str, display: str) -> str:
         return f"<code>{escape(latex)}</code>"
     parts = TAG.split(_mathml(latex, display).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     made = [ATTRIBUTES.sub("", part) if k % 2 else _as_text(part) for k, part in enumerate(parts)]
-    return "".join(made) if _is_whole(made[1::2]) else f"<code>{escape(latex)}</code>"
+    return _lean("".join(made)) if _is_whole(made[1::2]) else f"<code>{escape(latex)}</code>"
+
+
+def _lean(formula: str) -> str:
+    """The same formula in fewer characters, of which a page has thousands: no rows of one, no defaults."""
+    return ALONE.sub(r"\1", formula.replace(' display="inline"', "", 1))
 
 
 def _is_whole(tags: list[str]) -> bool:

@@ -122,8 +122,9 @@ class Terminal:
                 yield from self._text(f"{value.name} is right.", 3)
             else:
                 yield from self._text(f"{value.name}", 3) if len(told.values) > 1 else ()
-                yield from self._text(f"yours:    {value.yours}", 3)
-                yield from self._text(f"expected: {value.expected}", 3)
+                for label, text in (("yours:    ", value.yours), ("expected: ", value.expected)):
+                    # The rows of an array stand one below the other.
+                    yield from self._text(label + text.replace("\n", "\n" + " " * len(label)), 3)
 
     def _step(self, told: Told) -> Iterator[str]:
         if told.step:
