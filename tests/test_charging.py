@@ -175,7 +175,9 @@ def test_given_code_is_not_charged_unless_it_was_changed():
     source = splice(homework.reference, "TwoLayerNet.update", wrong)
     assert set(lost(homework, source)) <= set(worth(homework, "TwoLayerNet.update"))
     changed = splice(source, "TwoLayerNet.train", "def train(self, x, y, lr, n_iter):\n    return np.zeros(n_iter)")
-    assert {"trajectory", "convergence"} <= set(lost(homework, changed))
+    # Of its two checks one is forgiven, as long as that is no more than update lost.
+    paid = set(lost(homework, changed)) - set(lost(homework, source))
+    assert paid and paid <= {"trajectory", "convergence"}
 
 
 def test_where_nothing_works_nothing_follows():

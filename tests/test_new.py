@@ -15,7 +15,7 @@ HW = "hw09_trial"
 def clone(tmp_path):
     """A copy of the project, and a function that runs a module in it."""
     root = tmp_path / "clone"
-    for name in ("gradbook", "autograder", "solutions", "source", "release", "tests"):
+    for name in ("gradbook", "autograder", "figures", "solutions", "source", "release", "docs", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("nbgrader_config.py", "pyproject.toml", ".pre-commit-config.yaml"):
         shutil.copy(ROOT / name, root)
