@@ -18,10 +18,13 @@ pytestmark = pytest.mark.site
 
 OPENED = [one for one in ids() if not load(one).modules]
 ELSEWHERE = re.compile(r"^(?!data:|blob:)(?!https?://127\.0\.0\.1[:/])")
-# The notebook has a kernel, and that has answered: what is run before is lost.
-READY = """async () => {
+# The notebook has a kernel, and that has answered: what is run before is lost. No promise, which is as good as true.
+READY = """() => {
   const kernel = window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session?.kernel;
-  return Boolean(kernel) && Boolean(await kernel.info);
+  if (kernel && !window.asked) {
+    window.asked = kernel.info.then(() => { window.answered = true; });
+  }
+  return window.answered === true;
 }"""
 # All cells are run and the kernel has nothing more to do.
 DONE = """() => {
