@@ -68,7 +68,7 @@ def visit(site, watch):
 
 def open_homework(page, homework):
     """Click its card; when this returns, the notebook can be run."""
-    page.locator(".cards li", has_text=homework).locator("a").click()
+    page.locator(".cards li", has_text=homework).locator("h2 a").click()
     page.wait_for_function(READY)
 
 
@@ -160,8 +160,16 @@ def test_a_homework_that_needs_a_computer_says_so(visit):
     card = page.locator(".cards li", has_text="Needs a computer with PyTorch")
     assert card.locator(".id").all_inner_texts() == [one for one in ids() if "torch" in load(one).modules]
     with page.expect_download() as download:
-        card.locator("a").click()
+        card.locator("h2 a").click()
     assert download.value.suggested_filename == "hw08_numpy_to_pytorch.zip"
+
+
+def test_a_homework_is_had_as_one_file(visit, tmp_path):
+    page = visit().page
+    with page.expect_download() as download:
+        page.locator(".cards li", has_text=HW01).get_by_role("link", name="as one file").click()
+    download.value.save_as(tmp_path / "one.ipynb")
+    assert (tmp_path / "one.ipynb").read_bytes() == (ROOT / "release-one-file" / f"{HW01}.ipynb").read_bytes()
 
 
 def test_the_way_back_to_the_start_page(visit):

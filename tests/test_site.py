@@ -397,6 +397,8 @@ def test_the_start_page_lists_the_homeworks(tmp_path):
         assert len(card.line) > 40 and card.line in html.unescape(page)
     assert 'href="downloads/hw08_numpy_to_pytorch.zip" download' in page
     assert page.count("Needs a computer with PyTorch") == 1
+    for card in cards:
+        assert f'href="downloads/{card.assignment.id}.ipynb" download' in page
     pictures = re.findall(r'<img src="(pictures/[^"]+)" alt="([^"]+)"', page)
     assert len(pictures) == len({text for _, text in pictures}) == len(ids())
     for place, _ in pictures:

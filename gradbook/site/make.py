@@ -87,8 +87,7 @@ def _write(
     logger.info("JupyterLite took %.1f s", time.monotonic() - begin)
     write_start_page(site, name, cards)
     (site / ".nojekyll").touch()  # GitHub Pages would make pages of what is Markdown
-    if (workshop / "downloads").exists():
-        shutil.copytree(workshop / "downloads", site / "downloads")
+    shutil.copytree(workshop / "downloads", site / "downloads")
     pyodide.write(site / "static" / "pyodide", kept)
     begin = time.monotonic()
     require_nothing_hidden(Hidden(course), site)
@@ -97,15 +96,17 @@ def _write(
 
 
 def _copy(cards: Sequence[Card], workshop: Path) -> None:
-    """The released folders: those that open in a browser, and the others as archives."""
+    """The released folders: those that open in a browser, and the others as archives; and those that are one file."""
     (workshop / "contents").mkdir()
+    (workshop / "downloads").mkdir()
     for card in cards:
         release = card.assignment.release
+        if card.one_file:
+            shutil.copyfile(card.assignment.one_file, workshop / "downloads" / card.assignment.notebook)
         if not card.missing:
             shutil.copytree(release, workshop / "contents" / card.assignment.id, ignore=LEFT_OUT)
             continue
         path = workshop / "downloads" / f"{card.assignment.id}.zip"
-        path.parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(release.rglob("*")):
                 if path.is_file() and not any(part.startswith(".") for part in path.relative_to(release).parts):

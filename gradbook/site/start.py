@@ -44,6 +44,12 @@ class Card:
         return f"notebooks/index.html?path={quote(f'{homework}/{self.assignment.notebook}', safe='')}"
 
     @property
+    def one_file(self) -> str:
+        """Where the notebook is had that brings its files along; nothing where there is none."""
+        there = self.assignment.one_file.is_file()
+        return f"downloads/{quote(self.assignment.notebook)}" if there else ""
+
+    @property
     def needs(self) -> str:
         """What a computer must have on which it runs."""
         return " and ".join(NAMES.get(name, name) for name in self.missing)
