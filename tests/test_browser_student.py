@@ -157,5 +157,5 @@ def test_the_same_notebook_in_other_interfaces(watch, handed_out, solve, tmp_pat
         cells, outputs, stderr = run_all(page, server)
         last = page.locator(cells, has_text="best_slope = x_train @ y_train").first
         expect(last.locator(outputs).first).to_contain_text("your last loss 0.0340256590")
-        assert page.locator(f"{outputs} img").count() == 2
+        expect(page.locator(f"{outputs} img")).to_have_count(3)  # of three demonstrations
         assert page.locator(f"{outputs} {stderr}").count() == 0
