@@ -175,9 +175,10 @@ def test_given_code_is_not_charged_unless_it_was_changed():
     source = splice(homework.reference, "TwoLayerNet.update", wrong)
     assert set(lost(homework, source)) <= set(worth(homework, "TwoLayerNet.update"))
     changed = splice(source, "TwoLayerNet.train", "def train(self, x, y, lr, n_iter):\n    return np.zeros(n_iter)")
-    # Of its two checks one is forgiven, as long as that is no more than update lost.
-    paid = set(lost(homework, changed)) - set(lost(homework, source))
-    assert paid and paid <= {"trajectory", "convergence"}
+    # Worth more than update lost, so that it is forgiven in part only.
+    checks = tuple(replace(check, points=2.0) if check.name == "trajectory" else check for check in homework.checks)
+    found = judge(Observations(replace(homework, checks=checks)), local(changed))
+    assert {"trajectory", "convergence"} <= {f.name for f in found if f.points < f.max_points}
 
 
 def test_where_nothing_works_nothing_follows():

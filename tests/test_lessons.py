@@ -7,7 +7,7 @@ from functools import cache
 import jupytext
 import nbformat
 import pytest
-from conftest import ROOT, load
+from conftest import ROOT, ids, load
 from nbclient import NotebookClient
 
 from figures import draw
@@ -94,12 +94,9 @@ def test_drawings_are_what_their_script_draws():
 
 
 def test_the_front_page_says_how_long_each_takes():
-    rows = [line for line in (ROOT / "docs/course.md").read_text().split("\n") if re.match(r"\| `hw\d\d_\w+` \|", line)]
-    assert rows
-    for row in rows:
-        homework_id = row.split("`")[1]
-        low, high = hours(source_notebook(ROOT / "source" / homework_id / "lesson.md", load(homework_id)).cells)
-        assert row.rstrip(" |").endswith(f"{low:g} to {high:g}"), row
+    table = re.findall(r"^\| `(hw\w+)` \|.*\| (\S+ to \S+) \|$", (ROOT / "docs/course.md").read_text(), re.M)
+    taken = {one: hours(source_notebook(ROOT / "source" / one / "lesson.md", load(one)).cells) for one in ids()}
+    assert dict(table) == {one: f"{low:g} to {high:g}" for one, (low, high) in taken.items()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import os
 import nbformat
 import numpy as np
 import pytest
-from conftest import HW01, ROOT, handed_in, load, run
+from conftest import HW01, ROOT, handed_in, ids, load, run
 from lessons import released_files
 from red_team import documents
 
@@ -48,8 +48,12 @@ def wrong():
 def test_committed_files_are_fresh(built, homework_id):
     text = one_file(Assignment(built(homework_id), homework_id))
     path = ROOT / "release-one-file" / f"{homework_id}.ipynb"
-    # One that was made once is renewed by each build.
+    # A homework that was just begun has none yet; whether one is missing is asked below.
     assert not path.is_file() or path.read_text() == text, f"{path.name} is old; run gradbook build --one-file"
+
+
+def test_each_homework_of_the_course_has_one():
+    assert sorted(path.stem for path in (ROOT / "release-one-file").iterdir()) == sorted(ids())
 
 
 def test_it_is_the_release_with_one_more_cell(brings, built, template, homework_id):
