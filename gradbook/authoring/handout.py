@@ -12,6 +12,7 @@ from ..homework.declare import Homework
 from ..homework.titles import heading
 from ..intake.cells import by_hand_points
 from ..pages.findings import points
+from .effort import hours
 from .helpers import helper_file
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def readme(homework: Homework, notebook: NotebookNode) -> str:
     lines = [*homework.points.items(), *((f"{name}, graded by a person", worth) for name, worth in by_hand.items())]
     tasks = "\n".join(f"| {task} | {points(worth)} |" for task, worth in lines)
     total = points(sum(worth for _, worth in lines))
-    return template.format(title=_title(homework, notebook), notebook=f"{homework.id}.ipynb", tasks=tasks, total=total)
+    low, high = hours(notebook.cells)
+    named = {"title": _title(homework, notebook), "notebook": f"{homework.id}.ipynb", "low": low, "high": high}
+    return template.format(**named, tasks=tasks, total=total)
 
 
 def _title(homework: Homework, notebook: NotebookNode) -> str:
