@@ -17,6 +17,7 @@ from gradbook.fronts import cli
 from gradbook.grading.run import Options, grade_class
 from gradbook.homework.declare import Needs
 from gradbook.judging.observations import Observations
+from gradbook.site.hidden import STUDENTS
 
 HW = "hw01_line"
 NUMBER = '''
@@ -171,6 +172,12 @@ def test_what_is_there_stays(tmp_path, name, capsys):
     assert cli.main(["new-course", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"gradbook: {name} is there already\n"
     assert there.read_text() == "mine" and sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_is_students_is_not_committed(tmp_path):
+    new_course(tmp_path / "course")
+    ignored = {line.strip("/") for line in (tmp_path / "course" / ".gitignore").read_text().split()}
+    assert {*STUDENTS, "gradebook.db"} <= ignored
 
 
 def test_a_course_that_cannot_be_made(tmp_path, capsys):

@@ -348,12 +348,16 @@ def test_what_students_handed_in_is_found(course, submit, solve, template, tmp_p
         cell.metadata = {}
     (course.root / "grades.csv").write_text("student,score\nann,17\n")
     mine = [cell.source for cell in wrong.cells if "/ 17" in cell.source]
+    earlier = course.root / "attempts" / "ann" / HW01 / "1" / f"{HW01}.ipynb"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(notebook("def loss(y_prediction, y_true):\n    return max(y_true) / 19"))
     for name, data, told in (
         ("solved.ipynb", nbformat.writes(solve()).encode(), "an answer in the cell loss"),
         ("unmarked.ipynb", nbformat.writes(unmarked).encode(), "text of solutions/"),
         ("copy.bin", path.read_bytes(), f"submitted/ann/{HW01}/{HW01}.ipynb"),
         ("when", (path.parent / "timestamp.txt").read_bytes(), f"submitted/ann/{HW01}/timestamp.txt"),
         ("written.ipynb", notebook("x = 1", *mine), "what a student handed in"),
+        ("earlier.bin", earlier.read_bytes(), f"attempts/ann/{HW01}/1/{HW01}.ipynb"),
         ("table.txt", (course.root / "grades.csv").read_bytes(), "grades.csv"),
         ("grades", (course.root / "gradebook.db").read_bytes(), "a database"),
         ("other.txt", (tmp_path / "other.db").read_bytes(), "a database"),

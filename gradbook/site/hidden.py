@@ -31,7 +31,7 @@ TESTS = re.compile(r"### BEGIN HIDDEN TESTS.*?(?:### END HIDDEN TESTS|\Z)", re.D
 MARKS = (BEGIN_SOLUTION, "### BEGIN HIDDEN TESTS")
 # Python that others wrote, as a rule, held to the hashes of a lock: to parse it too would take a quarter of a minute.
 PACKAGES = "static/pyodide/"
-STUDENTS = ("submitted", "autograded", "feedback", "reports", "gradescope", ".gradbook")
+STUDENTS = ("submitted", "attempts", "autograded", "feedback", "reports", "gradescope", ".gradbook")
 GRADES = ("*.csv", "*.json", "*.db*")  # what is exported stands in the course folder itself
 COMPILED = (".pyc", ".pyo")
 DATABASE = b"SQLite format 3\0"
