@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from functools import cache
+from tempfile import TemporaryDirectory
 
 import jupytext
 import nbformat
@@ -42,12 +44,15 @@ def ran(homework_id):
     """(the solved notebook with its outputs, seconds, what the formulas of its numbers give)."""
     notebook = source_notebook(ROOT / "source" / homework_id / "lesson.md", load(homework_id))
     asked = numbers.questions([each.formula for each in marked(homework_id)], lesson(homework_id)[2])
-    where = {"metadata": {"path": str(ROOT / "release" / homework_id)}}
-    client = NotebookClient(notebook, timeout=120, resources=where)
-    with client.setup_kernel():
-        for place, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, place)
-        seconds, found = (printed(client.execute_cell(nbformat.v4.new_code_cell(code), 0)) for code in (USED, asked))
+    # In a copy: Python keeps what it has compiled beside the helper file.
+    with TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "release" / homework_id, folder, dirs_exist_ok=True)
+        client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}})
+        with client.setup_kernel():
+            for place, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, place)
+            cells = (nbformat.v4.new_code_cell(code) for code in (USED, asked))
+            seconds, found = (printed(client.execute_cell(cell, 0)) for cell in cells)
     return notebook, float(seconds), json.loads(found)
 
 
