@@ -292,6 +292,15 @@ def gen_samples(n, a, sigma):
     return x, a * x + np.random.normal(scale=sigma, size=n)
 
 
+def load_digits():
+    """Pictures of handwritten digits: E. Alpaydin and C. Kaynak, 1998, UCI Machine Learning Repository, CC BY 4.0.
+
+    Returns images (1797, 8, 8), from 0 for paper to 1 for ink, and labels (1797,), whole numbers from 0 to 9.
+    """
+    with np.load("digits.npz") as data:
+        return data["images"] / 16, data["labels"].astype(int)
+
+
 # ---------------------------------------------------------------- hw01_shallow_narrow
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from ..homework.declare import Homework
 from ..homework.source import definition
 from ..intake.startup import prepare_nbgrader
 from .examples import require_examples
-from .handout import write_handout
+from .handout import write_data, write_handout
 from .helpers import helper_file
 from .hidden import require_no_hidden_import
 from .ids import cell_id
@@ -77,24 +78,26 @@ def write_source(assignment: Assignment) -> None:
     folder = assignment.source
     notebook = source_notebook(folder / "lesson.md", assignment.homework)
     nbformat.validate(notebook)
+    helpers = helper_file(folder.parent, assignment.id, notebook) or (folder / HELPERS).read_text("utf-8")
+    write_data(assignment, notebook, helpers)
     if assignment.needs.is_ready():
-        helpers = helper_file(folder.parent, assignment.id, notebook) or (folder / HELPERS).read_text("utf-8")
         require_no_hidden_import(HELPERS, helpers)
         require_no_hidden_import(
             assignment.notebook, "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
         )
         with contextlib.suppress(ImportError):
             import matplotlib.pyplot  # noqa: F401  # once for all homeworks, before the process below begins
-        apart(lambda: _require_right(assignment.homework, notebook, helpers))
+        apart(lambda: _require_right(assignment, notebook, helpers))
     # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
     write_whole(folder / assignment.notebook, nbformat.writes(notebook) + "\n", aside=folder.parent)
     write_handout(assignment, notebook)
 
 
-def _require_right(homework: Homework, notebook: NotebookNode, helpers: str) -> None:
+def _require_right(assignment: Assignment, notebook: NotebookNode, helpers: str) -> None:
     """Raises GradbookError where the reference does not run under the hidden checks, or fails a public one."""
-    require_sound(homework)
-    require_public_checks(homework, notebook, helpers)
+    require_sound(assignment.homework)
+    os.chdir(assignment.source)  # this process's own: cells read the data beside them
+    require_public_checks(assignment.homework, notebook, helpers)
 
 
 def source_notebook(lesson: Path, homework: Homework) -> NotebookNode:

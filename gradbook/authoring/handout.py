@@ -13,7 +13,7 @@ from ..homework.titles import heading
 from ..intake.cells import by_hand_points
 from ..pages.findings import points
 from .effort import hours
-from .helpers import helper_file
+from .helpers import data_files, helper_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -34,6 +34,13 @@ def write_handout(assignment: Assignment, notebook: NotebookNode) -> None:
     for name, text in files.items():
         # Not in the file's own folder: nbgrader would copy what a killed build leaves there.
         write_whole(folder / name, text, aside=folder.parent)
+
+
+def write_data(assignment: Assignment, notebook: NotebookNode, helpers: str) -> None:
+    """Put the course's data that a homework names into its source folder. helpers: the text of its helper file."""
+    folder = assignment.source
+    for path in data_files(folder.parent, notebook, helpers):
+        write_whole(folder / path.name, path.read_bytes(), aside=folder.parent)
 
 
 def readme(homework: Homework, notebook: NotebookNode) -> str:

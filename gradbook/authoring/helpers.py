@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..course.folder import HELPERS
+from ..course.folder import DATA, HELPERS
 from ..errors import GradbookError
 from ..homework.syntax import bound_names, parsed
 from .cutting import Module
@@ -41,6 +41,17 @@ def helper_file(sources: Path, homework_id: str, notebook: NotebookNode) -> str 
     if by_hand:
         return None
     return FIRST_LINE + module.cut(module.names if uses.unclear else uses.needed | uses.mentioned)
+
+
+def data_files(sources: Path, notebook: NotebookNode, helpers: str) -> list[Path]:
+    """The course's data, of which each homework gets what its notebook or its helper file names as a text.
+
+    sources: the folder where the data stands, once. helpers: the text of the helper file.
+    """
+    codes = [helpers, *(cell.source for cell in notebook.cells if cell.cell_type == "code")]
+    nodes = (node for tree in map(parsed, codes) if tree for node in ast.walk(tree))
+    named = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return [path for path in sorted(sources.glob("*")) if path.suffix in DATA and path.name in named]
 
 
 def _is_by_hand(beside: Path, shared: Path) -> bool:

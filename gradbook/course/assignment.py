@@ -15,7 +15,7 @@ from ..homework.declare import Homework, Needs
 from ..homework.titles import title, title_in
 from ..intake.release import Release, read_notebook
 from .files import sweep
-from .folder import Course
+from .folder import DATA, Course
 
 if TYPE_CHECKING:
     from ..sandbox.limits import Limits
@@ -106,7 +106,7 @@ class Assignment:
     @property
     def helper_files(self) -> dict[str, bytes]:
         """Name -> content of the files that stand beside the notebook when it is run."""
-        files = sorted(p for p in self.release.glob("*") if p.is_file() and p.suffix in (".py", ".csv", ".npz"))
+        files = sorted(p for p in self.release.glob("*") if p.is_file() and p.suffix in (".py", *DATA))
         return {p.name: p.read_bytes() for p in files}
 
     def version(self) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..sandbox.limits import Limits
 
 HELPERS = "course_helpers.py"
+DATA = (".csv", ".npz")  # what else stands beside a notebook when it is run
 
 
 @dataclass(frozen=True)
