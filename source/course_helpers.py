@@ -1070,3 +1070,138 @@ def plot_objectives(runs, floor=1e-16):
     panels[1].set(xlabel="epoch", ylabel=f"loss, kept above {floor:g}", title="The same on a log scale")
     figure.tight_layout()
     plt.show()
+
+
+# ---------------------------------------------------------------- hw09_softmax_digits
+
+
+def loss_at(net, name, loss):
+    """The loss as a function of one of the net's parameters. loss: takes no arguments, calls the net."""
+
+    def function(at):
+        parameter = net.parameters[name]
+        before = parameter.copy()
+        parameter[...] = at
+        value = loss()
+        parameter[...] = before
+        return value
+
+    return function
+
+
+def plot_images(images, titles=(), columns=10):
+    """Images (n, 8, 8) or (n, 64) as ink on paper, in rows, with a title above each."""
+    rows = -(-len(images) // columns)
+    height = 1.2 if len(titles) else 0.9
+    figure, panels = plt.subplots(rows, columns, figsize=(0.9 * columns, height * rows), squeeze=False)
+    for axes in panels.flat:
+        axes.axis("off")
+    for k, image in enumerate(images):
+        panels.flat[k].imshow(np.reshape(image, (8, 8)), cmap="Greys", vmin=0, vmax=1)
+        if len(titles):
+            panels.flat[k].set_title(titles[k], fontsize=9, loc="center")
+    figure.tight_layout(pad=0.4)
+    plt.show()
+
+
+def plot_two_losses():
+    """Two losses for two classes, and their slopes, against the right class's score less that of the other."""
+    ahead = np.linspace(-8, 8, 161)
+    p = 1 / (1 + np.exp(-ahead))
+    curves = {  # name: loss, slope, colour, where the names stand
+        "cross-entropy, −log p": (-np.log(p), p - 1, BLUE, (-5.2, 5.6), (1.2, -0.7)),
+        "squared error, (1 − p)²": ((1 - p) ** 2, -2 * p * (1 - p) ** 2, RED, (-7.8, 0.35), (-7.2, -0.4)),
+    }
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.6), sharex=True)
+    for name, (loss, slope, colour, *places) in curves.items():
+        style = "-" if colour == BLUE else "--"
+        for axes, values, place in zip(panels, (loss, slope), places, strict=True):
+            axes.plot(ahead, values, style, color=colour)
+            axes.annotate(name, place, color=colour)
+    for axes, title in zip(panels, ("The loss", "Its slope: how hard it pushes"), strict=True):
+        axes.axvline(0, color=GREY, linewidth=1)
+        axes.set(xlabel="surely wrong   ←   score ahead of the other   →   surely right", title=title)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_training(records):
+    """Losses of training and test set, and the test accuracy, against the epoch. records: what train returns."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    epochs = len(records["train"]) - 1
+    for name, colour, style in (("train", BLUE, "-"), ("test", RED, "--")):
+        left.semilogy(records[name], style, color=colour)
+        left.annotate(name, (epochs, records[name][-1]), (5, -3), textcoords="offset points", color=colour)
+    left.set(xlabel="epoch", ylabel="cross-entropy", title="The loss", xlim=(-0.5, 1.13 * epochs))
+    right.plot(records["accuracy"], ".-", color=RED)
+    right.axhline(0.1, color=GREY, linestyle=":")
+    right.annotate("by guessing", (epochs, 0.1), (0, 5), textcoords="offset points", color=GREY, ha="right")
+    right.set(xlabel="epoch", ylabel="share read right", title="Test images", ylim=(0, 1))
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_confusion(table):
+    """How many images of each digit (row) were read as which digit (column). table: (10, 10)."""
+    figure, axes = plt.subplots(figsize=(5.6, 5.2))
+    wrong = np.where(np.eye(10, dtype=bool), 0, table)
+    axes.imshow(np.where(wrong > 0, wrong, np.nan), cmap="Oranges", vmin=-0.2 * wrong.max(), vmax=1.4 * wrong.max())
+    for row, column in np.argwhere(table > 0):
+        colour = GREY if row == column else "black"
+        axes.text(column, row, table[row, column], ha="center", va="center", color=colour)
+    axes.grid(False)
+    axes.set(xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted")
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_readings(images, labels, probabilities, columns=6):
+    """Images with the probability of each digit under them: that of the label, and the largest, in colour."""
+    rows = -(-len(images) // columns)
+    shape = {"figsize": (1.6 * columns, 2.5 * rows), "gridspec_kw": {"height_ratios": [1.9, 1] * rows}}
+    figure, panels = plt.subplots(2 * rows, columns, **shape)
+    for k, (image, label, each) in enumerate(zip(images, labels, probabilities, strict=True)):
+        above, below = panels[2 * (k // columns) : 2 * (k // columns) + 2, k % columns]
+        above.imshow(np.reshape(image, (8, 8)), cmap="Greys", vmin=0, vmax=1)
+        above.set_title(f"{label} read as {each.argmax()}", fontsize=10, loc="center")
+        above.axis("off")
+        bars = below.bar(range(10), each, color="lightgrey")
+        bars[each.argmax()].set_color(RED)
+        bars[label].set_color(BLUE)
+        below.set(xticks=range(10), yticks=[], ylim=(0, 1))
+        below.tick_params(labelsize=7, length=0)
+        below.grid(False)
+    figure.tight_layout(pad=0.5)
+    plt.show()
+
+
+def plot_units(w1, w2, columns=8):
+    """The weights of the sixteen strongest hidden units as images, each with the digit that it speaks for most.
+
+    w1 (64, h), w2 (h, 10).
+    """
+    strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:16]
+    size = np.abs(w1[:, strongest]).max()
+    figure, panels = plt.subplots(2, columns, figsize=(1.2 * columns, 3.1))
+    for axes, unit in zip(panels.flat, strongest, strict=True):
+        axes.imshow(w1[:, unit].reshape(8, 8), cmap="RdBu", vmin=-size, vmax=size)
+        axes.set_title(f"for {w2[unit].argmax()}", fontsize=10, loc="center")
+        axes.set(xticks=[], yticks=[])
+    figure.tight_layout(pad=0.6)
+    plt.show()
+
+
+def plot_decay(runs):
+    """Losses of training and test set, a panel for each run. runs: a dict from the title to what train returns."""
+    figure, panels = plt.subplots(1, len(runs), figsize=(5 * len(runs), 3.8), sharey=True)
+    for axes, (title, records) in zip(panels, runs.items(), strict=True):
+        epochs = len(records["train"]) - 1
+        for name, colour, style in (("train", BLUE, "-"), ("test", RED, "--")):
+            axes.semilogy(records[name], style, color=colour)
+            axes.annotate(name, (epochs, records[name][-1]), (5, -3), textcoords="offset points", color=colour)
+        lowest = records["test"].argmin()
+        axes.plot(lowest, records["test"][lowest], "o", color=RED)
+        axes.set(xlabel="epoch", title=title, xlim=(-0.02 * epochs, 1.16 * epochs))
+    panels[0].set_ylabel("cross-entropy")
+    figure.tight_layout()
+    plt.show()

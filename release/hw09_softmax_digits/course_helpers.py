@@ -1,0 +1,444 @@
+# Made by gradbook build from source/course_helpers.py: what this notebook uses.
+"""Data, checks of your own numbers, and plots for the notebooks of the course."""
+
+import logging
+import sys
+
+if sys.platform == "emscripten":  # a browser, where Matplotlib warns of fonts
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
+
+class NotRight(AssertionError):
+    """What a check raises. Jupyter shows its message alone."""
+
+    def _render_traceback_(self):
+        return [f"Not right yet: {self}"]
+
+
+class checking:
+    """Stands around a check: says what is not there yet, and which argument was changed.
+
+    given: arrays or lists of them, by name. Their lengths tell a sum from a mean.
+    """
+
+    given = {}  # of the check that runs: name -> arrays, as they were
+
+    def __init__(self, what, **given):
+        self.what, self.arguments = what, given
+
+    def __enter__(self):
+        checking.given = {name: [np.array(a) for a in _arrays(v)] for name, v in self.arguments.items()}
+
+    def __exit__(self, kind, error, trace):
+        before, checking.given = checking.given, {}
+        changed = _what_changed(self.arguments, before)
+        said = changed and f"{error or self.what}\n  {changed}"
+        if kind not in (None, NotRight, AssertionError):
+            said = _what_comes_first(error, trace)
+        if said:
+            raise NotRight(said) from None
+
+
+def _arrays(value):
+    """A value as arrays: one, or those of a list."""
+    if isinstance(value, (list, tuple)):
+        return [array for item in value for array in _arrays(item)]
+    return [np.asarray(value.detach() if hasattr(value, "detach") else value)]
+
+
+def _what_changed(arguments, before):
+    """The first argument that was changed, in words. It gets its numbers back, for the next run."""
+    for name, value in arguments.items():
+        for now, was in zip(_arrays(value), before[name], strict=False):
+            off = (now != was) & (was == was) if now.shape == was.shape else np.True_
+            if off.any():
+                table = ""
+                if now.shape == was.shape:
+                    table = _table(now, was, off, ("after", "before"))
+                    now[...] = was
+                return f"Your code changed {name}, which it was given; it should leave it as it was.{table}"
+    return ""
+
+
+def _what_comes_first(error, trace):
+    """What is not there yet, in words; "" where an error has another reason, and goes its way."""
+    check = trace.tb_frame
+    while trace.tb_next:
+        trace = trace.tb_next
+    frame, owner = trace.tb_frame, type(getattr(error, "obj", 0))
+    in_check = frame.f_code.co_filename == check.f_code.co_filename
+    place = "" if in_check else f" in line {trace.tb_lineno} of the cell with {frame.f_code.co_name}"
+    todo = "\n  Write it, run the cell that it stands in, then this one."
+    if isinstance(error, NotImplementedError):
+        return f"{str(error) or frame.f_code.co_name} still raises NotImplementedError.{todo}"
+    if type(error) is NameError and frame.f_globals is check.f_globals:
+        return f"{error.name} is not defined{place}.\n  Run the cell that defines it, then this one."
+    if isinstance(error, AttributeError) and in_check and owner.__module__ == check.f_globals["__name__"]:
+        return f"{owner.__name__} has no {error.name}.{todo}"
+    if isinstance(error, (AttributeError, TypeError)) and in_check and "NoneType" in str(error):
+        return "Your result is None; it should have a value. Is a return missing?"
+    return ""
+
+
+def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):
+    """Compare what a call returned with what was expected, and say the verdict.
+
+    call: the call as text, such as "forward(x)".
+    returned, expected: numbers or arrays; the shapes must be equal too.
+    Raises NotRight with what the numbers show of the difference.
+    """
+    right = np.asarray(expected)
+    try:
+        yours = np.asarray(returned)
+    except Exception:  # lists of unequal lengths
+        yours = np.asarray(None)
+    if yours.dtype.kind not in "biuf" or yours.shape != right.shape:
+        both = f"  yours     {_show(returned)}\n  expected  {_show(expected)}"
+        raise NotRight(f"{call}\n  Your result {_other_kind(returned, yours, right)}\n{both}")
+    off = ~np.isclose(yours, right, rtol=rtol, atol=atol)
+    if off.any():
+        with np.errstate(all="ignore"):
+            fact = next(_facts(yours, right, off), "")
+        raise NotRight(call + (fact and f"\n  Your {fact}") + _table(yours, right, off))
+    print(f"{call} is right.")
+
+
+def _same(a, b):
+    """Whether all are equal, strictly: no fact fits by chance."""
+    size = np.max(np.abs(b), initial=0)
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5, atol=1e-10 * size)
+
+
+def _other_kind(returned, yours, right):
+    is_, ought = (f"an array of shape {a.shape}" if a.ndim else "one number" for a in (yours, right))
+    if returned is None:
+        return f"is None; it should be {ought}. Is a return missing?"
+    if yours.dtype.kind not in "biuf":
+        return f"is not made of numbers (dtype {yours.dtype}); it should be {ought}."
+    also = {" Its mean is right.": np.mean(yours)} if yours.size else {}
+    if yours.size == right.size:
+        also |= {" It is transposed.": yours.T, " The numbers are right.": yours.reshape(right.shape)}
+    return f"is {is_}; it should be {ought}." + next((text for text, made in also.items() if _same(made, right)), "")
+
+
+def _facts(yours, right, off):
+    """What the numbers show of the difference; the first is told."""
+    kinds, first = yours.dtype.kind + right.dtype.kind, np.argwhere(off)[0]
+    if kinds[0] == "b" != kinds[1]:
+        yield "result holds True and False; it should hold numbers."
+    if "b" in kinds or _same(yours, right):
+        return
+    if not np.isfinite(yours).all():
+        yield "result is nan or inf where it should be finite."
+    if yours.any() and (right != np.rint(right)).any() and (yours == np.trunc(right)).all():
+        yield f"result holds whole numbers (dtype {yours.dtype}); it should keep what stands after the point."
+    yield from _times(yours, right, "result")
+    if right.ndim == 2 and _same(yours.T, right):
+        yield "result is transposed; its rows should be its columns."
+    if right.size > 1 and _same(np.sort(yours, axis=None), np.sort(right, axis=None)):
+        yield "result has the right numbers in other places; each should stand as below."
+    if right.ndim and (yours == yours[:1]).all() and not (right == right[:1]).all():
+        yield f"result is the same in every {'row' if off.ndim > 1 else 'entry'}; it should differ."
+    if off.sum() == 1 < off.size:
+        yield f"result differs in entry {first.tolist()} only; it should be as below there."
+    for axis, word in ((1, "row"), (0, "column")) if off.ndim == 2 else ():
+        if off.any(axis).sum() == 1 < off.shape[1 - axis]:
+            yield f"result differs in {word} {first[1 - axis]} only, counted from 0; it should be as below there."
+    for name, arrays in checking.given.items():
+        for start in arrays:
+            if start.shape == off.shape:
+                yield from _times(yours - start, right - start, f"change of {name}")
+
+
+def _times(yours, right, what):
+    """Whether one is the other times 0, -1, 2, a length of an argument, or what several entries show."""
+    places = " in every entry" if right.size > 1 else ""
+    if not yours.any() and right.any():
+        yield f"{what} is zero{places}; it should not be."
+    if _same(np.abs(yours), np.abs(right)) and not _same(yours, right):
+        places = places if _same(yours, -right) else " in some entries"
+        yield f"{what} has the right size, but the opposite sign{places}; it should have the other."
+    at, nonzero = np.abs(right).argmax(), right[right != 0]
+    by = yours.flat[at] / (right.flat[at] or 1) or 1
+    times, sign = max(abs(by), 1 / abs(by)), "has the opposite sign and " if by < 0 else ""
+    lengths = ((n, name) for name, arrays in checking.given.items() for a in arrays for n in (*a.shape, a.size))
+    n, name = next(((n, name) for n, name in lengths if n > 1 and abs(by / n - 1) * abs(by * n - 1) < 1e-5), (0, ""))
+    several = nonzero.size > 1 and np.ptp(nonzero) > 1e-5 * np.abs(right).max()
+    if (n or several or abs(times - 2) < 1e-5) and times > 1.0001 and _same(yours, by * right):
+        words = ("large", "divided by", "sum for a mean"), ("small", "times", "mean for a sum")
+        large, divided, wrong = words[int(abs(by) < 1)]
+        more = f" {n} is a length of {name}: is it a {wrong}{', or a factor 2' * (n == 2)}?" if n else ""
+        ought = f"it should be that {divided} {np.sign(by) * times:.4g}.{more}"
+        yield f"{what} {sign}is {times:.4g} times too {large}{places}; {ought}"
+
+
+def _table(yours, right, off, names=("yours", "expected")):
+    """Both side by side, != behind what differs; of a large array the lines about the first."""
+    rows = right.ndim > 1 and right.shape[-1] < 5  # else an entry a line
+    flat = [a.reshape(-1, right.shape[-1] if rows else 1) for a in (yours, right, off)]
+    begin = max(0, min(np.argwhere(flat[2])[0][0] - 2, len(flat[2]) - 8))
+    mine, ought, marks = (a[begin : begin + 8] for a in flat)
+    shown = np.vectorize(lambda v, digits: f"{v + 0:.{digits}g}" if type(v) in (int, float) else str(v))  # + 0: no -0
+    for digits in (6, 9, 12, 17):
+        texts = shown(mine, digits), shown(ought, digits)
+        if (texts[0] != texts[1])[marks].all():
+            break
+    wide = max(map(len, np.ravel(texts)))
+    lines = [("", *names)]
+    for i, (mine, ought, differs) in enumerate(zip(*texts, marks, strict=True), begin):
+        index = np.unravel_index(i, right.shape[:-1] if rows else right.shape)
+        left = (f"{text:>{wide}} {'!=' if d else '  '}" for text, d in zip(mine, differs, strict=True))
+        label = f"[{', '.join(map(str, index))}]" if right.ndim else ""
+        lines.append((label, "  ".join(left), "  ".join(text.rjust(wide) for text in ought)))
+    pads = [max(len(line[k]) for line in lines) for k in (0, 1)]
+    text = "".join(f"\n  {a:<{pads[0]}}  {b:<{pads[1]}}  {c}".rstrip() for a, b, c in lines)
+    return text + f"\n  {off.sum()} of {off.size} entries differ." * (marks.size < off.size)
+
+
+def numerical_gradient(function, at, h=1e-6):
+    """The gradient of a scalar function by central differences.
+
+    function: takes an array of the shape of `at`, returns a number.
+    Returns an array of the shape of `at`; the error is of the order of h squared.
+    """
+    at = np.array(at, dtype=float)
+    gradient = np.zeros_like(at)
+    for index in np.ndindex(at.shape):
+        up, down = at.copy(), at.copy()
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (function(up) - function(down)) / (2 * h)
+    return gradient
+
+
+def check_gradient(call, returned, function, at, rtol=1e-5, atol=1e-7):
+    """Compare a gradient, as check_close does, with central differences of `function` at the point `at`."""
+    gradient = np.round(numerical_gradient(function, at), 9)  # the rest is noise
+    check_close(call, returned, gradient, rtol=rtol, atol=atol)
+
+
+def check_raises(call, function):
+    """Make sure that a call raises: `function` takes no arguments.
+
+    Raises NotRight where it returns, and lets through what an unwritten stub or an undefined name raises.
+    """
+    try:
+        returned = function()
+    except (NotImplementedError, NameError):
+        raise
+    except Exception:
+        print(f"{call} raises, as it should.")
+        return
+    raise NotRight(f"{call}\n  Your code returns; it should raise an exception.\n  yours     {_show(returned)}")
+
+
+def _show(value):
+    try:
+        return np.array2string(np.asarray(value), precision=8, separator=", ", threshold=20, prefix=" " * 12)
+    except Exception:
+        return repr(value)[:200]
+
+
+def set_seed(seed):
+    """Seed NumPy's legacy global generator, whose stream is the same in every NumPy version."""
+    np.random.seed(seed)
+
+
+def load_digits():
+    """Pictures of handwritten digits: E. Alpaydin and C. Kaynak, 1998, UCI Machine Learning Repository, CC BY 4.0.
+
+    Returns images (1797, 8, 8), from 0 for paper to 1 for ink, and labels (1797,), whole numbers from 0 to 9.
+    """
+    with np.load("digits.npz") as data:
+        return data["images"] / 16, data["labels"].astype(int)
+
+
+def plot_training(x, y, x_eval, y_eval, losses, path):
+    """Three panels: data and fit; loss against epochs; both weights against epochs.
+
+    x, y: the samples (n,). x_eval, y_eval: the fitted line. losses (n_ep,), path (n_ep, 2).
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
+    axes[0].scatter(x, y, s=14, color=GREY)
+    axes[0].plot(x_eval, y_eval, color=BLUE)
+    axes[0].annotate("the net", (x_eval[-1], y_eval[-1]), (-8, 0), textcoords="offset points", ha="right", color=BLUE)
+    axes[0].set(xlabel="x", ylabel="y", title="Data and fit")
+    axes[1].plot(losses, color=ORANGE)
+    axes[1].set(xlabel="epoch", ylabel="mean squared error", title="Loss")
+    for index, colour in enumerate((BLUE, RED)):
+        axes[2].plot(path[:, index], color=colour)
+        end = len(path) // 6, path[len(path) // 6, index]
+        axes[2].annotate(f"$w_{index + 1}$", end, (4, 6), textcoords="offset points", color=colour)
+    axes[2].axhline(0, color=GREY, linewidth=0.8)
+    axes[2].set(xlabel="epoch", ylabel="weight", title="Weights")
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_losses(runs, title):
+    """Losses against iterations, log scale, each labelled at its end. runs: a dict from the label to the losses."""
+    figure, axes = plt.subplots(figsize=(8, 4))
+    lowest_first = sorted(runs, key=lambda label: runs[label][-1])
+    for (label, losses), colour, style in zip(runs.items(), (BLUE, RED, PURPLE), ("-", "--", ":"), strict=False):
+        axes.semilogy(losses, linestyle=style, color=colour)
+        lift = 13 * lowest_first.index(label) - 4
+        axes.annotate(label, (len(losses) - 1, losses[-1]), (6, lift), textcoords="offset points", color=colour)
+    axes.set(xlabel="iteration", ylabel="loss", title=title, xlim=(0, 1.22 * len(losses)))
+    figure.tight_layout()
+    plt.show()
+
+
+def loss_at(net, name, loss):
+    """The loss as a function of one of the net's parameters. loss: takes no arguments, calls the net."""
+
+    def function(at):
+        parameter = net.parameters[name]
+        before = parameter.copy()
+        parameter[...] = at
+        value = loss()
+        parameter[...] = before
+        return value
+
+    return function
+
+
+def plot_images(images, titles=(), columns=10):
+    """Images (n, 8, 8) or (n, 64) as ink on paper, in rows, with a title above each."""
+    rows = -(-len(images) // columns)
+    height = 1.2 if len(titles) else 0.9
+    figure, panels = plt.subplots(rows, columns, figsize=(0.9 * columns, height * rows), squeeze=False)
+    for axes in panels.flat:
+        axes.axis("off")
+    for k, image in enumerate(images):
+        panels.flat[k].imshow(np.reshape(image, (8, 8)), cmap="Greys", vmin=0, vmax=1)
+        if len(titles):
+            panels.flat[k].set_title(titles[k], fontsize=9, loc="center")
+    figure.tight_layout(pad=0.4)
+    plt.show()
+
+
+def plot_two_losses():
+    """Two losses for two classes, and their slopes, against the right class's score less that of the other."""
+    ahead = np.linspace(-8, 8, 161)
+    p = 1 / (1 + np.exp(-ahead))
+    curves = {  # name: loss, slope, colour, where the names stand
+        "cross-entropy, −log p": (-np.log(p), p - 1, BLUE, (-5.2, 5.6), (1.2, -0.7)),
+        "squared error, (1 − p)²": ((1 - p) ** 2, -2 * p * (1 - p) ** 2, RED, (-7.8, 0.35), (-7.2, -0.4)),
+    }
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.6), sharex=True)
+    for name, (loss, slope, colour, *places) in curves.items():
+        style = "-" if colour == BLUE else "--"
+        for axes, values, place in zip(panels, (loss, slope), places, strict=True):
+            axes.plot(ahead, values, style, color=colour)
+            axes.annotate(name, place, color=colour)
+    for axes, title in zip(panels, ("The loss", "Its slope: how hard it pushes"), strict=True):
+        axes.axvline(0, color=GREY, linewidth=1)
+        axes.set(xlabel="surely wrong   ←   score ahead of the other   →   surely right", title=title)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_training(records):
+    """Losses of training and test set, and the test accuracy, against the epoch. records: what train returns."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    epochs = len(records["train"]) - 1
+    for name, colour, style in (("train", BLUE, "-"), ("test", RED, "--")):
+        left.semilogy(records[name], style, color=colour)
+        left.annotate(name, (epochs, records[name][-1]), (5, -3), textcoords="offset points", color=colour)
+    left.set(xlabel="epoch", ylabel="cross-entropy", title="The loss", xlim=(-0.5, 1.13 * epochs))
+    right.plot(records["accuracy"], ".-", color=RED)
+    right.axhline(0.1, color=GREY, linestyle=":")
+    right.annotate("by guessing", (epochs, 0.1), (0, 5), textcoords="offset points", color=GREY, ha="right")
+    right.set(xlabel="epoch", ylabel="share read right", title="Test images", ylim=(0, 1))
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_confusion(table):
+    """How many images of each digit (row) were read as which digit (column). table: (10, 10)."""
+    figure, axes = plt.subplots(figsize=(5.6, 5.2))
+    wrong = np.where(np.eye(10, dtype=bool), 0, table)
+    axes.imshow(np.where(wrong > 0, wrong, np.nan), cmap="Oranges", vmin=-0.2 * wrong.max(), vmax=1.4 * wrong.max())
+    for row, column in np.argwhere(table > 0):
+        colour = GREY if row == column else "black"
+        axes.text(column, row, table[row, column], ha="center", va="center", color=colour)
+    axes.grid(False)
+    axes.set(xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted")
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_readings(images, labels, probabilities, columns=6):
+    """Images with the probability of each digit under them: that of the label, and the largest, in colour."""
+    rows = -(-len(images) // columns)
+    shape = {"figsize": (1.6 * columns, 2.5 * rows), "gridspec_kw": {"height_ratios": [1.9, 1] * rows}}
+    figure, panels = plt.subplots(2 * rows, columns, **shape)
+    for k, (image, label, each) in enumerate(zip(images, labels, probabilities, strict=True)):
+        above, below = panels[2 * (k // columns) : 2 * (k // columns) + 2, k % columns]
+        above.imshow(np.reshape(image, (8, 8)), cmap="Greys", vmin=0, vmax=1)
+        above.set_title(f"{label} read as {each.argmax()}", fontsize=10, loc="center")
+        above.axis("off")
+        bars = below.bar(range(10), each, color="lightgrey")
+        bars[each.argmax()].set_color(RED)
+        bars[label].set_color(BLUE)
+        below.set(xticks=range(10), yticks=[], ylim=(0, 1))
+        below.tick_params(labelsize=7, length=0)
+        below.grid(False)
+    figure.tight_layout(pad=0.5)
+    plt.show()
+
+
+def plot_units(w1, w2, columns=8):
+    """The weights of the sixteen strongest hidden units as images, each with the digit that it speaks for most.
+
+    w1 (64, h), w2 (h, 10).
+    """
+    strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:16]
+    size = np.abs(w1[:, strongest]).max()
+    figure, panels = plt.subplots(2, columns, figsize=(1.2 * columns, 3.1))
+    for axes, unit in zip(panels.flat, strongest, strict=True):
+        axes.imshow(w1[:, unit].reshape(8, 8), cmap="RdBu", vmin=-size, vmax=size)
+        axes.set_title(f"for {w2[unit].argmax()}", fontsize=10, loc="center")
+        axes.set(xticks=[], yticks=[])
+    figure.tight_layout(pad=0.6)
+    plt.show()
+
+
+def plot_decay(runs):
+    """Losses of training and test set, a panel for each run. runs: a dict from the title to what train returns."""
+    figure, panels = plt.subplots(1, len(runs), figsize=(5 * len(runs), 3.8), sharey=True)
+    for axes, (title, records) in zip(panels, runs.items(), strict=True):
+        epochs = len(records["train"]) - 1
+        for name, colour, style in (("train", BLUE, "-"), ("test", RED, "--")):
+            axes.semilogy(records[name], style, color=colour)
+            axes.annotate(name, (epochs, records[name][-1]), (5, -3), textcoords="offset points", color=colour)
+        lowest = records["test"].argmin()
+        axes.plot(lowest, records["test"][lowest], "o", color=RED)
+        axes.set(xlabel="epoch", title=title, xlim=(-0.02 * epochs, 1.16 * epochs))
+    panels[0].set_ylabel("cross-entropy")
+    figure.tight_layout()
+    plt.show()
