@@ -118,7 +118,7 @@ class DigitNet:
         """
         ### BEGIN SOLUTION
         for name, gradient in gradients.items():
-            shrink = decay if name.startswith("W") else 0.0
+            shrink = decay if name.startswith("W") else 0
             self.parameters[name] -= lr * (gradient + shrink * self.parameters[name])
         ### END SOLUTION
 

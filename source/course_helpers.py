@@ -1125,7 +1125,7 @@ def plot_two_losses():
     plt.show()
 
 
-def plot_training(records):
+def plot_learning(records):
     """Losses of training and test set, and the test accuracy, against the epoch. records: what train returns."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
     epochs = len(records["train"]) - 1
@@ -1150,7 +1150,9 @@ def plot_confusion(table):
         colour = GREY if row == column else "black"
         axes.text(column, row, table[row, column], ha="center", va="center", color=colour)
     axes.grid(False)
-    axes.set(xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted")
+    axes.set(
+        xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted"
+    )
     figure.tight_layout()
     plt.show()
 

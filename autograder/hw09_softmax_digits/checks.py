@@ -21,12 +21,13 @@ def scores(rng, n=5, c=3):
 
 
 def labelled(rng, n=5, c=3):
-    """Scores and labels, in which each class occurs that can, the last class in the first row."""
-    return scores(rng, n, c), np.concatenate([[c - 1], rng.permutation(np.arange(n - 1) % c)])
+    """Scores, and labels in which the classes are as often as can be."""
+    return scores(rng, n, c), rng.permutation(np.arange(n) % c)
 
 
-# Square ones, too: there a mean or a maximum over the wrong axis runs, and is known by its numbers.
-SIZES = {"five rows of three": (5, 3), "four rows of four": (4, 4), "a single row": (1, 6), "two classes": (7, 2)}
+# In a square, a maximum or a sum of the wrong shape or axis runs, and is known by its numbers.
+SQUARE = {"five rows of five": (5, 5)}
+SIZES = {"four rows of three": (4, 3), "a single row": (1, 6), "two classes": (7, 2)}
 
 
 def far(rng):
@@ -59,11 +60,20 @@ def quietly(code, call, each):
 # ---------------------------------------------------------------- scores and their loss
 
 
-@check("log_softmax", 1, "log_softmax")
+@check("log_softmax", 0.5, "log_softmax")
 def log_softmax_value(code, rng):
     """log_softmax(logits)
 
-    in each row the score less the logarithm of the sum of all exponentials of the row, of the shape of logits
+    in each row the score less the logarithm of the sum of all exponentials of the row
+    """
+    return {name: code.log_softmax(scores(rng, *shape)) for name, shape in SQUARE.items()}
+
+
+@check("log_softmax", 0.5, "log_softmax")
+def log_softmax_shapes(code, rng):
+    """log_softmax(logits) of several shapes
+
+    the shape of logits, each row by itself
     """
     return {name: code.log_softmax(scores(rng, *shape)) for name, shape in SIZES.items()}
 
@@ -97,7 +107,7 @@ def cross_entropy_value(code, rng):
 
     minus the logarithm of the right class's probability, the mean over the rows, one number
     """
-    return {name: code.cross_entropy(*labelled(rng, *shape)) for name, shape in SIZES.items()}
+    return {name: code.cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES).items()}
 
 
 @check("cross_entropy", 0.5, "cross_entropy", given="log_softmax")
@@ -116,7 +126,7 @@ def d_cross_entropy_value(code, rng):
 
     the derivative of the mean cross-entropy by each score, of the shape of logits
     """
-    return {name: code.d_cross_entropy(*labelled(rng, *shape)) for name, shape in SIZES.items()}
+    return {name: code.d_cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES).items()}
 
 
 @check("d_cross_entropy", 0.5, "d_cross_entropy", given="log_softmax", atol=1e-12)
@@ -129,24 +139,42 @@ def d_cross_entropy_far(code, rng):
     return quietly(code, code.d_cross_entropy, {name: (logits, labels) for name, logits in far(rng).items()})
 
 
-@check("accuracy", 1, "accuracy")
+def read(rng, n, c):
+    """Scores, and the class with the largest one in each row: by little, but for every third row."""
+    logits, largest = scores(rng, n, c), np.arange(n) % c
+    ahead = rng.uniform(0.1, 0.3, n) + 6 * (np.arange(n) % 3 == 0)
+    logits[np.arange(n), largest] = logits.max(axis=1) + ahead
+    # In the third row the score itself is the number of its class.
+    logits[2:3] += 2 - logits[2:3].max(axis=1, keepdims=True)
+    return logits, largest
+
+
+@check("accuracy", 0.5, "accuracy")
 def accuracy_value(code, rng):
     """accuracy(logits, labels)
 
-    the share of the rows in which the right class has the largest score, a number from 0 to 1
+    the share of the rows in which the right class has the largest score, from 0 to 1; logits and labels as they were
     """
-    logits, read = scores(rng, 9, 4), np.array([0, 1, 2, 3, 0, 1, 2, 3, 3])
-    logits[np.arange(9), read] = logits.max(axis=1) + rng.uniform(0.1, 0.3, 9)
-    some = (read + np.array([0, 0, 1, 0, 2, 1, 0, 0, 3])) % 4
-    few = (read + np.array([1, 2, 1, 0, 2, 1, 3, 3, 0])) % 4
-    labels = {"most right": some, "few right": few, "all right": read, "none right": (read + 1) % 4}
+    logits, largest = read(rng, 7, 7)
+    some, few = ((largest + np.array(off)) % 7 for off in ((0, 3, 0, 0, 1, 0, 5), (2, 0, 1, 4, 0, 6, 3)))
+    few[[0, 5]] = logits[[0, 5]].argmin(axis=1)
+    share, seen = families.leaves(code, code.accuracy, {"logits": logits, "labels": some})
+    return {"most right": share, "few right": code.accuracy(logits, few)} | seen
+
+
+@check("accuracy", 0.5, "accuracy")
+def accuracy_shapes(code, rng):
+    """accuracy(logits, labels) of more rows than classes, and of a single row
+
+    the share of the rows, also where it is 0 or 1, and where all scores are below 0
+    """
+    logits, largest = read(rng, 9, 4)
+    some = (largest + np.array([0, 0, 1, 0, 2, 1, 0, 0, 3])) % 4
+    labels = {"some right": some, "all right": largest, "none right": (largest + 1) % 4}
     seen = {name: code.accuracy(logits, each) for name, each in labels.items()}
-    return seen | {"all scores below 0": code.accuracy(logits - 50, some), "a single row": code.accuracy(*one(rng))}
-
-
-def one(rng):
-    """A single row, read wrong."""
-    return scores(rng, 1, 3) + np.array([[0, 20, 0]]), np.array([2])
+    one, choice = read(rng, 1, 3)
+    seen["all scores below 0"] = code.accuracy(logits - 50, some)
+    return seen | {"a single row": code.accuracy(one, choice)}
 
 
 def refusing(function):
@@ -219,6 +247,9 @@ class Case:
     def z(self):
         return self.x @ self.parameters["W1"] + self.parameters["b1"]
 
+    def logits(self):
+        return np.maximum(self.z(), 0) @ self.parameters["W2"] + self.parameters["b2"]
+
     def fitting(self, code):
         """Gradients that are right for a wrong forward: what a right backward makes of what that has likely kept.
 
@@ -261,14 +292,29 @@ def case(rng, n=6, d_in=5, h=3, c=4):
     Every hidden unit is on for some rows and off for others, and some scores are below 0.
     """
     while True:
-        shapes = {"W1": (d_in, h), "b1": (h,), "W2": (h, c), "b2": (c,)}
-        parameters = {name: rng.normal(size=shape) for name, shape in shapes.items()}
-        drawn = Case(parameters, rng.normal(size=(n, d_in)), rng.normal(size=(n, c)))
+        drawn = draw(rng, n, d_in, h, c)
         z = drawn.z()
-        on, logits = (z > 0).sum(axis=0), np.maximum(z, 0) @ parameters["W2"] + parameters["b2"]
+        on, logits = (z > 0).sum(axis=0), drawn.logits()
         mixed = n < 4 or (on.min() >= 2 and on.max() < n and (logits < 0).any())
         if mixed and min(np.abs(z).min(), np.abs(logits).min()) > 0.01:
             return drawn
+
+
+def case_of_whole_units(rng):
+    """A case with a hidden unit that is off for all rows, one that is on for all, and others that are mixed."""
+    while True:
+        drawn = draw(rng, 6, 3, 4, 5)
+        drawn.parameters["b1"][:2] += [-6, 6]
+        z = drawn.z()
+        on = (z > 0).sum(axis=0)
+        if on[0] == 0 and on[1] == 6 and 0 < min(on[2:]) and max(on[2:]) < 6 and np.abs(z).min() > 0.01:
+            return drawn
+
+
+def draw(rng, n, d_in, h, c):
+    shapes = {"W1": (d_in, h), "b1": (h,), "W2": (h, c), "b2": (c,)}
+    parameters = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    return Case(parameters, rng.normal(size=(n, d_in)), rng.normal(size=(n, c)))
 
 
 @check("forward", 1, FORWARD)
@@ -277,7 +323,12 @@ def forward_value(code, rng):
 
     ReLU(x W1 + b1) W2 + b2, of shape (n, c)
     """
-    shapes = {"six rows": (6, 5, 3, 4), "two classes": (5, 3, 7, 2), "a square": (4, 4, 4, 4), "a single row": (1, 4, 6, 3)}
+    shapes = {
+        "six rows": (6, 5, 3, 4),
+        "two classes": (5, 3, 7, 2),
+        "a square": (4, 4, 4, 4),
+        "a single row": (1, 4, 6, 3),
+    }
     seen = {}
     for name, shape in shapes.items():
         drawn = case(rng, *shape)
@@ -289,7 +340,7 @@ def forward_value(code, rng):
 def forward_side_effects(code, rng):
     """forward(x), twice, and with other parameters
 
-    the same scores for the same x; the parameters, x and an earlier result as they were; the present parameters are used
+    the same scores for the same x; parameters, x and an earlier result as they were; the present parameters are used
     """
     drawn, other = case(rng), case(rng)
     net, x = drawn.net(code), code.keep(drawn.x)
@@ -300,16 +351,27 @@ def forward_side_effects(code, rng):
     seen |= families.repeats(first, net.forward, [x], [other.x])
     seen |= families.keeps(first, code, net.forward, [drawn.x], [other.x])
     net.parameters.fill(other.parameters)
-    return seen | {"with other parameters": gap(net.forward(drawn.x), Case(other.parameters, 0, 0).net(code).forward(drawn.x))}
+    return seen | {
+        "with other parameters": gap(net.forward(drawn.x), Case(other.parameters, 0, 0).net(code).forward(drawn.x))
+    }
 
 
-@families.gradient("backward", 2, BACKWARD, forward=FORWARD, batch=6)
+@families.gradient("backward", 1, BACKWARD, forward=FORWARD, batch=6)
 def backward_value(rng):
     """forward(x), then backward(d_logits)
 
     the gradients by W1, b1, W2 and b2 in a dict, each under its name and in its shape
     """
-    return {"": case(rng), " (of another net)": case(rng, 5, 2, 4, 5), " (of a square one)": case(rng, 4, 4, 4, 4)}
+    return {"": case(rng), " (with units that are shut or open for all rows)": case_of_whole_units(rng)}
+
+
+@families.gradient("backward", 1, BACKWARD, forward=FORWARD, batch=4)
+def backward_square(rng):
+    """forward(x), then backward(d_logits), where all sizes are the same
+
+    the gradients by W1, b1, W2 and b2, with every matrix the right way round
+    """
+    return {"": case(rng, 4, 4, 4, 4)}
 
 
 DIGITS = f"{BACKWARD} loses its digits where inputs differ in size: numerical derivative?"
@@ -357,7 +419,9 @@ def backward_latest(code, rng):
     """
     drawn, earlier, more, others = case(rng), case(rng), case(rng, 9), case(rng)
     fresh, net, other = drawn.backward(drawn.net(code)), drawn.net(code), others.net(code)
-    seen = {"gradients that depend on x": depends(fresh, Case(drawn.parameters, earlier.x, drawn.d_logits).backward(net))}
+    seen = {
+        "gradients that depend on x": depends(fresh, Case(drawn.parameters, earlier.x, drawn.d_logits).backward(net))
+    }
     net.parameters.fill(drawn.parameters)
     seen["after a second x"] = gap(drawn.backward(net), fresh)
     net.parameters.fill(drawn.parameters)

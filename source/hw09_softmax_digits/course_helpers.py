@@ -277,28 +277,6 @@ def load_digits():
         return data["images"] / 16, data["labels"].astype(int)
 
 
-def plot_training(x, y, x_eval, y_eval, losses, path):
-    """Three panels: data and fit; loss against epochs; both weights against epochs.
-
-    x, y: the samples (n,). x_eval, y_eval: the fitted line. losses (n_ep,), path (n_ep, 2).
-    """
-    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
-    axes[0].scatter(x, y, s=14, color=GREY)
-    axes[0].plot(x_eval, y_eval, color=BLUE)
-    axes[0].annotate("the net", (x_eval[-1], y_eval[-1]), (-8, 0), textcoords="offset points", ha="right", color=BLUE)
-    axes[0].set(xlabel="x", ylabel="y", title="Data and fit")
-    axes[1].plot(losses, color=ORANGE)
-    axes[1].set(xlabel="epoch", ylabel="mean squared error", title="Loss")
-    for index, colour in enumerate((BLUE, RED)):
-        axes[2].plot(path[:, index], color=colour)
-        end = len(path) // 6, path[len(path) // 6, index]
-        axes[2].annotate(f"$w_{index + 1}$", end, (4, 6), textcoords="offset points", color=colour)
-    axes[2].axhline(0, color=GREY, linewidth=0.8)
-    axes[2].set(xlabel="epoch", ylabel="weight", title="Weights")
-    figure.tight_layout()
-    plt.show()
-
-
 def plot_losses(runs, title):
     """Losses against iterations, log scale, each labelled at its end. runs: a dict from the label to the losses."""
     figure, axes = plt.subplots(figsize=(8, 4))
@@ -362,7 +340,7 @@ def plot_two_losses():
     plt.show()
 
 
-def plot_training(records):
+def plot_learning(records):
     """Losses of training and test set, and the test accuracy, against the epoch. records: what train returns."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
     epochs = len(records["train"]) - 1
@@ -387,7 +365,9 @@ def plot_confusion(table):
         colour = GREY if row == column else "black"
         axes.text(column, row, table[row, column], ha="center", va="center", color=colour)
     axes.grid(False)
-    axes.set(xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted")
+    axes.set(
+        xlabel="read as", ylabel="the digit is", xticks=range(10), yticks=range(10), title="The test images, counted"
+    )
     figure.tight_layout()
     plt.show()
 
