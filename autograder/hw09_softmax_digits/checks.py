@@ -307,7 +307,7 @@ def case_of_whole_units(rng):
         drawn.parameters["b1"][:2] += [-6, 6]
         z = drawn.z()
         on = (z > 0).sum(axis=0)
-        if on[0] == 0 and on[1] == 6 and 0 < min(on[2:]) and max(on[2:]) < 6 and np.abs(z).min() > 0.01:
+        if on[0] == 0 and on[1] == 6 and min(on[2:]) > 0 and max(on[2:]) < 6 and np.abs(z).min() > 0.01:
             return drawn
 
 

@@ -11,8 +11,6 @@ EQUIVALENT = {
     "DigitNet.forward: np.maximum(x @ p['W1'] + p['b1'], 0) -> np.maximum(0, x @ p['W1'] + p['b1'])": (
         "the two arguments may be given in either order"
     ),
-    "DigitNet.update: 0.0 -> 0.0": "twice no decay is none",
-    "DigitNet.update: 0.0 -> -0.0": "minus no decay is none",
 }
 
 # ---------------------------------------------------------------- log_softmax
