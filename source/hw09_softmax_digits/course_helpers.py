@@ -320,12 +320,12 @@ def plot_images(images, titles=(), columns=10):
 
 
 def plot_two_losses():
-    """Two losses for two classes, and their slopes, against the right class's score less that of the other."""
+    """−log p and (1 − p)² for two classes, and their slopes, against the right score less the other."""
     ahead = np.linspace(-8, 8, 161)
     p = 1 / (1 + np.exp(-ahead))
     curves = {  # name: loss, slope, colour, where the names stand
-        "cross-entropy, −log p": (-np.log(p), p - 1, BLUE, (-5.2, 5.6), (1.2, -0.7)),
-        "squared error, (1 − p)²": ((1 - p) ** 2, -2 * p * (1 - p) ** 2, RED, (-7.8, 0.35), (-7.2, -0.4)),
+        "cross-entropy": (-np.log(p), p - 1, BLUE, (-5.0, 5.6), (1.2, -0.7)),
+        "squared error": ((1 - p) ** 2, -2 * p * (1 - p) ** 2, RED, (-7.6, 0.3), (-5.6, -0.4)),
     }
     figure, panels = plt.subplots(1, 2, figsize=(10, 3.6), sharex=True)
     for name, (loss, slope, colour, *places) in curves.items():
@@ -375,10 +375,11 @@ def plot_confusion(table):
 def plot_readings(images, labels, probabilities, columns=6):
     """Images with the probability of each digit under them: that of the label, and the largest, in colour."""
     rows = -(-len(images) // columns)
-    shape = {"figsize": (1.6 * columns, 2.5 * rows), "gridspec_kw": {"height_ratios": [1.9, 1] * rows}}
-    figure, panels = plt.subplots(2 * rows, columns, **shape)
+    figure = plt.figure(figsize=(1.6 * columns, 2.5 * rows))
+    grid = figure.add_gridspec(rows, columns, left=0.01, right=0.99, top=0.94, bottom=0.05, hspace=0.28, wspace=0.12)
     for k, (image, label, each) in enumerate(zip(images, labels, probabilities, strict=True)):
-        above, below = panels[2 * (k // columns) : 2 * (k // columns) + 2, k % columns]
+        cell = grid[k // columns, k % columns].subgridspec(2, 1, height_ratios=[2, 1], hspace=0.06)
+        above, below = cell.subplots()
         above.imshow(np.reshape(image, (8, 8)), cmap="Greys", vmin=0, vmax=1)
         above.set_title(f"{label} read as {each.argmax()}", fontsize=10, loc="center")
         above.axis("off")
@@ -388,7 +389,6 @@ def plot_readings(images, labels, probabilities, columns=6):
         below.set(xticks=range(10), yticks=[], ylim=(0, 1))
         below.tick_params(labelsize=7, length=0)
         below.grid(False)
-    figure.tight_layout(pad=0.5)
     plt.show()
 
 
