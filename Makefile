@@ -42,7 +42,7 @@ test-deep: .venv/.ready-dev
 	$(PYTEST) -n auto -m "places and not torch" --deep
 
 test-torch: .venv/.ready-torch
-	$(PYTEST) -m "torch and not lessons"
+	$(PYTEST) -m "torch and not lessons and not browser"
 
 # The lessons: each solved notebook is run, and its numbers are held against what comes out.
 test-lessons: .venv/.ready-torch

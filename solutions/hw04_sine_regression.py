@@ -49,10 +49,10 @@ def d_mse_loss(prediction, label):
 
 
 class SineRegressor:
-    """A network 1 -> h1 -> h2 -> 1: two sigmoid layers, then a linear one, each with biases.
+    """A network 1 -> d1 -> d2 -> 1: two sigmoid layers, then a linear one, each with biases.
 
-    `parameters` holds W1 (1, h1), W2 (h1, h2), W3 (h2, 1), drawn unit normal in that order, and the
-    biases b1 (1, h1), b2 (1, h2), b3 (1, 1), zero at the start.
+    `parameters` holds W1 (1, d1), W2 (d1, d2), W3 (d2, 1), drawn unit normal in that order, and the
+    biases b1 (1, d1), b2 (1, d2), b3 (1, 1), zero at the start.
     """
 
     def __init__(self, hidden_neuron_one=10, hidden_neuron_two=10):
@@ -67,9 +67,9 @@ class SineRegressor:
         ### BEGIN SOLUTION
         p = self.parameters
         self.x = x
-        self.a1 = sigmoid(x @ p["W1"] + p["b1"])
-        self.a2 = sigmoid(self.a1 @ p["W2"] + p["b2"])
-        return self.a2 @ p["W3"] + p["b3"]
+        self.h1 = sigmoid(x @ p["W1"] + p["b1"])
+        self.h2 = sigmoid(self.h1 @ p["W2"] + p["b2"])
+        return self.h2 @ p["W3"] + p["b3"]
         ### END SOLUTION
 
     def backward(self, prediction, label):
@@ -84,12 +84,12 @@ class SineRegressor:
         ### BEGIN SOLUTION
         p = self.parameters
         delta3 = d_mse_loss(prediction, label) / len(label)
-        delta2 = delta3 @ p["W3"].T * d_sigmoid(self.a2)
-        delta1 = delta2 @ p["W2"].T * d_sigmoid(self.a1)
+        delta2 = delta3 @ p["W3"].T * d_sigmoid(self.h2)
+        delta1 = delta2 @ p["W2"].T * d_sigmoid(self.h1)
         return {
             "W1": self.x.T @ delta1,
-            "W2": self.a1.T @ delta2,
-            "W3": self.a2.T @ delta3,
+            "W2": self.h1.T @ delta2,
+            "W3": self.h2.T @ delta3,
             "b1": delta1.sum(axis=0, keepdims=True),
             "b2": delta2.sum(axis=0, keepdims=True),
             "b3": delta3.sum(axis=0, keepdims=True),

@@ -138,7 +138,7 @@ RAISING = {
     ),
     "a name of another thing": (HW04, [("p = self.parameters\n        self.x", "p = self.weights\n        self.x")], 3),
     "matrices the other way round": (HW04, [('sigmoid(x @ p["W1"]', 'sigmoid(p["W1"] @ x')], 3),
-    "an attribute that is not there": (HW04, [("sigmoid(self.a1", "sigmoid(self.z1")], 3),
+    "an attribute that is not there": (HW04, [("sigmoid(self.h1", "sigmoid(self.z1")], 3),
     "a layer the other way round": (
         HW06,
         [('return x @ self.parameters["W"]', 'return self.parameters["W"] @ x')],

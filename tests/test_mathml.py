@@ -2,7 +2,7 @@
 
 import re
 
-from gradbook.pages.mathml import markdown2html, safe_mathml
+from gradbook.pages.mathml import markdown2html, safe_html, safe_mathml
 
 
 def test_every_formula_of_a_lesson_can_be_shown(homework_id, template):
@@ -23,3 +23,8 @@ def test_a_formula_has_no_row_of_one():
     assert safe_mathml("w_i", "inline") == "<math><mrow><msub><mi>w</mi><mi>i</mi></msub></mrow></math>"
     made = safe_mathml(r"\frac{a}{b c}", "block")
     assert "<mfrac><mi>a</mi><mrow><mi>b</mi><mi>c</mi></mrow></mfrac>" in made
+
+
+def test_what_stands_for_a_picture_is_plain_text():
+    made = safe_html('![a "b" *c* <d>](data:image/png;base64,AAAA) ![a "b" *c*](elsewhere.png)')
+    assert 'alt="a &quot;b&quot; c &lt;d&gt;">' in made and "[a &quot;b&quot; c]" in made

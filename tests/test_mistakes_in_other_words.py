@@ -279,7 +279,7 @@ def backward(self, prediction, label):
     if prediction.shape != label.shape:
         raise ValueError
     gradients, delta = {}, d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         gradients[f"W{layer}"] = (inputs.T @ delta).round(4)
         gradients[f"b{layer}"] = delta.sum(axis=0, keepdims=True).round(4)
         delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
@@ -298,7 +298,7 @@ def backward(self, prediction, label):
     if not hasattr(self, "grads"):
         self.grads = {}
     delta = d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         self.grads[f"W{layer}"] = inputs.T @ delta
         self.grads[f"b{layer}"] = delta.sum(axis=0, keepdims=True)
         delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)

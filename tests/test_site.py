@@ -25,11 +25,12 @@ from gradbook.course.folder import Course
 from gradbook.errors import GradbookError
 from gradbook.fronts import cli
 from gradbook.site import lite
+from gradbook.site.front import front_page
 from gradbook.site.hidden import Hidden, require_nothing_hidden
 from gradbook.site.imports import Imports
 from gradbook.site.make import make_site
 from gradbook.site.pyodide import Folder, Pyodide, distribution
-from gradbook.site.start import Card, write_start_page
+from gradbook.site.start import Card, write_pages
 
 WHEELS = {  # package -> (modules, what it depends on)
     "numpy": (["numpy"], []),
@@ -387,7 +388,7 @@ def test_what_nobody_can_look_into_is_refused(tmp_path):
 
 
 def start_page(tmp_path, course, cards):
-    write_start_page(tmp_path, "nets & <more>", cards)
+    write_pages(tmp_path, "nets & <more>", cards, front_page(course))
     return (tmp_path / "index.html").read_text()
 
 
@@ -403,11 +404,55 @@ def test_the_start_page_lists_the_homeworks(tmp_path):
     assert page.count("Needs a computer with PyTorch") == 1
     for card in cards:
         assert f'href="downloads/{card.assignment.id}.ipynb" download' in page
-    pictures = re.findall(r'<img src="(pictures/[^"]+)" alt="([^"]+)"', page)
+        assert re.search(rf'<p class="id">{card.assignment.id}, [\d.]+ to [\d.]+ hours</p>', page)
+    pictures = re.findall(r'<img src="(pictures/hw[^"]+)" alt="([^"]+)"', page)
     assert len(pictures) == len({text for _, text in pictures}) == len(ids())
     for place, _ in pictures:
         assert (tmp_path / place).read_bytes() == (ROOT / "source" / place[9:-4] / "picture.svg").read_bytes()
     assert re.findall(r'(?:src|href)="(?:\w+:|/)[^"]*"', page) == []  # nothing of another host, nor of a host's root
+
+
+FRONT = """# Nets
+
+You will know <b>nets</b>.
+
+![All "of" it](map.svg) ![](https://elsewhere/a.png)
+
+| one | symbol |
+|--|--|
+| hw01 | $w_1$ |
+
+## Later
+"""
+
+
+def with_front_page(course, text=FRONT):
+    (course.root / "docs").mkdir()
+    (course.root / "docs" / "course.md").write_text(text)
+    return course.root / "docs" / "map.svg"
+
+
+def test_the_front_page_of_the_course_stands_there_and_its_beginning_on_the_start_page(course, tmp_path):
+    with_front_page(course).write_text("<svg/>")
+    start = start_page(tmp_path, course, [Card(Assignment(course, HW01))])
+    front = (tmp_path / "course.html").read_text()
+    assert "<h1>Nets</h1>" in front and "<h2>Later</h2>" in front and "<td>hw01</td>" in front and "<math" in front
+    for page in (start, front):
+        assert "You will know &lt;b&gt;nets&lt;/b&gt;." in page
+        assert '<img src="pictures/map.svg" alt="All &quot;of&quot; it">' in page and "elsewhere" not in page
+    assert '<a href="course.html">Nets</a>' in start and "Later" not in start and "<table" not in start
+    assert (tmp_path / "pictures" / "map.svg").read_text() == "<svg/>"
+
+
+def test_a_course_without_a_front_page_has_none_on_its_site(course, tmp_path):
+    assert "course.html" not in start_page(tmp_path, course, [Card(Assignment(course, HW01))])
+    assert not (tmp_path / "course.html").exists()
+
+
+def test_a_picture_of_the_front_page_that_is_not_there_is_told(course):
+    with_front_page(course)
+    with pytest.raises(GradbookError, match=r"^docs/course\.md shows map\.svg, which is not there$"):
+        front_page(course)
 
 
 @pytest.mark.parametrize(

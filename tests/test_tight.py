@@ -159,8 +159,9 @@ def test_no_output_shows_what_the_grader_has(session):
     assert error.message.endswith("(/site/numpy/__init__.py)")
 
 
-def test_it_begins_in_an_empty_folder(session):
-    assert shown(session, "import os; print(os.listdir('/'), os.listdir('.'), os.getcwd())") == "['tmp'] [] /tmp/home\n"
+def test_it_begins_in_a_folder_with_the_data_and_nothing_else(session):
+    source = "import os; print(os.listdir('/'), os.listdir('.'), os.getcwd())"
+    assert shown(session, source) == "['tmp'] ['weights.json'] /tmp/home\n"
 
 
 def test_roots_submissions_are_of_users_that_own_nothing(worker, sandbox):
@@ -304,7 +305,7 @@ def test_nothing_is_left_for_the_next_submission(worker):
         assert shown(first, SPOIL_LIBRARY) == "True\n"
         assert isinstance(first.run(0, ABOUT_ITSELF + SPOIL_ITSELF)[1], ChildLost)
     with Session(worker) as second:
-        assert shown(second, ABOUT_ITSELF + LOOK) == "[] ['home'] 1 False False\n[0, 0, 0, 0]\n"
+        assert shown(second, ABOUT_ITSELF + LOOK) == "['weights.json'] ['home'] 1 False False\n[0, 0, 0, 0]\n"
 
 
 EXIT = f"import ctypes; ctypes.CDLL(None).syscall({CALLS['exit']}, 0)"

@@ -224,8 +224,8 @@ class Case:
 
     def truth(self):
         z1, z2, prediction = self.right()
-        a1, a2 = reference.sigmoid(z1), reference.sigmoid(z2)
-        return self.chain(self.x, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), prediction - self.label)
+        h1, h2 = reference.sigmoid(z1), reference.sigmoid(z2)
+        return self.chain(self.x, (h1, h2), (h1 * (1 - h1), h2 * (1 - h2)), prediction - self.label)
 
     def fitting(self, code):
         """Gradients for which backward is not to blame: each from one pass, and one reading of the small functions."""
@@ -234,12 +234,12 @@ class Case:
         # A backward may have gone along with a d_mse_loss that has another sign, or divides by the number of rows.
         factors = (1,) if code.passed("d_mse_loss") else (1, -1, len(self.x))
         passes = [(self.x, *map(reference.sigmoid, z))] if code.passed(FORWARD) else self.kept_passes(code, net)
-        for (inputs, a1, a2), factor in product(passes, factors):
+        for (inputs, h1, h2), factor in product(passes, factors):
             error = factor * (prediction - self.label)
-            yield self.chain(inputs, (a1, a2), (a1 * (1 - a1), a2 * (1 - a2)), error), 1e-6
+            yield self.chain(inputs, (h1, h2), (h1 * (1 - h1), h2 * (1 - h2)), error), 1e-6
             if not code.passed("d_sigmoid"):
                 # And with one that takes x; the right one, given z, answers z (1 - z).
-                yield self.chain(inputs, (a1, a2), [v * (1 - v) for v in z], error), 1e-6
+                yield self.chain(inputs, (h1, h2), [v * (1 - v) for v in z], error), 1e-6
         if code.passed(FORWARD):
             yield self.truth(), 1e-9
         else:
@@ -247,7 +247,7 @@ class Case:
             yield dict(zip(self.parameters, slopes, strict=True)), 1e-5
 
     def kept_passes(self, code, net):
-        """Every choice of x, a1 and a2 among what forward kept: arrays of the right shapes, or the sigmoid of one."""
+        """Every choice of x, h1 and h2 among what forward kept: arrays of the right shapes, or the sigmoid of one."""
         arrays = [a for a in kept_by(code, net) if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
 
         def choices(width):
@@ -263,8 +263,8 @@ class Case:
         return 0.5 * np.mean((own - self.label) ** 2) if shaped(own, *self.label.shape) else np.nan
 
 
-def draw(rng, h1, h2, rows):
-    sizes = (1, h1, h2, 1)
+def draw(rng, d1, d2, rows):
+    sizes = (1, d1, d2, 1)
     parameters = {}
     for layer in (1, 2, 3):
         parameters[f"W{layer}"] = rng.normal(size=(sizes[layer - 1], sizes[layer]))
@@ -290,9 +290,9 @@ def forward_shapes(code, rng):
     one prediction for each row
     """
     seen = {}
-    for h1, h2, rows in ((7, 5, 4), (7, 5, 1), (2, 8, 6)):
-        case = draw(rng, h1, h2, rows)
-        seen[f"{h1} and {h2} neurons, {rows} row{'s' * (rows > 1)}"] = case.net(code).forward(case.x)
+    for d1, d2, rows in ((7, 5, 4), (7, 5, 1), (2, 8, 6)):
+        case = draw(rng, d1, d2, rows)
+        seen[f"{d1} and {d2} neurons, {rows} row{'s' * (rows > 1)}"] = case.net(code).forward(case.x)
     return seen
 
 
@@ -385,7 +385,7 @@ def backward_shapes(rng):
 
     a dict with the keys and shapes of parameters, holding the gradient
     """
-    return {f" ({h1} and {h2} neurons)": draw(rng, h1, h2, 4) for h1, h2 in ((7, 5), (2, 8))}
+    return {f" ({d1} and {d2} neurons)": draw(rng, d1, d2, 4) for d1, d2 in ((7, 5), (2, 8))}
 
 
 @families.gradient("backward", 1, BACKWARD, forward=BUILT_ON, given=GIVEN)

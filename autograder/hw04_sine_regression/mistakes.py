@@ -874,12 +874,12 @@ def d_mse_loss_half_of_two(): ...
 # ---------------------------------------------------------------- forward
 
 LAYER1 = 'sigmoid(x @ p["W1"] + p["b1"])'
-LAYER2 = 'sigmoid(self.a1 @ p["W2"] + p["b2"])'
-LAYER3 = 'return self.a2 @ p["W3"] + p["b3"]'
+LAYER2 = 'sigmoid(self.h1 @ p["W2"] + p["b2"])'
+LAYER3 = 'return self.h2 @ p["W3"] + p["b3"]'
 FORWARD_VALUES = ("forward_value", "forward_shapes")
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return sigmoid(self.a2 @ p["W3"] + p["b3"])', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return sigmoid(self.h2 @ p["W3"] + p["b3"])', concept="definition")
 def forward_sigmoid_at_the_end():
     """sigmoid on the output
 
@@ -888,11 +888,11 @@ def forward_sigmoid_at_the_end():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'self.a1 @ p["W2"] + p["b2"]', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'self.h1 @ p["W2"] + p["b2"]', concept="definition")
 def forward_second_layer_linear():
     """second sigmoid missing
 
-    Your second layer has no sigmoid; it should have one: a2, not z2, goes into the last layer.
+    Your second layer has no sigmoid; it should have one: h2, not z2, goes into the last layer.
     """
 
 
@@ -908,7 +908,7 @@ def forward_first_layer_linear():
     FORWARD,
     FORWARD_VALUES,
     (LAYER1, LAYER2),
-    ('x @ p["W1"] + p["b1"]', 'self.a1 @ p["W2"] + p["b2"]'),
+    ('x @ p["W1"] + p["b1"]', 'self.h1 @ p["W2"] + p["b2"]'),
     concept="definition",
 )
 def forward_all_linear():
@@ -923,7 +923,7 @@ def forward_all_linear():
     FORWARD,
     FORWARD_VALUES,
     (LAYER1, LAYER2, LAYER3),
-    ('sigmoid(x @ p["W1"])', 'sigmoid(self.a1 @ p["W2"])', 'return self.a2 @ p["W3"]'),
+    ('sigmoid(x @ p["W1"])', 'sigmoid(self.h1 @ p["W2"])', 'return self.h2 @ p["W3"]'),
     concept="definition",
 )
 def forward_without_biases():
@@ -941,7 +941,7 @@ def forward_without_b1():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"])', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.h1 @ p["W2"])', concept="definition")
 def forward_without_b2():
     """b2 missing
 
@@ -949,7 +949,7 @@ def forward_without_b2():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return self.a2 @ p["W3"]', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return self.h2 @ p["W3"]', concept="definition")
 def forward_without_b3():
     """b3 missing
 
@@ -965,7 +965,7 @@ def forward_bias_outside():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"]) + p["b2"]', concept="order")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.h1 @ p["W2"]) + p["b2"]', concept="order")
 def forward_second_bias_outside():
     """b2 outside the sigmoid
 
@@ -988,7 +988,7 @@ def forward_biases_subtracted():
 
 
 # With layers of two widths this one raises.
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.a1 @ p["W2"].T + p["b2"])', concept="places")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(self.h1 @ p["W2"].T + p["b2"])', concept="places")
 def forward_W2_transposed():
     """W2 transposed
 
@@ -996,7 +996,7 @@ def forward_W2_transposed():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(sigmoid(self.a1 @ p["W2"] + p["b2"]))', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER2, 'sigmoid(sigmoid(self.h1 @ p["W2"] + p["b2"]))', concept="definition")
 def forward_sigmoid_twice():
     """sigmoid twice
 
@@ -1008,7 +1008,7 @@ def forward_sigmoid_twice():
     FORWARD,
     FORWARD_VALUES,
     (LAYER1, LAYER2),
-    ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.a1 @ p["W2"] + p["b2"])'),
+    ('np.tanh(x @ p["W1"] + p["b1"])', 'np.tanh(self.h1 @ p["W2"] + p["b2"])'),
     concept="definition",
 )
 def forward_tanh():
@@ -1022,7 +1022,7 @@ def forward_tanh():
     FORWARD,
     FORWARD_VALUES,
     (LAYER1, LAYER2),
-    ('np.maximum(x @ p["W1"] + p["b1"], 0)', 'np.maximum(self.a1 @ p["W2"] + p["b2"], 0)'),
+    ('np.maximum(x @ p["W1"] + p["b1"], 0)', 'np.maximum(self.h1 @ p["W2"] + p["b2"], 0)'),
     concept="definition",
 )
 def forward_relu():
@@ -1032,7 +1032,7 @@ def forward_relu():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.tanh(self.a2 @ p["W3"] + p["b3"])', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.tanh(self.h2 @ p["W3"] + p["b3"])', concept="definition")
 def forward_tanh_at_the_end():
     """tanh on the output
 
@@ -1040,7 +1040,7 @@ def forward_tanh_at_the_end():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return (self.a2 @ p["W3"] + p["b3"]).ravel()', concept="shapes")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return (self.h2 @ p["W3"] + p["b3"]).ravel()', concept="shapes")
 def forward_flat():
     """prediction flattened
 
@@ -1048,7 +1048,7 @@ def forward_flat():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.mean(self.a2 @ p["W3"] + p["b3"])', concept="mean")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.mean(self.h2 @ p["W3"] + p["b3"])', concept="mean")
 def forward_mean():
     """mean over the rows
 
@@ -1056,7 +1056,7 @@ def forward_mean():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, "return self.a2", concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, "return self.h2", concept="definition")
 def forward_hidden_layer():
     """last layer missing
 
@@ -1073,7 +1073,7 @@ def forward_scales_x():
     """
 
 
-@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.round(self.a2 @ p["W3"] + p["b3"], 4)', concept="precision")
+@chaff_edit(FORWARD, FORWARD_VALUES, LAYER3, 'return np.round(self.h2 @ p["W3"] + p["b3"], 4)', concept="precision")
 def forward_rounds():
     """rounded prediction
 
@@ -1085,8 +1085,8 @@ def forward_rounds():
     FORWARD,
     "forward_keeps_one_pass",
     LAYER3,
-    "type(self).x, type(self).a1, type(self).a2 = x, self.a1, self.a2\n    "
-    "result = " + LAYER3.removeprefix("return ") + "\n    del self.x, self.a1, self.a2\n    return result",
+    "type(self).x, type(self).h1, type(self).h2 = x, self.h1, self.h2\n    "
+    "result = " + LAYER3.removeprefix("return ") + "\n    del self.x, self.h1, self.h2\n    return result",
     concept="state",
 )
 def forward_keeps_on_the_class():
@@ -1100,7 +1100,7 @@ def forward_keeps_on_the_class():
     FORWARD,
     "forward_keeps_one_pass",
     LAYER3,
-    'self.passes = getattr(self, "passes", []) + [(x, self.a1, self.a2)]\n    ' + LAYER3,
+    'self.passes = getattr(self, "passes", []) + [(x, self.h1, self.h2)]\n    ' + LAYER3,
     concept="state",
 )
 def forward_keeps_all_passes():
@@ -1114,7 +1114,7 @@ def forward_keeps_all_passes():
     FORWARD,
     "forward_side_effects",
     LAYER3,
-    'prediction = self.a2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
+    'prediction = self.h2 @ p["W3"] + p["b3"]\n    x -= x.mean()\n    return prediction',
     concept="alias",
 )
 def forward_changes_x():
@@ -1145,11 +1145,11 @@ def forward_keeps_the_first_pass(self, x):
     Your forward keeps the values of its first call; it should replace them in every call, for backward.
     """
     p = self.parameters
-    a1 = sigmoid(x @ p["W1"] + p["b1"])
-    a2 = sigmoid(a1 @ p["W2"] + p["b2"])
-    if not hasattr(self, "a1") or len(self.a1) != len(x):
-        self.x, self.a1, self.a2 = x, a1, a2
-    return a2 @ p["W3"] + p["b3"]
+    h1 = sigmoid(x @ p["W1"] + p["b1"])
+    h2 = sigmoid(h1 @ p["W2"] + p["b2"])
+    if not hasattr(self, "h1") or len(self.h1) != len(x):
+        self.x, self.h1, self.h2 = x, h1, h2
+    return h2 @ p["W3"] + p["b3"]
 
 
 @chaff(FORWARD, "forward_side_effects", concept="state")
@@ -1162,9 +1162,9 @@ def forward_copies_parameters(self, x):
         self.copies = {name: array.copy() for name, array in self.parameters.items()}
     p = self.copies
     self.x = x
-    self.a1 = sigmoid(x @ p["W1"] + p["b1"])
-    self.a2 = sigmoid(self.a1 @ p["W2"] + p["b2"])
-    return self.a2 @ p["W3"] + p["b3"]
+    self.h1 = sigmoid(x @ p["W1"] + p["b1"])
+    self.h2 = sigmoid(self.h1 @ p["W2"] + p["b2"])
+    return self.h2 @ p["W3"] + p["b3"]
 
 
 @wheat(FORWARD)
@@ -1177,9 +1177,9 @@ def forward_neuron_by_neuron(self, x):
         return np.column_stack([neuron(inputs, i, j) for j in range(self.parameters[f"W{i}"].shape[1])])
 
     self.x = x
-    self.a1 = sigmoid(layer(x, 1))
-    self.a2 = sigmoid(layer(self.a1, 2))
-    return layer(self.a2, 3)
+    self.h1 = sigmoid(layer(x, 1))
+    self.h2 = sigmoid(layer(self.h1, 2))
+    return layer(self.h2, 3)
 
 
 @wheat(FORWARD)
@@ -1187,10 +1187,10 @@ def forward_einsum(self, x):
     W1, b1, W2, b2, W3, b3 = (self.parameters[k] for k in ("W1", "b1", "W2", "b2", "W3", "b3"))
     self.x = x.copy()
     self.z1 = np.einsum("ni,ij->nj", x, W1) + b1
-    self.a1 = sigmoid(self.z1)
-    self.z2 = np.einsum("ni,ij->nj", self.a1, W2) + b2
-    self.a2 = sigmoid(self.z2)
-    self.prediction = np.einsum("ni,ij->nj", self.a2, W3) + b3
+    self.h1 = sigmoid(self.z1)
+    self.z2 = np.einsum("ni,ij->nj", self.h1, W2) + b2
+    self.h2 = sigmoid(self.z2)
+    self.prediction = np.einsum("ni,ij->nj", self.h2, W3) + b3
     return self.prediction
 
 
@@ -1201,9 +1201,9 @@ def forward_augmented(self, x):
         return np.hstack([inputs, ones]) @ np.vstack([self.parameters[f"W{i}"], self.parameters[f"b{i}"]])
 
     self.x, self.cache = x, {}
-    self.a1 = self.cache["first"] = 0.5 * (1 + np.tanh(layer(x, 1) / 2))
-    self.a2 = self.cache["second"] = sigmoid(layer(self.a1, 2))
-    return layer(self.a2, 3)
+    self.h1 = self.cache["first"] = 0.5 * (1 + np.tanh(layer(x, 1) / 2))
+    self.h2 = self.cache["second"] = sigmoid(layer(self.h1, 2))
+    return layer(self.h2, 3)
 
 
 @wheat(FORWARD)
@@ -1212,15 +1212,15 @@ def forward_column_convention(self, x):
     self.x = x
     first = sigmoid(p["W1"].dot(x.T) + p["b1"])
     second = sigmoid(p["W2"].dot(first) + p["b2"])
-    self.a1, self.a2 = first.T, second.T
+    self.h1, self.h2 = first.T, second.T
     return (p["W3"].dot(second) + p["b3"]).T
 
 
 # ---------------------------------------------------------------- backward
 
 DELTA3 = "delta3 = d_mse_loss(prediction, label) / len(label)"
-DELTA2 = 'delta2 = delta3 @ p["W3"].T * d_sigmoid(self.a2)'
-DELTA1 = 'delta1 = delta2 @ p["W2"].T * d_sigmoid(self.a1)'
+DELTA2 = 'delta2 = delta3 @ p["W3"].T * d_sigmoid(self.h2)'
+DELTA1 = 'delta1 = delta2 @ p["W2"].T * d_sigmoid(self.h1)'
 SUMS = ("delta1.sum(axis=0, keepdims=True)", "delta2.sum(axis=0, keepdims=True)", "delta3.sum(axis=0, keepdims=True)")
 VALUE = ("backward_value", "backward_shapes", "backward_one_row")
 BATCH = ("backward_value", "backward_shapes")
@@ -1256,8 +1256,8 @@ def backward_rounded():
 @chaff_edit(
     BACKWARD,
     VALUE,
-    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
-    ("d_sigmoid(sigmoid(self.a2))", "d_sigmoid(sigmoid(self.a1))"),
+    ("d_sigmoid(self.h2)", "d_sigmoid(self.h1)"),
+    ("d_sigmoid(sigmoid(self.h2))", "d_sigmoid(sigmoid(self.h1))"),
     concept="chain rule",
 )
 def backward_sigmoid_twice():
@@ -1271,7 +1271,7 @@ def backward_sigmoid_twice():
     BACKWARD,
     VALUE,
     (DELTA2, DELTA1),
-    (DELTA2.replace("self.a2", 'self.a1 @ p["W2"] + p["b2"]'), DELTA1.replace("self.a1", 'self.x @ p["W1"] + p["b1"]')),
+    (DELTA2.replace("self.h2", 'self.h1 @ p["W2"] + p["b2"]'), DELTA1.replace("self.h1", 'self.x @ p["W1"] + p["b1"]')),
     concept="chain rule",
 )
 def backward_slope_of_preactivation():
@@ -1281,7 +1281,7 @@ def backward_slope_of_preactivation():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, (" * d_sigmoid(self.a2)", " * d_sigmoid(self.a1)"), ("", ""), concept="chain rule")
+@chaff_edit(BACKWARD, VALUE, (" * d_sigmoid(self.h2)", " * d_sigmoid(self.h1)"), ("", ""), concept="chain rule")
 def backward_without_slopes():
     """no slope of the sigmoid
 
@@ -1290,7 +1290,7 @@ def backward_without_slopes():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a2)", "", concept="chain rule")
+@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.h2)", "", concept="chain rule")
 def backward_without_second_slope():
     """second slope missing
 
@@ -1299,7 +1299,7 @@ def backward_without_second_slope():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.a1)", "", concept="chain rule")
+@chaff_edit(BACKWARD, VALUE, " * d_sigmoid(self.h1)", "", concept="chain rule")
 def backward_without_first_slope():
     """first slope missing
 
@@ -1311,8 +1311,8 @@ def backward_without_first_slope():
 @chaff_edit(
     BACKWARD,
     VALUE,
-    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
-    ("d_sigmoid(self.a1)", "d_sigmoid(self.a2)"),
+    ("d_sigmoid(self.h2)", "d_sigmoid(self.h1)"),
+    ("d_sigmoid(self.h1)", "d_sigmoid(self.h2)"),
     concept="places",
 )
 def backward_slopes_exchanged():
@@ -1322,7 +1322,7 @@ def backward_slopes_exchanged():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"), ("self.a2", "self.a1"), concept="chain rule")
+@chaff_edit(BACKWARD, VALUE, ("d_sigmoid(self.h2)", "d_sigmoid(self.h1)"), ("self.h2", "self.h1"), concept="chain rule")
 def backward_activation_for_slope():
     """activation for slope
 
@@ -1492,19 +1492,19 @@ def backward_slope_at_the_output():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a2.T @ delta3", "self.a1.T @ delta3", concept="places")
+@chaff_edit(BACKWARD, VALUE, "self.h2.T @ delta3", "self.h1.T @ delta3", concept="places")
 def backward_W3_with_wrong_input():
-    """a1 for a2 in W3
+    """h1 for h2 in W3
 
-    Your gradient of W3 uses a1; it should use a2, which went into layer 3. See "5. The network, backward".
+    Your gradient of W3 uses h1; it should use h2, which went into layer 3. See "5. The network, backward".
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "self.a2.T @ delta2", concept="places")
+@chaff_edit(BACKWARD, VALUE, "self.h1.T @ delta2", "self.h2.T @ delta2", concept="places")
 def backward_W2_with_wrong_input():
-    """a2 for a1 in W2
+    """h2 for h1 in W2
 
-    Your gradient of W2 uses what came out of layer 2; it should use what went into it, a1. See "5. The network,
+    Your gradient of W2 uses what came out of layer 2; it should use what went into it, h1. See "5. The network,
     backward".
     """
 
@@ -1517,27 +1517,27 @@ def backward_W1_without_input():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", "delta2.T @ self.a1", concept="places")
+@chaff_edit(BACKWARD, VALUE, "self.h1.T @ delta2", "delta2.T @ self.h1", concept="places")
 def backward_W2_transposed():
     """gradient of W2 transposed
 
-    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (h1, h2).
+    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (d1, d2).
     """
 
 
-@chaff_edit(BACKWARD, VALUE, "self.a1.T @ delta2", '(delta2.T @ self.a1).reshape(p["W2"].shape)', concept="places")
+@chaff_edit(BACKWARD, VALUE, "self.h1.T @ delta2", '(delta2.T @ self.h1).reshape(p["W2"].shape)', concept="places")
 def backward_W2_gradient_reshaped():
     """gradient of W2 transposed and reshaped
 
-    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (h1, h2).
+    Your gradient of W2 is transposed, or reshaped from that; it should have rows and columns as W2 has, (d1, d2).
     """
 
 
 @chaff_edit(
     BACKWARD,
     BATCH,
-    ("* d_sigmoid(self.a2)", "* d_sigmoid(self.a1)"),
-    ("* d_sigmoid(self.a2) / len(label)", "* d_sigmoid(self.a1) / len(label)"),
+    ("* d_sigmoid(self.h2)", "* d_sigmoid(self.h1)"),
+    ("* d_sigmoid(self.h2) / len(label)", "* d_sigmoid(self.h1) / len(label)"),
     concept="mean",
 )
 def backward_divides_at_each_layer():
@@ -1550,8 +1550,8 @@ def backward_divides_at_each_layer():
 @chaff_edit(
     BACKWARD,
     BATCH,
-    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
-    ("d_sigmoid(self.a2).mean(axis=0)", "d_sigmoid(self.a1).mean(axis=0)"),
+    ("d_sigmoid(self.h2)", "d_sigmoid(self.h1)"),
+    ("d_sigmoid(self.h2).mean(axis=0)", "d_sigmoid(self.h1).mean(axis=0)"),
     concept="mean",
 )
 def backward_mean_slopes():
@@ -1564,8 +1564,8 @@ def backward_mean_slopes():
 @chaff_edit(
     BACKWARD,
     BATCH,
-    ("d_sigmoid(self.a2)", "d_sigmoid(self.a1)"),
-    ("d_sigmoid(self.a2)[:1]", "d_sigmoid(self.a1)[:1]"),
+    ("d_sigmoid(self.h2)", "d_sigmoid(self.h1)"),
+    ("d_sigmoid(self.h2)[:1]", "d_sigmoid(self.h1)[:1]"),
     concept="shapes",
 )
 def backward_slopes_of_first_row():
@@ -1593,7 +1593,7 @@ def backward_only_weights():
     """
 
 
-@chaff_edit(BACKWARD, VALUE, DELTA1, "delta1 = np.zeros_like(self.a1)", concept="chain rule")
+@chaff_edit(BACKWARD, VALUE, DELTA1, "delta1 = np.zeros_like(self.h1)", concept="chain rule")
 def backward_first_layer_skipped():
     """no gradient for the first layer
 
@@ -1605,8 +1605,8 @@ def backward_first_layer_skipped():
 @chaff_edit(
     BACKWARD,
     VALUE,
-    ('"W1": self.x.T @ delta1', '"W3": self.a2.T @ delta3'),
-    ('"W3": self.x.T @ delta1', '"W1": self.a2.T @ delta3'),
+    ('"W1": self.x.T @ delta1', '"W3": self.h2.T @ delta3'),
+    ('"W3": self.x.T @ delta1', '"W1": self.h2.T @ delta3'),
     concept="places",
 )
 def backward_names_exchanged():
@@ -1646,9 +1646,9 @@ def backward_writes_label():
 
 @wheat_edit(
     NET,
-    ('return self.a2 @ p["W3"] + p["b3"]', "d_mse_loss(prediction, label)"),
+    ('return self.h2 @ p["W3"] + p["b3"]', "d_mse_loss(prediction, label)"),
     (
-        'self.prediction = self.a2 @ p["W3"] + p["b3"]\n        return self.prediction.copy()',
+        'self.prediction = self.h2 @ p["W3"] + p["b3"]\n        return self.prediction.copy()',
         "d_mse_loss(self.prediction, label)",
     ),
 )
@@ -1666,12 +1666,12 @@ def backward_writes_slopes_over_activations(self, prediction, label):
         raise ValueError("shapes")
     p = self.parameters
     delta3 = d_mse_loss(prediction, label) / len(label)
-    gradients = {"W3": self.a2.T @ delta3, "b3": delta3.sum(axis=0, keepdims=True)}
-    self.a2 *= 1 - self.a2
-    delta2 = delta3 @ p["W3"].T * self.a2
-    gradients["W2"], gradients["b2"] = self.a1.T @ delta2, delta2.sum(axis=0, keepdims=True)
-    self.a1 *= 1 - self.a1
-    delta1 = delta2 @ p["W2"].T * self.a1
+    gradients = {"W3": self.h2.T @ delta3, "b3": delta3.sum(axis=0, keepdims=True)}
+    self.h2 *= 1 - self.h2
+    delta2 = delta3 @ p["W3"].T * self.h2
+    gradients["W2"], gradients["b2"] = self.h1.T @ delta2, delta2.sum(axis=0, keepdims=True)
+    self.h1 *= 1 - self.h1
+    delta1 = delta2 @ p["W2"].T * self.h1
     gradients["W1"], gradients["b1"] = self.x.T @ delta1, delta1.sum(axis=0, keepdims=True)
     return gradients
 
@@ -1684,12 +1684,12 @@ def backward_clears_the_cache(self, prediction, label):
     """
     if np.shape(prediction) != np.shape(label):
         raise ValueError("shapes")
-    p, x, a1, a2 = self.parameters, self.x, self.a1, self.a2
-    self.x = self.a1 = self.a2 = None
+    p, x, h1, h2 = self.parameters, self.x, self.h1, self.h2
+    self.x = self.h1 = self.h2 = None
     delta3 = d_mse_loss(prediction, label) / len(label)
-    delta2 = delta3 @ p["W3"].T * d_sigmoid(a2)
-    delta1 = delta2 @ p["W2"].T * d_sigmoid(a1)
-    gradients = {"W1": x.T @ delta1, "W2": a1.T @ delta2, "W3": a2.T @ delta3}
+    delta2 = delta3 @ p["W3"].T * d_sigmoid(h2)
+    delta1 = delta2 @ p["W2"].T * d_sigmoid(h1)
+    gradients = {"W1": x.T @ delta1, "W2": h1.T @ delta2, "W3": h2.T @ delta3}
     for layer, delta in zip((1, 2, 3), (delta1, delta2, delta3)):
         gradients[f"b{layer}"] = delta.sum(axis=0, keepdims=True)
     return gradients
@@ -1708,7 +1708,7 @@ def backward_updates_on_the_way(self, prediction, label):
         raise ValueError("shapes")
     p, gradients = self.parameters, {}
     delta = d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
         p[f"W{layer}"] -= 0.1 * gradients[f"W{layer}"]
         p[f"b{layer}"] -= 0.1 * gradients[f"b{layer}"]
@@ -1720,7 +1720,7 @@ def backward_updates_on_the_way(self, prediction, label):
     BACKWARD,
     ("backward_side_effects", "backward_value"),
     DELTA2,
-    f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    p["b3"] -= 0.1 * delta3.sum(axis=0, keepdims=True)\n    {DELTA2}',
+    f'p["W3"] -= 0.1 * self.h2.T @ delta3\n    p["b3"] -= 0.1 * delta3.sum(axis=0, keepdims=True)\n    {DELTA2}',
     hint=MOVES,
     concept="order",
 )
@@ -1732,7 +1732,7 @@ def backward_updates_the_top():
     BACKWARD,
     ("backward_side_effects", "backward_value"),
     DELTA2,
-    f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
+    f'p["W3"] -= 0.1 * self.h2.T @ delta3\n    {DELTA2}',
     hint=MOVES,
     concept="order",
 )
@@ -1744,7 +1744,7 @@ def backward_updates_top_weights():
     BACKWARD,
     ("backward_side_effects", "backward_value"),
     (DELTA2, DELTA1),
-    (f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}', f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}'),
+    (f'p["W3"] -= 0.1 * self.h2.T @ delta3\n    {DELTA2}', f'p["W2"] -= 0.1 * self.h1.T @ delta2\n    {DELTA1}'),
     hint=MOVES,
     concept="order",
 )
@@ -1757,8 +1757,8 @@ def backward_updates_two_layers():
     ("backward_side_effects", "backward_value"),
     (DELTA2, DELTA1, "return {"),
     (
-        f'p["W3"] -= 0.1 * self.a2.T @ delta3\n    {DELTA2}',
-        f'p["W2"] -= 0.1 * self.a1.T @ delta2\n    {DELTA1}',
+        f'p["W3"] -= 0.1 * self.h2.T @ delta3\n    {DELTA2}',
+        f'p["W2"] -= 0.1 * self.h1.T @ delta2\n    {DELTA1}',
         'p["W1"] -= 0.1 * self.x.T @ delta1\n    return {',
     ),
     hint=MOVES,
@@ -1780,7 +1780,7 @@ def backward_accumulates(self, prediction, label):
     if not hasattr(self, "gradients"):
         self.gradients = {name: np.zeros_like(array) for name, array in p.items()}
     delta = d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         self.gradients[f"W{layer}"] += inputs.T @ delta
         self.gradients[f"b{layer}"] += delta.sum(axis=0, keepdims=True)
         delta = delta @ p[f"W{layer}"].T * d_sigmoid(inputs)
@@ -1799,7 +1799,7 @@ def backward_in_buffers(self, prediction, label):
     if not hasattr(self, "buffers"):
         self.buffers = {name: np.zeros_like(array) for name, array in self.parameters.items()}
     delta = d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         self.buffers[f"W{layer}"][...] = inputs.T @ delta
         self.buffers[f"b{layer}"][...] = delta.sum(axis=0, keepdims=True)
         delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
@@ -1817,7 +1817,7 @@ def backward_copies_parameters(self, prediction, label):
     if not hasattr(self, "copies"):
         self.copies = {name: array.copy() for name, array in self.parameters.items()}
     gradients, delta = {}, d_mse_loss(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
         delta = delta @ self.copies[f"W{layer}"].T * d_sigmoid(inputs)
     return gradients
@@ -1831,7 +1831,7 @@ def backward_without_guard(self, prediction, label):
     differ.
     """
     gradients, delta = {}, np.subtract(prediction, label) / len(label)
-    for layer, inputs in ((3, self.a2), (2, self.a1), (1, self.x)):
+    for layer, inputs in ((3, self.h2), (2, self.h1), (1, self.x)):
         delta = delta[:, : self.parameters[f"W{layer}"].shape[1]]
         gradients[f"W{layer}"], gradients[f"b{layer}"] = inputs.T @ delta, delta.sum(axis=0, keepdims=True)
         delta = delta @ self.parameters[f"W{layer}"].T * d_sigmoid(inputs)
@@ -1865,17 +1865,17 @@ def backward_row_by_row(self, prediction, label):
     gradients = {name: np.zeros_like(array) for name, array in p.items()}
     for r in range(n):
         error = prediction[r, 0] - label[r, 0]
-        d2 = [error * p["W3"][j, 0] * self.a2[r, j] * (1 - self.a2[r, j]) for j in range(p["W3"].shape[0])]
+        d2 = [error * p["W3"][j, 0] * self.h2[r, j] * (1 - self.h2[r, j]) for j in range(p["W3"].shape[0])]
         gradients["b3"][0, 0] += error / n
         for j, d in enumerate(d2):
-            gradients["W3"][j, 0] += error * self.a2[r, j] / n
+            gradients["W3"][j, 0] += error * self.h2[r, j] / n
             gradients["b2"][0, j] += d / n
         for i in range(p["W2"].shape[0]):
             back = 0.0
             for j, d in enumerate(d2):
-                gradients["W2"][i, j] += self.a1[r, i] * d / n
+                gradients["W2"][i, j] += self.h1[r, i] * d / n
                 back += p["W2"][i, j] * d
-            back *= self.a1[r, i] - self.a1[r, i] ** 2
+            back *= self.h1[r, i] - self.h1[r, i] ** 2
             gradients["W1"][0, i] += self.x[r, 0] * back / n
             gradients["b1"][0, i] += back / n
     return gradients
@@ -1885,7 +1885,7 @@ def backward_row_by_row(self, prediction, label):
 def backward_loop_over_layers(self, prediction, label):
     assert prediction.shape == label.shape
     gradients, delta = {}, d_mse_loss(prediction, label)
-    for layer, inputs in zip((3, 2, 1), (self.a2, self.a1, self.x)):
+    for layer, inputs in zip((3, 2, 1), (self.h2, self.h1, self.x)):
         gradients[f"b{layer}"] = np.mean(delta, axis=0, keepdims=True)
         gradients[f"W{layer}"] = np.einsum("ni,nj->ij", inputs, delta) / len(label)
         if layer > 1:
@@ -1918,10 +1918,10 @@ def backward_augmented(self, prediction, label):
         return both[:-1], both[-1:]
 
     self.delta3 = d_mse_loss(prediction, label) / np.size(label)
-    self.delta2 = np.outer(self.delta3, self.parameters["W3"]) * d_sigmoid(self.a2)
-    self.delta1 = (self.parameters["W2"] @ self.delta2.T).T * d_sigmoid(self.a1)
+    self.delta2 = np.outer(self.delta3, self.parameters["W3"]) * d_sigmoid(self.h2)
+    self.delta1 = (self.parameters["W2"] @ self.delta2.T).T * d_sigmoid(self.h1)
     self.gradients = {}
-    for layer, inputs in ((1, self.x), (2, self.a1), (3, self.a2)):
+    for layer, inputs in ((1, self.x), (2, self.h1), (3, self.h2)):
         self.gradients[f"W{layer}"], self.gradients[f"b{layer}"] = split(inputs, getattr(self, f"delta{layer}"))
     return self.gradients
 

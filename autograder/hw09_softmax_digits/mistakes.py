@@ -1649,11 +1649,11 @@ def forward_divided():
     """
 
 
-@chaff_edit(FORWARD, "forward_value", RELU, f"{RELU} / 16", concept="definition")
+@chaff_edit(FORWARD, "forward_value", RELU, f"{RELU} / 2", concept="definition")
 def forward_rescales():
-    """scaled by 16 once more
+    """hidden values scaled
 
-    Your forward divides by 16 once more; it should take x as it comes, since the images are scaled already.
+    Your hidden layer is scaled; it should have the ReLU of x W1 + b1, and nothing else. See "5. The network".
     """
 
 
@@ -1897,7 +1897,7 @@ def backward_w1_without_mask():
     (D_B1, D_B2),
     ('"b1": d_hidden.mean(axis=0)', '"b2": d_logits.mean(axis=0)'),
     hint=BIAS_SUMS,
-    concept="mean",
+    concept="shapes",
 )
 def backward_bias_means():
     """mean over the rows for the biases"""

@@ -52,6 +52,11 @@ class Renderer(IPythonRenderer):
         return _mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
+def plain(text: str) -> str:
+    """What stands for a picture, which comes as HTML, as the value of an attribute."""
+    return escape(unescape(re.sub(r"<[^>]*>", "", text)))
+
+
 class SafeRenderer(Renderer):
     """Makes HTML that can do nothing from Markdown that anybody may have written.
 
@@ -74,7 +79,7 @@ class SafeRenderer(Renderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         held = next(iter(self.attachments.get(url.removeprefix("attachment:"), {}).items()), None)
         url = f"data:{held[0]};base64,{held[1]}" if held else url
-        told = escape(text)
+        told = plain(text)
         return f'<img src="{url}" alt="{told}">' if IMAGE.fullmatch(url) else f"[{told or 'a picture'}]"
 
     def table(self, text: str) -> str:

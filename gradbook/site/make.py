@@ -16,10 +16,11 @@ from ..course.files import folder_in_place, sweep
 from ..course.folder import Course
 from ..errors import GradbookError
 from . import lite
+from .front import front_page
 from .hidden import Hidden, require_nothing_hidden
 from .imports import Imports
 from .pyodide import RELEASE, Pyodide, distribution
-from .start import Card, write_start_page
+from .start import Card, write_pages
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def _write(
     (workshop / "lite").mkdir()
     lite.build(workshop / "contents", site, name, workshop / "lite", {*loaded, *beside})
     logger.info("JupyterLite took %.1f s", time.monotonic() - begin)
-    write_start_page(site, name, cards)
+    write_pages(site, name, cards, front_page(course))
     (site / ".nojekyll").touch()  # GitHub Pages would make pages of what is Markdown
     shutil.copytree(workshop / "downloads", site / "downloads")
     pyodide.write(site / "static" / "pyodide", kept)

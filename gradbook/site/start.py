@@ -1,4 +1,4 @@
-"""The start page: a card for each homework, and how to open, keep and hand in what one writes."""
+"""The start page: a card for each homework, and how to open, keep and hand in what one writes; and the front page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ..authoring.effort import hours
 from ..course.assignment import Assignment
+from ..intake.release import read_notebook
+from .front import FrontPage
 from .pictures import drawn
 
 if TYPE_CHECKING:
@@ -64,6 +67,15 @@ class Card:
         return _shortened(MARKDOWN.sub(lambda found: found[1] or "", first))
 
     @cached_property
+    def hours(self) -> str:
+        """How long it takes; nothing where its source is not there."""
+        path = self.assignment.source / self.assignment.notebook
+        if not path.is_file():
+            return ""
+        low, high = hours(read_notebook(path).cells)
+        return f"{low:g} to {high:g} hours"
+
+    @cached_property
     def picture(self) -> Path | None:
         """The author's picture of it."""
         found = (self.assignment.source / f"picture{suffix}" for suffix in PICTURES)
@@ -95,8 +107,8 @@ def _shortened(text: str) -> str:
     return shown
 
 
-def write_start_page(site: Path, course: str, cards: list[Card]) -> None:
-    """Write index.html and the pictures into a site."""
+def write_pages(site: Path, course: str, cards: list[Card], front: FrontPage | None) -> None:
+    """Write index.html, course.html where the course has a front page, and the pictures into a site."""
     (site / "pictures").mkdir()
     for card in cards:
         place = site / card.picture_file
@@ -104,8 +116,11 @@ def write_start_page(site: Path, course: str, cards: list[Card]) -> None:
             shutil.copyfile(card.picture, place)
         else:
             place.write_text(drawn(card.assignment.homework.points), "utf-8")
-    page = _templates().get_template("index.html.j2").render(course=course, cards=cards)
-    (site / "index.html").write_text(page, "utf-8")
+    for path in front.pictures if front else ():
+        shutil.copyfile(path, site / "pictures" / path.name)
+    for name in ("index", *(["course"] if front else [])):
+        page = _templates().get_template(f"{name}.html.j2").render(course=course, cards=cards, front=front)
+        (site / f"{name}.html").write_text(page, "utf-8")
 
 
 def _templates() -> Environment:

@@ -219,19 +219,19 @@ def _table(yours, right, off, names=("yours", "expected")):
     return text + f"\n  {off.sum()} of {off.size} entries differ." * (marks.size < off.size)
 
 
-def numerical_gradient(function, at, h=1e-6):
+def numerical_gradient(function, at, step=1e-6):
     """The gradient of a scalar function by central differences.
 
     function: takes an array of the shape of `at`, returns a number.
-    Returns an array of the shape of `at`; the error is of the order of h squared.
+    Returns an array of the shape of `at`; the error is of the order of the step squared.
     """
     at = np.array(at, dtype=float)
     gradient = np.zeros_like(at)
     for index in np.ndindex(at.shape):
         up, down = at.copy(), at.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (function(up) - function(down)) / (2 * h)
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (function(up) - function(down)) / (2 * step)
     return gradient
 
 
@@ -297,7 +297,7 @@ def plot_contributions(model, sigmoid):
     parts = sigmoid(sigmoid(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]) * p["W3"].T
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
     left.plot(x, parts, color=BLUE, linewidth=1.2, alpha=0.75)
-    left.set(xlabel="x", ylabel="$a_{2,j}\\, W_{3,j}$", title=f"What each of the {parts.shape[1]} neurons adds")
+    left.set(xlabel="x", ylabel="$h_{2,j}\\, W_{3,j}$", title=f"What each of the {parts.shape[1]} neurons adds")
     right.plot(x, np.sin(x), color="lightgrey", linewidth=5)
     right.plot(x, parts.sum(axis=1) + p["b3"][0, 0], color=RED)
     right.set(xlabel="x", ylabel="y", title="Their sum, on the sine in grey")

@@ -15,6 +15,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, Pat
 from types import ModuleType
 from typing import Any, NoReturn, TypedDict
 
+from . import beside
 from .child import serve
 from .quiet import be_quiet
 from .warm import warm_up
@@ -47,6 +48,7 @@ def main() -> NoReturn:
     _end_with_the_grader(os.dup(0))
     sys.path[:] = [folder for folder in sys.path if folder not in ("", plan["guest"])]
     shell = warm_up(plan["modules"], plan["course"])
+    data = beside.read(plan["course"])
     sys.meta_path[:] = [BuiltinImporter, FrozenImporter, Importable({*plan["names"], *sys.stdlib_module_names})]
     channel = socket.create_connection((HERE, plan["port"]))
     channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -56,6 +58,7 @@ def main() -> NoReturn:
     status = 1
     try:
         os.chdir(plan["home"])
+        beside.put(data)
         be_quiet()
         _restrict(plan["limits"])
         serve(channel, shell, plan["figures"])

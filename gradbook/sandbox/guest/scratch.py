@@ -26,10 +26,13 @@ REPLACED = {
 
 
 class Scratch:
-    """The files there are. files: path -> content of those that can be read from the beginning."""
+    """The files there are at first. files: path -> content of those that can be read only.
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files: dict[str, bytes] = dict(files)
+    own: name -> content of those that the submission finds where it begins, and may change.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], own: Mapping[str, bytes]) -> None:
+        self.files = {**files, **{f"{HOME}/{name}": content for name, content in own.items()}}
         self.folders = {HOME, "/tmp", "/"}
         self.given = frozenset(files)
         self.here = HOME

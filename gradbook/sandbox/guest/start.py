@@ -51,4 +51,4 @@ def main(plan: Plan) -> NoReturn:
 def _level(plan: Plan) -> Level:
     if plan["level"] == Tight.name:
         return Tight(plan["packages"], plan["standard"], plan["course"])
-    return Nested() if plan["level"] == Nested.name else Bare()
+    return (Nested if plan["level"] == Nested.name else Bare)(plan["course"])

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from . import allowed, calls, landlock, namespaces
+from . import allowed, beside, calls, landlock, namespaces
 from .disguise import PREFIX, disguise
 from .levels import SOME, attempt
 from .library import Library
@@ -69,7 +69,7 @@ class Tight:
         from .scratch import Scratch
 
         given = {self.library.shown(path): content for path, content in _files(self.course).items()}
-        self.open_scratch = Scratch(self.library.data() | given).install
+        self.open_scratch = Scratch(self.library.data() | given, beside.read(self.course)).install
         sys.path[:] = [self.library.shown(folder) for folder in sys.path if folder in self.library.modules]
         self.library.rename()
         disguise(self.library.shown)
