@@ -219,19 +219,19 @@ def _table(yours, right, off, names=("yours", "expected")):
     return text + f"\n  {off.sum()} of {off.size} entries differ." * (marks.size < off.size)
 
 
-def numerical_gradient(function, at, h=1e-6):
+def numerical_gradient(function, at, step=1e-6):
     """The gradient of a scalar function by central differences.
 
     function: takes an array of the shape of `at`, returns a number.
-    Returns an array of the shape of `at`; the error is of the order of h squared.
+    Returns an array of the shape of `at`; the error is of the order of the step squared.
     """
     at = np.array(at, dtype=float)
     gradient = np.zeros_like(at)
     for index in np.ndindex(at.shape):
         up, down = at.copy(), at.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (function(up) - function(down)) / (2 * h)
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (function(up) - function(down)) / (2 * step)
     return gradient
 
 
