@@ -352,6 +352,18 @@ def log_softmax_writes_result(logits):
     return logits
 
 
+@chaff_edit(
+    "log_softmax",
+    "log_softmax_value",
+    (SHIFT, SUM),
+    ("logits - np.max(logits)", "np.exp(shifted).sum()"),
+    hint="Your code adds up the exponentials of all rows; it should add up each row by itself.",
+    concept="shapes",
+)
+def log_softmax_of_all():
+    """one softmax for everything"""
+
+
 @wheat("log_softmax")
 def log_softmax_by_logaddexp(logits):
     return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
@@ -1450,6 +1462,14 @@ def accuracy_guards_shape():
     """a guard of the shape only"""
 
 
+@chaff_edit("accuracy", "accuracy_value", READ, "np.argmax(np.round(logits), axis=1)", concept="scores")
+def accuracy_of_rounded_scores():
+    """rounded scores
+
+    Your code rounds the scores first, which makes equal ones of them; it should compare them as they are.
+    """
+
+
 @wheat_edit("accuracy", SHARE, "np.sum(logits.argmax(-1) == labels) / len(labels)")
 def accuracy_by_sum(): ...
 
@@ -1749,6 +1769,20 @@ def forward_reuses_array(self, x):
         self.logits = np.empty_like(logits)
     self.logits[...] = logits
     return self.logits
+
+
+@chaff_edit(
+    FORWARD,
+    "forward_value",
+    RELU,
+    'np.where(x @ p["W1"] + p["b1"] > 0, 1, 0.01) * (x @ p["W1"] + p["b1"])',
+    concept="definition",
+)
+def forward_leaky():
+    """leaky ReLU
+
+    Your hidden layer lets a part of the negative values through, as a leaky ReLU does; it should make them exactly 0.
+    """
 
 
 @wheat(FORWARD)
@@ -2651,6 +2685,20 @@ def update_decay_without_rate():
     """decay not times the rate
 
     Your decay is not multiplied by the learning rate; it should be: it is part of the gradient.
+    """
+
+
+@chaff_edit(
+    UPDATE,
+    "update_decay",
+    STEP,
+    "self.parameters[name] -= lr * gradient\n        self.parameters[name] *= 1 - shrink",
+    concept="order",
+)
+def update_decays_afterwards_without_rate():
+    """decay of the weights that have moved, not times the rate
+
+    Your decay shrinks weights that have moved already, and without the rate; it should be a part of the gradient.
     """
 
 
