@@ -1944,6 +1944,16 @@ def backward_bias_not_summed():
     """no sum over the rows for the biases"""
 
 
+@chaff_edit(BACKWARD, "backward_value", D_B1, '"b1": d_hidden.mean(axis=0)', hint=BIAS_SUMS, concept="shapes")
+def backward_b1_mean():
+    """mean over the rows for b1"""
+
+
+@chaff_edit(BACKWARD, "backward_value", D_B2, '"b2": d_logits.mean(axis=0)', hint=BIAS_SUMS, concept="shapes")
+def backward_b2_mean():
+    """mean over the rows for b2"""
+
+
 @chaff_edit(BACKWARD, "backward_value", D_B1, '"b1": d_hidden', hint=BIAS_SUMS, concept="shapes")
 def backward_b1_not_summed():
     """no sum over the rows for b1"""
