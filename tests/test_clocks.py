@@ -13,6 +13,9 @@ from gradbook.errors import ChildLost
 from gradbook.grading import bench as benches
 from gradbook.grading.again import believed
 from gradbook.grading.run import Options, grade_class
+from gradbook.sandbox import bounds
+from gradbook.sandbox import clock as clocks
+from gradbook.sandbox.clock import Clock, RanOut, Spent
 from gradbook.sandbox.session import Session
 from gradbook.sandbox.worker import Worker
 
@@ -68,6 +71,42 @@ def test_an_answer_that_takes_the_grader_long_is_not_on_the_submissions_clock(qu
         session.answer = lambda question: time.sleep(1.3) or 1
         assert session.request(op="call", target=None, path=["f"], args=[], kwargs={}) == 3
         assert session.cut == ""
+
+
+def looked_at(clock, seconds):
+    """Look at a clock for so long. Whose clock ran out, or None."""
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            clock.look()
+            time.sleep(0.005)
+    except RanOut as over:
+        return over.clock
+    return None
+
+
+def test_to_ask_what_was_used_is_on_nobodys_clock():
+    """The warm parent, which is asked, waits for a processor as well."""
+
+    def slowly():
+        time.sleep(0.2)
+        return {"cpu": 0.0, "waited": 0.0}
+
+    clock = Clock(0.1, 10.0, Spent(0.0, 0.0, 0.0), slowly)
+    for _ in range(3):
+        assert looked_at(clock, 0.001) is None
+        clock.next = 0
+    assert looked_at(clock, 2) == bounds.OURS
+
+
+def test_what_the_grader_waits_for_a_processor_is_on_nobodys_clock(monkeypatch):
+    def used():
+        return {"cpu": 0.0, "waited": 0.0}
+
+    monkeypatch.setattr(clocks, "_waited", time.monotonic)  # all the time, so far
+    assert looked_at(Clock(0.1, 10.0, Spent(0.0, 0.0, 0.0), used), 1) is None
+    monkeypatch.setattr(clocks, "_waited", lambda: 3.0)
+    assert looked_at(Clock(0.1, 10.0, Spent(0.0, 0.0, 0.0), used), 1) == bounds.OURS
 
 
 def test_what_the_sandbox_works_out_is_not_on_the_graders_clock(worker):

@@ -141,12 +141,15 @@ def quick(worker):
 
 @pytest.fixture
 def points(quick, release, tmp_path):
-    """Check -> points of a notebook."""
+    """Check -> points of a notebook. What a clock of the grader's cut is graded once more, as `grade` does."""
 
     def grade(notebook):
         path = tmp_path / "x.ipynb"
         path.write_bytes(written(notebook))
-        graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), quick)
+        for _ in range(2):
+            graded = grade_notebook(read_submission(submission(path)), observations(HW01), release(HW01), quick)
+            if not graded.cut:
+                break
         return {f.name: f.points for f in graded.findings}
 
     return grade

@@ -31,8 +31,8 @@ class RanOut(Exception):
 class Clock:
     """How long one exchange with a child may take: its own processor time, and, far above that, time that passes.
 
-    What it waits for a processor is not counted, nor what the grader works out meanwhile. So a busy machine costs
-    nobody a mark, and a submission that makes it busy gains no time by that.
+    What it or the grader waits for a processor is not counted, nor what the grader works out meanwhile. So a busy
+    machine costs nobody a mark, and a submission that makes it busy gains no time by that.
     seconds: the limit of the exchange. whole: that of the submission, which had spent `before` until this child came.
     used: tells what this child has used.
     """
@@ -41,6 +41,7 @@ class Clock:
         self.seconds, self.whole, self.before, self.used = seconds, whole, before, used
         self.begin, self.answering = time.monotonic(), 0.0
         self.mark: Spent | None = None
+        self.ours: float | None = None  # how long the grader itself had waited, at the mark
         self.next = self.begin + MARK * seconds
 
     def passed(self) -> float:
@@ -60,8 +61,12 @@ class Clock:
         """Raises RanOut where the time is over."""
         if time.monotonic() < self.next:
             return
-        used, passed = self.used(), self.passed()
-        now = Spent(used["cpu"], passed, used["waited"])
+        with self.pause():  # who is asked may have to wait for a processor, too
+            used = self.used()
+        ours = _waited()
+        if self.ours is None:
+            self.ours = ours
+        now = Spent(used["cpu"], self.passed(), used["waited"] + ours - self.ours)
         if self.mark is None:
             self.mark = now
         exchange = Spent(*(after - at for after, at in zip(now, self.mark, strict=True)))
@@ -75,3 +80,12 @@ class Clock:
         clock = bounds.run_out(seconds, *spent)
         if clock:
             raise RanOut(limit, clock)
+
+
+def _waited() -> float:
+    """Seconds for which this process's first thread was ready to run and had no processor; 0 where that is not told."""
+    try:
+        with open("/proc/self/schedstat") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
