@@ -222,6 +222,18 @@ def d_cross_entropy_side_effects(code, rng):
 # ---------------------------------------------------------------- the network
 
 
+MAKE = """
+import numpy
+
+def make(parameters):
+    sizes = [len(parameters[name]) for name in ("W1", "b1", "b2")]
+    net = DigitNet(*sizes, numpy.random.default_rng(0))
+    for name, array in parameters.items():
+        net.parameters[name][...] = array
+    return net
+"""
+
+
 @dataclass
 class Case:
     """Parameters with biases that are not 0, some rows, and slopes along the scores."""
@@ -232,10 +244,7 @@ class Case:
 
     def net(self, code):
         """A net of the code's with these parameters."""
-        (d_in, h), (_, c) = self.parameters["W1"].shape, self.parameters["W2"].shape
-        net = code.DigitNet(d_in, h, c, draws.generators(code)(0))
-        net.parameters.fill(self.parameters)
-        return net
+        return code.define(MAKE, "make")(self.parameters)
 
     def backward(self, net):
         net.forward(self.x)
