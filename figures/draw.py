@@ -58,7 +58,7 @@ def two_weights() -> Drawing:
 
 @drawn("source/hw01_shallow_narrow/one_sample.svg")
 def one_sample_through_two_weights() -> Drawing:
-    x, y, w1, w2 = 3.0, 1.0, 0.5, 2.0
+    x, y, w1, w2 = 2.0, 7.0, 1.5, 4.0
     h, error = x * w1, x * w1 * w2 - y
     drawing = Drawing("One sample through the net with two weights: values forward, slopes of the loss back", 720, 210)
     row, up = 70, 150

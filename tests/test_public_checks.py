@@ -113,7 +113,7 @@ def test_a_sum_and_a_mean_are_asked_about_where_a_length_of_an_argument_is_the_f
     assert ask.format("x", "sum for a mean") in fact(7 * A, A, x=x, y=y)
     assert ask.format("x", "mean for a sum") in fact(2.5 / 14, 2.5, x=x, y=y)
     assert ask.format("y", "sum for a mean") in fact(7.5, 2.5, x=x, y=y)
-    assert ask.format("x", "sum for a mean, or a factor 2") in fact(5.0, 2.5, x=x, y=y)
+    assert ask.format("x", "factor 2, or a sum for a mean") in fact(5.0, 2.5, x=x, y=y)
     assert "length" not in fact(-7 * A, A, x=x) + fact(6 * A, A, x=x) + fact(2 * A, A)
     assert fact(6 * 2.5, 2.5, x=x) == fact(7 * 2.5, 2.5) == ""
 
@@ -180,7 +180,9 @@ def test_numbers_however_large_or_small_are_told_without_a_warning(fact):
 
 def test_both_stand_side_by_side_and_what_differs_is_marked(says):
     assert says([[1.5, 20], [-3, 0]], [[1.5, 2], [-3, 7.25]]).split("\n", 2)[2] == (
-        "       yours             expected\n  [0]   1.5       20 !=   1.5     2\n  [1]    -3        0 !=    -3  7.25"
+        "       yours             expected\n"
+        "  [0]   1.5       20 !=  |  1.5     2\n"
+        "  [1]    -3        0 !=  |   -3  7.25"
     )
     assert says(1.2, 3.1) == "f(x)\n    yours   expected\n    1.2 !=  3.1"
     said = says([True, True, False, False], [True, False, True, False])
@@ -200,7 +202,7 @@ def test_of_large_arrays_the_part_about_the_first_difference_is_shown(says):
     right = np.arange(300.0).reshape(100, 3)
     lines = says(right + (right == 180) + 5 * (right == 271), right).split("\n")
     assert len(lines) < 12 and max(map(len, lines)) < 60
-    assert "  [60]  181 !=  181     182     180  181  182" in lines
+    assert "  [60]  181 !=  181     182     | 180  181  182" in lines
     assert lines[-1] == "  2 of 300 entries differ."
     wide = says(np.zeros((30, 40)) + (np.arange(40) > 36), np.zeros((30, 40))).split("\n")
     assert len(wide) < 12 and "  [0, 37]  1 !=   0" in wide and wide[-1] == "  90 of 1200 entries differ."
@@ -305,6 +307,7 @@ class Net:
         raise NotImplementedError("Net.g")
 """
 GOES = "  Write it, run the cell that it stands in, then this one."
+PLACE = f"{GOES} Your lines go in the place of that line."
 FIRST = {
     "no function": (["1", check("f(1)")], "f is not defined.\n  Run the cell that defines it, then this one."),
     "no function for a helper": (
@@ -316,15 +319,22 @@ FIRST = {
         ["def train():\n\n    return f(1)", check("train()")],
         "f is not defined in line 3 of the cell with train.\n  Run the cell that defines it, then this one.",
     ),
-    "a stub": ([STUB, check("f(1)")], f"f still raises NotImplementedError.\n{GOES}"),
+    "a stub": ([STUB, check("f(1)")], f"f still raises NotImplementedError.\n{PLACE}"),
     "a stub for a helper": (
         [STUB, check("helpers.check_raises('f', lambda: f(1))")],
-        f"f still raises NotImplementedError.\n{GOES}",
+        f"f still raises NotImplementedError.\n{PLACE}",
     ),
-    "a method's stub": ([STUB, check("Net().g()")], f"Net.g still raises NotImplementedError.\n{GOES}"),
+    "a method's stub": ([STUB, check("Net().g()")], f"Net.g still raises NotImplementedError.\n{PLACE}"),
     "a stub without words": (
         ["def f(): raise NotImplementedError", check("f()")],
         "f still raises NotImplementedError.",
+    ),
+    "no self": (
+        [
+            "class Net:\n    def __init__(self):\n        self.w = 1\n\n    def f(self):\n        return w",
+            check("Net().f()"),
+        ],
+        "w is not defined in line 6 of the cell with f. Should it be self.w?\n",
     ),
     "no method": ([STUB, check("Net().forward(1)")], f"Net has no forward.\n{GOES}"),
     "nothing to index": (
@@ -355,7 +365,8 @@ def test_what_is_not_there_yet_is_named(helpers, cells, name):
         ("def f(x): return x @ x.T[:1]", "f(np.ones(2))", ValueError),
         ("class Net: pass", "np.ones(2).forward()", AttributeError),
         ("class Net:\n    def f(self): return self.w", "Net().f()", AttributeError),
-        ("1", "assert 1 == 2, 'no'", AssertionError),
+        ("def f(x):\n    assert x == 2, 'no'", "f(1)", AssertionError),
+        ("1", "assert 1 == 2", AssertionError),
     ],
 )
 def test_other_errors_go_their_way(cells, helpers, source, line, error):
@@ -363,6 +374,11 @@ def test_other_errors_go_their_way(cells, helpers, source, line, error):
         cells(source, check(line))
     assert not isinstance(raised.value, helpers.NotRight)
     assert helpers.__file__ not in [str(entry.path) for entry in raised.traceback]
+
+
+def test_what_a_check_asserts_is_told_without_a_traceback(cells, helpers):
+    with pytest.raises(helpers.NotRight, match="^it should be 2$"):
+        cells("1", check("assert 1 == 2, 'it should be 2'"))
 
 
 def test_what_raises_is_right_and_what_returns_is_not(helpers, capsys):
