@@ -1213,3 +1213,114 @@ def plot_decay(runs):
     panels[0].set_ylabel("cross-entropy")
     figure.tight_layout()
     plt.show()
+
+
+# ---------------------------------------------------------------- hw10_autograd_engine
+
+
+def check_pull(call, function, *operands):
+    """Check what comes back to each operand of function(*operands), a tensor, against central differences.
+
+    operands: tensors, with data, parents and pull. What arrives at the result is drawn at random.
+    """
+    result = function(*operands)
+    g = np.random.default_rng(0).normal(size=np.shape(result.data))
+    for place, operand in enumerate(operands):
+
+        def weighted(at, place=place):
+            moved = [*operands[:place], type(operands[place])(at), *operands[place + 1 :]]
+            return float(np.sum(g * function(*moved).data))
+
+        name = f"{call}, what comes back to {f'operand {place + 1}' if len(operands) > 1 else 'its operand'},"
+        check_gradient(name, _brought(call, result, g, operand), weighted, operand.data)
+
+
+def _brought(call, result, g, operand):
+    """What comes to an operand from a result at which g arrives, on all ways between them."""
+    if result is operand:
+        return g
+    parts = result.pull(g) if result.parents else ()
+    if parts is None:
+        raise NotRight(f"{call}\n  Your pull returns None; it should return its gradients. Is a return missing?")
+    if len(parts) != len(result.parents):
+        raise NotRight(f"{call}\n  Your pull should return a tuple with one gradient for each parent.")
+    return sum(_brought(call, parent, part, operand) for parent, part in zip(result.parents, parts, strict=True))
+
+
+def plot_graph(result, topological_order, names):
+    """A graph of single numbers, each with its value above and its gradient below. names: label -> tensor."""
+    order, labels = topological_order(result), {id(tensor): name for name, tensor in names.items()}
+    level = {}
+    for tensor in order:
+        level[id(tensor)] = 1 + max((level[id(parent)] for parent in tensor.parents), default=-1)
+    columns = [[t for t in order if level[id(t)] == k] for k in range(1 + max(level.values()))]
+    at = {id(t): (k, (len(c) - 1) / 2 - i) for k, c in enumerate(columns) for i, t in enumerate(c)}
+    figure, axes = plt.subplots(figsize=(2 * len(columns), 1.1 + 1.2 * max(map(len, columns))))
+    for tensor in order:
+        for copy, parent in enumerate(tensor.parents):
+            several = sum(other is parent for other in tensor.parents) > 1
+            far = level[id(tensor)] - level[id(parent)] > 1
+            bend = (0.25 if copy else -0.25) if several else (-0.3 if far else 0)
+            arrow = {
+                "arrowstyle": "-|>",
+                "color": GREY,
+                "shrinkA": 19,
+                "shrinkB": 19,
+                "connectionstyle": f"arc3,rad={bend}",
+            }
+            axes.annotate("", at[id(tensor)], at[id(parent)], arrowprops=arrow)
+        x, y = at[id(tensor)]
+        axes.plot(x, y, "o", markersize=31, color="white", markeredgecolor=GREY)
+        axes.text(x, y, labels.get(id(tensor), ""), ha="center", va="center", style="italic", size=13)
+        place = {"textcoords": "offset points", "ha": "center", "size": 11}
+        axes.annotate(f"{float(tensor.data):g}", (x, y), (0, 21), color=BLUE, **place)
+        axes.annotate(f"{float(tensor.gradient):g}", (x, y), (0, -30), color=RED, **place)
+    tallest = max(map(len, columns)) / 2
+    axes.set(
+        xlim=(-0.5, len(columns) - 0.5),
+        ylim=(-tallest - 0.3, tallest + 0.3),
+        title="Values in blue, gradients in orange",
+    )
+    axes.axis("off")
+    plt.show()
+
+
+def count_calls(function):
+    """How many functions are called while this one runs, of Python and of NumPy: the same number on every machine."""
+    calls, before = [0], sys.getprofile()
+
+    def note(frame, event, argument):
+        calls[0] += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        function()
+    finally:
+        sys.setprofile(before)
+    return calls[0]
+
+
+def plot_costs(costs):
+    """Calls against the number of weights. costs: weights -> (forward, forward and backward, by differences)."""
+    figure, axes = plt.subplots(figsize=(8, 4))
+    names = "forward", "with backward", "by differences"
+    looks = (("s-", GREY), ("o-", BLUE), ("^-", RED))
+    for name, calls, (style, colour) in zip(names, zip(*costs.values(), strict=True), looks, strict=True):
+        (line,) = axes.loglog(list(costs), calls, style, color=colour)
+        label_end(axes, line, name)
+    axes.set(xlabel="number of weights", ylabel="calls of functions", title="What one gradient costs")
+    axes.set_xlim(right=4 * max(costs))
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_graph_sizes(sizes):
+    """How many tensors a loss hangs together with, against the step. sizes: label -> numbers."""
+    figure, axes = plt.subplots(figsize=(8, 3.6))
+    for (label, numbers), colour in zip(sizes.items(), (RED, BLUE), strict=True):
+        axes.plot(numbers, ".-", color=colour)
+        place = {"xytext": (0, 8), "textcoords": "offset points", "ha": "right"}
+        axes.annotate(label, (len(numbers) - 1, numbers[-1]), color=colour, **place)
+    axes.set(xlabel="step", ylabel="tensors", title="The graph behind the loss of each step", ylim=(0, None))
+    figure.tight_layout()
+    plt.show()
