@@ -452,14 +452,14 @@ def one_query() -> Drawing:
     weights = np.exp(scores) / np.sum(np.exp(scores))
     result = weights @ values
     slopes = weights * (values - result)
-    drawing = Drawing("One query looks up three keys: scores, weights by a softmax, the mean of the values", 800, 300)
-    rows = (60, 140, 220)
-    softmax = drawing.box(405, 140, "", 78, 220)
-    drawing.say(405, 140, "softmax", size=15)
-    asked = drawing.box(75, 140, "q", 50)
-    drawing.say(75, 174, vector(query), FORWARD, 13)
-    found = drawing.circle(725, 140, f"{result:.3f}", 30)
-    drawing.say(725, 188, "what is found", size=13)
+    drawing = Drawing("One query looks up three keys: scores, weights by a softmax, the mean of the values", 800, 320)
+    rows = (76, 156, 236)
+    softmax = drawing.box(405, 156, "", 78, 220)
+    drawing.say(405, 156, "softmax", size=15)
+    asked = drawing.box(75, 156, "q", 50)
+    drawing.say(75, 190, vector(query), FORWARD, 13)
+    found = drawing.circle(725, 156, f"{result:.3f}", 30)
+    drawing.say(725, 204, "what is found", size=13)
     for k, row in enumerate(rows):
         key = drawing.box(235, row, f"k_{k + 1}", 50)
         drawing.say(235, row + 32, vector(keys[k]), FORWARD, 13)
@@ -474,7 +474,7 @@ def one_query() -> Drawing:
         drawing.say(575, row + 30, f"value {number(values[k])}", FORWARD, 13)
     for x, label in ((260 + 53, "q · k_j / √d"), (500, "a_j")):
         drawing.text(x, 18, label, INK, 15)
-    drawing.key(60, 262)
+    drawing.key(600, 278)
     return drawing
 
 
@@ -484,27 +484,29 @@ def vector(entries: np.ndarray) -> str:
 
 @drawn("source/hw12_attention/net.svg")
 def transformer() -> Drawing:
-    drawing = Drawing("A transformer: what goes by is added to, first by attention, then by an MLP", 820, 236)
+    drawing = Drawing("A transformer: what goes by is added to, first by attention, then by an MLP", 840, 236)
     row, up = 176, 74
-    tokens, scores = Node(40, row, 50, 30), Node(792, row, 44, 30)
+    tokens, scores = Node(36, row, 50, 30), Node(806, row, 48, 30)
     drawing.say(tokens.x, row, "tokens", size=15)
     drawing.say(scores.x, row, "scores", size=15)
-    rows, read = (drawing.box(x, row, name, 92, maths=False) for x, name in ((140, "embedding"), (706, "Linear")))
+    rows, read = (drawing.box(x, row, name, 104, maths=False) for x, name in ((136, "embedding"), (706, "Linear")))
     before = rows
     drawing.arrow(tokens, rows)
-    for x, name, inside in ((270, "attention", "queries, keys, values"), (496, "MLP", "Linear, ReLU, Linear")):
-        norm, part = drawing.box(x, up, "LayerNorm", 92, maths=False), drawing.box(x + 118, up, name, 92, maths=False)
-        plus = drawing.circle(x + 118, row, "+", 15)
+    for x, name, inside in ((252, "attention", "queries, keys, values"), (488, "MLP", "Linear, ReLU, Linear")):
+        norm, part = (
+            drawing.box(x + 124 * k, up, each, 104, maths=False) for k, each in enumerate(("LayerNorm", name))
+        )
+        plus = drawing.circle(x + 124, row, "+", 15)
         drawing.arrow(before, plus)
         drawing.arrow(Node(x, row, 0, 2), norm)
         drawing.arrow(norm, part)
         drawing.arrow(part, plus)
-        drawing.say(x + 118, up - 34, inside, size=12.5)
+        drawing.say(x + 124, up - 34, inside, size=12.5)
         before = plus
     drawing.arrow(before, read)
     drawing.arrow(read, scores)
-    drawing.say(140, row - 34, "+ positions", size=12.5)
-    for x, shape in ((40, "(n, t)"), (140, "(n, t, d)"), (388, "(n, t, d)"), (614, "(n, t, d)"), (706, "(n, t, v)")):
+    drawing.say(136, row - 34, "+ positions", size=12.5)
+    for x, shape in ((36, "(n, t)"), (136, "(n, t, d)"), (376, "(n, t, d)"), (612, "(n, t, d)"), (706, "(n, t, v)")):
         drawing.say(x, row + 36, shape, size=12.5)
     return drawing
 

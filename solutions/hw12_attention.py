@@ -85,7 +85,7 @@ def attention(q, k, v, causal=False):
     ### BEGIN SOLUTION
     scores = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
     if causal:
-        scores = np.where(np.tri(scores.shape[-1], dtype=bool), scores, -np.inf)
+        scores = np.where(np.tri(q.shape[1], dtype=bool), scores, -np.inf)
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     weights /= weights.sum(axis=-1, keepdims=True)
     return weights @ v, weights

@@ -4,30 +4,37 @@ import numpy as np
 
 from gradbook.homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {
+    "attention: np.tri(q.shape[1], dtype=bool) -> np.tri(q.shape[1])": "np.where takes 1 and 0 for True and False",
+}
 
 # ---------------------------------------------------------------- Embedding.backward
 
 EMBED, EMBED_VALUE, EMBED_ADDS = "Embedding.backward", "embedding_value", "embedding_adds"
+PLACES = (
+    "Your code counts one place only of a token that occurs several times; it should add up all of them. "
+    'See "Tokens become rows".'
+)
 ADD_AT = 'np.add.at(self.gradients["table"], self.tokens, grad)'
 
 
-@chaff_edit(EMBED, EMBED_VALUE, ADD_AT, 'self.gradients["table"][self.tokens] += grad', concept="attending")
+@chaff_edit(
+    EMBED, EMBED_VALUE, ADD_AT, 'self.gradients["table"][self.tokens] += grad', hint=PLACES, concept="attending"
+)
 def embedding_overwrites():
-    """+= with an index array
-
-    Your += keeps one place only of a token that occurs twice; it should add up all of them. See "Tokens become rows".
-    """
+    """+= with an index array"""
 
 
 @chaff_edit(
-    EMBED, (EMBED_VALUE, EMBED_ADDS), ADD_AT, 'self.gradients["table"][self.tokens] = grad', concept="attending"
+    EMBED,
+    (EMBED_VALUE, EMBED_ADDS),
+    ADD_AT,
+    'self.gradients["table"][self.tokens] = grad',
+    hint=PLACES,
+    concept="attending",
 )
 def embedding_sets_rows():
-    """rows set, not added to
-
-    Your code sets the rows of the tokens; it should add to them, for each place at which a token stands.
-    """
+    """rows set, not added to"""
 
 
 @chaff(EMBED, EMBED_ADDS, concept="state")
@@ -80,7 +87,7 @@ def embedding_mean_of_each(self, grad):
     np.add.at(self.gradients["table"], self.tokens, grad / counts[self.tokens][:, :, None])
 
 
-@chaff_edit(EMBED, EMBED_VALUE, ADD_AT, "np.subtract.at" + ADD_AT[6:], concept="sign")
+@chaff_edit(EMBED, EMBED_VALUE, ADD_AT, "np.subtract" + ADD_AT[len("np.add") :], concept="sign")
 def embedding_subtracts():
     """subtracted
 
@@ -425,7 +432,7 @@ def forward_writes_x():
 
 @chaff_edit(
     FORWARD,
-    ("norm_forward_effects", *BOTH),
+    "norm_forward_effects",
     RETURN,
     'self.parameters["gain"] *= self.normal.std()\n    ' + RETURN,
     concept="alias",
@@ -988,7 +995,7 @@ def backward_numerical(self, grad):
 
 ATTEND, ATTEND_VALUE, CAUSAL, LARGE = "attention", "attention_value", "attention_causal", "attention_large"
 SCALE = " / np.sqrt(q.shape[-1])"
-MASK = "np.where(np.tri(scores.shape[-1], dtype=bool), scores, -np.inf)"
+MASK = "np.where(np.tri(q.shape[1], dtype=bool), scores, -np.inf)"
 STABLE = "np.exp(scores - scores.max(axis=-1, keepdims=True))"
 DIVIDE = "weights /= weights.sum(axis=-1, keepdims=True)"
 OUT = "return weights @ v, weights"
@@ -1164,39 +1171,38 @@ def scores_returned():
     """
 
 
-@chaff_edit(ATTEND, CAUSAL, MASK, "scores", concept="attending")
+CAUSAL_ALONE = (
+    "Your code does not mask where causal is True; it should leave out all later positions there, and there only. "
+    'See "Attention".'
+)
+SAME_Q = "Your code changes q, which belongs to the caller; it should leave it as it is: make a new array."
+
+
+@chaff_edit(ATTEND, CAUSAL, MASK, "scores", hint=CAUSAL_ALONE, concept="attending")
 def mask_missing():
-    """causal ignored
-
-    Your code takes no notice of causal; it should leave out all later positions. See "The causal mask".
-    """
+    """causal ignored"""
 
 
-@chaff_edit(ATTEND, CAUSAL, "if causal:", "if not causal:", concept="attending")
+@chaff_edit(ATTEND, (CAUSAL, ATTEND_VALUE), "if causal:", "if not causal:", hint=CAUSAL_ALONE, concept="attending")
 def mask_upside_down():
-    """causal the other way round
-
-    Your code masks where causal is False; it should mask where it is True.
-    """
+    """causal the other way round"""
 
 
 @chaff_edit(
     ATTEND,
     CAUSAL,
-    "np.tri(scores.shape[-1], dtype=bool)",
-    "np.tri(scores.shape[-1], dtype=bool).T",
+    "np.tri(q.shape[1], dtype=bool)",
+    "np.tri(q.shape[1], dtype=bool).T",
     concept="attending",
 )
 def mask_wrong_triangle():
     """the wrong triangle
 
-    Your mask leaves out earlier positions; it should leave out later ones: j > i. See "The causal mask".
+    Your mask leaves out earlier positions; it should leave out later ones: j > i. See "Attention".
     """
 
 
-@chaff_edit(
-    ATTEND, CAUSAL, "np.tri(scores.shape[-1], dtype=bool)", "~np.tri(scores.shape[-1], dtype=bool)", concept="attending"
-)
+@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], dtype=bool)", "~np.tri(q.shape[1], dtype=bool)", concept="attending")
 def mask_inverted():
     """the mask inverted
 
@@ -1204,7 +1210,7 @@ def mask_inverted():
     """
 
 
-@chaff_edit(ATTEND, CAUSAL, "scores.shape[-1], dtype", "scores.shape[-1], k=1, dtype", concept="attending")
+@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=1, ", concept="attending")
 def mask_one_ahead():
     """one position ahead
 
@@ -1215,8 +1221,8 @@ def mask_one_ahead():
 @chaff_edit(
     ATTEND,
     CAUSAL,
-    "scores = np.where(np.tri(scores.shape[-1], dtype=bool)",
-    "seen = np.tri(scores.shape[-1], k=-1, dtype=bool)\n        seen[0, 0] = True\n        scores = np.where(seen",
+    "scores = np.where(np.tri(q.shape[1], dtype=bool)",
+    "seen = np.tri(q.shape[1], k=-1, dtype=bool)\n        seen[0, 0] = True\n        scores = np.where(seen",
     concept="attending",
 )
 def mask_without_itself():
@@ -1248,7 +1254,7 @@ def mask_zeros():
     """
 
 
-@chaff_edit(ATTEND, CAUSAL, MASK, "np.where(np.tri(scores.shape[-1], dtype=bool), scores, np.inf)", concept="sign")
+@chaff_edit(ATTEND, CAUSAL, MASK, "np.where(np.tri(q.shape[1], dtype=bool), scores, np.inf)", concept="sign")
 def mask_plus_infinity():
     """plus infinity
 
@@ -1256,7 +1262,7 @@ def mask_plus_infinity():
     """
 
 
-@chaff_edit(ATTEND, LARGE, MASK, "np.where(np.tri(scores.shape[-1], dtype=bool), scores, -1e3)", concept="precision")
+@chaff_edit(ATTEND, LARGE, MASK, "np.where(np.tri(q.shape[1], dtype=bool), scores, -1e3)", concept="precision")
 def mask_too_weak():
     """a mask that is not low enough
 
@@ -1269,14 +1275,6 @@ def mask_zero_times_infinity():
     """0 times infinity
 
     Your mask multiplies 0 by infinity, which is nan; it should set the masked scores only, such as by np.where.
-    """
-
-
-@chaff_edit(ATTEND, CAUSAL, "if causal:", "if causal and scores.shape[1] != 5:", concept="attending")
-def mask_sometimes():
-    """causal ignored for some lengths
-
-    Your code takes no notice of causal for some lengths; it should leave out later positions for all.
     """
 
 
@@ -1332,12 +1330,9 @@ def softmax_mean_taken_off():
     """
 
 
-@chaff_edit(ATTEND, "attention_effects", SCALE, SCALE + "\n    q *= 0", concept="alias")
+@chaff_edit(ATTEND, "attention_effects", SCALE, SCALE + "\n    q *= 0", hint=SAME_Q, concept="alias")
 def attention_writes_q():
-    """q changed
-
-    Your code changes q, which belongs to the caller; it should leave it as it is.
-    """
+    """q changed"""
 
 
 @chaff_edit(
@@ -1345,13 +1340,11 @@ def attention_writes_q():
     "attention_effects",
     "scores = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])",
     "q /= np.sqrt(q.shape[-1])\n    scores = q @ k.transpose(0, 2, 1)",
+    hint=SAME_Q,
     concept="alias",
 )
 def attention_scales_q():
-    """q scaled in place
-
-    Your code scales q in place, which belongs to the caller; it should make a new array.
-    """
+    """q scaled in place"""
 
 
 @chaff_edit(ATTEND, "attention_effects", OUT, "out = weights @ v\n    v *= 0\n    return out, weights", concept="alias")
@@ -1670,12 +1663,16 @@ def back_means():
     """
 
 
-@chaff_edit(BACK, BACK_EFFECTS, D_SCALE, D_SCALE + "\n    grad *= 1.5", concept="alias")
-def back_writes_grad():
+@chaff(BACK, BACK_EFFECTS, concept="alias")
+def back_writes_grad(grad, q, k, v, weights):
     """grad changed
 
     Your code changes grad, which belongs to the caller; it should leave it as it is.
     """
+    dv, d_weights = weights.transpose(0, 2, 1) @ grad, grad @ v.transpose(0, 2, 1)
+    grad *= weights @ v
+    d_scores = weights * (d_weights - grad.sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[-1])
+    return d_scores @ k, d_scores.transpose(0, 2, 1) @ q, dv
 
 
 @chaff(BACK, BACK_EFFECTS, concept="alias")
