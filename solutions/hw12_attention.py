@@ -176,15 +176,13 @@ class Adam:
     def step(self):
         """One update of every parameter, in place; then the gradients are 0 again."""
         self.t += 1
+        beta1, beta2 = self.betas
         for name, parameter in self.model.parameters.items():
-            gradient = self.model.gradients[name]
-            for mean, new, beta in (
-                (self.m[name], gradient, self.betas[0]),
-                (self.v[name], gradient**2, self.betas[1]),
-            ):
-                mean += (1 - beta) * (new - mean)
-            m, v = self.m[name] / (1 - self.betas[0] ** self.t), self.v[name] / (1 - self.betas[1] ** self.t)
-            parameter -= self.lr * m / (np.sqrt(v) + self.eps)
+            gradient, m, v = self.model.gradients[name], self.m[name], self.v[name]
+            m += (1 - beta1) * (gradient - m)
+            v += (1 - beta2) * (gradient**2 - v)
+            m_hat, v_hat = m / (1 - beta1**self.t), v / (1 - beta2**self.t)
+            parameter -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
             gradient.fill(0)
 
 

@@ -267,7 +267,7 @@ def plot_largest_weights(sizes, largest):
     figure, axes = plt.subplots(figsize=(7, 3.8))
     for label, weights in largest.items():
         (line,) = axes.semilogx(sizes, weights, "o-", base=2)
-        place = {"xytext": (-4, 8), "textcoords": "offset points", "ha": "right"}
+        place = {"xytext": (0, -17), "textcoords": "offset points", "ha": "center"}
         axes.annotate(label, (sizes[-2], weights[-2]), color=line.get_color(), **place)
     axes.axhline(1 / 8, color=GREY, linestyle="--", linewidth=1)
     axes.text(sizes[0], 1 / 8 + 0.01, "all eight alike", color=GREY)
