@@ -1,6 +1,6 @@
 """Hidden checks of hw12_attention."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -183,13 +183,13 @@ class NormCase:
         yield dict(zip(NAMES, parts, strict=True)), 1e-5
 
     def deviations(self, normal):
-        """What the deviation may have been: by other axes or formulas, or the one that leads to `normal`."""
+        """What the deviation may have been: by other axes or formulas, or what leads to `normal`."""
         for axis in (-1, 0, 1, (0, 1), (1, 2), None):
             variance = self.x.var(axis=axis, keepdims=True)
             yield from (np.sqrt(variance + self.eps), np.sqrt(variance) + self.eps, np.sqrt(variance), variance)
-        centred = self.x - self.x.mean(axis=-1, keepdims=True)
-        for top in (centred, self.x):
-            yield np.sqrt(np.sum(top**2, axis=-1, keepdims=True) / np.sum(normal**2, axis=-1, keepdims=True))
+        # Where normal is x less something, over something, at each position: the latter, by least squares.
+        x, other = (array - array.mean(axis=-1, keepdims=True) for array in (self.x, normal))
+        yield np.sum(x * other, axis=-1, keepdims=True) / np.sum(other**2, axis=-1, keepdims=True)
 
     def backward(self, normal, deviation):
         """The right backward, with these."""
@@ -231,13 +231,23 @@ def norm_forward_eps(code, rng):
 
     eps is added to the variance, under the root, so that equal numbers are no division by 0
     """
-    equal = norm_case(rng)
-    equal.x[...] = equal.x[:, :, :1]
-    return {
-        "small numbers": norm_case(rng, size=3e-3).forward(code),
-        "another eps": norm_case(rng, eps=0.7).forward(code),
-        "equal numbers": equal.forward(code),
-    }
+    seen = {}
+    for name, options in {"small numbers": {"size": 3e-3}, "another eps": {"eps": 0.7}}.items():
+        case = norm_case(rng, **options)
+        equal, large = replace(case, x=0 * case.x + case.x[:, :, :1]), replace(case, x=1e6 * case.x)
+        small, nothing, whole = (numbers(each.forward(code), case.x.shape) for each in (case, equal, large))
+        found = [small, nothing, whole]
+        seen[name] = None if any(each is None for each in found) else share(*found)
+    return seen
+
+
+def share(small, nothing, whole):
+    """How much of its whole size a result has at each position, from nothing on: what eps leaves of it.
+
+    So a forward that is wrong in other ways is not charged here again.
+    """
+    with np.errstate(all="ignore"):
+        return np.sum((small - nothing) * (whole - nothing), axis=-1) / np.sum((whole - nothing) ** 2, axis=-1)
 
 
 @check("layer_norm_forward", 0.75, FORWARD)
@@ -372,8 +382,12 @@ def attention_large(code, rng):
     far = np.array([order, 3 - order]) * 1500.0 + np.array([[-6e3], [2e3], [-2e3], [1e3]])
     q = np.tile(np.eye(t), (n, 1, 1)) * np.sqrt(t)
     k, v = np.transpose(far, (0, 2, 1)), signed(rng, n, t, d)
-    seen = both(code.attention(q, k, v))
-    return seen | {f"{name}, causal": part for name, part in both(code.attention(q, k, v, causal=True)).items()}
+    seen = {}
+    for name, causal in (("", False), (", causal", True)):
+        out, weights = both(code.attention(q, k, v, causal=causal)).values()
+        finite = numbers(out) is not None and bool(np.isfinite(out).all())
+        seen |= {f"the weights{name}": weights, f"out is finite{name}": finite}
+    return seen
 
 
 @families.side_effects("attention", 1, "attention", ("q", "k", "v"))

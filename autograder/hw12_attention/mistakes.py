@@ -161,13 +161,27 @@ def embedding_steps():
     """
 
 
-@chaff(EMBED, (EMBED_ADDS, "embedding_effects"), concept="alias")
-def embedding_into_the_table(self, grad):
-    """added to the table itself
+NOTHING = 'Your backward leaves the gradients as they are; it should add to gradients["table"], and not to the table.'
 
-    Your code adds the gradient to the table; it should add it to the gradients.
-    """
+
+@chaff(EMBED, (EMBED_VALUE, EMBED_ADDS), hint=NOTHING, concept="alias")
+def embedding_into_the_table(self, grad):
+    """added to the table itself"""
     np.add.at(self.parameters["table"], self.tokens, grad)
+
+
+@chaff(EMBED, (EMBED_VALUE, EMBED_ADDS), hint=NOTHING, concept="state")
+def embedding_adds_nothing(self, grad):
+    """nothing added"""
+    return self.parameters["table"][self.tokens] * grad
+
+
+@chaff(EMBED, EMBED_VALUE, hint=PLACES, concept="attending")
+def embedding_first_place(self, grad):
+    """the first place of a token only"""
+    for token in np.unique(self.tokens):
+        i, j = np.argwhere(self.tokens == token)[0]
+        self.gradients["table"][token] += grad[i, j]
 
 
 @wheat(EMBED)
@@ -372,7 +386,7 @@ def forward_over_all():
     """
 
 
-@chaff_edit(FORWARD, BOTH, RETURN, "return self.normal", concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUE, RETURN, "return self.normal", concept="definition")
 def forward_without_both():
     """gain and bias left out
 
@@ -380,7 +394,7 @@ def forward_without_both():
     """
 
 
-@chaff_edit(FORWARD, BOTH, RETURN, 'return self.parameters["gain"] * self.normal', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUE, RETURN, 'return self.parameters["gain"] * self.normal', concept="definition")
 def forward_without_bias():
     """bias left out
 
@@ -388,7 +402,7 @@ def forward_without_bias():
     """
 
 
-@chaff_edit(FORWARD, BOTH, RETURN, 'return self.normal + self.parameters["bias"]', concept="definition")
+@chaff_edit(FORWARD, FORWARD_VALUE, RETURN, 'return self.normal + self.parameters["bias"]', concept="definition")
 def forward_without_gain():
     """gain left out
 
@@ -397,7 +411,11 @@ def forward_without_gain():
 
 
 @chaff_edit(
-    FORWARD, BOTH, RETURN, 'return self.parameters["gain"] * (self.normal + self.parameters["bias"])', concept="order"
+    FORWARD,
+    FORWARD_VALUE,
+    RETURN,
+    'return self.parameters["gain"] * (self.normal + self.parameters["bias"])',
+    concept="order",
 )
 def forward_bias_first():
     """bias before gain
@@ -407,7 +425,11 @@ def forward_bias_first():
 
 
 @chaff_edit(
-    FORWARD, BOTH, RETURN, 'return self.parameters["bias"] * self.normal + self.parameters["gain"]', concept="places"
+    FORWARD,
+    FORWARD_VALUE,
+    RETURN,
+    'return self.parameters["bias"] * self.normal + self.parameters["gain"]',
+    concept="places",
 )
 def forward_exchanged():
     """gain and bias exchanged
@@ -918,6 +940,35 @@ def backward_steps():
     """
 
 
+@chaff(BACKWARD, (BACKWARD_VALUE, BACKWARD_ADDS), concept="chain rule")
+def backward_without_parameters(self, grad):
+    """no gradients of gain and bias
+
+    Your backward leaves the gradients of gain and bias as they are; it should add to both.
+    """
+    g = grad * self.parameters["gain"]
+    along_normal = np.mean(g * self.normal, axis=-1, keepdims=True)
+    return (g - g.mean(axis=-1, keepdims=True) - self.normal * along_normal) / self.deviation
+
+
+@chaff_edit(
+    BACKWARD, BACKWARD_VALUE, BELOW, "grad_normal * (1 - self.normal**2) / self.deviation", concept="chain rule"
+)
+def backward_elementwise():
+    """each number by itself
+
+    Your gradient of x takes each number by itself; it should have the means over all d, which share mean and deviation.
+    """
+
+
+@chaff_edit(BACKWARD, BACKWARD_VALUE, BELOW, "grad / self.deviation", concept="chain rule")
+def backward_deviation_alone():
+    """divided by the deviation, and no more
+
+    Your gradient of x is grad over the deviation; it should have the gain as a factor, and the terms of both means.
+    """
+
+
 @chaff_edit(BACKWARD, BACKWARD_VALUE, f"return {BELOW}", f"self.below = {BELOW}", concept="python")
 def backward_returns_nothing():
     """nothing returned
@@ -1131,6 +1182,46 @@ def softmax_missing():
     """
 
 
+@chaff_edit(
+    ATTEND,
+    (ATTEND_VALUE, CAUSAL, LARGE),
+    (STABLE, DIVIDE),
+    ("1 / (1 + np.exp(-scores))", "pass"),
+    concept="scores",
+)
+def softmax_sigmoid():
+    """a sigmoid in place of the softmax
+
+    Your weights are sigmoids of the scores; they should be a softmax, so that each row adds up to 1.
+    """
+
+
+@chaff_edit(
+    ATTEND, ATTEND_VALUE, "k.transpose(0, 2, 1)", "k.reshape(k.shape[0], k.shape[2], k.shape[1])", concept="places"
+)
+def keys_reshaped():
+    """keys reshaped, not transposed
+
+    Your code reshapes the keys, which puts their numbers in wrong places; it should transpose the last two axes.
+    """
+
+
+@chaff_edit(ATTEND, ATTEND_VALUE, OUT, "return weights @ v + v, weights", concept="definition")
+def values_added():
+    """the values added
+
+    Your output has the values added to their means; it should be the means alone: what goes by is added later.
+    """
+
+
+@chaff_edit(ATTEND, ATTEND_VALUE, OUT, "return weights @ k, weights", concept="places")
+def keys_for_values():
+    """keys for values
+
+    Your output is made of the keys; it should be made of the values.
+    """
+
+
 @chaff_edit(ATTEND, ATTEND_VALUE, OUT, "return weights.transpose(0, 2, 1) @ v, weights", concept="places")
 def out_transposed():
     """weights transposed
@@ -1207,6 +1298,14 @@ def mask_inverted():
     """the mask inverted
 
     Your mask leaves out what may be seen, and keeps the rest; it should keep the positions j <= i.
+    """
+
+
+@chaff_edit(ATTEND, (CAUSAL, LARGE), "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=-1, ", concept="attending")
+def mask_leaves_nothing():
+    """itself left out, and so nothing for the first
+
+    Your mask leaves out the position itself, so that the first has nothing to see; it should see itself, too.
     """
 
 
@@ -1616,6 +1715,38 @@ def back_v_from_scores():
     """dv by the slopes of the scores
 
     Your dv has the slopes of the scores as factors; it should have the weights.
+    """
+
+
+@chaff_edit(BACK, BACK_VALUE, DV, "weights.transpose(0, 2, 1) @ (weights @ v)", concept="places")
+def back_v_from_output():
+    """dv from the output
+
+    Your dv is made of the output; it should be made of grad, the slope of the output.
+    """
+
+
+@chaff_edit(BACK, BACK_VALUE, DQ, f"{DQ} / np.sqrt(q.shape[-1])", concept="attending")
+def back_q_scaled_twice():
+    """dq divided by the root of d twice
+
+    Your dq is divided by the root of d twice; it should be divided once.
+    """
+
+
+@chaff_edit(BACK, BACK_VALUE, DQ, "-d_products @ k", concept="sign")
+def back_q_negative():
+    """sign of dq
+
+    Your dq has the wrong sign; it should be the other way round.
+    """
+
+
+@chaff_edit(BACK, BACK_VALUE, f", {DV}", "", concept="python")
+def back_two_of_three():
+    """dv not returned
+
+    Your code returns two gradients; it should return three: dq, dk and dv.
     """
 
 
