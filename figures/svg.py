@@ -103,6 +103,11 @@ class Drawing:
             self.say(x, y + height / 2 + 13, below, size=12.5)
         return Node(x, y, width, height)
 
+    def square(self, x: float, y: float, size: float, share: float) -> None:
+        """A cell of a table, from its upper left corner: the darker, the larger its share of 1."""
+        place = f'x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}"'
+        self.parts.append(f'<rect {place} fill="{FORWARD}" fill-opacity="{share:.2f}" stroke="#ffffff"/>')
+
     def point(self, x: float, y: float, label: str) -> Node:
         """A label without an outline, such as an input."""
         self.text(x, y, label, size=19)

@@ -1324,3 +1324,49 @@ def plot_graph_sizes(sizes):
     axes.set(xlabel="step", ylabel="tensors", title="The graph behind the loss of each step", ylim=(0, None))
     figure.tight_layout()
     plt.show()
+
+
+# ---------------------------------------------------------------- hw12_attention
+
+
+def plot_weights(weights, columns, rows, title, axes_named=("input", "answer")):
+    """A matrix of weights, dark where they are large. columns, rows: what stands at each, such as digits."""
+    figure, axes = plt.subplots(figsize=(4.6, 4.2))
+    shown = axes.imshow(weights, cmap="Blues", vmin=0)
+    axes.set(title=title, xlabel=axes_named[0], ylabel=axes_named[1])
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0)
+    axes.grid(False)
+    figure.colorbar(shown, label="weight", shrink=0.8)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_largest_weights(sizes, largest):
+    """The largest of eight weights against the length of queries and keys. largest: label -> weights."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for label, weights in largest.items():
+        (line,) = axes.semilogx(sizes, weights, "o-", base=2)
+        place = {"xytext": (0, -17), "textcoords": "offset points", "ha": "center"}
+        axes.annotate(label, (sizes[-2], weights[-2]), color=line.get_color(), **place)
+    axes.axhline(1 / 8, color=GREY, linestyle="--", linewidth=1)
+    axes.text(sizes[0], 1 / 8 + 0.01, "all eight alike", color=GREY)
+    axes.set(xlabel="length d of queries and keys", ylabel="largest weight", ylim=(0, 1))
+    axes.set_title("Random queries and keys: how much goes to one of eight?")
+    axes.set_xticks(sizes, sizes)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_causal(losses, causal_losses, floor):
+    """The losses of two nets that reverse, without a mask and with one, and the lowest that the latter could have."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for label, run, colour in (("without a mask", losses, BLUE), ("causal", causal_losses, RED)):
+        axes.plot(run, color=colour)
+        axes.annotate(label, (150, run[150]), (0, 7), textcoords="offset points", color=colour)
+    axes.axhline(floor, color="black", linestyle="--", linewidth=1)
+    axes.annotate("your answer", (299, floor), (0, -14), textcoords="offset points", ha="right")
+    axes.set(xlabel="step", ylabel="cross-entropy", title="Two nets learn to reverse", ylim=(-0.1, None))
+    figure.tight_layout()
+    plt.show()

@@ -58,6 +58,7 @@ FEW_WRONG_ANSWERS = {
     "hw08_numpy_to_pytorch": {"first_overflow", "rises_with_l1", "broken_functions"},
     "hw09_softmax_digits": {"loss_of_equal_scores", "worst_digit", "best_decay"},
     "hw10_autograd_engine": {"too_early", "passes_for_differences"},
+    "hw12_attention": {"deviation_of_scores"},
 }
 # Given to the student; run to see the functions work together.
 GIVEN_WHOLE = {"train", "TwoLayerNet.train"}

@@ -1,0 +1,291 @@
+# Made by gradbook build from source/course_helpers.py: what this notebook uses.
+"""Data, checks of your own numbers, and plots for the notebooks of the course."""
+
+import logging
+import sys
+
+if sys.platform == "emscripten":  # a browser, where Matplotlib warns of fonts
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+# Told apart by the colour-blind, too (M. Okabe, K. Ito, 2008), and in grey by their lightness.
+BLUE, RED, GREEN, ORANGE, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#aa4499", "#7a8594"
+# One style for all figures of the course.
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, GREY]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#e6e9ee",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "image.cmap": "viridis",
+        "figure.dpi": 110,
+    }
+)
+
+
+class NotRight(AssertionError):
+    """What a check raises. Jupyter shows its message alone."""
+
+    def _render_traceback_(self):
+        return [f"Not right yet: {self}"]
+
+
+class checking:
+    """Stands around a check: says what is not there yet, and which argument was changed.
+
+    given: arrays or lists of them, by name. Their lengths tell a sum from a mean.
+    """
+
+    given = {}  # of the check that runs: name -> arrays, as they were
+
+    def __init__(self, what, **given):
+        self.what, self.arguments = what, given
+
+    def __enter__(self):
+        checking.given = {name: [np.array(a) for a in _arrays(v)] for name, v in self.arguments.items()}
+
+    def __exit__(self, kind, error, trace):
+        before, checking.given = checking.given, {}
+        changed = _what_changed(self.arguments, before)
+        said = changed and f"{error or self.what}\n  {changed}"
+        if kind not in (None, NotRight, AssertionError):
+            said = _what_comes_first(error, trace)
+        if said:
+            raise NotRight(said) from None
+
+
+def _arrays(value):
+    """A value as arrays: one, or those of a list."""
+    if isinstance(value, (list, tuple)):
+        return [array for item in value for array in _arrays(item)]
+    return [np.asarray(value.detach() if hasattr(value, "detach") else value)]
+
+
+def _what_changed(arguments, before):
+    """The first argument that was changed, in words. It gets its numbers back, for the next run."""
+    for name, value in arguments.items():
+        for now, was in zip(_arrays(value), before[name], strict=False):
+            off = (now != was) & (was == was) if now.shape == was.shape else np.True_
+            if off.any():
+                table = ""
+                if now.shape == was.shape:
+                    table = _table(now, was, off, ("after", "before"))
+                    now[...] = was
+                return f"Your code changed {name}, which it was given; it should leave it as it was.{table}"
+    return ""
+
+
+def _what_comes_first(error, trace):
+    """What is not there yet, in words; "" where an error has another reason, and goes its way."""
+    check = trace.tb_frame
+    while trace.tb_next:
+        trace = trace.tb_next
+    frame, owner = trace.tb_frame, type(getattr(error, "obj", 0))
+    in_check = frame.f_code.co_filename == check.f_code.co_filename
+    place = "" if in_check else f" in line {trace.tb_lineno} of the cell with {frame.f_code.co_name}"
+    todo = "\n  Write it, run the cell that it stands in, then this one."
+    if isinstance(error, NotImplementedError):
+        return f"{str(error) or frame.f_code.co_name} still raises NotImplementedError.{todo}"
+    if type(error) is NameError and frame.f_globals is check.f_globals:
+        return f"{error.name} is not defined{place}.\n  Run the cell that defines it, then this one."
+    if isinstance(error, AttributeError) and in_check and owner.__module__ == check.f_globals["__name__"]:
+        return f"{owner.__name__} has no {error.name}.{todo}"
+    if isinstance(error, (AttributeError, TypeError)) and in_check and "NoneType" in str(error):
+        return "Your result is None; it should have a value. Is a return missing?"
+    return ""
+
+
+def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):
+    """Compare what a call returned with what was expected, and say the verdict.
+
+    call: the call as text, such as "forward(x)".
+    returned, expected: numbers or arrays; the shapes must be equal too.
+    Raises NotRight with what the numbers show of the difference.
+    """
+    right = np.asarray(expected)
+    try:
+        yours = np.asarray(returned)
+    except Exception:  # lists of unequal lengths
+        yours = np.asarray(None)
+    if yours.dtype.kind not in "biuf" or yours.shape != right.shape:
+        both = f"  yours     {_show(returned)}\n  expected  {_show(expected)}"
+        raise NotRight(f"{call}\n  Your result {_other_kind(returned, yours, right)}\n{both}")
+    off = ~np.isclose(yours, right, rtol=rtol, atol=atol)
+    if off.any():
+        with np.errstate(all="ignore"):
+            fact = next(_facts(yours, right, off), "")
+        raise NotRight(call + (fact and f"\n  Your {fact}") + _table(yours, right, off))
+    print(f"{call} is right.")
+
+
+def _same(a, b):
+    """Whether all are equal, strictly: no fact fits by chance."""
+    size = np.max(np.abs(b), initial=0)
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5, atol=1e-10 * size)
+
+
+def _other_kind(returned, yours, right):
+    is_, ought = (f"an array of shape {a.shape}" if a.ndim else "one number" for a in (yours, right))
+    if returned is None:
+        return f"is None; it should be {ought}. Is a return missing?"
+    if yours.dtype.kind not in "biuf":
+        return f"is not made of numbers (dtype {yours.dtype}); it should be {ought}."
+    also = {" Its mean is right.": np.mean(yours)} if yours.size else {}
+    if yours.size == right.size:
+        also |= {" It is transposed.": yours.T, " The numbers are right.": yours.reshape(right.shape)}
+    return f"is {is_}; it should be {ought}." + next((text for text, made in also.items() if _same(made, right)), "")
+
+
+def _facts(yours, right, off):
+    """What the numbers show of the difference; the first is told."""
+    kinds, first = yours.dtype.kind + right.dtype.kind, np.argwhere(off)[0]
+    if kinds[0] == "b" != kinds[1]:
+        yield "result holds True and False; it should hold numbers."
+    if "b" in kinds or _same(yours, right):
+        return
+    if not np.isfinite(yours).all():
+        yield "result is nan or inf where it should be finite."
+    if yours.any() and (right != np.rint(right)).any() and (yours == np.trunc(right)).all():
+        yield f"result holds whole numbers (dtype {yours.dtype}); it should keep what stands after the point."
+    yield from _times(yours, right, "result")
+    if right.ndim == 2 and _same(yours.T, right):
+        yield "result is transposed; its rows should be its columns."
+    if right.size > 1 and _same(np.sort(yours, axis=None), np.sort(right, axis=None)):
+        yield "result has the right numbers in other places; each should stand as below."
+    if right.ndim and (yours == yours[:1]).all() and not (right == right[:1]).all():
+        yield f"result is the same in every {'row' if off.ndim > 1 else 'entry'}; it should differ."
+    if off.sum() == 1 < off.size:
+        yield f"result differs in entry {first.tolist()} only; it should be as below there."
+    for axis, word in ((1, "row"), (0, "column")) if off.ndim == 2 else ():
+        if off.any(axis).sum() == 1 < off.shape[1 - axis]:
+            yield f"result differs in {word} {first[1 - axis]} only, counted from 0; it should be as below there."
+    for name, arrays in checking.given.items():
+        for start in arrays:
+            if start.shape == off.shape:
+                yield from _times(yours - start, right - start, f"change of {name}")
+
+
+def _times(yours, right, what):
+    """Whether one is the other times 0, -1, 2, a length of an argument, or what several entries show."""
+    places = " in every entry" if right.size > 1 else ""
+    if not yours.any() and right.any():
+        yield f"{what} is zero{places}; it should not be."
+    if _same(np.abs(yours), np.abs(right)) and not _same(yours, right):
+        places = places if _same(yours, -right) else " in some entries"
+        yield f"{what} has the right size, but the opposite sign{places}; it should have the other."
+    at, nonzero = np.abs(right).argmax(), right[right != 0]
+    by = yours.flat[at] / (right.flat[at] or 1) or 1
+    times, sign = max(abs(by), 1 / abs(by)), "has the opposite sign and " if by < 0 else ""
+    lengths = ((n, name) for name, arrays in checking.given.items() for a in arrays for n in (*a.shape, a.size))
+    n, name = next(((n, name) for n, name in lengths if n > 1 and abs(by / n - 1) * abs(by * n - 1) < 1e-5), (0, ""))
+    several = nonzero.size > 1 and np.ptp(nonzero) > 1e-5 * np.abs(right).max()
+    if (n or several or abs(times - 2) < 1e-5) and times > 1.0001 and _same(yours, by * right):
+        words = ("large", "divided by", "sum for a mean"), ("small", "times", "mean for a sum")
+        large, divided, wrong = words[int(abs(by) < 1)]
+        more = f" {n} is a length of {name}: is it a {wrong}{', or a factor 2' * (n == 2)}?" if n else ""
+        ought = f"it should be that {divided} {np.sign(by) * times:.4g}.{more}"
+        yield f"{what} {sign}is {times:.4g} times too {large}{places}; {ought}"
+
+
+def _table(yours, right, off, names=("yours", "expected")):
+    """Both side by side, != behind what differs; of a large array the lines about the first."""
+    rows = right.ndim > 1 and right.shape[-1] < 5  # else an entry a line
+    flat = [a.reshape(-1, right.shape[-1] if rows else 1) for a in (yours, right, off)]
+    begin = max(0, min(np.argwhere(flat[2])[0][0] - 2, len(flat[2]) - 8))
+    mine, ought, marks = (a[begin : begin + 8] for a in flat)
+    shown = np.vectorize(lambda v, digits: f"{v + 0:.{digits}g}" if type(v) in (int, float) else str(v))  # + 0: no -0
+    for digits in (6, 9, 12, 17):
+        texts = shown(mine, digits), shown(ought, digits)
+        if (texts[0] != texts[1])[marks].all():
+            break
+    wide = max(map(len, np.ravel(texts)))
+    lines = [("", *names)]
+    for i, (mine, ought, differs) in enumerate(zip(*texts, marks, strict=True), begin):
+        index = np.unravel_index(i, right.shape[:-1] if rows else right.shape)
+        left = (f"{text:>{wide}} {'!=' if d else '  '}" for text, d in zip(mine, differs, strict=True))
+        label = f"[{', '.join(map(str, index))}]" if right.ndim else ""
+        lines.append((label, "  ".join(left), "  ".join(text.rjust(wide) for text in ought)))
+    pads = [max(len(line[k]) for line in lines) for k in (0, 1)]
+    text = "".join(f"\n  {a:<{pads[0]}}  {b:<{pads[1]}}  {c}".rstrip() for a, b, c in lines)
+    return text + f"\n  {off.sum()} of {off.size} entries differ." * (marks.size < off.size)
+
+
+def numerical_gradient(function, at, step=1e-6):
+    """The gradient of a scalar function by central differences.
+
+    function: takes an array of the shape of `at`, returns a number.
+    Returns an array of the shape of `at`; the error is of the order of the step squared.
+    """
+    at = np.array(at, dtype=float)
+    gradient = np.zeros_like(at)
+    for index in np.ndindex(at.shape):
+        up, down = at.copy(), at.copy()
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (function(up) - function(down)) / (2 * step)
+    return gradient
+
+
+def check_gradient(call, returned, function, at, rtol=1e-5, atol=1e-7):
+    """Compare a gradient, as check_close does, with central differences of `function` at the point `at`."""
+    gradient = np.round(numerical_gradient(function, at), 9)  # the rest is noise
+    check_close(call, returned, gradient, rtol=rtol, atol=atol)
+
+
+def _show(value):
+    try:
+        return np.array2string(np.asarray(value), precision=8, separator=", ", threshold=20, prefix=" " * 12)
+    except Exception:
+        return repr(value)[:200]
+
+
+def plot_weights(weights, columns, rows, title, axes_named=("input", "answer")):
+    """A matrix of weights, dark where they are large. columns, rows: what stands at each, such as digits."""
+    figure, axes = plt.subplots(figsize=(4.6, 4.2))
+    shown = axes.imshow(weights, cmap="Blues", vmin=0)
+    axes.set(title=title, xlabel=axes_named[0], ylabel=axes_named[1])
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0)
+    axes.grid(False)
+    figure.colorbar(shown, label="weight", shrink=0.8)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_largest_weights(sizes, largest):
+    """The largest of eight weights against the length of queries and keys. largest: label -> weights."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for label, weights in largest.items():
+        (line,) = axes.semilogx(sizes, weights, "o-", base=2)
+        place = {"xytext": (0, -17), "textcoords": "offset points", "ha": "center"}
+        axes.annotate(label, (sizes[-2], weights[-2]), color=line.get_color(), **place)
+    axes.axhline(1 / 8, color=GREY, linestyle="--", linewidth=1)
+    axes.text(sizes[0], 1 / 8 + 0.01, "all eight alike", color=GREY)
+    axes.set(xlabel="length d of queries and keys", ylabel="largest weight", ylim=(0, 1))
+    axes.set_title("Random queries and keys: how much goes to one of eight?")
+    axes.set_xticks(sizes, sizes)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_causal(losses, causal_losses, floor):
+    """The losses of two nets that reverse, without a mask and with one, and the lowest that the latter could have."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for label, run, colour in (("without a mask", losses, BLUE), ("causal", causal_losses, RED)):
+        axes.plot(run, color=colour)
+        axes.annotate(label, (150, run[150]), (0, 7), textcoords="offset points", color=colour)
+    axes.axhline(floor, color="black", linestyle="--", linewidth=1)
+    axes.annotate("your answer", (299, floor), (0, -14), textcoords="offset points", ha="right")
+    axes.set(xlabel="step", ylabel="cross-entropy", title="Two nets learn to reverse", ylim=(-0.1, None))
+    figure.tight_layout()
+    plt.show()
