@@ -56,6 +56,7 @@ FEW_WRONG_ANSWERS = {
     "hw06_modules": {"largest_stable_rate"},
     "hw07_optimizers": {"he_over_glorot", "adam_steps_to_one"},
     "hw08_numpy_to_pytorch": {"first_overflow", "rises_with_l1", "broken_functions"},
+    "hw11_convolution": {"weights_of_dense", "pixels_seen"},
 }
 # Given to the student; run to see the functions work together.
 GIVEN_WHOLE = {"train", "TwoLayerNet.train"}

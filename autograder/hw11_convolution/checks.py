@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import depends, numbers, same
+from gradbook.homework.families import depends, gap, numbers, same
 from solutions import hw11_convolution as right
 
 WINDOWS = "windows"
@@ -97,7 +97,7 @@ class Case:
         """The shape of the right output."""
 
     def begun(self, code, *earlier, between=None):
-        """(a layer after its forward, its gradient). Earlier cases went both ways before; another layer runs `between`."""
+        """(a layer after its forward, its gradient). Earlier cases went both ways before; another layer `between`."""
         layer = self.make(code)
         for case in earlier:
             layer.backward(case.grad(layer.forward(case.x)))
@@ -178,8 +178,8 @@ def latest(code, case, other):
     after, beside = case.begun(code, other), case.begun(code, between=other)
     return {
         "a gradient": all(numbers(part) is not None and bool(np.any(part)) for part in fresh.values()),
-        "after another forward": same(fresh, case.backward(*after)),
-        "after another layer's forward": same(fresh, case.backward(*beside)),
+        "after another forward": gap(fresh, case.backward(*after)),
+        "after another layer's forward": gap(fresh, case.backward(*beside)),
     }
 
 
@@ -433,7 +433,7 @@ def times(first, second):
     return factor if same(factor * one, two) else np.nan
 
 
-@check("conv_backward", 1, BACKWARD)
+@check("conv_backward", 1, BACKWARD, atol=1e-9)
 def conv_backward_adds(code, rng):
     """backward(grad), and backward(grad) again
 
@@ -448,7 +448,7 @@ def conv_backward_adds(code, rng):
     filled.gradients.fill({"W": 100.0, "b": -100.0})
     third = case.backward(filled, grad)
     below = "the input's gradient"
-    seen = {"the second call returns the same": same(first[below], second[below])}
+    seen = {"what the second call returns": gap(first[below], second[below])}
     for name in ("W", "b"):
         part = f"the gradient of {name}"
         seen[f"{name}, a second call"] = times(first[part], second[part])
@@ -457,7 +457,7 @@ def conv_backward_adds(code, rng):
     return seen
 
 
-@check("conv_backward", 0.5, BACKWARD)
+@check("conv_backward", 0.5, BACKWARD, atol=1e-9)
 def conv_backward_effects(code, rng):
     """backward(grad), and what was given to it afterwards
 
@@ -572,7 +572,7 @@ def pool_backward_ties(code, rng):
     return {name: part for name, part in tied_case(rng).gradients(code).items()}
 
 
-@check("pool_backward", 0.5, UNPOOL)
+@check("pool_backward", 0.5, UNPOOL, atol=1e-9)
 def pool_backward_effects(code, rng):
     """backward(grad), twice, and what was given to it afterwards
 

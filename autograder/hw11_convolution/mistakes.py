@@ -492,7 +492,7 @@ def conv_first_filter():
 
 @chaff_edit(
     FORWARD,
-    "conv_forward_value",
+    "conv_forward_shapes",
     f"self.seen = {SEEN}",
     "self.seen = windows(x, self.size, 1, self.padding)",
     concept="definition",
@@ -506,7 +506,7 @@ def conv_without_stride():
 
 @chaff_edit(
     FORWARD,
-    "conv_forward_value",
+    "conv_forward_shapes",
     f"self.seen = {SEEN}",
     "self.seen = windows(x, self.size, self.stride)",
     concept="definition",
@@ -632,18 +632,18 @@ def conv_reuses_its_output():
     """
 
 
-@chaff_edit(
-    FORWARD,
-    "conv_backward_effects",
-    f"self.seen = {SEEN}",
-    f'self.seen = self.__dict__.setdefault("seen", {SEEN})\n    now = {SEEN}',
-    concept="state",
-)
-def conv_keeps_first():
+@chaff(FORWARD, "conv_backward_effects", concept="state")
+def conv_keeps_first(self, x):
     """windows of the first call kept
 
     Your forward keeps what the first call saw; it should keep what the last one saw.
     """
+    self.x_shape = x.shape
+    every = windows(x, self.size, self.stride, self.padding)
+    if not hasattr(self, "seen"):
+        self.seen = every
+    y = np.einsum("ncijuv,fcuv->nfij", every, self.parameters["W"])
+    return y + self.parameters["b"][:, None, None]
 
 
 @chaff_edit(
@@ -1874,8 +1874,8 @@ def unpool_mask_and_count(self, grad):
     equal = self.blocks >= self.blocks.max(axis=-1, keepdims=True)
     chosen = equal & (np.cumsum(equal, axis=-1) == 1)
     spread = (chosen * grad[..., np.newaxis]).reshape(*grad.shape, self.size, self.size)
-    rows = [np.concatenate([row[:, :, j] for j in range(row.shape[2])], axis=-1) for row in np.moveaxis(spread, 2, 0)]
-    return np.concatenate(rows, axis=2)
+    n, c, rows, columns = grad.shape
+    return np.moveaxis(spread, 4, 3).reshape(n, c, rows * self.size, -1)
 
 
 @chaff(UNPOOL, "pool_backward_lines", hint=UNPOOL_BY_PIXELS, concept="loops")

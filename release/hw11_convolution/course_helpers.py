@@ -353,14 +353,14 @@ def scene():
 
 def plot_edges(image, maps):
     """A picture, and what filters make of it, on one scale. maps: a dict from the title to an array (h, w)."""
-    figure, panels = plt.subplots(1, 1 + len(maps), figsize=(11, 3))
+    figure, panels = plt.subplots(1, 1 + len(maps), figsize=(11, 2.9), layout="constrained")
     panels[0].imshow(image, cmap="Greys_r")
     panels[0].set_title("the picture")
     size = max(np.abs(values).max() for values in maps.values())
     for axes, (title, values) in zip(panels[1:], maps.items(), strict=True):
         shown = axes.imshow(values, cmap="RdBu_r", vmin=-size, vmax=size)
         axes.set_title(title)
-    figure.colorbar(shown, ax=list(panels[1:]), shrink=0.8)
+    figure.colorbar(shown, ax=list(panels), shrink=0.9)
     for axes in panels:
         axes.set_axis_off()
     plt.show()
@@ -380,46 +380,43 @@ def plot_times(times):
     plt.show()
 
 
-def plot_shifts(accuracies, images, title="Read right, when the digits are moved"):
-    """The share of digits that nets read, against how far these are moved; below, two of the digits, moved.
+def plot_shifts(accuracies, images):
+    """The share of digits that three nets read, against how far these are moved; below, two of the digits, moved.
 
-    accuracies: a dict from the label to the shares for 0, 1, 2 pixels. images: two digits (2, 8, 8).
+    accuracies: label -> the shares for 0, 1 and 2 pixels, the best net first. images: two digits (2, 8, 8).
     """
-    figure = plt.figure(figsize=(9, 5.4))
-    top = figure.add_axes([0.08, 0.42, 0.6, 0.5])
+    figure = plt.figure(figsize=(9, 5.2))
+    axes = figure.add_axes([0.08, 0.4, 0.9, 0.53], xlim=(-0.35, 2.35), ylim=(0, 100))
     distances = np.arange(3)
-    colours, styles, marks = (BLUE, ORANGE, RED), ("-", "--", ":"), "os^"
-    for (label, shares), colour, style, mark in zip(accuracies.items(), colours, styles, marks, strict=False):
-        top.plot(distances, 100 * np.asarray(shares), mark + style, color=colour, linewidth=2.4, markersize=7)
-        end = distances[-1], 100 * shares[-1]
-        place = {"xytext": (14, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False}
-        top.annotate(label, end, color=colour, fontsize=11, **place)
-    top.axhline(10, color=GREY, linestyle=":", linewidth=1)
-    top.text(0, 11.5, "guessing", color=GREY)
-    top.set(ylim=(0, 100), xlim=(-0.3, 2.3), xticks=distances, yticks=range(0, 101, 20), ylabel="read right, in %")
-    top.set_xticklabels(["not moved", "by 1 pixel", "by 2 pixels"])
-    top.set_title(title, fontsize=13)
+    looks = zip((BLUE, RED, PURPLE), ("o-", "s--", "^:"), ((0, -20), (14, 4), (-14, -8)), strict=True)
+    for (label, shares), (colour, mark, way) in zip(accuracies.items(), looks, strict=True):
+        axes.plot(distances, 100 * shares, mark, color=colour, linewidth=2.4, markersize=7)
+        side = {0: "center", 1: "left", -1: "right"}[np.sign(way[0])]
+        place = {"xytext": way, "textcoords": "offset points", "ha": side, "fontsize": 11.5}
+        axes.annotate(label, (1, 100 * shares[1]), color=colour, **place)
+    axes.axhline(10, color=GREY, linestyle=":", linewidth=1)
+    axes.text(-0.32, 11.5, "guessing", color=GREY)
+    axes.set(xticks=distances, yticks=range(0, 101, 20), ylabel="read right, in %")
+    axes.set_xticklabels(["not moved", "moved by 1 pixel", "by 2 pixels"], fontsize=11)
+    axes.set_title("Three nets, trained on digits in the middle, read digits that are moved", fontsize=12.5)
     for distance in distances:
+        middle = 0.08 + 0.9 * (distance + 0.35) / 2.7
         for which, (image, way) in enumerate(zip(images, ((1, 1), (-1, 1)), strict=True)):
-            middle = 0.08 + 0.6 * (distance + 0.3) / 2.6
-            axes = figure.add_axes([middle - 0.085 + 0.09 * which, 0.1, 0.08, 0.2])
-            axes.imshow(on_canvas(image[None], *(distance * np.array(way)))[0, 0], cmap="Greys")
-            axes.set(xticks=[], yticks=[])
-            axes.spines[:].set(visible=True, color=GREY)
-            axes.grid(False)
-    return figure
+            small = figure.add_axes([middle - 0.135 + 0.14 * which, 0.03, 0.13, 0.225], xticks=[], yticks=[])
+            small.imshow(on_canvas(image[None], *(distance * np.array(way)))[0, 0], cmap="Greys")
+            small.spines[:].set(visible=True, color=GREY)
+            small.grid(False)
+    plt.show()
 
 
 def plot_kernels(kernels):
-    """Kernels (m, size, size) side by side, on one scale."""
-    columns = 8
-    figure, panels = plt.subplots(-(-len(kernels) // columns), columns, figsize=(9, 4.6))
+    """Kernels (m, size, size) side by side, eight in a row, on one scale."""
+    figure, panels = plt.subplots(-(-len(kernels) // 8), 8, figsize=(8.4, 4), layout="constrained")
     size = np.abs(kernels).max()
-    for axes in panels.flat:
-        axes.set_axis_off()
-    for axes, kernel in zip(panels.flat, kernels, strict=False):
+    for axes, kernel in zip(panels.flat, kernels, strict=True):
         shown = axes.imshow(kernel, cmap="RdBu_r", vmin=-size, vmax=size)
-    figure.colorbar(shown, ax=panels, shrink=0.8)
+        axes.set_axis_off()
+    figure.colorbar(shown, ax=panels, shrink=0.9)
     plt.show()
 
 
