@@ -18,11 +18,18 @@ def drawn(homework_id):
     return {path.name for path in (ROOT / "source" / homework_id).glob("*.svg")} - {"picture.svg"}
 
 
+def data(homework_id):
+    """The names of the course's data that a lesson's helpers or cells read."""
+    folder = ROOT / "release" / homework_id
+    text = (folder / "course_helpers.py").read_text() + (folder / f"{homework_id}.ipynb").read_text()
+    return {path.name for path in (ROOT / "source").glob("*.npz") if path.name in text}
+
+
 def test_committed_files_are_fresh(built, homework_id):
     released = built(homework_id)
-    drawings = sorted(drawn(homework_id))
     for folder in ("source", "release"):
-        for file in (f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md", *drawings):
+        given = sorted(drawn(homework_id) | data(homework_id))
+        for file in (f"{homework_id}.ipynb", "course_helpers.py", "requirements.txt", "README.md", *given):
             name = f"{folder}/{homework_id}/{file}"
             assert filecmp.cmp(ROOT / name, released.root / name, shallow=False), f"{name} is old; run gradbook build"
 
@@ -36,6 +43,7 @@ def test_a_release_works_by_itself(built, homework_id):
         "requirements.txt",
         "README.md",
         *drawings,
+        *data(homework_id),
     }
     shown = re.findall(r"!\[[^\]]+\]\(([\w.]+)\)", (folder / f"{homework_id}.ipynb").read_text())
     assert set(shown) == drawings
@@ -86,9 +94,8 @@ def test_every_stub_raises_with_its_own_name(template, homework_id):
 
 def test_no_solution_and_no_hidden_name_in_the_release(template, built, homework_id):
     homework, released = load(homework_id), built(homework_id)
-    text = "\n".join(
-        path.read_text() for path in Assignment(released, homework_id).release.rglob("*") if path.is_file()
-    )
+    files = [path for path in Assignment(released, homework_id).release.rglob("*") if path.is_file()]
+    text = "\n".join(path.read_text() for path in files if path.name not in data(homework_id))
     assert "SOLUTION" not in text
     assert "HIDDEN" not in text
     assert "graded by:" not in text
