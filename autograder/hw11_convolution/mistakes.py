@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradbook.homework import chaff, chaff_edit, wheat, wheat_edit
+from gradbook.homework import chaff, chaff_edit, suspect, wheat, wheat_edit
 from solutions.hw11_convolution import Conv2d, Layer, windows
 
 FASTER = "it changes the time, not the result"
@@ -1231,35 +1231,49 @@ def back_channel_by_channel(self, grad):
     return below[:, :, p : h + p, p : w + p]
 
 
-@chaff(BACKWARD, "conv_backward_lines", hint=BACK_BY_PIXELS, concept="loops")
-def back_by_differences(self, grad):
-    """central differences"""
-    # Forward is linear in each array, but it must be remembered which images it saw: their first pixels of windows.
-    seen, shape, p, step = self.seen, self.x_shape, self.padding, 1e-3
-    wide = np.zeros((*shape[:2], shape[2] + 2 * p, shape[3] + 2 * p))
-    for u, v in np.ndindex(self.size, self.size):
-        part = seen[..., u, v]
-        wide[
-            :, :, u : u + self.stride * part.shape[2] : self.stride, v : v + self.stride * part.shape[3] : self.stride
-        ] = part
-    x = wide[:, :, p : p + shape[2], p : p + shape[3]].copy()
+@suspect("Conv2d")
+class conv_by_differences(Layer):
+    """central differences where there are few numbers, as in a check"""
 
-    def slope(array):
+    def __init__(self, c_in, c_out, size, stride=1, padding=0, rng=None):
+        super().__init__()
+        rng = np.random.default_rng() if rng is None else rng
+        W = rng.normal(0, np.sqrt(2 / (c_in * size**2)), (c_out, c_in, size, size))
+        self.parameters = {"W": W, "b": np.zeros(c_out)}
+        self.gradients = {"W": np.zeros(W.shape), "b": np.zeros(c_out)}
+        self.size, self.stride, self.padding = size, stride, padding
+
+    def forward(self, x):
+        self.x = x
+        self.seen = windows(x, self.size, self.stride, self.padding)
+        y = np.einsum("ncijuv,fcuv->nfij", self.seen, self.parameters["W"], optimize=True)
+        return y + self.parameters["b"][:, None, None]
+
+    def slope(self, array, grad):
         found = np.zeros(array.shape)
         for index in np.ndindex(array.shape):
             kept, ends = array[index], []
-            for moved in (kept + step, kept - step):
+            for moved in (kept + 1e-3, kept - 1e-3):
                 array[index] = moved
-                ends.append(np.sum(grad * self.forward(x)))
+                ends.append(np.sum(grad * self.forward(self.x)))
             array[index] = kept
-            found[index] = (ends[0] - ends[1]) / (2 * step)
+            found[index] = (ends[0] - ends[1]) / 2e-3
         return found
 
-    for name, array in self.parameters.items():
-        self.gradients[name] += slope(array)
-    below = slope(x)
-    self.forward(x)
-    return below
+    def backward(self, grad):
+        if grad.size < 100:
+            self.x = self.x.copy()
+            for name, array in self.parameters.items():
+                self.gradients[name] += self.slope(array, grad)
+            return self.slope(self.x, grad)
+        self.gradients["W"] += np.einsum("nfij,ncijuv->fcuv", grad, self.seen, optimize=True)
+        self.gradients["b"] += grad.sum(axis=(0, 2, 3))
+        pulls = np.einsum("nfij,fcuv->ncijuv", grad, self.parameters["W"], optimize=True)
+        p, s = self.padding, self.stride
+        below = np.pad(np.zeros(self.x.shape), ((0, 0), (0, 0), (p, p), (p, p)))
+        for u, v in np.ndindex(self.size, self.size):
+            below[:, :, u : u + s * grad.shape[2] : s, v : v + s * grad.shape[3] : s] += pulls[..., u, v]
+        return below[:, :, p : below.shape[2] - p, p : below.shape[3] - p]
 
 
 # ---------------------------------------------------------------- Conv2d as a whole
@@ -1876,27 +1890,6 @@ def unpool_mask_and_count(self, grad):
     spread = (chosen * grad[..., np.newaxis]).reshape(*grad.shape, self.size, self.size)
     n, c, rows, columns = grad.shape
     return np.moveaxis(spread, 4, 3).reshape(n, c, rows * self.size, -1)
-
-
-@chaff(UNPOOL, "pool_backward_lines", hint=UNPOOL_BY_PIXELS, concept="loops")
-def unpool_by_differences(self, grad):
-    """central differences"""
-    step, kept = 1e-3, self.blocks
-    n, c, rows, columns = grad.shape
-    side = self.size
-    x = kept.reshape(n, c, rows, columns, side, side).swapaxes(3, 4).reshape(n, c, rows * side, columns * side).copy()
-    below = np.zeros(x.shape)
-    # The first of equal pixels wins where the others are a little lower.
-    x -= np.arange(side)[:, None].repeat(rows, 1).T.reshape(-1, 1) * 2e-2 + np.tile(np.arange(side) * 4e-3, columns)
-    for index in np.ndindex(x.shape):
-        pixel, ends = x[index], []
-        for moved in (pixel + step, pixel - step):
-            x[index] = moved
-            ends.append(np.sum(grad * self.forward(x)))
-        x[index] = pixel
-        below[index] = (ends[0] - ends[1]) / (2 * step)
-    self.blocks = kept
-    return below
 
 
 # ---------------------------------------------------------------- MaxPool2d as a whole
