@@ -48,7 +48,7 @@ class Conv2d(Layer):
 
     In mathematics this is a cross-correlation; a convolution would turn the kernel round. It is what torch.nn.Conv2d
     computes (V. Dumoulin and F. Visin 2016, chapter 2). On an image of 100 x 100 pixels, with a kernel of 3 x 3, no
-    method runs 1000 lines of your code: there is no loop over the pixels.
+    method runs 2000 lines of your code: there is no loop over the pixels.
     """
 
     def __init__(self, c_in, c_out, size, stride=1, padding=0, rng=None):

@@ -29,6 +29,7 @@ EQUIVALENT = {
 COPIED = (
     'Your code copies x where the padding is 0, each pixel many times; it should give a view of x then. See "Windows".'
 )
+LAST = "Your code leaves out the last window of a row or column; it should take it where it still fits: mind the + 1."
 BY_PIXELS = "Your code loops over the places of the windows; it should do all places at once, by a sum over axes."
 BACK_BY_PIXELS = (
     "Your code runs lines for each pixel, one after the other; it should do all windows at once, and loop over the "
@@ -79,12 +80,22 @@ def windows_begin_late():
     """
 
 
-@chaff_edit(WINDOWS, "windows_value", STEPS, "every[:, :, :-1:stride, :-1:stride]", concept="loops")
+@chaff_edit(WINDOWS, "windows_value", STEPS, "every[:, :, :-1:stride, :-1:stride]", hint=LAST, concept="loops")
 def windows_without_the_last():
-    """last windows missing
+    """last windows missing"""
 
-    Your code leaves out the last window of a row or column; it should take it where it still fits: mind the + 1.
-    """
+
+@chaff(WINDOWS, "windows_value", hint=LAST, concept="loops")
+def windows_without_plus_one(x, size, stride=1, padding=0):
+    """+ 1 missing in the number of places"""
+    if padding:
+        x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    rows, columns = ((side - size) // stride for side in x.shape[2:])
+    if min(rows, columns) < 1:
+        raise ValueError("no window fits")
+    a, b, s, t = x.strides
+    shape = *x.shape[:2], rows, columns, size, size
+    return np.lib.stride_tricks.as_strided(x, shape, (a, b, s * stride, t * stride, s, t))
 
 
 @chaff_edit(WINDOWS, "windows_value", STEPS, "every[:, :, ::stride, ::stride, ::-1, ::-1]", concept="sharing")
