@@ -50,6 +50,7 @@ test-lessons: .venv/.ready-torch
 
 drawings:
 	$(BIN)/python -m figures.draw
+	$(BIN)/python -m figures.shifted_digits
 
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster

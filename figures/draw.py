@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import hw01, hw02, hw03, hw04, hw05, hw06, hw07, hw08, hw09, hw10, hw12  # noqa: F401  # each says by `drawn` what it has
+from . import hw01, hw02, hw03, hw04, hw05, hw06, hw07, hw08, hw09, hw10, hw11, hw12  # noqa: F401  # each says by `drawn` what it has
 from .parts import DRAWINGS, ROOT, drawn
 from .svg import Drawing
 

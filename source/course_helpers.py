@@ -1326,6 +1326,144 @@ def plot_graph_sizes(sizes):
     plt.show()
 
 
+# ---------------------------------------------------------------- hw11_convolution
+
+
+def on_canvas(images, down=0, right=0, border=2):
+    """Images (n, 8, 8) on empty canvases (n, 1, 12, 12), moved from the middle by so many pixels, at most by border."""
+    n, h, w = images.shape
+    canvas = np.zeros((n, 1, h + 2 * border, w + 2 * border))
+    canvas[:, 0, border + down : border + down + h, border + right : border + right + w] = images
+    return canvas
+
+
+def shifted_accuracies(net, images, labels, most=2):
+    """The share of images that a net reads right when they are moved by 0, 1, ... `most` pixels.
+
+    net: gives a score for each class, (n, 10). For each distance the mean over the eight directions.
+    """
+    found = []
+    for distance in range(most + 1):
+        ways = {(down * distance, right * distance) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+        ways -= {(0, 0)} if distance else set()
+        right = [np.mean(net(on_canvas(images, *way)).argmax(axis=1) == labels) for way in sorted(ways)]
+        found.append(np.mean(right))
+    return np.array(found)
+
+
+def lines_of(call):
+    """How many lines of Python run when call() is called, without those inside NumPy."""
+    count, before = [0], sys.gettrace()
+
+    def note(frame, event, _):
+        if frame.f_globals.get("__name__", "").startswith("numpy"):
+            return None
+        count[0] += event == "line"
+        return note
+
+    sys.settrace(note)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return count[0]
+
+
+def scene():
+    """A picture (1, 1, 48, 64) of a bright disc and a bright box on dark ground, from 0 to 1."""
+    row, column = np.mgrid[:48, :64]
+    disc = np.clip(14.5 - np.hypot(row - 23, column - 18), 0, 1)
+    box = ((abs(row - 24) <= 13) & (abs(column - 48) <= 9)).astype(float)
+    return np.maximum(0.9 * disc, 0.6 * box)[None, None]
+
+
+def plot_edges(image, maps):
+    """A picture, and what filters make of it, on one scale. maps: a dict from the title to an array (h, w)."""
+    figure, panels = plt.subplots(1, 1 + len(maps), figsize=(11, 2.9), layout="constrained")
+    panels[0].imshow(image, cmap="Greys_r")
+    panels[0].set_title("the picture")
+    size = max(np.abs(values).max() for values in maps.values())
+    for axes, (title, values) in zip(panels[1:], maps.items(), strict=True):
+        shown = axes.imshow(values, cmap="RdBu_r", vmin=-size, vmax=size)
+        axes.set_title(title)
+    figure.colorbar(shown, ax=list(panels), shrink=0.9)
+    for axes in panels:
+        axes.set_axis_off()
+    plt.show()
+
+
+def plot_times(times):
+    """Seconds against the number of pixels, both on log scales. times: label -> pixels -> seconds."""
+    figure, axes = plt.subplots(figsize=(7, 3.8))
+    for (label, seconds), mark in zip(times.items(), "os", strict=False):
+        (line,) = axes.loglog(list(seconds), list(seconds.values()), mark + "-")
+        end = list(seconds.items())[-1]
+        axes.annotate(label, end, (8, 0), textcoords="offset points", va="center", color=line.get_color())
+    title = "One image, forward: the time it takes"
+    axes.set(xlabel="pixels of the image", ylabel="seconds", title=title)
+    axes.margins(x=0.25)
+    figure.tight_layout()
+    plt.show()
+
+
+def plot_shifts(accuracies, images):
+    """The share of digits that three nets read, against how far these are moved; below, two of the digits, moved.
+
+    accuracies: label -> the shares for 0, 1 and 2 pixels, the best net first. images: two digits (2, 8, 8).
+    """
+    figure = plt.figure(figsize=(9, 5.2))
+    axes = figure.add_axes([0.08, 0.4, 0.9, 0.53], xlim=(-0.35, 2.35), ylim=(0, 100))
+    distances = np.arange(3)
+    looks = zip((BLUE, RED, PURPLE), ("o-", "s--", "^:"), ((0, -20), (14, 4), (-14, -8)), strict=True)
+    for (label, shares), (colour, mark, way) in zip(accuracies.items(), looks, strict=True):
+        axes.plot(distances, 100 * shares, mark, color=colour, linewidth=2.4, markersize=7)
+        side = {0: "center", 1: "left", -1: "right"}[np.sign(way[0])]
+        place = {"xytext": way, "textcoords": "offset points", "ha": side, "fontsize": 11.5}
+        axes.annotate(label, (1, 100 * shares[1]), color=colour, **place)
+    axes.axhline(10, color=GREY, linestyle=":", linewidth=1)
+    axes.text(-0.32, 11.5, "guessing", color=GREY)
+    axes.set(xticks=distances, yticks=range(0, 101, 20), ylabel="read right, in %")
+    axes.set_xticklabels(["not moved", "moved by 1 pixel", "by 2 pixels"], fontsize=11)
+    axes.set_title("Three nets, trained on digits in the middle, read digits that are moved", fontsize=12.5)
+    for distance in distances:
+        middle = 0.08 + 0.9 * (distance + 0.35) / 2.7
+        for which, (image, way) in enumerate(zip(images, ((1, 1), (-1, 1)), strict=True)):
+            small = figure.add_axes([middle - 0.135 + 0.14 * which, 0.03, 0.13, 0.225], xticks=[], yticks=[])
+            small.imshow(on_canvas(image[None], *(distance * np.array(way)))[0, 0], cmap="Greys")
+            small.spines[:].set(visible=True, color=GREY)
+            small.grid(False)
+    plt.show()
+
+
+def plot_kernels(kernels):
+    """Kernels (m, size, size) side by side, eight in a row, on one scale."""
+    figure, panels = plt.subplots(-(-len(kernels) // 8), 8, figsize=(8.4, 4), layout="constrained")
+    size = np.abs(kernels).max()
+    for axes, kernel in zip(panels.flat, kernels, strict=True):
+        shown = axes.imshow(kernel, cmap="RdBu_r", vmin=-size, vmax=size)
+        axes.set_axis_off()
+    figure.colorbar(shown, ax=panels, shrink=0.9)
+    plt.show()
+
+
+def plot_responses(image, kernels, maps):
+    """One image in the first column, and what some kernels make of it. kernels: (m, s, s), maps: (m, h, w)."""
+    figure, panels = plt.subplots(2, len(kernels) + 1, figsize=(10, 3.6))
+    panels[0, 0].imshow(image, cmap="Greys")
+    panels[0, 0].set_title("the digit")
+    size, most = np.abs(kernels).max(), maps.max()
+    for column, (kernel, values) in enumerate(zip(kernels, maps, strict=True), 1):
+        panels[0, column].imshow(kernel, cmap="RdBu_r", vmin=-size, vmax=size)
+        panels[0, column].set_title(f"kernel {column}")
+        panels[1, column].imshow(values, vmin=0, vmax=most)
+        row, place = np.unravel_index(values.argmax(), values.shape)
+        panels[1, column].plot(place, row, "o", markersize=9, markerfacecolor="none", color="white")
+    for axes in panels.flat:
+        axes.set_axis_off()
+    figure.tight_layout()
+    plt.show()
+
+
 # ---------------------------------------------------------------- hw12_attention
 
 

@@ -59,6 +59,7 @@ FEW_WRONG_ANSWERS = {
     "hw09_softmax_digits": {"loss_of_equal_scores", "worst_digit", "best_decay"},
     "hw10_autograd_engine": {"too_early", "passes_for_differences"},
     "hw12_attention": {"deviation_of_scores"},
+    "hw11_convolution": {"weights_of_dense", "pixels_seen"},
 }
 # Given to the student; run to see the functions work together.
 GIVEN_WHOLE = {"train", "TwoLayerNet.train"}

@@ -1,0 +1,712 @@
+"""Hidden checks of hw11_convolution."""
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from gradbook.homework import check, families
+from gradbook.homework.families import depends, gap, numbers, same
+from solutions import hw11_convolution as right
+
+WINDOWS = "windows"
+FORWARD, BACKWARD = "Conv2d.forward", "Conv2d.backward"
+POOL, UNPOOL = "MaxPool2d.forward", "MaxPool2d.backward"
+
+GRADIENTS = {BACKWARD: (FORWARD,), UNPOOL: (POOL,)}
+
+# ---------------------------------------------------------------- what the checks share
+
+
+def signed(rng, *shape, low=0.3, high=1.8):
+    """Numbers of both signs, none near 0."""
+    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+# How many lines run that are not NumPy's own; no more than so many, as it then ends the call.
+LINES = """
+import sys
+
+class Enough(BaseException):
+    pass
+
+def lines(call, most):
+    count, before = [0], sys.gettrace()
+
+    def note(frame, event, _):
+        if frame.f_globals.get("__name__", "").startswith("numpy"):
+            return None
+        count[0] += event == "line"
+        if count[0] > most:
+            raise Enough
+        return note
+
+    sys.settrace(note)
+    try:
+        call()
+    except Enough:
+        pass
+    finally:
+        sys.settrace(before)
+    return count[0]
+
+def conv():
+    layer = Conv2d(1, 1, 3)
+    return layer, np.ones((1, 1, 100, 100)), np.ones((1, 1, 98, 98))
+
+def pool():
+    layer = MaxPool2d(2)
+    return layer, np.arange(10000.0).reshape(1, 1, 100, 100), np.ones((1, 1, 50, 50))
+
+def forward(make, most):
+    layer, x, _ = make()
+    return lines(lambda: layer.forward(x), most)
+
+def backward(make, most):
+    layer, x, grad = make()
+    layer.forward(x)
+    return lines(lambda: layer.backward(grad), most)
+
+def counted(method, layer, most):
+    return globals()[method](globals()[layer], most)
+"""
+
+
+def few_lines(code, method, layer):
+    """Whether a method runs fewer than 2000 lines for an image of 100 x 100 pixels."""
+    count = code.define(LINES, "counted")(method, layer, 2000)
+    return {"fewer than 2000 lines for 100 x 100 pixels": bool(count < 2000)}
+
+
+@dataclass
+class Case:
+    """Images x for a layer, and what the gradient from above is cut from."""
+
+    x: np.ndarray
+    pool: np.ndarray
+
+    def make(self, code):
+        """A layer that has seen nothing yet."""
+
+    def grad(self, y):
+        """A gradient of the shape of the output y: that of a wrong forward need not be the right one."""
+        shape = np.shape(y) if numbers(y) is not None and np.ndim(y) == 4 else self.right_shape()
+        return np.resize(self.pool, shape)
+
+    def right_shape(self):
+        """The shape of the right output."""
+
+    def begun(self, code, *earlier, between=None):
+        """(a layer after its forward, its gradient). Earlier cases went both ways before; another layer `between`."""
+        layer = self.make(code)
+        for case in earlier:
+            layer.backward(case.grad(layer.forward(case.x)))
+        y = layer.forward(self.x)
+        self.settle(layer, y)
+        if between is not None:
+            between.make(code).forward(between.x)
+        return layer, self.grad(y)
+
+    def settle(self, layer, y):
+        """Have the layer's attributes fit what its forward did."""
+
+    def backward(self, layer, grad):
+        """What a backward gives, by parts."""
+        return {"the input's gradient": layer.backward(grad)}
+
+    def gradients(self, code):
+        return self.backward(*self.begun(code))
+
+    def arrays(self):
+        """What the derivatives are taken by, besides the input: name -> array."""
+        return {}
+
+    def slopes(self, code):
+        """The derivatives of the submission's own forward, for the loss sum(grad * forward(x)), in the same parts."""
+        _, grad = self.begun(code)
+        moved = [self.x, *self.arrays().values()]
+        found = code.define(SLOPES, "Slopes")().of(self.spec(), moved, grad)
+        return dict(zip(["the input's gradient", *self.arrays()], found, strict=True))
+
+    def spec(self):
+        """What SLOPES makes the layer from."""
+
+    def fitting(self, code):
+        yield self.slopes(code), 1e-5
+
+
+# Central differences of the submission's forward, at its side: one question in place of hundreds. As a method, so that
+# the calls are known not to be backward's.
+SLOPES = """
+def make(spec, arrays):
+    name, arguments = spec
+    layer = globals()[name](*arguments)
+    for key, array in zip(("W", "b"), arrays):
+        layer.parameters[key][...] = array
+    return layer
+
+class Slopes:
+    def of(self, spec, at, grad):
+        at = [np.array(array) for array in at]
+
+        def loss():
+            y = make(spec, at[1:]).forward(at[0].copy())
+            return np.sum(grad * y) if np.shape(y) == grad.shape else np.nan
+
+        return [self.along(array, loss) for array in at]
+
+    def along(self, array, loss):
+        slope = np.zeros(array.shape)
+        for index in np.ndindex(array.shape):
+            kept, ends = array[index], []
+            for step in (1e-6, -1e-6):
+                array[index] = kept + step
+                ends.append(loss())
+            array[index] = kept
+            slope[index] = (ends[0] - ends[1]) / 2e-6
+        return slope
+"""
+
+
+def off_by(one, other):
+    """The largest difference of two results, which tells mistakes apart; 0 where it is round-off."""
+    found = gap(one, other)
+    return 0.0 if numbers(found) is not None and np.all(np.abs(found) < 1e-9) else found
+
+
+def leaves_alone(code, case, state=lambda layer: {}):
+    """How much has changed of what is not backward's to change: x, grad, an earlier result, and the state."""
+    layer, there = case.make(code), code.keep(case.x)
+    grad = case.grad(layer.forward(there))
+    first, seen = families.leaves(code, layer.backward, {"grad": grad}, {"x": there.value} | state(layer))
+    return seen | families.keeps(first, code, layer.backward, [grad], [2 * grad])
+
+
+def latest(code, case, other):
+    """That the gradients belong to the last forward of this layer, not to an earlier one nor to another layer's."""
+    fresh = case.gradients(code)
+    after, beside = case.begun(code, other), case.begun(code, between=other)
+    return {
+        "a gradient": all(numbers(part) is not None and bool(np.any(part)) for part in fresh.values()),
+        "after another forward": off_by(fresh, case.backward(*after)),
+        "after another layer's forward": off_by(fresh, case.backward(*beside)),
+    }
+
+
+# ---------------------------------------------------------------- windows
+
+
+@check("windows", 1.5, WINDOWS)
+def windows_value(code, rng):
+    """windows(x, size, stride, padding)
+
+    for each place of a window its size x size pixels: (n, c, h', w', size, size)
+    """
+    x = signed(rng, 2, 3, 5, 6)
+    calls = {
+        "stride 1": (x, 3),
+        "stride 2": (x, 2, 2),
+        "stride 2, padding 1": (x, 3, 2, 1),
+        "stride 1, padding 2": (x[:1, :2], 2, 1, 2),
+        "a stride larger than the window": (x[:, :1], 2, 3),
+        "single pixels": (x[:1], 1),
+    }
+    return {name: code.windows(*arguments) for name, arguments in calls.items()}
+
+
+# The caller's array may be a view itself, whose numbers do not stand one after the other.
+VIEWS = """
+def seen(x):
+    x = np.array(x)
+    other, before = windows(x.swapaxes(2, 3), 2), x.copy()
+    here, wide = windows(x, 2), windows(x, 3, 2)
+    views = [isinstance(y, np.ndarray) and np.may_share_memory(y, x) for y in (here, wide)]
+    windows(x, 2, 1, 1)
+    return views, np.array_equal(x, before), np.array(other)
+"""
+
+
+@check("windows", 0.75, WINDOWS)
+def windows_view(code, rng):
+    """windows(x, size), and x afterwards
+
+    a view of x where there is no padding, also where x is itself a view; x as it was
+    """
+    views, kept, other = code.define(VIEWS, "seen")(signed(rng, 2, 3, 5, 4))
+    return {"a view": views[0], "a view, with a stride": views[1], "x afterwards": kept, "windows of a view": other}
+
+
+@check("windows", 0.75, WINDOWS)
+def windows_refuses(code, rng):
+    """windows that are larger than the images
+
+    an exception where no window fits into the image with its border, and none where one just fits
+    """
+    x = signed(rng, 2, 3, 4, 6)
+    return families.refuses(
+        code,
+        code.windows,
+        {
+            "too high by one": (x, 5),
+            "too wide by one": (np.swapaxes(x, 2, 3), 5),
+            "too large by far": (x, 9),
+            "too large, with a stride": (x, 5, 2),
+            "too large, with a border": (x, 7, 1, 1),
+            "just as high": (x, 4),
+            "just as high, with a border": (x, 6, 1, 1),
+        },
+    )
+
+
+# ---------------------------------------------------------------- Conv2d
+
+
+@dataclass
+class ConvCase(Case):
+    """A Conv2d with these parameters, stride and padding."""
+
+    W: np.ndarray
+    b: np.ndarray
+    stride: int = 1
+    padding: int = 0
+
+    def spec(self):
+        c_out, c_in, size, _ = self.W.shape
+        return ["Conv2d", [c_in, c_out, size, self.stride, self.padding]]
+
+    def make(self, code):
+        layer = code.Conv2d(*self.spec()[1])
+        layer.parameters.fill({"W": self.W, "b": self.b})
+        return layer
+
+    def expected(self):
+        """The right output."""
+        layer = right.Conv2d(*self.spec()[1])
+        layer.parameters.update(W=self.W, b=self.b)
+        return layer.forward(self.x)
+
+    def arrays(self):
+        return {"the gradient of W": self.W, "the gradient of b": self.b}
+
+    def right_shape(self):
+        (n, _, *sides), (c_out, _, size, _) = self.x.shape, self.W.shape
+        return (n, c_out, *((side + 2 * self.padding - size) // self.stride + 1 for side in sides))
+
+    def backward(self, layer, grad):
+        """What backward returns, and what it adds to the gradients."""
+        before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
+        return {"the input's gradient": below} | {
+            f"the gradient of {name}": after[name] - before[name]
+            if np.any(before[name]) and np.shape(after[name]) == np.shape(before[name])
+            else after[name]
+            for name in after
+        }
+
+    def settle(self, layer, y):
+        """A forward that has lost stride or padding is followed by a backward that still goes by them. It was charged
+        there: here the layer gets the stride and padding that its forward went by."""
+        y, size = numbers(y), self.W.shape[2]
+        if y is None or y.shape == self.right_shape():
+            return
+        for stride, padding in product((1, 2, 3), (0, 1, 2)):
+            other = replace(self, stride=stride, padding=padding)
+            if min(self.x.shape[2:]) + 2 * padding >= size and same(other.expected(), y):
+                layer.stride.set(stride)
+                layer.padding.set(padding)
+                return
+
+
+def conv_case(rng, shape=(2, 2, 5, 4), c_out=3, size=2, stride=1, padding=0):
+    W = signed(rng, c_out, shape[1], size, size)
+    return ConvCase(signed(rng, *shape), signed(rng, 400), W, signed(rng, c_out), stride, padding)
+
+
+@check("conv_forward", 1, FORWARD)
+def conv_forward_value(code, rng):
+    """forward(x)
+
+    for each filter and each window the sum of their products over channels, rows and columns, plus the filter's b
+    """
+    # As many images, channels, filters, rows and columns: what fits by chance is told as what it is.
+    case = conv_case(rng, (3, 3, 4, 4))
+    return case.make(code).forward(case.x)
+
+
+@check("conv_forward", 1, FORWARD)
+def conv_forward_shapes(code, rng):
+    """forward(x) of several shapes, with stride and padding
+
+    (n, c_out, h', w'), with the windows that stride and padding give
+    """
+    cases = {
+        "uneven": conv_case(rng),
+        "stride 2, padding 1": conv_case(rng, (2, 2, 6, 7), 3, 3, 2, 1),
+        "stride 3": conv_case(rng, (1, 2, 5, 8), 2, 2, 3),
+        "padding 2": conv_case(rng, (1, 1, 3, 4), 2, 3, 1, 2),
+        "single pixels": conv_case(rng, (2, 3, 3, 2), 2, 1),
+    }
+    return {name: case.make(code).forward(case.x) for name, case in cases.items()}
+
+
+@check("conv_forward", 0.5, FORWARD)
+def conv_forward_effects(code, rng):
+    """forward(x), twice, and the layer afterwards
+
+    the same result, x, parameters and gradients as they were; parameters that change are used; what does not fit raises
+    """
+    case, other = conv_case(rng, padding=1), conv_case(rng, padding=1)
+    layer = case.make(code)
+    layer.gradients.fill({"W": 5.0, "b": -5.0})
+    state = {"the parameters": layer.parameters.get, "the gradients": layer.gradients.get}
+    first, seen = families.leaves(code, layer.forward, {"x": case.x}, state)
+    seen |= families.repeats(first, layer.forward, [case.x], [other.x])
+    seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
+    layer.parameters.fill({"W": other.W, "b": other.b})
+    moved = layer.forward(case.x)
+    fresh = replace(case, W=other.W, b=other.b).make(code)
+    seen["after the parameters changed"] = same(moved, fresh.forward(case.x))
+    seen["they make a difference"] = depends(first, moved)
+    seen["more images"] = np.shape(layer.forward(np.concatenate([case.x, other.x])))
+    small = replace(case, padding=0).make(code)
+    return seen | families.refuses(code, small.forward, {"an image too small": (case.x[:, :, :, :1],)})
+
+
+@check("conv_forward", 0.5, FORWARD)
+def conv_forward_lines(code, rng):
+    """forward(x) of an image of 100 x 100 pixels
+
+    fewer than 2000 lines of your code run: there is no loop over the pixels
+    """
+    return few_lines(code, "forward", "conv")
+
+
+@families.gradient("conv_backward", 1, BACKWARD, forward=FORWARD)
+def conv_backward_square(rng):
+    """backward(grad) of a layer with as many filters as channels
+
+    dL/dx returned, dL/dW and dL/db in the gradients: what is exchanged here fits as well, and is wrong
+    """
+    return {"": conv_case(rng, (3, 3, 4, 4))}
+
+
+@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD)
+def conv_backward_value(rng):
+    """backward(grad) after forward(x)
+
+    dL/dx returned, dL/dW and dL/db in the gradients: every window in which a number stands adds its part
+    """
+    return {"": conv_case(rng)}
+
+
+@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD)
+def conv_backward_strides(rng):
+    """backward(grad) with stride and padding
+
+    dL/dx of the shape of x, without the border; 0 for pixels that no window reaches
+    """
+    return {
+        " (stride 2, padding 1)": conv_case(rng, (2, 2, 6, 4), 3, 3, 2, 1),
+        " (stride 3, windows of 2)": conv_case(rng, (1, 2, 7, 5), 2, 2, 3),
+        " (padding 2)": conv_case(rng, (1, 1, 3, 4), 2, 3, 1, 2),
+    }
+
+
+DIGITS = f"{BACKWARD} loses its digits where channels differ in size: numerical derivative?"
+
+
+@families.gradient("conv_backward", 0, BACKWARD, forward=FORWARD, given=WINDOWS, elementwise=True, review=DIGITS)
+def conv_backward_scales(rng):
+    """backward(grad) for channels of very different sizes
+
+    the exact gradient, by the chain rule: differences of losses lose their digits here
+    """
+    case = conv_case(rng, (1, 3, 3, 3), 2)
+    scale = np.array([1e-4, 1e5, 1.0])[:, None, None]
+    # All of one sign, and the weights match: so nothing cancels, and all channels matter as much.
+    case.x, case.W, case.pool = np.abs(case.x) * scale, np.abs(case.W) / scale, np.abs(case.pool)
+    return {"": case}
+
+
+HOLD = """
+class Hold:
+    def __init__(self, arrays):
+        self.arrays = dict(arrays)
+"""
+
+
+def times(first, second):
+    """By what factor a result is multiplied the second time, or nan."""
+    one, two = numbers(first), numbers(second)
+    if one is None or two is None or one.shape != two.shape or not one.any():
+        return np.nan
+    factor = float(np.sum(one * two) / np.sum(one * one))
+    return factor if same(factor * one, two) else np.nan
+
+
+@check("conv_backward", 1, BACKWARD)
+def conv_backward_adds(code, rng):
+    """backward(grad), and backward(grad) again
+
+    each call adds the same amount, into the arrays that were there
+    """
+    case = conv_case(rng, padding=1)
+    layer, grad = case.begun(code)
+    arrays = code.define(HOLD, "Hold")(layer.gradients.keep())
+    first, second = case.backward(layer, grad), case.backward(layer, grad)
+    kept, there = arrays.arrays.get(), layer.gradients.get()
+    filled, _ = case.begun(code)
+    filled.gradients.fill({"W": 100.0, "b": -100.0})
+    third = case.backward(filled, grad)
+    below = "the input's gradient"
+    seen = {"what the second call returns": off_by(first[below], second[below])}
+    for name in ("W", "b"):
+        part = f"the gradient of {name}"
+        seen[f"{name}, a second call"] = times(first[part], second[part])
+        seen[f"{name}, the array of before"] = same(kept[name], there[name])
+        seen[f"{name}, on top of what is there"] = same(first[part], third[part])
+    return seen
+
+
+@check("conv_backward", 0.5, BACKWARD)
+def conv_backward_effects(code, rng):
+    """backward(grad), and what was given to it afterwards
+
+    x, grad, the parameters and an earlier result as they were; the gradients belong to the last forward of this layer
+    """
+    case, other = conv_case(rng), conv_case(rng)
+    seen = leaves_alone(code, case, lambda layer: {"the parameters": layer.parameters.get})
+    return seen | latest(code, case, other)
+
+
+@check("conv_backward", 0.5, BACKWARD)
+def conv_backward_lines(code, rng):
+    """backward(grad) for an image of 100 x 100 pixels
+
+    fewer than 2000 lines of your code run: there is no loop over the pixels
+    """
+    return few_lines(code, "backward", "conv")
+
+
+# ---------------------------------------------------------------- MaxPool2d
+
+
+@dataclass
+class PoolCase(Case):
+    """A MaxPool2d for these images."""
+
+    size: int = 2
+
+    def spec(self):
+        return ["MaxPool2d", [self.size]]
+
+    def make(self, code):
+        return code.MaxPool2d(self.size)
+
+    def right_shape(self):
+        n, c, h, w = self.x.shape
+        return n, c, h // self.size, w // self.size
+
+
+def pool_case(rng, shape=(2, 3, 4, 6), size=2):
+    """Images without two equal numbers, nor two that are close."""
+    x = rng.permutation(np.arange(np.prod(shape)) - np.prod(shape) // 2 + 0.25) / 7
+    return PoolCase(x.reshape(shape), signed(rng, 200), size)
+
+
+def tied_case(rng, size=2):
+    """Images of few numbers, so that the largest of a block stands in several places; in each place somewhere first."""
+    x = rng.integers(-1, 2, (2, 2, 3 * size, 4 * size)) / 2
+    x[0, 0, :size, :size] = 0
+    x[0, 0, :size, size : 2 * size] = [[-1.0, 0.5], [0.5, -1.0]]
+    x[0, 0, :size, 2 * size : 3 * size] = [[-1.0, -1.0], [0.5, 0.5]]
+    return PoolCase(x, signed(rng, 200), size)
+
+
+@check("pool_forward", 1.25, POOL)
+def pool_forward_value(code, rng):
+    """forward(x)
+
+    the largest number of each block of size x size pixels, which lie side by side
+    """
+    cases = {
+        "blocks of 2": pool_case(rng),
+        "blocks of 3": pool_case(rng, (1, 2, 6, 9), 3),
+        "negative numbers": PoolCase(-np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
+        "one block": pool_case(rng, (2, 2, 3, 3), 3),
+        "equal numbers": tied_case(rng),
+    }
+    return {name: case.make(code).forward(case.x) for name, case in cases.items()}
+
+
+@check("pool_forward", 0.5, POOL)
+def pool_forward_effects(code, rng):
+    """forward(x), twice, and blocks that do not fit
+
+    the same result both times, x and an earlier result as they were; an exception where size does not divide h or w
+    """
+    case, other = pool_case(rng), pool_case(rng)
+    layer = case.make(code)
+    first, seen = families.leaves(code, layer.forward, {"x": case.x})
+    seen |= families.repeats(first, layer.forward, [case.x], [other.x])
+    seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
+    seen["a result that depends on x"] = depends(first, layer.forward(other.x))
+    return seen | families.refuses(
+        code, layer.forward, {"a row too many": (case.x[:, :, 1:],), "a column too many": (case.x[:, :, :, 1:],)}
+    )
+
+
+@check("pool_forward", 0.25, POOL)
+def pool_forward_lines(code, rng):
+    """forward(x) of an image of 100 x 100 pixels
+
+    fewer than 2000 lines of your code run: there is no loop over the pixels
+    """
+    return few_lines(code, "forward", "pool")
+
+
+@families.gradient("pool_backward", 1.25, UNPOOL, forward=POOL)
+def pool_backward_value(rng):
+    """backward(grad) after forward(x)
+
+    the slope of each block at the place of its largest pixel, and 0 everywhere else
+    """
+    return {"": pool_case(rng), " (blocks of 3)": pool_case(rng, (1, 2, 6, 9), 3)}
+
+
+@check("pool_backward", 0.5, UNPOOL, uses=POOL)
+def pool_backward_ties(code, rng):
+    """backward(grad) where several pixels of a block are equally large
+
+    the first of them, row by row, gets all of the slope
+    """
+    return {name: part for name, part in tied_case(rng).gradients(code).items()}
+
+
+@check("pool_backward", 0.5, UNPOOL)
+def pool_backward_effects(code, rng):
+    """backward(grad), twice, and what was given to it afterwards
+
+    the same both times; x, grad and an earlier result as they were; the last forward of this layer decides
+    """
+    case, other = pool_case(rng), pool_case(rng)
+    layer, grad = case.begun(code)
+    first = layer.backward(grad)
+    seen = leaves_alone(code, case) | families.repeats(first, layer.backward, [grad], [2 * grad])
+    return seen | latest(code, case, other)
+
+
+@check("pool_backward", 0.25, UNPOOL)
+def pool_backward_lines(code, rng):
+    """backward(grad) for an image of 100 x 100 pixels
+
+    fewer than 2000 lines of your code run: there is no loop over the pixels
+    """
+    return few_lines(code, "backward", "pool")
+
+
+# ---------------------------------------------------------------- convergence
+
+USES = (WINDOWS, FORWARD, BACKWARD, POOL, UNPOOL)
+RUN = """
+def net(start):
+    made = Net(Conv2d(1, 6, 3, padding=1), ReLU(), MaxPool2d(8), Linear(6, 3, np.random.default_rng(0)))
+    for layer, arrays in zip((made.layers[0], made.layers[-1]), start):
+        for name, array in arrays.items():
+            layer.parameters[name][...] = array
+    return made
+
+def run(start, x, labels, lr, epochs, batch_size, seed):
+    made = net(start)
+    losses = train(made, x, labels, lr, epochs, batch_size, np.random.default_rng(seed))
+    now = [{name: np.array(array) for name, array in made.layers[i].parameters.items()} for i in (0, -1)]
+    return losses, now
+"""
+
+
+def strokes(rng, n=18):
+    """Images (n, 1, 8, 8) of a stroke somewhere: level, upright or slanting; and which of these it is."""
+    labels, x = np.arange(n) % 3, 0.05 * rng.normal(size=(n, 1, 8, 8))
+    shapes = np.zeros((3, 3, 3))
+    shapes[0, 1], shapes[1, :, 1], shapes[2] = 1, 1, np.eye(3)
+    for image, label in zip(x[:, 0], labels, strict=True):
+        row, column = rng.integers(6, size=2)
+        image[row : row + 3, column : column + 3] += shapes[label]
+    return x, labels
+
+
+def start(rng):
+    """Parameters of the convolution and of the linear layer."""
+    return [
+        {"W": 0.5 * rng.normal(size=(6, 1, 3, 3)), "b": 0.1 * signed(rng, 6)},
+        {"W": 0.6 * rng.normal(size=(6, 3)), "b": 0.1 * signed(rng, 3)},
+    ]
+
+
+def loss_of(parameters, x, labels):
+    """The loss of a net with these parameters, computed here; nan where they do not fit."""
+    net = right.Net(right.Conv2d(1, 6, 3, padding=1), right.ReLU(), right.MaxPool2d(8), right.Linear(6, 3, RNG))
+    for layer, arrays in zip((net.layers[0], net.layers[-1]), parameters, strict=True):
+        for name, array in layer.parameters.items():
+            there = numbers(arrays.get(name), array.shape)
+            array[...] = np.nan if there is None else there
+    return right.cross_entropy(net(x), labels)[0]
+
+
+RNG = np.random.default_rng(0)
+
+
+@check("convergence", 0.5, "train", uses=USES, rtol=1e-6, elementwise=True)
+def trajectory(code, rng):
+    """train(net, x, labels, ...) with a convolution and a pooling layer, loss by loss
+
+    the losses of gradient descent with momentum, the mean of each epoch's batches
+    """
+    x, labels = strokes(rng)
+    losses, _ = code.define(RUN, "run")(start(rng), x, labels, 0.1, 5, 6, 1)
+    return losses
+
+
+@check("convergence", 0.5, "train", uses=USES)
+def convergence(code, rng):
+    """train(net, x, labels, ...) until it reads strokes in any place
+
+    weights with less than a third of the loss at the start, and the losses that they have
+    """
+    x, labels = strokes(rng)
+    run, begin = code.define(RUN, "run"), start(rng)
+    losses, before = run(begin, x, labels, 0.2, 24, 18, 1)
+    last, _ = run(before, x, labels, 0.2, 1, 18, 1)
+    first = loss_of(begin, x, labels)
+    seen = families.converges([losses, last], [first], [loss_of(before, x, labels)], first / 3)
+    if not (code.passed(FORWARD) and code.passed(POOL)):
+        # What a wrong forward is trained to is seen in its own losses.
+        own = numbers(losses, (24,))
+        seen = dict.fromkeys(seen, True) | {"ends low": own is not None and bool(0 <= own[-1] < own[0] / 3)}
+    return seen
+
+
+# ---------------------------------------------------------------- questions
+
+
+@families.answer("weights_of_dense", 0.5)
+def weights_of_dense():
+    """weights_of_dense()
+
+    the number of weights and biases of a dense layer with as many inputs and outputs
+    """
+
+
+@families.answer("pixels_seen", 1)
+def pixels_seen():
+    """pixels_seen()
+
+    how many pixels can change one number in the middle of the third layer's output
+    """
+
+
+@families.answer("broken_layers", 1)
+def broken_layers():
+    """broken_layers()
+
+    each broken layer's name with the place of its mistake, and none that is right
+    """
