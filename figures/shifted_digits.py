@@ -9,7 +9,7 @@ import numpy as np
 
 from solutions import hw11_convolution
 
-from .draw import ROOT
+from .parts import ROOT
 
 SOURCE = ROOT / "source"
 CELLS = ("three_nets", "shifted")
