@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from figures import shifted_digits
 from solutions import hw11_convolution as hw11
 
 # c_in, c_out, size, stride, padding, and the images (n, h, w)
@@ -339,3 +340,9 @@ def test_broken_layers(suspects):
     answer = hw11.broken_layers()
     assert sorted(answer) == ["Mix", "Upsample"]
     assert set(answer.values()) < set(suspects.PLACES)
+
+
+def test_the_picture_for_the_front_page_is_made_of_cells_that_are_there():
+    text = (ROOT / "source/hw11_convolution/lesson.md").read_text()
+    assert [cell for cell in shifted_digits.CELLS if f"demo: {cell}\n" not in text] == []
+    assert (ROOT / "docs/shifted_digits.png").is_file()
