@@ -59,7 +59,7 @@ class checking:
         said = changed and f"{error or self.what}\n  {changed}"
         if kind not in (None, NotRight, AssertionError):
             said = _what_comes_first(error, trace)
-        elif kind is AssertionError:
+        elif kind is AssertionError and trace.tb_next is None:  # the check's own
             said = said or str(error)
         if said:
             raise NotRight(said) from None

@@ -59,6 +59,8 @@ class checking:
         said = changed and f"{error or self.what}\n  {changed}"
         if kind not in (None, NotRight, AssertionError):
             said = _what_comes_first(error, trace)
+        elif kind is AssertionError and trace.tb_next is None:  # the check's own
+            said = said or str(error)
         if said:
             raise NotRight(said) from None
 
@@ -94,9 +96,11 @@ def _what_comes_first(error, trace):
     place = "" if in_check else f" in line {trace.tb_lineno} of the cell with {frame.f_code.co_name}"
     todo = "\n  Write it, run the cell that it stands in, then this one."
     if isinstance(error, NotImplementedError):
-        return f"{str(error) or frame.f_code.co_name} still raises NotImplementedError.{todo}"
+        name = str(error) or frame.f_code.co_name
+        return f"{name} still raises NotImplementedError.{todo} Your lines go in the place of that line."
     if type(error) is NameError and frame.f_globals is check.f_globals:
-        return f"{error.name} is not defined{place}.\n  Run the cell that defines it, then this one."
+        own = f" Should it be self.{error.name}?" * hasattr(frame.f_locals.get("self"), error.name)
+        return f"{error.name} is not defined{place}.{own}\n  Run the cell that defines it, then this one."
     if isinstance(error, AttributeError) and in_check and owner.__module__ == check.f_globals["__name__"]:
         return f"{owner.__name__} has no {error.name}.{todo}"
     if isinstance(error, (AttributeError, TypeError)) and in_check and "NoneType" in str(error):
@@ -191,7 +195,7 @@ def _times(yours, right, what):
     if (n or several or abs(times - 2) < 1e-5) and times > 1.0001 and _same(yours, by * right):
         words = ("large", "divided by", "sum for a mean"), ("small", "times", "mean for a sum")
         large, divided, wrong = words[int(abs(by) < 1)]
-        more = f" {n} is a length of {name}: is it a {wrong}{', or a factor 2' * (n == 2)}?" if n else ""
+        more = f" {n} is a length of {name}: is it a {'factor 2, or a ' * (n == 2)}{wrong}?" if n else ""
         ought = f"it should be that {divided} {np.sign(by) * times:.4g}.{more}"
         yield f"{what} {sign}is {times:.4g} times too {large}{places}; {ought}"
 
@@ -213,7 +217,8 @@ def _table(yours, right, off, names=("yours", "expected")):
         index = np.unravel_index(i, right.shape[:-1] if rows else right.shape)
         left = (f"{text:>{wide}} {'!=' if d else '  '}" for text, d in zip(mine, differs, strict=True))
         label = f"[{', '.join(map(str, index))}]" if right.ndim else ""
-        lines.append((label, "  ".join(left), "  ".join(text.rjust(wide) for text in ought)))
+        bar = "| " * (len(differs) > 1)
+        lines.append((label, "  ".join(left), bar + "  ".join(text.rjust(wide) for text in ought)))
     pads = [max(len(line[k]) for line in lines) for k in (0, 1)]
     text = "".join(f"\n  {a:<{pads[0]}}  {b:<{pads[1]}}  {c}".rstrip() for a, b, c in lines)
     return text + f"\n  {off.sum()} of {off.size} entries differ." * (marks.size < off.size)
