@@ -80,7 +80,7 @@ def means_throughout(gradient, shape):
     return gradient.mean(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 
-@chaff_edit(UNBROADCAST, "unbroadcast_value", FRONT, "gradient = gradient[(0,) * added]", concept="graph")
+@chaff_edit(UNBROADCAST, "unbroadcast_value", FRONT, "gradient = gradient[(0,) * added]", concept="autograd")
 def first_copy_in_front():
     """the first copy only
 
@@ -316,7 +316,7 @@ def add_pulls_own():
     """
 
 
-@chaff_edit(ADD, "add_value", f"{BOTH}", f"gradient, {OF_OTHER} * 0", concept="graph")
+@chaff_edit(ADD, "add_value", f"{BOTH}", f"gradient, {OF_OTHER} * 0", concept="autograd")
 def add_nothing_for_other():
     """nothing for b
 
@@ -347,7 +347,7 @@ def add_slopes_only():
     """
 
 
-@chaff_edit(ADD, "add_value", "(self, other), pull", "(self,), pull", concept="graph")
+@chaff_edit(ADD, "add_value", "(self, other), pull", "(self,), pull", concept="autograd")
 def add_one_parent():
     """one parent, two gradients
 
@@ -364,7 +364,7 @@ def add_parents_exchanged():
     """
 
 
-@chaff_edit(ADD, "add_value", ", (self, other), pull", "", concept="graph")
+@chaff_edit(ADD, "add_value", ", (self, other), pull", "", concept="autograd")
 def add_without_parents():
     """no parents and no pull
 
@@ -374,7 +374,11 @@ def add_without_parents():
 
 
 @chaff_edit(
-    ADD, "add_value", "Tensor(self.data + other.data, (self, other), pull)", "self.data + other.data", concept="graph"
+    ADD,
+    "add_value",
+    "Tensor(self.data + other.data, (self, other), pull)",
+    "self.data + other.data",
+    concept="autograd",
 )
 def add_an_array():
     """an array as result
@@ -391,12 +395,12 @@ def add_tensors_only():
     """
 
 
-@chaff_edit(ADD, "add_value", f"return {BOTH}", f"{BOTH}", hint=NO_PULL, concept="graph")
+@chaff_edit(ADD, "add_value", f"return {BOTH}", f"{BOTH}", hint=NO_PULL, concept="autograd")
 def add_pull_returns_nothing():
     """pull without return"""
 
 
-@chaff(ADD, "add_value", hint=NO_PULL, concept="graph")
+@chaff(ADD, "add_value", hint=NO_PULL, concept="autograd")
 def add_pull_into_gradients(self, other):
     """pull writes into .gradient"""
     other = as_tensor(other)
@@ -442,7 +446,7 @@ def add_changes_gradient():
     "add_side_effects",
     f"return {BOTH}",
     f"self.gradient = unbroadcast(gradient, self.data.shape); return {BOTH}",
-    concept="graph",
+    concept="autograd",
 )
 def add_sets_gradient():
     """pull sets .gradient as well
@@ -451,7 +455,7 @@ def add_sets_gradient():
     """
 
 
-@chaff_edit(ADD, "add_value", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="graph")
+@chaff_edit(ADD, "add_value", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="autograd")
 def add_without_pull():
     """parents, and no pull"""
 
@@ -633,7 +637,7 @@ def multiply_parents_exchanged():
     """
 
 
-@chaff_edit(MULTIPLY, "multiply_value", ", (self, other), pull", "", concept="graph")
+@chaff_edit(MULTIPLY, "multiply_value", ", (self, other), pull", "", concept="autograd")
 def multiply_without_parents():
     """no parents and no pull
 
@@ -642,7 +646,7 @@ def multiply_without_parents():
     """
 
 
-@chaff_edit(MULTIPLY, "multiply_value", "(self, other), pull", "(self,), pull", concept="graph")
+@chaff_edit(MULTIPLY, "multiply_value", "(self, other), pull", "(self,), pull", concept="autograd")
 def multiply_one_parent():
     """one parent, two gradients
 
@@ -672,7 +676,7 @@ def multiply_matrices():
     """
 
 
-@chaff(MULTIPLY, "multiply_value", concept="graph")
+@chaff(MULTIPLY, "multiply_value", concept="autograd")
 def multiply_square_once(self, other):
     """a square gets one part only
 
@@ -716,7 +720,7 @@ def multiply_keeps_in_class(self, other):
     return Tensor(self.data * other.data, (self, other), pull)
 
 
-@chaff(MULTIPLY, "multiply_side_effects", concept="graph")
+@chaff(MULTIPLY, "multiply_side_effects", concept="autograd")
 def multiply_adds_into_gradient(self, other):
     """pull adds into .gradient as well
 
@@ -733,7 +737,7 @@ def multiply_adds_into_gradient(self, other):
     return Tensor(self.data * other.data, (self, other), pull)
 
 
-@chaff_edit(MULTIPLY, "multiply_value", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="graph")
+@chaff_edit(MULTIPLY, "multiply_value", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="autograd")
 def multiply_without_pull():
     """parents, and no pull"""
 
@@ -910,7 +914,7 @@ def matmul_transposed_where_it_fits():
     """
 
 
-@chaff_edit(PRODUCT, "matmul_value", ", (self, other), pull", "", concept="graph")
+@chaff_edit(PRODUCT, "matmul_value", ", (self, other), pull", "", concept="autograd")
 def matmul_without_parents():
     """no parents and no pull
 
@@ -1001,7 +1005,7 @@ def matmul_changes_gradient():
     """
 
 
-@chaff_edit(PRODUCT, "matmul_square", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="graph")
+@chaff_edit(PRODUCT, "matmul_square", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="autograd")
 def matmul_without_pull():
     """parents, and no pull"""
 
@@ -1165,7 +1169,7 @@ def relu_no_tuple():
     """
 
 
-@chaff_edit(RELU, "relu_value", ", (self,), lambda gradient: (gradient * (self.data > 0),)", "", concept="graph")
+@chaff_edit(RELU, "relu_value", ", (self,), lambda gradient: (gradient * (self.data > 0),)", "", concept="autograd")
 def relu_leaf():
     """no parents and no pull
 
@@ -1173,7 +1177,7 @@ def relu_leaf():
     """
 
 
-@chaff_edit(RELU, "relu_value", "(self,), lambda", "(), lambda", concept="graph")
+@chaff_edit(RELU, "relu_value", "(self,), lambda", "(), lambda", concept="autograd")
 def relu_orphan():
     """a pull without a parent
 
@@ -1181,7 +1185,7 @@ def relu_orphan():
     """
 
 
-@chaff(RELU, "relu_value", concept="graph")
+@chaff(RELU, "relu_value", concept="autograd")
 def relu_constant(self):
     """maximum of tensors that are cut off
 
@@ -1230,7 +1234,7 @@ def relu_last_mask(self):
     "(self,), lambda gradient: (gradient * (self.data > 0),)",
     "(self,)",
     hint=NO_PULL,
-    concept="graph",
+    concept="autograd",
 )
 def relu_without_pull():
     """parents, and no pull"""
@@ -1418,7 +1422,7 @@ def sum_two_axes_only():
     """
 
 
-@chaff_edit(SUM, "sum_value", ", (self,), pull", "", concept="graph")
+@chaff_edit(SUM, "sum_value", ", (self,), pull", "", concept="autograd")
 def sum_leaf():
     """no parents and no pull
 
@@ -1457,7 +1461,7 @@ def sum_last_shape(self, axis=None):
     return Tensor(self.data.sum(axis), (self,), pull)
 
 
-@chaff_edit(SUM, "sum_of_equal_lengths", "(self,), pull", "(self,)", hint=NO_PULL, concept="graph")
+@chaff_edit(SUM, "sum_of_equal_lengths", "(self,), pull", "(self,)", hint=NO_PULL, concept="autograd")
 def sum_without_pull():
     """parents, and no pull"""
 
@@ -1605,7 +1609,7 @@ def exp_no_tuple():
     """
 
 
-@chaff_edit(EXP, "exp_value", ", (self,), lambda gradient: (gradient * result,)", "", concept="graph")
+@chaff_edit(EXP, "exp_value", ", (self,), lambda gradient: (gradient * result,)", "", concept="autograd")
 def exp_leaf():
     """no parents and no pull
 
@@ -1634,7 +1638,7 @@ def exp_in_place(self):
 
 
 @chaff_edit(
-    EXP, "exp_value", "(self,), lambda gradient: (gradient * result,)", "(self,)", hint=NO_PULL, concept="graph"
+    EXP, "exp_value", "(self,), lambda gradient: (gradient * result,)", "(self,)", hint=NO_PULL, concept="autograd"
 )
 def exp_without_pull():
     """parents, and no pull"""
@@ -1777,7 +1781,7 @@ def log_no_tuple():
     """
 
 
-@chaff_edit(LOG, "log_value", ", (self,), lambda gradient: (gradient / self.data,)", "", concept="graph")
+@chaff_edit(LOG, "log_value", ", (self,), lambda gradient: (gradient / self.data,)", "", concept="autograd")
 def log_leaf():
     """no parents and no pull
 
@@ -1800,7 +1804,7 @@ def log_gradient_in_place(self):
 
 
 @chaff_edit(
-    LOG, "log_value", "(self,), lambda gradient: (gradient / self.data,)", "(self,)", hint=NO_PULL, concept="graph"
+    LOG, "log_value", "(self,), lambda gradient: (gradient / self.data,)", "(self,)", hint=NO_PULL, concept="autograd"
 )
 def log_without_pull():
     """parents, and no pull"""
@@ -1881,7 +1885,7 @@ def order_turned():
     """
 
 
-@chaff_edit(ORDER, "order_value", "elif node not in seen:", "else:", concept="graph")
+@chaff_edit(ORDER, "order_value", "elif node not in seen:", "else:", concept="autograd")
 def order_with_repeats():
     """tensors more than once
 
@@ -1910,7 +1914,7 @@ def order_first_way(tensor):
     return order
 
 
-@chaff_edit(ORDER, "order_value", "for parent in node.parents", "for parent in node.parents[:1]", concept="graph")
+@chaff_edit(ORDER, "order_value", "for parent in node.parents", "for parent in node.parents[:1]", concept="autograd")
 def order_first_parents():
     """first parents only
 
@@ -1918,7 +1922,7 @@ def order_first_parents():
     """
 
 
-@chaff_edit(ORDER, "order_value", "for parent in node.parents", "for parent in node.parents[-1:]", concept="graph")
+@chaff_edit(ORDER, "order_value", "for parent in node.parents", "for parent in node.parents[-1:]", concept="autograd")
 def order_last_parents():
     """last parents only
 
@@ -1926,7 +1930,7 @@ def order_last_parents():
     """
 
 
-@chaff_edit(ORDER, "order_value", "return order", "return order[:-1]", concept="graph")
+@chaff_edit(ORDER, "order_value", "return order", "return order[:-1]", concept="autograd")
 def order_without_itself():
     """the tensor itself left out
 
@@ -1934,7 +1938,7 @@ def order_without_itself():
     """
 
 
-@chaff_edit(ORDER, "order_value", "return order", "return [node for node in order if node.parents]", concept="graph")
+@chaff_edit(ORDER, "order_value", "return order", "return [node for node in order if node.parents]", concept="autograd")
 def order_without_leaves():
     """leaves left out
 
@@ -1943,7 +1947,7 @@ def order_without_leaves():
 
 
 @chaff_edit(
-    ORDER, "order_value", "return order", "return [node for node in order if not node.parents]", concept="graph"
+    ORDER, "order_value", "return order", "return [node for node in order if not node.parents]", concept="autograd"
 )
 def order_of_leaves():
     """leaves only
@@ -1952,7 +1956,7 @@ def order_of_leaves():
     """
 
 
-@chaff(ORDER, "order_value", concept="graph")
+@chaff(ORDER, "order_value", concept="autograd")
 def order_parents_only(tensor):
     """one level only
 
@@ -2204,7 +2208,7 @@ LINES = (
 )
 
 
-@chaff_edit(BACKWARD, "backward_value", LINES[1], "arrived[parent] = part", concept="graph")
+@chaff_edit(BACKWARD, "backward_value", LINES[1], "arrived[parent] = part", concept="autograd")
 def backward_replaces():
     """= for +=
 
@@ -2212,7 +2216,7 @@ def backward_replaces():
     """
 
 
-@chaff_edit(BACKWARD, "backward_value", LINES[1], "arrived.setdefault(parent, part)", concept="graph")
+@chaff_edit(BACKWARD, "backward_value", LINES[1], "arrived.setdefault(parent, part)", concept="autograd")
 def backward_first_part():
     """the first part only
 
@@ -2297,7 +2301,7 @@ def backward_level_by_level(self, gradient=None):
 
 
 @chaff_edit(
-    BACKWARD, "backward_value", "reversed(topological_order(self))", "topological_order(self)[-1:]", concept="graph"
+    BACKWARD, "backward_value", "reversed(topological_order(self))", "topological_order(self)[-1:]", concept="autograd"
 )
 def backward_one_level():
     """one step back only
@@ -2306,7 +2310,7 @@ def backward_one_level():
     """
 
 
-@chaff(BACKWARD, "backward_value", concept="graph")
+@chaff(BACKWARD, "backward_value", concept="autograd")
 def backward_leaves_only(self, gradient=None):
     """leaves only
 
@@ -2327,7 +2331,7 @@ def backward_leaves_only(self, gradient=None):
             arrived[parent] = arrived.get(parent, 0) + part
 
 
-@chaff_edit(BACKWARD, "backward_value", LINES[0], f"if tensor is not self: {LINES[0]}", concept="graph")
+@chaff_edit(BACKWARD, "backward_value", LINES[0], f"if tensor is not self: {LINES[0]}", concept="autograd")
 def backward_not_itself():
     """none for the tensor itself
 
@@ -2348,7 +2352,7 @@ def backward_plain_one():
     "backward_value",
     "gradient = np.ones(self.data.shape)",
     "gradient = np.zeros(self.data.shape)",
-    concept="graph",
+    concept="autograd",
 )
 def backward_from_zero():
     """begins with 0
@@ -2358,7 +2362,7 @@ def backward_from_zero():
 
 
 @chaff_edit(
-    BACKWARD, "backward_value", "gradient = np.ones(self.data.shape)", "gradient = self.data.copy()", concept="graph"
+    BACKWARD, "backward_value", "gradient = np.ones(self.data.shape)", "gradient = self.data.copy()", concept="autograd"
 )
 def backward_from_the_value():
     """begins with the value
@@ -2413,7 +2417,7 @@ def backward_pulls_the_first():
     """
 
 
-@chaff(BACKWARD, "backward_value", concept="graph")
+@chaff(BACKWARD, "backward_value", concept="autograd")
 def backward_over_a_set(self, gradient=None):
     """parents as a set
 
@@ -2483,7 +2487,7 @@ def backward_keeps_callers_array(self, gradient=None):
             arrived[parent] = arrived.get(parent, 0) + part
 
 
-@chaff(BACKWARD, "backward_side_effects", concept="graph")
+@chaff(BACKWARD, "backward_side_effects", concept="autograd")
 def backward_on_every_way(self, gradient=None):
     """each way by itself
 
@@ -2758,7 +2762,7 @@ def too_early_without_v():
     """
 
 
-@chaff_edit("too_early", "too_early", "81.0", "45.0", concept="graph")
+@chaff_edit("too_early", "too_early", "81.0", "45.0", concept="autograd")
 def too_early_one_factor():
     """one factor of the square
 
@@ -2915,7 +2919,7 @@ def broken_divide_sign():
 
 
 @chaff_edit(
-    "broken_operators", "broken_operators", '"a way back is missing"', '"a factor of a gradient"', concept="graph"
+    "broken_operators", "broken_operators", '"a way back is missing"', '"a factor of a gradient"', concept="autograd"
 )
 def broken_unit_factor():
     """unit: a factor
@@ -2925,7 +2929,11 @@ def broken_unit_factor():
 
 
 @chaff_edit(
-    "broken_operators", "broken_operators", '"a way back is missing"', '"a sum over copies is missing"', concept="graph"
+    "broken_operators",
+    "broken_operators",
+    '"a way back is missing"',
+    '"a sum over copies is missing"',
+    concept="autograd",
 )
 def broken_unit_copies():
     """unit: copies

@@ -98,7 +98,7 @@ def windows_without_plus_one(x, size, stride=1, padding=0):
     return np.lib.stride_tricks.as_strided(x, shape, (a, b, s * stride, t * stride, s, t))
 
 
-@chaff_edit(WINDOWS, "windows_value", STEPS, "every[:, :, ::stride, ::stride, ::-1, ::-1]", concept="sharing")
+@chaff_edit(WINDOWS, "windows_value", STEPS, "every[:, :, ::stride, ::stride, ::-1, ::-1]", concept="places")
 def windows_turned():
     """windows turned round
 
@@ -428,7 +428,7 @@ def conv_bias_for_each_pixel():
 
 
 @chaff_edit(
-    FORWARD, "conv_forward_value", KERNEL, 'self.seen, self.parameters["W"][:, :, ::-1, ::-1]', concept="sharing"
+    FORWARD, "conv_forward_value", KERNEL, 'self.seen, self.parameters["W"][:, :, ::-1, ::-1]', concept="places"
 )
 def conv_turned():
     """kernel turned round
@@ -818,7 +818,7 @@ def back_subtracts_W():
     VALUES,
     '"nfij,ncijuv->fcuv", grad, self.seen',
     '"nfij,ncijuv->fcuv", grad, self.seen[..., ::-1, ::-1]',
-    concept="sharing",
+    concept="places",
 )
 def back_W_turned():
     """gradient of W turned round
@@ -851,7 +851,7 @@ def back_W_mean():
     """
 
 
-@chaff_edit(BACKWARD, VALUES, OF_W, OF_W + " / grad[0, 0].size", concept="sharing")
+@chaff_edit(BACKWARD, VALUES, OF_W, OF_W + " / grad[0, 0].size", concept="places")
 def back_W_mean_of_places():
     """mean over the places
 
@@ -872,7 +872,7 @@ def back_without_W():
     VALUES,
     "grad, self.seen, optimize",
     "grad[:, :, :1, :1], self.seen[:, :, :1, :1], optimize",
-    concept="sharing",
+    concept="places",
 )
 def back_W_of_one_place():
     """gradient of W from the first window only
@@ -921,7 +921,7 @@ def back_b_wrong_axes():
     """
 
 
-@chaff_edit(BACKWARD, VALUES, "grad.sum(axis=(0, 2, 3))", "grad[:, :, 0, 0].sum(axis=0)", concept="sharing")
+@chaff_edit(BACKWARD, VALUES, "grad.sum(axis=(0, 2, 3))", "grad[:, :, 0, 0].sum(axis=0)", concept="places")
 def back_b_of_one_place():
     """gradient of b from the first place
 
@@ -934,7 +934,7 @@ def back_b_of_one_place():
     VALUES,
     'grad, self.parameters["W"], optimize',
     'grad, self.parameters["W"][:, :, ::-1, ::-1], optimize',
-    concept="sharing",
+    concept="places",
 )
 def back_x_turned():
     """kernel turned round for dL/dx
@@ -959,7 +959,7 @@ def back_x_filters_for_channels():
     """
 
 
-@chaff_edit(BACKWARD, VALUES, "] += pulls", "] = pulls", concept="sharing")
+@chaff_edit(BACKWARD, VALUES, "] += pulls", "] = pulls", concept="places")
 def back_x_overwritten():
     """overlapping windows overwritten
 
@@ -967,7 +967,7 @@ def back_x_overwritten():
     """
 
 
-@chaff(BACKWARD, VALUES, concept="sharing")
+@chaff(BACKWARD, VALUES, concept="places")
 def back_x_added_to_a_view(self, grad):
     """added to a view of all windows at once
 

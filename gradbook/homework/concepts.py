@@ -88,20 +88,12 @@ CONCEPTS = {
         "Draw twice from one generator, then from two of one seed; compare the spread of a wide and a narrow layer.",
     ),
     "autograd": Concept(
-        "What autograd records",
-        "Print requires_grad, grad_fn and grad after each line of one step, and leave out one zero_grad on purpose.",
+        "The graph, and the walk back through it",
+        "Draw a graph in which one value is used twice, number its nodes in an order that works, and add up both ways.",
     ),
     "scores": Concept(
         "Scores, probabilities and their logarithms",
         "Turn three scores into probabilities by hand, add 100 to each score, and ask what must stay as it is.",
-    ),
-    "graph": Concept(
-        "The graph, and the walk back through it",
-        "Draw a graph in which one value is used twice, number its nodes in an order that works, and add up both ways.",
-    ),
-    "sharing": Concept(
-        "Weights that are shared over places",
-        "Slide a kernel over five pixels by hand, and list for each weight and each pixel all the sums it is part of.",
     ),
     "attending": Concept(
         "What attends to what",

@@ -1,4 +1,4 @@
-"""The front page of a course, docs/course.md, on its site: what it is for, how long it takes, what builds on what."""
+"""The front page of a course, course.md in its folder docs, on its site: what one learns, and how long it takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..course.folder import Course
 from ..errors import GradbookError
 from ..pages.mathml import MarkdownWithMath, SafeRenderer, plain
 
-PLACE = "docs/course.md"
+FOLDER, PAGE = "docs", "course.md"
 PICTURE = re.compile(r"!\[[^\]]*\]\(([\w.-]+)\)")
 
 
@@ -30,7 +30,7 @@ class FrontPage:
 
 def front_page(course: Course) -> FrontPage | None:
     """That of a course, if it has one. Raises GradbookError where a picture of it is missing."""
-    path = course.root / PLACE
+    path = course.root / FOLDER / PAGE
     if not path.is_file():
         return None
     text = path.read_text("utf-8")
@@ -42,7 +42,7 @@ def front_page(course: Course) -> FrontPage | None:
 def _pictures(page: Path, text: str) -> Iterator[Path]:
     for name in dict.fromkeys(PICTURE.findall(text)):
         if not (page.parent / name).is_file():
-            raise GradbookError(f"{PLACE} shows {name}, which is not there")
+            raise GradbookError(f"{FOLDER}/{PAGE} shows {name}, which is not there")
         yield page.parent / name
 
 
