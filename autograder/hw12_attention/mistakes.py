@@ -164,7 +164,7 @@ def embedding_steps():
 NOTHING = 'Your backward leaves the gradients as they are; it should add to gradients["table"], and not to the table.'
 
 
-@chaff(EMBED, (EMBED_VALUE, EMBED_ADDS), hint=NOTHING, concept="alias")
+@chaff(EMBED, (EMBED_VALUE, EMBED_ADDS), hint=NOTHING, concept="state")
 def embedding_into_the_table(self, grad):
     """added to the table itself"""
     np.add.at(self.parameters["table"], self.tokens, grad)
