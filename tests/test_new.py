@@ -8,7 +8,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-HW = "hw09_trial"
+HW = "hw13_trial"
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def test_a_new_homework_is_built_audited_tested_and_graded(clone):
     files = words.split("\n")[:5]
     assert all((clone.root / name).is_file() and HW in name for name in files)
     assert "HOMEWORK" not in "".join((clone.root / name).read_text() for name in files)
-    clone("gradbook", "build", "hw09")
-    assert "mutation score 100.0%" in clone("gradbook", "audit", "hw09")
+    clone("gradbook", "build", "hw13")
+    assert "mutation score 100.0%" in clone("gradbook", "audit", "hw13")
     assert "failed" not in clone("pytest", "-q", "-k", HW, "-p", "no:cacheprovider")
     clone("ruff", "check", ".")
-    clone("gradbook", "sample-class", "hw09", "--students", "9")
-    lines = clone("gradbook", "grade", "hw09", "--json").strip().split("\n")
+    clone("gradbook", "sample-class", "hw13", "--students", "9")
+    lines = clone("gradbook", "grade", "hw13", "--json").strip().split("\n")
     scores = {record["student"]: record["score"] for record in map(json.loads, lines)}
     assert scores["student0001"] == scores["student0002"] == 20
     assert 0 < scores["student0003"] < 20
@@ -52,9 +52,9 @@ def test_a_new_homework_is_built_audited_tested_and_graded(clone):
     ("name", "words"),
     [
         ("Attention", "'Attention' is no id: use small letters"),
-        ("hw09-attention", "is no id"),
+        ("hw13-attention", "is no id"),
         ("lambda", "is no id"),
-        ("../hw09", "is no id"),
+        ("../hw13", "is no id"),
         ("hw01_shallow_narrow", "hw01_shallow_narrow is there already"),
     ],
 )
@@ -78,4 +78,4 @@ def test_new_works_in_any_course(course, capsys):
 
     assert cli.main(["new", HW, "--course", str(course.root)]) == 0
     assert f"autograder/{HW}/mistakes.py" in capsys.readouterr().out
-    assert cli.main(["build", "hw09", "--course", str(course.root)]) == 0
+    assert cli.main(["build", "hw13", "--course", str(course.root)]) == 0

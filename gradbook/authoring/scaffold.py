@@ -34,7 +34,7 @@ def new(course: Course, homework_id: str) -> list[Path]:
     Raises GradbookError, and writes nothing, where the id will not do or a file is there already.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", homework_id) or keyword.iskeyword(homework_id):
-        raise GradbookError(f"'{homework_id}' is no id: use small letters, digits and _, such as hw09_attention")
+        raise GradbookError(f"'{homework_id}' is no id: use small letters, digits and _, such as hw13_recurrence")
     if homework_id in course.homeworks.ids():
         raise GradbookError(f"{homework_id} is there already")
     files = {name: place.format(homework_id) for name, place in HOMEWORK.items()}

@@ -37,7 +37,7 @@ def add_to(commands: Commands) -> None:
     add("--seed", type=int, default=0, metavar="S", help="another seed makes another class")
 
     add = commands.command("new", _new, "make the files of a new homework, with one worked function")
-    add("id", metavar="HOMEWORK", help="its id, such as hw09_attention; ids sort in teaching order")
+    add("id", metavar="HOMEWORK", help="its id, such as hw13_recurrence; ids sort in teaching order")
 
     add = commands.command("new-course", _new_course, "make a course folder without homeworks", in_course=False)
     add("folder", metavar="DIR", help="where to; what is there stays")
