@@ -139,11 +139,11 @@ class ReLU(Layer):
     """max(x, 0), entry by entry."""
 
     def forward(self, x):
-        self.positive = x > 0
-        return np.maximum(x, 0)
+        self.x = x
+        return np.where(x > 0, x, 0.0)
 
     def backward(self, grad):
-        return grad * self.positive
+        return np.where(self.x > 0, grad, 0.0)
 
 
 class Linear(Layer):
@@ -156,13 +156,13 @@ class Linear(Layer):
         self.gradients["W"], self.gradients["b"] = np.zeros((d_in, d_out)), np.zeros(d_out)
 
     def forward(self, x):
-        self.shape, self.x = x.shape, x.reshape(len(x), -1)
-        return self.x @ self.parameters["W"] + self.parameters["b"]
+        self.shape, self.rows = x.shape, x.reshape(len(x), -1)
+        return np.dot(self.rows, self.parameters["W"]) + self.parameters["b"]
 
     def backward(self, grad):
-        self.gradients["W"] += self.x.T @ grad
-        self.gradients["b"] += grad.sum(axis=0)
-        return (grad @ self.parameters["W"].T).reshape(self.shape)
+        self.gradients["W"] += np.dot(self.rows.T, grad)
+        self.gradients["b"] += np.sum(grad, axis=0)
+        return np.dot(grad, self.parameters["W"].T).reshape(self.shape)
 
 
 class Net(Layer):

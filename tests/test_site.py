@@ -316,6 +316,16 @@ def test_each_solution_is_found_by_itself(homework_id):
     assert set(found) <= ({"zero_grad"} if homework_id == "hw06_modules" else set())
 
 
+def test_in_what_others_wrote_a_short_line_says_nothing():
+    """Such as one of fontTools, which is in each site."""
+    short, long = (
+        b"if axis is not None:\n",
+        b'raise ValueError(f"backward needs the gradient of a tensor of shape {self.data.shape}")\n',
+    )
+    assert HIDDEN.told("new.py", short) and not HIDDEN.told("static/pyodide/new.py", short)
+    assert HIDDEN.told("new.py", long) and HIDDEN.told("static/pyodide/new.py", long)
+
+
 def test_what_students_get_holds_nothing_hidden(homework_id):
     release = ROOT / "release" / homework_id
     assert [(path.name, HIDDEN.told(path.name, path.read_bytes())) for path in sorted(release.iterdir())] == [

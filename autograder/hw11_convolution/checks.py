@@ -573,7 +573,7 @@ def pool_backward_value(rng):
     return {"": pool_case(rng), " (blocks of 3)": pool_case(rng, (1, 2, 6, 9), 3)}
 
 
-@check("pool_backward", 0.5, UNPOOL, uses=POOL)
+@check("pool_backward", 0.5, UNPOOL)
 def pool_backward_ties(code, rng):
     """backward(grad) where several pixels of a block are equally large
 

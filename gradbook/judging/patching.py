@@ -184,7 +184,7 @@ def _expressions(source: str) -> tuple[CodeType, tuple[int, ...]]:
 
 
 class _Noter(ast.NodeTransformer):
-    """Has every expression noted that is computed, the inputs, and what the object holds; each text once.
+    """Has every expression noted that is computed, the inputs, and what these and the object hold; each text once.
 
     kinds: number of an expression -> the kind of its node.
     """
@@ -195,9 +195,10 @@ class _Noter(ast.NodeTransformer):
         self.inputs = inputs
 
     def visit(self, node: ast.AST) -> Any:
+        counts = self._counts(node)  # before what it is made of is noted in its place
         inner: Any = self.generic_visit(node)
         text = ast.unparse(node)
-        if not self._counts(node):
+        if not counts:
             return inner
         number = self.numbers.setdefault(text, len(self.numbers))
         self.kinds[number] = type(node)
@@ -208,5 +209,7 @@ class _Noter(ast.NodeTransformer):
             return False
         if isinstance(node, ast.Name):
             return node.id in self.inputs
-        held = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+        # Of an input, that is most often its shape.
+        of = node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else ""
+        held = of == "self" or of in self.inputs
         return held or isinstance(node, (ast.BinOp, ast.Call, ast.Compare, ast.IfExp))

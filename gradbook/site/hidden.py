@@ -74,9 +74,15 @@ class Known:
                 self.functions.pop(function, None)
 
     def origin(self, text: str, deep: bool) -> str:
-        """Where something in a text is from; empty where it is from nowhere hidden. deep: read as a program too."""
+        """Where something in a text is from; empty where it is from nowhere hidden.
+
+        deep: whether it is of this course, and not what others wrote: read as a program too, and to the short lines.
+        """
         found = lines(text)
-        known = [self.lines.get(one) for one in found] + [self.pairs.get(two) for two in _pairs(found)]
+        # In all that others wrote there is any short line.
+        line, pair = (0, 0) if deep else (LINE, PAIR)
+        known = [self.lines.get(one) for one in found if len(one) >= line]
+        known += [self.pairs.get(two) for two in _pairs(found) if len("".join(two)) >= pair]
         if deep:
             known += [self.functions.get(function) for function in functions(text)]
         return next(filter(None, known), "")
