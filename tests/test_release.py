@@ -146,9 +146,9 @@ def test_validate_says_what_is_wrong(handed_out, solve):
     wrong = homework.source_with(next(v for v in homework.chaffs if v.name == "gradient_half"))
     words = validated(handed_out(solve(HW01, wrong)))
     assert "VALIDATION FAILED ON 3 CELL(S)" in words
-    assert "Not right yet: dloss_dw([1, 3], [1, 0]) with w1 = 2, w2 = 1\n" in words
+    assert "Not right yet: dloss_dw([1, 3, -1], [1, 0, 0]) with w1 = 2, w2 = 1\n" in words
     assert "Your result is 2 times too small in every entry; it should be that times 2." in words
-    assert re.search(r"\[1\] +19 != +38\n", words)
+    assert re.search(r"\[1\] +14 != +28\n", words)
     assert "course_helpers.py" not in words
 
 
