@@ -70,8 +70,9 @@ def lab(browser, desk, tmp_path_factory):
         watched.enter(server)
 
         def show(homework):
-            watched.page.goto(f"{server}/doc/tree/{homework}/{homework}.ipynb")
-            return watched.page
+            page = watched.context.new_page()  # who leaves a page is asked about what was not saved
+            page.goto(f"{server}/doc/tree/{homework}/{homework}.ipynb")
+            return page
 
         yield show
         watched.context.close()
@@ -83,6 +84,7 @@ def test_a_lesson_is_shown_as_it_is_meant(lab, pictures, homework_id):
     assert page.evaluate(LOOK) == {"raw": [], "wrong": [], "missing": [], "wide": []}
     if pictures:
         _take_all(page, f"{pictures}/{homework_id}")
+    page.close()
 
 
 def _take_all(page, name):
