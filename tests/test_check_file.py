@@ -331,6 +331,11 @@ def test_a_fault_of_the_grader_is_told_as_one(check, lies, solve, monkeypatch):
 # ---------------------------------------------------------------- again on each save
 
 
+def _heed_ctrl_c():
+    """Also where the tests run in the background, whose processes ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def watched(course, lies, solve):
     """A function that starts `gradbook check --watch --json`: the file, the process, a function of its next line."""
@@ -339,7 +344,9 @@ def watched(course, lies, solve):
     def start(*options):
         path = lies(solve())
         command = [PROGRAM, "check", path, "--watch", "--json", "--course", course.root, *options]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_ctrl_c
+        )
         started.append(process)
         return path, process, lambda: json.loads(process.stdout.readline())
 

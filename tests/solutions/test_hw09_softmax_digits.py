@@ -472,9 +472,9 @@ def test_the_further_tasks_can_be_done(run, capsys, monkeypatch):
     temperatures = np.linspace(1, 4, 301)
     best = temperatures[np.argmin([hw.cross_entropy(sure.forward(test_set[0]) / t, test_set[1]) for t in temperatures])]
     assert best > 1.2
-    there = dict(np=np, helpers=course_helpers, train=hw.train, DigitNet=hw.DigitNet, test_set=test_set, net=net)
+    there = dict(np=np, helpers=course_helpers, train=hw.train, DigitNet=hw.DigitNet, test_set=test_set, reader=net)
     there |= dict(cross_entropy=hw.cross_entropy, log_softmax=hw.log_softmax, x_test=test_set[0], y_test=test_set[1])
-    there |= dict(few=(x[:1400:14], digits[:1400:14]), logits=net.forward(test_set[0]))
+    there |= dict(few=(x[:1400:14], digits[:1400:14]), test_logits=net.forward(test_set[0]))
     done = dict(
         temperature=best, fooled=fool(net, test_set[0][0]), smooth_loss=smooth_loss, d_smooth_loss=d_smooth_loss
     )
