@@ -1392,15 +1392,15 @@ def plot_edges(image, maps):
     plt.show()
 
 
-def plot_times(times):
-    """Seconds against the number of pixels, both on log scales. times: label -> pixels -> seconds."""
+def plot_calls(counts):
+    """Calls against the number of pixels, both on log scales. counts: label -> pixels -> calls."""
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    for (label, seconds), mark in zip(times.items(), "os", strict=False):
-        (line,) = axes.loglog(list(seconds), list(seconds.values()), mark + "-")
-        end = list(seconds.items())[-1]
+    for (label, calls), mark in zip(counts.items(), "os", strict=False):
+        (line,) = axes.loglog(list(calls), list(calls.values()), mark + "-")
+        end = list(calls.items())[-1]
         axes.annotate(label, end, (8, 0), textcoords="offset points", va="center", color=line.get_color())
-    title = "One image, forward: the time it takes"
-    axes.set(xlabel="pixels of the image", ylabel="seconds", title=title)
+    title = "One image, forward: the functions that are called"
+    axes.set(xlabel="pixels of the image", ylabel="calls", title=title)
     axes.margins(x=0.25)
     figure.tight_layout()
     plt.show()
