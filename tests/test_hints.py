@@ -108,7 +108,7 @@ def test_questions_with_answers_are_found():
 
 
 def test_concepts_are_few_and_each_is_met():
-    assert 12 <= len(CONCEPTS) <= 22
+    assert 12 <= len(CONCEPTS) <= 20
     met = {v.concept for homework in ids() for v in load(homework).chaffs}
     assert met == set(CONCEPTS)
     for key, (title, teach) in CONCEPTS.items():

@@ -90,7 +90,7 @@ def log_softmax_clips_scores():
     """
 
 
-@chaff_edit("log_softmax", "log_softmax_far", SHIFT, "logits / np.abs(logits).max()", concept="scores")
+@chaff_edit("log_softmax", "log_softmax_far", SHIFT, "logits / np.abs(logits).max()", concept="definition")
 def log_softmax_scaled():
     """scores divided by the largest
 
@@ -237,7 +237,7 @@ def log_softmax_divided():
     """
 
 
-@chaff_edit("log_softmax", "log_softmax_value", LOG, f"logits - np.log({SUM})", concept="scores")
+@chaff_edit("log_softmax", "log_softmax_value", LOG, f"logits - np.log({SUM})", concept="definition")
 def log_softmax_half_shifted():
     """shifted in one place only
 
@@ -323,7 +323,7 @@ def log_softmax_transposed():
     "log_softmax_value",
     LOG,
     f"np.exp(shifted) / {SUM} - np.log(np.exp(np.exp(shifted) / {SUM}).sum(axis=1, keepdims=True))",
-    concept="scores",
+    concept="definition",
 )
 def log_softmax_twice():
     """softmax applied twice
@@ -412,7 +412,7 @@ def log_softmax_with_where(logits):
 EQUAL = ("loss_of_equal_scores", "loss_of_equal_scores", "float(np.log(10))")
 
 
-@chaff_edit(*EQUAL, "0.1", concept="scores")
+@chaff_edit(*EQUAL, "0.1", concept="definition")
 def equal_probability():
     """the probability
 
@@ -552,7 +552,7 @@ def loss_in_an_array():
     """
 
 
-@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits)", concept="scores")
+@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits)", concept="definition")
 def loss_of_all_classes():
     """mean over all classes
 
@@ -591,7 +591,7 @@ def loss_counts_from_one():
     """
 
 
-@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits).max(axis=1)", concept="scores")
+@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits).max(axis=1)", concept="definition")
 def loss_of_the_chosen():
     """the class that was chosen
 
@@ -599,7 +599,7 @@ def loss_of_the_chosen():
     """
 
 
-@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits)[:, 0]", concept="scores")
+@chaff_edit("cross_entropy", "cross_entropy_value", PICKED, "log_softmax(logits)[:, 0]", concept="definition")
 def loss_of_the_first():
     """the first class
 
@@ -608,7 +608,7 @@ def loss_of_the_first():
 
 
 @chaff_edit(
-    "cross_entropy", "cross_entropy_value", PICKED, "labels * log_softmax(logits).sum(axis=1)", concept="scores"
+    "cross_entropy", "cross_entropy_value", PICKED, "labels * log_softmax(logits).sum(axis=1)", concept="definition"
 )
 def loss_of_label_times_log():
     """labels as amounts
@@ -678,7 +678,7 @@ def loss_squared_error():
 
 
 @chaff_edit(
-    "cross_entropy", "cross_entropy_value", PICKED, f"({P} * log_softmax(logits)).sum(axis=1)", concept="scores"
+    "cross_entropy", "cross_entropy_value", PICKED, f"({P} * log_softmax(logits)).sum(axis=1)", concept="definition"
 )
 def loss_entropy():
     """the entropy of the probabilities
@@ -706,7 +706,7 @@ def loss_binary():
     "cross_entropy_value",
     PICKED,
     f"log_softmax({P})[np.arange(len(labels)), labels]",
-    concept="scores",
+    concept="definition",
 )
 def loss_softmax_twice():
     """softmax applied twice
@@ -979,7 +979,7 @@ def d_counts_from_one():
     """
 
 
-@chaff_edit(D, D_VALUE, MINUS_ONE, "gradient -= labels[:, None]", concept="scores")
+@chaff_edit(D, D_VALUE, MINUS_ONE, "gradient -= labels[:, None]", concept="definition")
 def d_labels_as_amounts():
     """labels as amounts
 
@@ -987,7 +987,9 @@ def d_labels_as_amounts():
     """
 
 
-@chaff_edit(D, D_VALUE, MINUS_ONE, "gradient[np.arange(len(labels)), gradient.argmax(axis=1)] -= 1", concept="scores")
+@chaff_edit(
+    D, D_VALUE, MINUS_ONE, "gradient[np.arange(len(labels)), gradient.argmax(axis=1)] -= 1", concept="definition"
+)
 def d_of_the_chosen():
     """the class that was chosen
 
@@ -1099,7 +1101,7 @@ def d_softmax_of_all():
     """
 
 
-@chaff_edit(D, D_VALUE, P, f"np.exp(log_softmax({P}))", concept="scores")
+@chaff_edit(D, D_VALUE, P, f"np.exp(log_softmax({P}))", concept="definition")
 def d_softmax_twice():
     """softmax applied twice
 
@@ -1321,7 +1323,7 @@ def accuracy_of_largest_size():
     """
 
 
-@chaff_edit("accuracy", "accuracy_value", READ, "np.max(logits, axis=1)", concept="scores")
+@chaff_edit("accuracy", "accuracy_value", READ, "np.max(logits, axis=1)", concept="definition")
 def accuracy_of_values():
     """maximum for argmax
 
@@ -1342,7 +1344,7 @@ def accuracy_counts_from_one():
     "accuracy_value",
     f"{READ} == labels",
     f"np.round({P})[np.arange(len(labels)), labels] == 1",
-    concept="scores",
+    concept="definition",
 )
 def accuracy_of_rounded():
     """rounded probabilities
@@ -1352,7 +1354,11 @@ def accuracy_of_rounded():
 
 
 @chaff_edit(
-    "accuracy", "accuracy_value", f"{READ} == labels", "logits[np.arange(len(labels)), labels] > 0", concept="scores"
+    "accuracy",
+    "accuracy_value",
+    f"{READ} == labels",
+    "logits[np.arange(len(labels)), labels] > 0",
+    concept="definition",
 )
 def accuracy_of_signs():
     """score above 0
@@ -1361,7 +1367,9 @@ def accuracy_of_signs():
     """
 
 
-@chaff_edit("accuracy", "accuracy_value", f"{READ} == labels", f"{P}[np.arange(len(labels)), labels]", concept="scores")
+@chaff_edit(
+    "accuracy", "accuracy_value", f"{READ} == labels", f"{P}[np.arange(len(labels)), labels]", concept="definition"
+)
 def accuracy_of_probabilities():
     """mean probability of the right class
 
@@ -1462,7 +1470,7 @@ def accuracy_guards_shape():
     """a guard of the shape only"""
 
 
-@chaff_edit("accuracy", "accuracy_value", READ, "np.argmax(np.round(logits), axis=1)", concept="scores")
+@chaff_edit("accuracy", "accuracy_value", READ, "np.argmax(np.round(logits), axis=1)", concept="definition")
 def accuracy_of_rounded_scores():
     """rounded scores
 
@@ -1572,7 +1580,7 @@ def forward_relu_at_the_end():
     """
 
 
-@chaff_edit(FORWARD, "forward_value", OUTPUT, f"np.exp(log_softmax({OUTPUT}))", concept="scores")
+@chaff_edit(FORWARD, "forward_value", OUTPUT, f"np.exp(log_softmax({OUTPUT}))", concept="definition")
 def forward_softmax():
     """softmax at the end
 
@@ -1580,7 +1588,7 @@ def forward_softmax():
     """
 
 
-@chaff_edit(FORWARD, "forward_value", OUTPUT, f"log_softmax({OUTPUT})", concept="scores")
+@chaff_edit(FORWARD, "forward_value", OUTPUT, f"log_softmax({OUTPUT})", concept="definition")
 def forward_log_softmax():
     """log-softmax at the end
 
@@ -1589,7 +1597,7 @@ def forward_log_softmax():
     """
 
 
-@chaff_edit(FORWARD, "forward_value", OUTPUT, f"np.argmax({OUTPUT}, axis=1)", concept="scores")
+@chaff_edit(FORWARD, "forward_value", OUTPUT, f"np.argmax({OUTPUT}, axis=1)", concept="definition")
 def forward_choice():
     """the chosen classes
 

@@ -19,7 +19,7 @@ ADD_AT = 'np.add.at(self.gradients["table"], self.tokens, grad)'
 
 
 @chaff_edit(
-    EMBED, EMBED_VALUE, ADD_AT, 'self.gradients["table"][self.tokens] += grad', hint=PLACES, concept="attending"
+    EMBED, EMBED_VALUE, ADD_AT, 'self.gradients["table"][self.tokens] += grad', hint=PLACES, concept="definition"
 )
 def embedding_overwrites():
     """+= with an index array"""
@@ -31,7 +31,7 @@ def embedding_overwrites():
     ADD_AT,
     'self.gradients["table"][self.tokens] = grad',
     hint=PLACES,
-    concept="attending",
+    concept="definition",
 )
 def embedding_sets_rows():
     """rows set, not added to"""
@@ -104,7 +104,7 @@ def embedding_first_sequence(self, grad):
     np.add.at(self.gradients["table"], self.tokens[0], grad[0])
 
 
-@chaff(EMBED, EMBED_VALUE, concept="attending")
+@chaff(EMBED, EMBED_VALUE, concept="definition")
 def embedding_once_a_sequence(self, grad):
     """+= with an index array, a sequence at a time
 
@@ -176,7 +176,7 @@ def embedding_adds_nothing(self, grad):
     return self.parameters["table"][self.tokens] * grad
 
 
-@chaff(EMBED, EMBED_VALUE, hint=PLACES, concept="attending")
+@chaff(EMBED, EMBED_VALUE, hint=PLACES, concept="definition")
 def embedding_first_place(self, grad):
     """the first place of a token only"""
     for token in np.unique(self.tokens):
@@ -1052,7 +1052,7 @@ DIVIDE = "weights /= weights.sum(axis=-1, keepdims=True)"
 OUT = "return weights @ v, weights"
 
 
-@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, "", concept="attending")
+@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, "", concept="definition")
 def scores_not_scaled():
     """no root of d
 
@@ -1060,7 +1060,7 @@ def scores_not_scaled():
     """
 
 
-@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, " / q.shape[-1]", concept="attending")
+@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, " / q.shape[-1]", concept="definition")
 def scores_over_d():
     """d for its root
 
@@ -1068,7 +1068,7 @@ def scores_over_d():
     """
 
 
-@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, " * np.sqrt(q.shape[-1])", concept="attending")
+@chaff_edit(ATTEND, ATTEND_VALUE, SCALE, " * np.sqrt(q.shape[-1])", concept="definition")
 def scores_times_root():
     """multiplied by the root of d
 
@@ -1135,7 +1135,7 @@ def softmax_over_queries():
     ATTEND_VALUE,
     (STABLE, DIVIDE),
     (STABLE.replace("-1", "0"), DIVIDE.replace("-1", "0")),
-    concept="scores",
+    concept="definition",
 )
 def softmax_over_batch():
     """softmax over the sequences
@@ -1144,7 +1144,7 @@ def softmax_over_batch():
     """
 
 
-@chaff_edit(ATTEND, ATTEND_VALUE, DIVIDE, "weights /= weights.sum()", concept="scores")
+@chaff_edit(ATTEND, ATTEND_VALUE, DIVIDE, "weights /= weights.sum()", concept="definition")
 def softmax_over_all():
     """divided by the sum of all
 
@@ -1152,7 +1152,7 @@ def softmax_over_all():
     """
 
 
-@chaff_edit(ATTEND, ATTEND_VALUE, DIVIDE, "weights /= weights.sum(axis=(1, 2), keepdims=True)", concept="scores")
+@chaff_edit(ATTEND, ATTEND_VALUE, DIVIDE, "weights /= weights.sum(axis=(1, 2), keepdims=True)", concept="definition")
 def softmax_over_sequence():
     """divided by the sum of a sequence
 
@@ -1160,7 +1160,7 @@ def softmax_over_sequence():
     """
 
 
-@chaff_edit(ATTEND, (ATTEND_VALUE, CAUSAL), DIVIDE, "pass", concept="scores")
+@chaff_edit(ATTEND, (ATTEND_VALUE, CAUSAL), DIVIDE, "pass", concept="definition")
 def softmax_not_divided():
     """not divided by the sum
 
@@ -1173,7 +1173,7 @@ def softmax_not_divided():
     (ATTEND_VALUE, CAUSAL, LARGE),
     (STABLE, DIVIDE),
     ("np.where(np.isfinite(scores), scores, 0.0)", "pass"),
-    concept="scores",
+    concept="definition",
 )
 def softmax_missing():
     """no softmax
@@ -1187,7 +1187,7 @@ def softmax_missing():
     (ATTEND_VALUE, CAUSAL, LARGE),
     (STABLE, DIVIDE),
     ("1 / (1 + np.exp(-scores))", "pass"),
-    concept="scores",
+    concept="definition",
 )
 def softmax_sigmoid():
     """a sigmoid in place of the softmax
@@ -1269,12 +1269,12 @@ CAUSAL_ALONE = (
 SAME_Q = "Your code changes q, which belongs to the caller; it should leave it as it is: make a new array."
 
 
-@chaff_edit(ATTEND, CAUSAL, MASK, "scores", hint=CAUSAL_ALONE, concept="attending")
+@chaff_edit(ATTEND, CAUSAL, MASK, "scores", hint=CAUSAL_ALONE, concept="definition")
 def mask_missing():
     """causal ignored"""
 
 
-@chaff_edit(ATTEND, (CAUSAL, ATTEND_VALUE), "if causal:", "if not causal:", hint=CAUSAL_ALONE, concept="attending")
+@chaff_edit(ATTEND, (CAUSAL, ATTEND_VALUE), "if causal:", "if not causal:", hint=CAUSAL_ALONE, concept="definition")
 def mask_upside_down():
     """causal the other way round"""
 
@@ -1284,7 +1284,7 @@ def mask_upside_down():
     CAUSAL,
     "np.tri(q.shape[1], dtype=bool)",
     "np.tri(q.shape[1], dtype=bool).T",
-    concept="attending",
+    concept="definition",
 )
 def mask_wrong_triangle():
     """the wrong triangle
@@ -1293,7 +1293,7 @@ def mask_wrong_triangle():
     """
 
 
-@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], dtype=bool)", "~np.tri(q.shape[1], dtype=bool)", concept="attending")
+@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], dtype=bool)", "~np.tri(q.shape[1], dtype=bool)", concept="definition")
 def mask_inverted():
     """the mask inverted
 
@@ -1301,7 +1301,7 @@ def mask_inverted():
     """
 
 
-@chaff_edit(ATTEND, (CAUSAL, LARGE), "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=-1, ", concept="attending")
+@chaff_edit(ATTEND, (CAUSAL, LARGE), "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=-1, ", concept="definition")
 def mask_leaves_nothing():
     """itself left out, and so nothing for the first
 
@@ -1309,7 +1309,7 @@ def mask_leaves_nothing():
     """
 
 
-@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=1, ", concept="attending")
+@chaff_edit(ATTEND, CAUSAL, "np.tri(q.shape[1], ", "np.tri(q.shape[1], k=1, ", concept="definition")
 def mask_one_ahead():
     """one position ahead
 
@@ -1322,7 +1322,7 @@ def mask_one_ahead():
     CAUSAL,
     "scores = np.where(np.tri(q.shape[1], dtype=bool)",
     "seen = np.tri(q.shape[1], k=-1, dtype=bool)\n        seen[0, 0] = True\n        scores = np.where(seen",
-    concept="attending",
+    concept="definition",
 )
 def mask_without_itself():
     """itself left out
@@ -1331,7 +1331,7 @@ def mask_without_itself():
     """
 
 
-@chaff(ATTEND, CAUSAL, concept="attending")
+@chaff(ATTEND, CAUSAL, concept="definition")
 def mask_after_softmax(q, k, v, causal=False):
     """mask after the softmax
 
@@ -1345,7 +1345,7 @@ def mask_after_softmax(q, k, v, causal=False):
     return weights @ v, weights
 
 
-@chaff_edit(ATTEND, (CAUSAL, LARGE), MASK, "scores * np.tri(scores.shape[-1])", concept="attending")
+@chaff_edit(ATTEND, (CAUSAL, LARGE), MASK, "scores * np.tri(scores.shape[-1])", concept="definition")
 def mask_zeros():
     """masked scores 0
 
@@ -1391,7 +1391,7 @@ def mask_renormalised(q, k, v, causal=False):
     return weights @ v, weights
 
 
-@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(scores)", concept="scores")
+@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(scores)", concept="definition")
 def softmax_overflows():
     """largest score not taken off
 
@@ -1399,7 +1399,7 @@ def softmax_overflows():
     """
 
 
-@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(scores - scores.max())", concept="scores")
+@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(scores - scores.max())", concept="definition")
 def softmax_largest_of_all():
     """largest of all taken off
 
@@ -1407,7 +1407,7 @@ def softmax_largest_of_all():
     """
 
 
-@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(np.clip(scores, -500, 500))", concept="scores")
+@chaff_edit(ATTEND, LARGE, STABLE, "np.exp(np.clip(scores, -500, 500))", concept="definition")
 def softmax_clipped():
     """scores clipped
 
@@ -1420,7 +1420,7 @@ def softmax_clipped():
     LARGE,
     STABLE,
     "np.exp(scores - scores.mean(axis=-1, keepdims=True, where=np.isfinite(scores)))",
-    concept="scores",
+    concept="definition",
 )
 def softmax_mean_taken_off():
     """mean score taken off
@@ -1518,7 +1518,7 @@ D_SCALE = "d_products = d_scores / np.sqrt(q.shape[-1])"
 DQ, DK, DV = "d_products @ k", "d_products.transpose(0, 2, 1) @ q", "weights.transpose(0, 2, 1) @ grad"
 
 
-@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores", concept="attending")
+@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores", concept="definition")
 def back_not_scaled():
     """no root of d
 
@@ -1526,7 +1526,7 @@ def back_not_scaled():
     """
 
 
-@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores / q.shape[-1]", concept="attending")
+@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores / q.shape[-1]", concept="definition")
 def back_over_d():
     """d for its root
 
@@ -1534,7 +1534,7 @@ def back_over_d():
     """
 
 
-@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores * np.sqrt(q.shape[-1])", concept="attending")
+@chaff_edit(BACK, BACK_VALUE, D_SCALE, "d_products = d_scores * np.sqrt(q.shape[-1])", concept="definition")
 def back_times_root():
     """multiplied by the root of d
 
@@ -1726,7 +1726,7 @@ def back_v_from_output():
     """
 
 
-@chaff_edit(BACK, BACK_VALUE, DQ, f"{DQ} / np.sqrt(q.shape[-1])", concept="attending")
+@chaff_edit(BACK, BACK_VALUE, DQ, f"{DQ} / np.sqrt(q.shape[-1])", concept="definition")
 def back_q_scaled_twice():
     """dq divided by the root of d twice
 
@@ -1758,7 +1758,7 @@ def back_weights_transposed():
     """
 
 
-@chaff(BACK, BACK_VALUE, concept="attending")
+@chaff(BACK, BACK_VALUE, concept="definition")
 def back_computes_weights(grad, q, k, v, weights):
     """weights computed anew, without the mask
 
@@ -1899,7 +1899,7 @@ DEVIATION, FLOOR, BROKEN = "deviation_of_scores", "causal_floor", "broken_layers
 DEVIATION_CHECK, FLOOR_CHECK, BROKEN_CHECK = (f"answer_{name}" for name in (DEVIATION, FLOOR, BROKEN))
 
 
-@chaff_edit(DEVIATION, DEVIATION_CHECK, "8.0", "64.0", concept="attending")
+@chaff_edit(DEVIATION, DEVIATION_CHECK, "8.0", "64.0", concept="definition")
 def deviation_variance():
     """the variance
 
@@ -1907,7 +1907,7 @@ def deviation_variance():
     """
 
 
-@chaff_edit(DEVIATION, DEVIATION_CHECK, "8.0", "1.0", concept="attending")
+@chaff_edit(DEVIATION, DEVIATION_CHECK, "8.0", "1.0", concept="definition")
 def deviation_after_scaling():
     """after the scaling
 
@@ -1931,7 +1931,7 @@ def deviation_with_two():
     """
 
 
-@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "np.log(10)", concept="attending")
+@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "np.log(10)", concept="definition")
 def floor_all_guessed():
     """all positions guessed
 
@@ -1939,7 +1939,7 @@ def floor_all_guessed():
     """
 
 
-@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "0.0", concept="attending")
+@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "0.0", concept="definition")
 def floor_nothing_forbidden():
     """nothing forbidden
 
@@ -1963,7 +1963,7 @@ def floor_positions():
     """
 
 
-@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "3 / 8 * np.log(10)", concept="attending")
+@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "3 / 8 * np.log(10)", concept="definition")
 def floor_three_positions():
     """three positions
 
@@ -1971,7 +1971,7 @@ def floor_three_positions():
     """
 
 
-@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "5 / 8 * np.log(10)", concept="attending")
+@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "5 / 8 * np.log(10)", concept="definition")
 def floor_five_positions():
     """five positions
 
@@ -1979,7 +1979,7 @@ def floor_five_positions():
     """
 
 
-@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "7 / 8 * np.log(10)", concept="attending")
+@chaff_edit(FLOOR, FLOOR_CHECK, "0.5 * np.log(10)", "7 / 8 * np.log(10)", concept="definition")
 def floor_seven_positions():
     """all but the last
 

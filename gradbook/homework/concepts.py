@@ -91,14 +91,6 @@ CONCEPTS = {
         "The graph, and the walk back through it",
         "Draw a graph in which one value is used twice, number its nodes in an order that works, and add up both ways.",
     ),
-    "scores": Concept(
-        "Scores, probabilities and their logarithms",
-        "Turn three scores into probabilities by hand, add 100 to each score, and ask what must stay as it is.",
-    ),
-    "attending": Concept(
-        "What attends to what",
-        "Write the scores of three queries and three keys as a table: which way sums to one, and what a mask forbids.",
-    ),
     "python": Concept(
         "Names, calls and returns in Python",
         "Read one error message together, from its last line upwards; then call a function that has no return.",
