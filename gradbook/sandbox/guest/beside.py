@@ -4,16 +4,19 @@ import os
 from collections.abc import Mapping
 
 
-def read(folder: str) -> dict[str, bytes]:
-    """Name -> content of the files of a folder, if there is one; modules, which are imported from there, left out."""
+def files(folder: str) -> dict[str, bytes]:
+    """Path -> content of the files of a folder, if there is one."""
     found: dict[str, bytes] = {}
-    if not os.path.isdir(folder):
-        return found
-    for entry in os.scandir(folder):
-        if entry.is_file() and not entry.name.endswith(".py"):
+    for entry in os.scandir(folder) if os.path.isdir(folder) else ():
+        if entry.is_file():
             with open(entry.path, "rb") as file:
-                found[entry.name] = file.read()
+                found[entry.path] = file.read()
     return found
+
+
+def read(folder: str) -> dict[str, bytes]:
+    """Name -> content of those that are no modules: these are imported from there."""
+    return {os.path.basename(path): content for path, content in files(folder).items() if not path.endswith(".py")}
 
 
 def put(files: Mapping[str, bytes]) -> None:

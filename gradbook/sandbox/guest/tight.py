@@ -68,7 +68,7 @@ class Tight:
         # From the library, so that a traceback calls it as any of them.
         from .scratch import Scratch
 
-        given = {self.library.shown(path): content for path, content in _files(self.course).items()}
+        given = {self.library.shown(path): content for path, content in beside.files(self.course).items()}
         self.open_scratch = Scratch(self.library.data() | given, beside.read(self.course)).install
         sys.path[:] = [self.library.shown(folder) for folder in sys.path if folder in self.library.modules]
         self.library.rename()
@@ -139,12 +139,3 @@ def _start_one_more(most: int) -> None:
     if child == 0:
         os._exit(0)
     os.waitpid(child, 0)
-
-
-def _files(folder: str) -> dict[str, bytes]:
-    found = {}
-    for entry in os.scandir(folder):
-        if entry.is_file():
-            with open(entry.path, "rb") as file:
-                found[entry.path] = file.read()
-    return found
