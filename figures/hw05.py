@@ -12,15 +12,18 @@ from .svg import BACKWARD, FORWARD, INK, Drawing, Node
 def relu_net() -> Drawing:
     drawing = Drawing("A batch of 64 rows through two layers with a ReLU between", 760, 150)
     row = 55
-    x = drawing.box(60, row, "x", 60, below="(64, 1000)")
-    first = drawing.box(190, row, "@ W_1", 80, below="(1000, 100)")
-    relu = drawing.box(340, row, "max(0, ·)", 96, below="(64, 100)")
-    last = drawing.box(490, row, "@ W_2", 80, below="(100, 10)")
-    loss = drawing.box(650, row, "Σ (ŷ − y)^2", 116, below="one number")
-    for start, end, name in ((x, first, ""), (first, relu, "z"), (relu, last, "h"), (last, loss, "ŷ")):
+    x = drawing.box(40, row, "x", 50)
+    first = drawing.box(200, row, "@ W_1", 80, below="W₁: (1000, 100)")
+    relu = drawing.box(360, row, "max(0, ·)", 96)
+    last = drawing.box(520, row, "@ W_2", 80, below="W₂: (100, 10)")
+    loss = drawing.box(692, row, "Σ (ŷ − y)^2", 116, below="one number")
+    ways = (x, first, "x", "(64, 1000)"), (first, relu, "z", "(64, 100)"), (relu, last, "h", "(64, 100)")
+    for start, end, name, shape in (*ways, (last, loss, "ŷ", "(64, 10)")):
         drawing.arrow(start, end, "forward", -5)
         drawing.arrow(end, start, "backward", -5)
-        drawing.text((start.x + end.x) / 2, row - 20, name, FORWARD, 16)
+        middle = (start.edge(end)[0] + end.edge(start)[0]) / 2
+        drawing.text(middle, row - 36, name if name != "x" else "", FORWARD, 16)
+        drawing.say(middle, row - 18, shape, FORWARD, 12)
     drawing.key(230, 118)
     return drawing
 
@@ -62,5 +65,7 @@ def one_row_through_the_relu() -> Drawing:
     drawing.circle(output.x, output.y, number(h @ w2), 27)
     drawing.say(600, 115 + 41, number(delta2), BACKWARD, 15)
     drawing.say(600, 68, f"y = {number(y)}", INK, 14)
+    drawing.say(645, 205, "blue: weights", FORWARD, 13, at="start")
+    drawing.say(645, 223, "orange: slopes of L", BACKWARD, 13, at="start")
     drawing.say(690, 115, f"L = {number((h @ w2 - y) ** 2)}", INK, 15)
     return drawing

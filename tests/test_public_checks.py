@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import linecache
+import subprocess
 import sys
 
 import numpy as np
@@ -394,3 +395,36 @@ def test_each_sentence_says_what_is_and_what_should_be(helpers, fact):
     for yours, right, _ in FACTS.values():
         said = fact(yours, right)
         assert said.startswith("Your ") and "should" in said and len(said) < 160
+
+
+def test_a_question_is_asked_where_the_result_is_the_wrong_one_that_it_is_of(helpers):
+    hints = {"Is the mask missing?": 3 * A, "Is it doubled?": [2.0]}
+    for yours, said in ((3 * A, "f(x)\n  Is the mask missing?\n"), (2 * A, "f(x)\n  Your result is 2 times too large")):
+        with pytest.raises(helpers.NotRight) as refused:
+            helpers.check_close("f(x)", yours, A, hints=hints)
+        assert str(refused.value).startswith(said)
+
+
+UNWRITTEN = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance(colors="NoColor")
+sys.path.insert(0, "source")
+shell.run_cell("import course_helpers as helpers")
+shell.run_cell("class Net:\\n    def forward(self, x):\\n        raise NotImplementedError")
+for cell in ("y = Net().forward(3)\\nprint(y)", "1 / 0"):
+    done = shell.run_cell(cell)
+    assert not done.success
+    print(type(done.error_in_exec).__name__)
+"""
+
+
+def test_any_cell_that_runs_into_a_stub_says_so_without_a_traceback():
+    said = subprocess.run([sys.executable, "-c", UNWRITTEN], cwd=ROOT, capture_output=True, text=True, check=True)
+    stub, _, other = said.stdout.partition("NotImplementedError\n")
+    assert stub == (
+        "Not right yet: forward still raises NotImplementedError.\n  Write it, run the cell that it stands in, "
+        "then this one. Your lines go in the place of that line.\n"
+    )
+    assert "Traceback" in other and other.endswith("ZeroDivisionError\n")
