@@ -39,12 +39,13 @@ class Statement(NamedTuple):
 
 def statements(function: ast.stmt | None) -> tuple[Statement, ...]:
     """The statements of a function in the order of the lines, without its docstring."""
-    body = getattr(function, "body", [])
     names = _names(function)
-    return tuple(_statement(node, names) for node in _inside(body) if not isinstance(node, Function | ast.ClassDef))
+    pairs = zip(_inside([function]), _inside([_renamed(function, names)]), strict=True)
+    nested = Function | ast.ClassDef
+    return tuple(_statement(node, other, names) for node, other in pairs if not isinstance(node, nested))
 
 
-def _inside(body: Iterable[ast.AST]) -> Iterator[ast.stmt]:
+def _inside(body: Iterable[ast.AST | None]) -> Iterator[ast.stmt]:
     for node in body:
         if isinstance(node, ast.stmt) and not _is_text(node):
             yield node
@@ -56,32 +57,36 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def _statement(node: ast.stmt, names: Mapping[str, str]) -> Statement:
+def _statement(node: ast.stmt, renamed: ast.stmt, names: Mapping[str, str]) -> Statement:
     body = getattr(node, "body", [])
     end = (body[0].lineno, body[0].col_offset) if body else (node.end_lineno or node.lineno, node.end_col_offset or 0)
     span = (node.lineno, node.col_offset), end
     does = _writes(node, names), _fills(node, names), isinstance(node, ast.If)
-    return Statement(_head(node), node.lineno, tuple(_parts(node, names)), _kind(node), span, *does)
+    return Statement(_head(node), node.lineno, tuple(_parts(node, renamed, names)), _kind(node), span, *does)
 
 
 def _head(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text.partition("\n")[0] if getattr(node, "body", None) and isinstance(node, ast.stmt) else text
+    """The first line of what a node says; all of it where it is no compound statement."""
+    if not (isinstance(node, ast.stmt) and getattr(node, "body", None)):
+        return ast.unparse(node)
+    alone = copy.copy(node)
+    alone.body, alone.orelse = [ast.Pass()], []  # type: ignore[attr-defined]
+    return ast.unparse(alone).partition("\n")[0]
 
 
-def _parts(node: ast.stmt, names: Mapping[str, str]) -> Iterator[Part]:
+def _parts(node: ast.stmt, renamed: ast.stmt, names: Mapping[str, str]) -> Iterator[Part]:
     """The single assignments of a statement, `a -= b` as `a = a - b`; of a loop, what it goes over."""
-    pairs = list(_assigned(node))
-    for target, value in pairs:
+    pairs = list(zip(_assigned(node), _assigned(renamed), strict=True))
+    for (target, _), (called, value) in pairs:
         local = all(_is_local(one, names) for one in getattr(target, "elts", [target]))
-        said = anonymous(value, names)
-        yield Part(f"{anonymous(target, names)} = {said}", said if local else "")
-    if isinstance(node, ast.For | ast.AsyncFor):
-        yield Part(anonymous(node, names), anonymous(node.iter, names))
+        said = ast.unparse(value)
+        yield Part(f"{ast.unparse(called)} = {said}", said if local else "")
+    if isinstance(renamed, ast.For | ast.AsyncFor):
+        yield Part(_head(renamed), ast.unparse(renamed.iter))
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and names.get(node.value.id) == "_":
-        yield Part(anonymous(node, names), "_")
+        yield Part(_head(renamed), "_")
     elif not pairs:
-        yield Part(anonymous(node, names))
+        yield Part(_head(renamed))
 
 
 def _is_local(target: ast.expr, names: Mapping[str, str]) -> bool:
@@ -147,7 +152,7 @@ def _names(function: ast.stmt | None) -> dict[str, str]:
     return names | {name: f"_{number}" for number, name in enumerate(own)}
 
 
-class _Renamed(ast.NodeTransformer):
+class _Renaming(ast.NodeTransformer):
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
 
@@ -156,16 +161,12 @@ class _Renamed(ast.NodeTransformer):
         return node
 
 
-def anonymous(node: ast.AST, names: Mapping[str, str]) -> str:
-    """What a node says where the names of locals do not count."""
-    if isinstance(node, ast.stmt) and getattr(node, "body", None):
-        node = copy.copy(node)
-        node.body, node.orelse = [ast.Pass()], []  # type: ignore[attr-defined]
-    return _head(_Renamed(names).visit(copy.deepcopy(node)))
+def _renamed(function: ast.stmt | None, names: Mapping[str, str]) -> ast.stmt | None:
+    """A copy in which the names of locals do not count."""
+    return _Renaming(names).visit(copy.deepcopy(function)) if function else None
 
 
 def every_value(function: ast.stmt | None) -> set[str]:
     """Every expression of a function."""
-    names = _names(function)
-    nodes = ast.walk(function) if function else ()
-    return {anonymous(node, names) for node in nodes if isinstance(node, ast.expr)}
+    renamed = _renamed(function, _names(function))
+    return {ast.unparse(node) for node in ast.walk(renamed) if isinstance(node, ast.expr)} if renamed else set()
