@@ -65,7 +65,7 @@ def one_row_through_the_relu() -> Drawing:
     drawing.circle(output.x, output.y, number(h @ w2), 27)
     drawing.say(600, 115 + 41, number(delta2), BACKWARD, 15)
     drawing.say(600, 68, f"y = {number(y)}", INK, 14)
-    drawing.say(645, 205, "blue: weights", FORWARD, 13, at="start")
-    drawing.say(645, 223, "orange: slopes of L", BACKWARD, 13, at="start")
+    drawing.say(610, 205, "blue: weights", FORWARD, 13, at="start")
+    drawing.say(610, 223, "orange: slopes of L", BACKWARD, 13, at="start")
     drawing.say(690, 115, f"L = {number((h @ w2 - y) ** 2)}", INK, 15)
     return drawing

@@ -321,21 +321,18 @@ def plot_gradients(by_hand, numerical):
 def plot_losses(runs, title):
     """Losses against iterations, log scale, each labelled at its end. runs: a dict from the label to the losses."""
     figure, axes = plt.subplots(figsize=(8, 4))
-    lowest_first = sorted(runs, key=lambda label: runs[label][-1])
     for (label, losses), colour, style in zip(runs.items(), (BLUE, RED, PURPLE), ("-", "--", ":"), strict=False):
-        axes.semilogy(losses, linestyle=style, color=colour)
-        lift = 13 * (lowest_first.index(label) - (len(runs) - 1) / 2)
-        axes.annotate(  # ends that coincide are led to their labels
-            label,
-            (len(losses) - 1, losses[-1]),
-            (26, lift),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "relpos": (0, 0.5)},
-        )
+        axes.semilogy(losses, linestyle=style, color=colour, label=label)
     axes.set(xlabel="iteration", ylabel="loss", title=title, xlim=(0, 1.22 * len(losses)))
     figure.tight_layout()
+    above = -np.inf
+    for line in sorted(axes.lines, key=lambda line: line.get_ydata()[-1]):
+        end, colour = line.get_xydata()[-1], line.get_color()
+        height = axes.transData.transform(end)[1] * 72 / figure.dpi  # in points
+        above = max(above + 13, height)  # ends that coincide are led to labels one above the other
+        lead = {"arrowstyle": "-", "color": colour, "linewidth": 0.8, "relpos": (0, 0.5)}
+        place = {"xytext": (20, above - height), "textcoords": "offset points", "va": "center"}
+        axes.annotate(line.get_label(), end, color=colour, arrowprops=lead, **place)
     plt.show()
 
 

@@ -317,7 +317,7 @@ def plot_signals(signals):
         for label, sizes in signals.items():
             (line,) = axes.semilogy(sizes[part], ".-")
             at, side = (8, "right") if part == 0 else (2, "left")
-            place = {"xytext": (0, 8 if sizes[part][at] > 0.5 else -16), "textcoords": "offset points", "ha": side}
+            place = {"xytext": (0, 8), "textcoords": "offset points", "ha": side}
             axes.annotate(label, (at, sizes[part][at]), color=line.get_color(), **place)
         axes.set(xlabel="layer", ylabel="root mean square", title=title)
     figure.tight_layout()
