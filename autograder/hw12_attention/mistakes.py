@@ -1031,13 +1031,13 @@ def backward_numerical(self, grad):
     self.gradients["gain"] += np.sum(grad * self.normal, axis=(0, 1))
     self.gradients["bias"] += np.sum(grad, axis=(0, 1))
     x, below = self.normal * self.deviation, np.zeros(grad.shape)
-    for index in np.ndindex(x.shape):
+    for k in range(x.shape[-1]):  # of all positions at once, as none has to do with another
         losses = []
         for step in (1e-5, -1e-5):
             moved = x.copy()
-            moved[index] += step
-            losses.append(np.sum(grad * LayerNorm.forward(self, moved)))
-        below[index] = (losses[0] - losses[1]) / 2e-5
+            moved[..., k] += step
+            losses.append(np.sum(grad * LayerNorm.forward(self, moved), axis=-1))
+        below[..., k] = (losses[0] - losses[1]) / 2e-5
     LayerNorm.forward(self, x)
     return below
 
@@ -1882,13 +1882,13 @@ def back_numerical(grad, q, k, v, weights):
     found = []
     for which, array in enumerate((q, k, v)):
         slope = np.zeros(array.shape)
-        for index in np.ndindex(array.shape):
+        for i, j in np.ndindex(array.shape[1:]):  # of all sequences at once, as none has to do with another
             losses = []
             for step in (1e-5, -1e-5):
                 moved = [a.copy() for a in (q, k, v)]
-                moved[which][index] += step
-                losses.append(np.sum(grad * attention(*moved, causal)[0]))
-            slope[index] = (losses[0] - losses[1]) / 2e-5
+                moved[which][:, i, j] += step
+                losses.append(np.sum(grad * attention(*moved, causal)[0], axis=(1, 2)))
+            slope[:, i, j] = (losses[0] - losses[1]) / 2e-5
         found.append(slope)
     return tuple(found)
 
