@@ -4,7 +4,9 @@ import json
 import re
 import shutil
 from functools import cache
+from itertools import pairwise
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import jupytext
 import nbformat
@@ -19,8 +21,24 @@ from gradbook.authoring.effort import hours
 
 pytestmark = pytest.mark.lessons
 
-LONGEST = 20  # seconds of processor time for a notebook: what passes is the machine's matter as well
-USED = "import time as _time; print(_time.process_time())"
+# Seconds of processor time for a notebook and for a cell: what passes is the machine's matter as well.
+LONGEST, LONGEST_CELL = 20, 8
+LARGEST = 1 << 20  # KiB
+USED = """
+import resource as _resource
+_used = _resource.getrusage(_resource.RUSAGE_SELF)
+print(_used.ru_utime + _used.ru_stime, _used.ru_maxrss)
+"""
+
+
+class Ran(NamedTuple):
+    """A solved notebook with its outputs; after each of its cells the seconds and KiB used so far; what the formulas of
+    its numbers give.
+    """
+
+    notebook: nbformat.NotebookNode
+    used: list[tuple[float, int]]
+    found: list
 
 
 @cache
@@ -41,19 +59,25 @@ def marked(homework_id):
 
 @cache
 def ran(homework_id):
-    """(the solved notebook with its outputs, seconds, what the formulas of its numbers give)."""
+    """The solved notebook, run in a copy of its release: Python keeps what it has compiled beside the helper file."""
     notebook = source_notebook(ROOT / "source" / homework_id / "lesson.md", load(homework_id))
     asked = numbers.questions([each.formula for each in marked(homework_id)], lesson(homework_id)[2])
-    # In a copy: Python keeps what it has compiled beside the helper file.
+    used = []
     with TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "release" / homework_id, folder, dirs_exist_ok=True)
         client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}})
         with client.setup_kernel():
+
+            def say(code):
+                return printed(client.execute_cell(nbformat.v4.new_code_cell(code), 0))
+
             for place, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, place)
-            cells = (nbformat.v4.new_code_cell(code) for code in (USED, asked))
-            seconds, found = (printed(client.execute_cell(cell, 0)) for cell in cells)
-    return notebook, float(seconds), json.loads(found)
+                if cell.cell_type == "code":
+                    seconds, memory = say(USED).split()
+                    used.append((float(seconds), int(memory)))
+            found = json.loads(say(asked))
+    return Ran(notebook, used, found)
 
 
 def printed(cell):
@@ -64,19 +88,21 @@ def printed(cell):
 def test_a_solved_notebook_says_nothing_on_stderr(homework_id):
     said = [
         output.text
-        for cell in ran(homework_id)[0].cells
+        for cell in ran(homework_id).notebook.cells
         for output in cell.get("outputs", [])
         if output.get("name") == "stderr"
     ]
     assert said == []
 
 
-def test_a_solved_notebook_runs_soon(homework_id):
-    assert ran(homework_id)[1] < LONGEST
+def test_a_solved_notebook_runs_soon_and_in_little_memory(homework_id):
+    seconds, memory = zip(*ran(homework_id).used, strict=True)
+    longest = max(after - before for before, after in pairwise((0.0, *seconds)))
+    assert seconds[-1] < LONGEST and longest < LONGEST_CELL and memory[-1] < LARGEST
 
 
 def test_numbers_are_what_comes_out(homework_id):
-    found = ran(homework_id)[2]
+    found = ran(homework_id).found
     wrong = [
         (each.shown, each.formula, value)
         for each, value in zip(marked(homework_id), found, strict=True)
