@@ -93,7 +93,7 @@ def test_empty_files_are_not_secret(course):
 def test_a_helper_file_or_a_lesson_that_imports_what_is_hidden_is_refused(course, line):
     helpers, lesson = course.root / "source" / "course_helpers.py", Assignment(course, HW01).source / "lesson.md"
     before = helpers.read_text()
-    head = "def check_close(call, returned, expected, rtol=1e-6, atol=1e-12):\n"
+    head = "def check_close(call, returned, expected, rtol=1e-6, atol=1e-12, hints=()):\n"
     assert head in before
     helpers.write_text(before.replace(head, f"def f():\n    {line}\n\n\n{head}    f()\n"))
     with pytest.raises(GradbookError, match=r"course_helpers.py imports \w+, which students do not have"):

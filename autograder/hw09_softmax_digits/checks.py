@@ -167,7 +167,7 @@ def accuracy_value(code, rng):
 def accuracy_shapes(code, rng):
     """accuracy(logits, labels) of more rows than classes, and of a single row
 
-    the share of the rows, also where it is 0 or 1, and where all scores are below 0
+    the share of the rows, also where it is 0 or 1, where all scores are below 0, and where they are in the thousands
     """
     logits, largest = read(rng, 9, 4)
     some = (largest + np.array([0, 0, 1, 0, 2, 1, 0, 0, 3])) % 4
@@ -175,6 +175,7 @@ def accuracy_shapes(code, rng):
     seen = {name: code.accuracy(logits, each) for name, each in labels.items()}
     one, choice = read(rng, 1, 3)
     seen["all scores below 0"] = code.accuracy(logits - 50, some)
+    seen["scores in the thousands"] = code.accuracy(5000 * logits, some)
     return seen | {"a single row": code.accuracy(one, choice)}
 
 
@@ -468,13 +469,14 @@ def update_value(code, rng):
 
 @check("update", 1, UPDATE)
 def update_decay(code, rng):
-    """update(gradients, lr, decay)
+    """update(gradients, lr, decay), twice, then update(gradients, lr)
 
     the slope of decay / 2 times the squared weights is added to the gradients of W1 and W2, and nothing to the others
     """
-    drawn, (one, two) = steps(rng, (0.3, 0.4), (0.2, 1.5))
+    drawn, (one, two, without) = steps(rng, (0.3, 0.4), (0.2, 1.5), (0.1,))
     net = drawn.net(code)
-    return families.steps(net.update, {"": one, " after a second step": two}, {"parameters": net.parameters.get})
+    each = {"": one, " after a second step": two, " after one without decay": without}
+    return families.steps(net.update, each, {"parameters": net.parameters.get})
 
 
 @check("update", 0.5, UPDATE)

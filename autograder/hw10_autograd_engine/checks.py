@@ -42,6 +42,7 @@ BROADCAST = {
     "equal lengths": ((3,), (3, 3)),
     "a single number": ((), (3, 4)),
     "a single number in an array": ((1,), (5,)),
+    "an axis of length 1 in front": ((3,), (1, 3)),
     "nothing to do": ((3, 4), (3, 4)),
     "an axis of length 1 on both sides": ((1, 4), (1, 4)),
     "a number of a number": ((), ()),
@@ -152,14 +153,14 @@ def watch(words, values, gradient, others):
 """
 
 
-def operated(code, rng, cases, how="operate", positive=False):
+def operated(code, rng, cases, how="operate", positive=False, scale=1.0):
     """What an operator gives in several cases. cases: name -> words, shapes of the operands, shape of the result.
 
-    how: "plain", where what is given is no tensor: that it raises is observed as well. positive: of the operands.
+    how: "plain", where what is given is no tensor: that it raises is observed as well. positive, scale: of operands.
     """
     drawn, seen = [], {}
     for words, shapes, shape in cases.values():
-        values = [signed(rng, *each) for each in shapes]
+        values = [scale * signed(rng, *each) for each in shapes]
         drawn.append((words, [np.abs(value) for value in values] if positive else values, signed(rng, *shape)))
     for name, (result, gradients, made) in zip(cases, code.define(OPERATE, "every")(how, drawn), strict=True):
         seen[f"the result {name}"] = result
@@ -318,6 +319,7 @@ def matmul_refuses(code, rng):
         "two of one axis": (a[0], b[:, 0]),
         "a stack of matrices": (a, np.stack([b, b])),
         "lengths that do not fit": (a, b.T),
+        "a length of 1 that does not fit": (a[:, :1], b),
         "matrices that fit": (a, b),
     }
     seen = families.refuses(code, code.define(MATRIX_PRODUCT, "product"), shapes)
@@ -387,7 +389,8 @@ def exp_value(code, rng):
     e to the power of each entry; the gradient of a
     """
     cases = {"of a matrix": ("a.exp()", [(3, 4)], (3, 4)), "of a number": ("a.exp()", [()], ())}
-    return operated(code, rng, cases)
+    far = {"of numbers far from 0": ("a.exp()", [(4,)], (4,))}
+    return operated(code, rng, cases) | operated(code, rng, far, scale=25)
 
 
 exp_side_effects = left_alone_by("exp", EXP, "a.exp()", [(3, 4)], (3, 4), 0.25)
@@ -762,7 +765,15 @@ def backward_value(code, rng):
         seen = walked(code, rng, [(3, 2)])
         found, *_ = walk([(3,), ()], [[], [0]], [[], [signed(rng, 3, 1)]], 1, None, [0, 1])
         alone, *_ = walk([(3,)], [[]], [[]], 0, signed(rng, 3), [0])
-    return seen | {"the parent of a number": found[0], "a number": found[1], "a tensor without parents": alone[0]}
+        _, lacking, _ = walk([(3,), ()], [[], [0]], [[], [np.zeros((3, 1))]], 1, None, [0])
+        nothing, *_ = walk([(3,), ()], [[], [0]], [[], [signed(rng, 3, 1)]], 1, np.zeros(()), [0])
+    return seen | {
+        "the parent of a number": found[0],
+        "a number": found[1],
+        "a tensor without parents": alone[0],
+        "without a gradient, where that is 0": len(lacking),
+        "the parent, for a gradient of 0": nothing[0],
+    }
 
 
 @check("backward", 0.25, BACKWARD)

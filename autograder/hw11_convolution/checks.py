@@ -395,7 +395,9 @@ def conv_backward_value(rng):
 
     dL/dx returned, dL/dW and dL/db in the gradients: every window in which a number stands adds its part
     """
-    return {"": conv_case(rng)}
+    case = conv_case(rng)
+    case.pool = 10 * case.pool
+    return {"": case}
 
 
 @families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD)
@@ -407,7 +409,7 @@ def conv_backward_strides(rng):
     return {
         " (stride 2, padding 1)": conv_case(rng, (2, 2, 6, 4), 3, 3, 2, 1),
         " (stride 3, windows of 2)": conv_case(rng, (1, 2, 7, 5), 2, 2, 3),
-        " (padding 2)": conv_case(rng, (1, 1, 3, 4), 2, 3, 1, 2),
+        " (padding 2, windows of 2)": conv_case(rng, (1, 1, 3, 4), 2, 2, 1, 2),
     }
 
 
@@ -514,11 +516,15 @@ def pool_case(rng, shape=(2, 3, 4, 6), size=2):
 
 
 def tied_case(rng, size=2):
-    """Images of few numbers, so that the largest of a block stands in several places; in each place somewhere first."""
+    """Images of few numbers, so that the largest of a block stands in several places; in each place somewhere first.
+
+    In one block it is larger than an earlier one by next to nothing.
+    """
     x = rng.integers(-1, 2, (2, 2, 3 * size, 4 * size)) / 2
     x[0, 0, :size, :size] = 0
     x[0, 0, :size, size : 2 * size] = [[-1.0, 0.5], [0.5, -1.0]]
     x[0, 0, :size, 2 * size : 3 * size] = [[-1.0, -1.0], [0.5, 0.5]]
+    x[0, 0, :size, 3 * size :] = [[0.5, 0.5 + 1e-12], [-1.0, -1.0]]
     return PoolCase(x, signed(rng, 200), size)
 
 
@@ -531,7 +537,7 @@ def pool_forward_value(code, rng):
     cases = {
         "blocks of 2": pool_case(rng),
         "blocks of 3": pool_case(rng, (1, 2, 6, 9), 3),
-        "negative numbers": PoolCase(-np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
+        "negative numbers": PoolCase(-5000 * np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
         "one block": pool_case(rng, (2, 2, 3, 3), 3),
         "equal numbers": tied_case(rng),
     }

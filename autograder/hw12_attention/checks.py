@@ -405,8 +405,9 @@ def parts(found):
 
 
 def way_back(rng, *shape, causal=False):
-    """grad, q, k, v and the right weights."""
+    """grad, q, k, v and the right weights, small ones among them."""
     q, k, v = lookup(rng, *shape)
+    q = 3 * q
     return [signed(rng, *v.shape), q, k, v, attend(q, k, v, causal)["the weights"]]
 
 
