@@ -95,7 +95,7 @@ def _what_comes_first(error, trace):
     in_check = frame.f_code.co_filename == check.f_code.co_filename
     place = "" if in_check else f" in line {trace.tb_lineno} of the cell with {frame.f_code.co_name}"
     todo = "\n  Write it, run the cell that it stands in, then this one."
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) and frame.f_globals is check.f_globals:  # a stub's, not a library's
         name = str(error) or frame.f_code.co_name
         return f"{name} still raises NotImplementedError.{todo} Your lines go in the place of that line."
     if type(error) is NameError and frame.f_globals is check.f_globals:
@@ -110,7 +110,8 @@ def _what_comes_first(error, trace):
 
 def _say_what_is_unwritten(shell, kind, error, trace, tb_offset=None):
     """In the place of a traceback, where any cell runs into a function that is not written yet."""
-    shell.showtraceback((NotRight, NotRight(_what_comes_first(error, trace.tb_next)), trace))
+    said = _what_comes_first(error, trace.tb_next)
+    shell.showtraceback((NotRight, NotRight(said), trace) if said else (kind, error, trace), tb_offset=tb_offset)
 
 
 if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
