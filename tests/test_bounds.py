@@ -143,9 +143,9 @@ def score(homework, **replaced):
     return points(homework, source)
 
 
-def points(homework, source):
-    """The score of a whole source."""
-    return sum(f.points for f in verdict(homework.id, source))
+def points(homework, source, *changed):
+    """The score of a whole source. changed: see `verdict`."""
+    return sum(f.points for f in verdict(homework.id, source, *changed))
 
 
 # A function is broken in order to have a larger one forgiven: homework, the small one broken, the large one as it is.
@@ -206,12 +206,13 @@ def test_nobody_gains_by_breaking_a_function(name):
 def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homework_id):
     homework, met = load(homework_id), []
     for check in homework.checks:
-        small = [v for v in homework.chaffs if v.target in check.uses and v.target != check.covers]
+        covers = check.covers
+        small = [v for v in homework.chaffs if v.target in check.uses and v.target != covers]
         raising = [v for v in small if observations(homework_id).alone(check, v) is RAISED]
-        large = f"def {check.covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
+        large = f"def {covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
         for chaff in raising[::4]:
-            with_trick = splice(homework.source_with(chaff), check.covers, large)
-            assert points(homework, with_trick) <= points(homework, splice(homework.reference, check.covers, large))
+            trick, without = (splice(s, covers, large) for s in (homework.source_with(chaff), homework.reference))
+            assert points(homework, trick, chaff.target, covers) <= points(homework, without, covers)
             met.append(chaff.name)
     if homework_id.startswith("hw03"):
         assert len(met) > 5

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import load, verdict
+from conftest import load, observations, verdict
 
 from gradbook.homework.source import BEGIN_SOLUTION, definition, splice
 from gradbook.judging.judge import judge
@@ -61,19 +61,19 @@ def test_a_stub_costs_its_own_points_and_those_of_what_needs_it(homework_id):
     """Where something else cannot be judged for that, the finding says so, and names what is to be written."""
     homework = load(homework_id)
     for name in written(homework):
-        found = without(homework, name)
+        found = without(homework, name, seen=observations(homework_id))
         others = [f for f in found if f.about != name and f.points < f.max_points]
         said = f"Your code builds on {name}, not written yet"
         assert all(f.outcome == "untouched" and said in f.hint for f in others), (name, others)
         assert sum(f.points for f in found if f.about == name) == 0
 
 
-def without(homework, *names):
-    """The verdict on the reference with some functions as they are handed out."""
+def without(homework, *names, seen=None):
+    """The verdict on the reference with some functions as they are handed out. seen: the homework's observations."""
     source = homework.reference
     for name in names:
         source = splice(source, name, broken(definition(source, name), "is not written"))
-    return judge(Observations(homework), local(source))
+    return judge(seen or Observations(homework), local(source))
 
 
 def test_what_is_written_is_judged_whatever_is_not():

@@ -28,7 +28,7 @@ def require_public_checks(homework: Homework, notebook: NotebookNode, helpers: s
     Run are the check cells and the given ones, and of the others those that make what a check reads; no solutions.
     helpers: the source of the helper module. It is meant for a process of its own: the cells may change anything.
     """
-    names = namespace(homework.compiled)
+    names = namespace(homework.reference)
     sys.modules[MODULE] = _module(helpers)
     os.environ["MPLBACKEND"] = "Agg"
     for cell in needed(notebook):

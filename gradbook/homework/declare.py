@@ -14,12 +14,11 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GradbookError
 from .concepts import require_concept
-from .source import BEGIN_SOLUTION, Change, changed, compiled, definition, splice, without_docstring
+from .source import BEGIN_SOLUTION, Change, changed, definition, splice, without_docstring
 from .spelling import there_is_no
 
 if TYPE_CHECKING:
@@ -324,11 +323,6 @@ class Homework(Needs):
         for item in self.checks:
             points[item.task] = points.get(item.task, 0) + item.points
         return points
-
-    @cached_property
-    def compiled(self) -> CodeType:
-        """The reference, which is run again and again, each time in names of its own."""
-        return compiled(self.reference)
 
     def check(self, name: str) -> Check:
         """The check of this name."""

@@ -116,7 +116,8 @@ def without_docstring(source: str) -> str:
     return b"\n".join(lines).decode()
 
 
+@lru_cache(maxsize=256)
 def compiled(source: str) -> CodeType:
-    """A module, compiled as the first cell of a notebook is."""
+    """A module, compiled as the first cell of a notebook is. References and known mistakes run again and again."""
     # Not with the `from __future__` of this module, under which annotations would mean something else.
     return compile(source, CELL, "exec", dont_inherit=True)

@@ -40,7 +40,7 @@ def run(check: Check, code: Code, seed: int, reference: Any) -> tuple[Any, Any]:
 
 def oracle(homework: Homework, names: Collection[str]) -> Callable[[dict[str, Any]], Any]:
     """Answers, by values, for the functions that a check is given right ones of."""
-    reference = namespace(homework.compiled)
+    reference = namespace(homework.reference)
 
     def answer(question: dict[str, Any]) -> Any:
         if question["ask"] not in names:

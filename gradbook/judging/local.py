@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from ..errors import GuestFault, StudentError
@@ -20,10 +20,10 @@ from ..sandbox.transport import Answer, Transport
 Tracer = Callable[[FrameType, str, Any], Any]
 
 
-def namespace(module: str | CodeType) -> dict[str, Any]:
-    """Run a module, from its source or as it was compiled, and give its names."""
+def namespace(source: str) -> dict[str, Any]:
+    """Run a module, and give its names."""
     names = {"__name__": "notebook"}
-    exec(compiled(module) if isinstance(module, str) else module, names)
+    exec(compiled(source), names)
     return names
 
 
@@ -34,7 +34,7 @@ def local(source: str, lines: int | None = None) -> Local:
 
 def right(homework: Homework) -> Local:
     """The reference of a homework, likewise."""
-    return Local(namespace(homework.compiled), source=homework.reference)
+    return local(homework.reference)
 
 
 class Local(Transport):

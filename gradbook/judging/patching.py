@@ -157,7 +157,7 @@ def _targets(statement: ast.stmt) -> list[str]:
 def _worked_out(homework: Homework, name: str, state: dict[str, Any], arguments: list[Any]) -> list[Any]:
     """What each expression of the reference's function gives on this input, by its number."""
     code, order = _expressions(definition(homework.reference, name))
-    names = namespace(homework.compiled)
+    names = namespace(homework.reference)
     owner, _, last = name.rpartition(".")
     noted: dict[int, Any] = {}
     # The first value, where an expression is worked out several times.

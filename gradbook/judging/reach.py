@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from types import FrameType
 
 from ..homework.declare import Check, Homework
+from ..homework.source import CELL
 from .experiments import SEED, rng_of
 from .local import right
 from .probe import Code
@@ -36,10 +37,9 @@ def reached_checks(homework: Homework, target: str, reached_by: Callable[[Check]
 def functions_of(homework: Homework, check: Check) -> dict[str, int]:
     """The dotted names of the reference's functions that the experiment of a check runs, and how often each."""
     entered = Counter[str]()
-    file = homework.compiled.co_filename
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == file:
+        if event == "call" and frame.f_code.co_filename == CELL:
             entered[frame.f_code.co_qualname.split(".<locals>")[0]] += 1
 
     code = Code(right(homework))

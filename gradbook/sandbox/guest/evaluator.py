@@ -30,10 +30,10 @@ WORDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-@lru_cache(maxsize=32)
-def _compiled(source: str) -> CodeType:
-    """A few lines of a check, which asks for the same again and again."""
-    return compile(source, "<string>", "exec")
+@lru_cache(maxsize=64)
+def _compiled(source: str, mode: str = "exec") -> CodeType:
+    """A few lines of a check or an example: the same ones are asked for again and again."""
+    return compile(source, "<string>", mode)
 
 
 class Kept:
@@ -132,8 +132,8 @@ class Evaluator:
         """The value of the last line of a few lines of code, run in a copy of the namespace."""
         *before, last = source.strip().split("\n")
         names = dict(self.namespace)
-        exec("\n".join(before), names)
-        return eval(last, names)
+        exec(_compiled("\n".join(before)), names)
+        return eval(_compiled(last, "eval"), names)
 
     def _define(self, source: str, name: str) -> Kept:
         """Something a few lines of code define, run in a copy of the namespace."""
