@@ -3,7 +3,8 @@
 python benchmarks/run.py [HOMEWORK ...] [--students 40] [--repeat 3] [--scaling 10 100 1000] [--out FOLDER]
 
 Makes a class (right, wrong, slow, broken) of each homework in a folder of its own, grades it in every way in turn,
-prints a table, and writes results.json and results.png. What misses a bar is said at the end, with exit code 1.
+prints a table, and writes results.json and results.png, in which those that are not measured now stay as they were.
+What misses a bar is said at the end, with exit code 1.
 """
 
 import argparse
@@ -37,19 +38,18 @@ def main():
     adopt()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    results = {"date": date.today().isoformat(), **machine(), "python": platform.python_version()}
-    results |= {"students": options.students, "repeat": options.repeat, "ways": {}}
-    options.out.mkdir(parents=True, exist_ok=True)
+    results, found = Results(options), {}
     with tempfile.TemporaryDirectory(prefix="gradbook-benchmark-") as folder:
         for homework in options.homework or ready():
-            results["ways"][homework] = compare(Path(folder), homework, options)
-            print(table_of_ways({homework: results["ways"][homework]}), flush=True)
-        draw(results, options.out / "results.png")
-        results["scaling"] = scaling(Path(folder), options)
-    print(table_of_homeworks(results["ways"]))
-    print(table_of_scaling(results["scaling"]))
-    (options.out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    missed = [line for homework, ways in results["ways"].items() for line in missed_bars(homework, ways, options)]
+            found[homework] = compare(Path(folder), homework, options)
+            results.add(homework, found[homework])
+            print(table_of_ways({homework: found[homework]}), flush=True)
+        if options.scaling:
+            results["scaling"] = scaling(Path(folder), options)
+            results.write()
+            print(table_of_scaling(results["scaling"]))
+    print(table_of_homeworks(found))
+    missed = [line for homework, ways in found.items() for line in missed_bars(homework, ways, options)]
     print("\n".join(missed) or "every bar holds")
     return 1 if missed else 0
 
@@ -59,7 +59,7 @@ def parse():
     parser.add_argument("homework", nargs="*", help="ids (default: all whose code can run here)")
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--scaling", type=int, nargs="*", default=[10, 100, 1000])
+    parser.add_argument("--scaling", type=int, nargs="*", default=[], help="sizes of further classes")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
     return parser.parse_args()
 
@@ -82,6 +82,29 @@ def machine():
     """Its cores, and its memory in GiB."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"cores": len(os.sched_getaffinity(0)), "memory": round(memory)}
+
+
+class Results(dict):
+    """What was measured, as results.json has it. measured: homework -> when, where, how large and how often."""
+
+    def __init__(self, options):
+        self.folder = options.out
+        self.folder.mkdir(parents=True, exist_ok=True)
+        before = self.folder / "results.json"
+        kept = json.loads(before.read_text()) if before.exists() else {}
+        super().__init__({"measured": {}, "ways": {}, "scaling": {}} | kept)
+        self.now = {"date": date.today().isoformat(), **machine(), "python": platform.python_version()}
+        self.now |= {"students": options.students, "repeat": options.repeat}
+
+    def add(self, homework, ways):
+        """Take in what was measured of a homework."""
+        for kind, found in (("measured", self.now), ("ways", ways)):
+            self[kind] = dict(sorted({**self[kind], homework: found}.items()))
+        draw(self["ways"], self.folder / "results.png")
+        self.write()
+
+    def write(self):
+        (self.folder / "results.json").write_text(json.dumps(self, indent=1) + "\n")
 
 
 # ---------------------------------------------------------------- classes
@@ -296,7 +319,7 @@ def table_of_scaling(found):
     return "\n".join(lines)
 
 
-def draw(results, path):
+def draw(ways, path):
     import matplotlib
 
     matplotlib.use("agg")
@@ -306,11 +329,11 @@ def draw(results, path):
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True)
     for axis, kind, title in zip(axes, ("wall", "cpu"), ("seconds of wall time", "seconds of processor"), strict=True):
         for shift, (way, color) in zip((-0.27, 0, 0.27), colors.items(), strict=True):
-            rows = [row + shift for row in range(len(results["ways"]))]
-            bars = axis.barh(rows, [w[way][kind] for w in results["ways"].values()], 0.25, color=color, label=way)
+            rows = [row + shift for row in range(len(ways))]
+            bars = axis.barh(rows, [w[way][kind] for w in ways.values()], 0.25, color=color, label=way)
             axis.bar_label(bars, fmt="%.2f", padding=3, fontsize=8)
-        axis.set(xscale="log", xlabel=f"{title}, a submission (log)", yticks=range(len(results["ways"])))
-        axis.set_yticklabels([homework.partition("_")[0] for homework in results["ways"]])
+        axis.set(xscale="log", xlabel=f"{title}, a submission (log)", yticks=range(len(ways)))
+        axis.set_yticklabels([homework.partition("_")[0] for homework in ways])
         axis.margins(x=0.15)
     axes[0].invert_yaxis()
     figure.legend(*axes[0].get_legend_handles_labels(), loc="upper center", ncols=3, frameon=False)
