@@ -20,6 +20,10 @@ def scores(rng, n=5, c=3):
     return 1.5 * rng.normal(size=(n, c)) + 3 * rng.normal(size=(n, 1))
 
 
+# A mean over some rows at a time, or a count that is too small for so many.
+MANY = {"many rows": (260, 3)}
+
+
 def labelled(rng, n=5, c=3):
     """Scores, and labels of all classes. The first row is read wrong: round-off is large in a loss that is small."""
     logits, labels = scores(rng, n, c), rng.permutation(np.arange(n) % c)
@@ -74,11 +78,15 @@ def log_softmax_value(code, rng):
 
 @check("log_softmax", 0.5, "log_softmax")
 def log_softmax_shapes(code, rng):
-    """log_softmax(logits) of several shapes
+    """log_softmax(logits) of several shapes, and of equal scores
 
     the shape of logits, each row by itself
     """
-    return {name: code.log_softmax(scores(rng, *shape)) for name, shape in SIZES.items()}
+    seen = {name: code.log_softmax(scores(rng, *shape)) for name, shape in SIZES.items()}
+    equal = scores(rng, 4, 5)
+    equal[:2] = equal[:2, :1]
+    equal[2, [1, 3]] = equal[2].max() + 0.5
+    return seen | {"equal scores": code.log_softmax(equal)}
 
 
 @check("log_softmax", 1, "log_softmax", atol=1e-9)
@@ -110,7 +118,7 @@ def cross_entropy_value(code, rng):
 
     minus the logarithm of the right class's probability, the mean over the rows, one number
     """
-    return {name: code.cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES).items()}
+    return {name: code.cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES | MANY).items()}
 
 
 @check("cross_entropy", 0.5, "cross_entropy", given="log_softmax")
@@ -128,7 +136,7 @@ def d_cross_entropy_value(code, rng):
 
     the derivative of the mean cross-entropy by each score, of the shape of logits
     """
-    return {name: code.d_cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES).items()}
+    return {name: code.d_cross_entropy(*labelled(rng, *shape)) for name, shape in (SQUARE | SIZES | MANY).items()}
 
 
 @check("d_cross_entropy", 0.5, "d_cross_entropy", given="log_softmax", atol=1e-12)
@@ -174,6 +182,8 @@ def accuracy_shapes(code, rng):
     labels = {"some right": some, "all right": largest, "none right": (largest + 1) % 4}
     seen = {name: code.accuracy(logits, each) for name, each in labels.items()}
     one, choice = read(rng, 1, 3)
+    many, most = read(rng, *MANY["many rows"])
+    seen["many rows"] = code.accuracy(many, np.where(np.arange(len(most)) % 5, most, (most + 1) % 3))
     seen["all scores below 0"] = code.accuracy(logits - 50, some)
     seen["scores in the thousands"] = code.accuracy(5000 * logits, some)
     return seen | {"a single row": code.accuracy(one, choice)}
@@ -363,10 +373,12 @@ def forward_side_effects(code, rng):
     seen["another x"] = gap(second, drawn.net(code).forward(other.x))
     seen |= families.repeats(first, net.forward, [x], [other.x])
     seen |= families.keeps(first, code, net.forward, [drawn.x], [other.x])
+    wanted = Case(other.parameters, 0, 0).net(code).forward(drawn.x)
     net.parameters.fill(other.parameters)
-    return seen | {
-        "with other parameters": gap(net.forward(drawn.x), Case(other.parameters, 0, 0).net(code).forward(drawn.x))
-    }
+    seen["with other parameters"] = gap(net.forward(drawn.x), wanted)
+    net.parameters.fill(drawn.parameters)
+    net.parameters.set(other.parameters)
+    return seen | {"with other arrays for parameters": gap(net.forward(drawn.x), wanted)}
 
 
 @families.gradient("backward", 1, BACKWARD, forward=FORWARD, batch=6)

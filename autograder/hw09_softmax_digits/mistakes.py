@@ -364,6 +364,17 @@ def log_softmax_of_all():
     """one softmax for everything"""
 
 
+@chaff("log_softmax", "log_softmax_shapes", concept="definition")
+def log_softmax_counts_the_largest_once(logits):
+    """the largest score counted once
+
+    Your sum counts the largest score of a row once, however often it stands there; it should count each entry.
+    """
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    rest = np.sum(np.exp(shifted) * (shifted < 0), axis=1, keepdims=True)
+    return shifted - np.log(1 + rest)
+
+
 @wheat("log_softmax")
 def log_softmax_by_logaddexp(logits):
     return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
@@ -1791,6 +1802,20 @@ def forward_leaky():
 
     Your hidden layer lets a part of the negative values through, as a leaky ReLU does; it should make them exactly 0.
     """
+
+
+@chaff(FORWARD, "forward_side_effects", concept="state")
+def forward_holds_the_first_arrays(self, x):
+    """the arrays of the first call
+
+    Your code holds on to the arrays that it found in the first call; it should look into `parameters` each time.
+    """
+    if not hasattr(self, "held"):
+        self.held = list(self.parameters.values())
+    W1, b1, W2, b2 = self.held
+    self.x = x
+    self.hidden = np.maximum(x @ W1 + b1, 0)
+    return self.hidden @ W2 + b2
 
 
 @wheat(FORWARD)

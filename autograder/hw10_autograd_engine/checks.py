@@ -61,7 +61,9 @@ def unbroadcast_value(code, rng):
 @families.side_effects("unbroadcast", 0.5, UNBROADCAST, "gradient")
 def unbroadcast_side_effects(code, rng):
     gradient, other = signed(rng, 2, 3, 4), signed(rng, 2, 3, 4)
-    return code, [gradient, (3, 1)], [other, (3, 1)]
+    _, seen = families.leaves(code, lambda g: code.unbroadcast(g, (4,)), {"gradient": gradient})
+    more = {f"{name}, axes in front": changed for name, changed in seen.items()}
+    return code, [gradient, (3, 1)], [other, (3, 1)], more
 
 
 # ---------------------------------------------------------------- operators
@@ -135,8 +137,10 @@ def watch(words, values, gradient, others):
     operands, given = [Tensor(value) for value in values], gradient.copy()
     result = compute(words, operands)
     data = result.data.copy()
-    first, _ = brought(result, given, operands)
-    first = [None if part is None else np.array(part) for part in first]
+    earlier, _ = brought(result, given, operands)
+    first = [None if part is None else np.array(part) for part in earlier]
+    twice, _ = brought(result, 2 * given, operands)
+    kept = [None if part is None else np.array(part) for part in earlier]
     for factor in (2.0, -1.0):
         other = compute(words, [Tensor(value) for value in others])
         brought(other, factor * gradient, other.parents)
@@ -144,23 +148,28 @@ def watch(words, values, gradient, others):
     both = [operand.gradient for operand in operands]
     return {
         "gradients": first,
+        "kept": kept,
+        "half of twice": [None if part is None else part / 2 for part in twice],
         "again": again,
         "operands": [operand.data for operand in operands],
         "gradient": given,
-        "kept": np.array_equal(result.data, data, equal_nan=True),
+        "result": np.array_equal(result.data, data, equal_nan=True),
         "untouched": result.gradient is None and all(gradient is None for gradient in both),
     }
 """
 
 
-def operated(code, rng, cases, how="operate", positive=False, scale=1.0):
+def operated(code, rng, cases, how="operate", positive=False, scale=1.0, zero=False):
     """What an operator gives in several cases. cases: name -> words, shapes of the operands, shape of the result.
 
     how: "plain", where what is given is no tensor: that it raises is observed as well. positive, scale: of operands.
+    zero: the first entry of each operand is 0.
     """
     drawn, seen = [], {}
     for words, shapes, shape in cases.values():
         values = [scale * signed(rng, *each) for each in shapes]
+        for value in values if zero else ():
+            value.flat[0] = 0
         drawn.append((words, [np.abs(value) for value in values] if positive else values, signed(rng, *shape)))
     for name, (result, gradients, made) in zip(cases, code.define(OPERATE, "every")(how, drawn), strict=True):
         seen[f"the result {name}"] = result
@@ -177,9 +186,11 @@ def left_alone(code, rng, words, values, shape, others):
     return {
         "gradients": bool(arrays(found["gradients"])) and all(part is not None for part in found["gradients"]),
         "the same pull again": same(found["gradients"], found["again"]),
+        "the same pull for twice as much": same(found["gradients"], found["half of twice"]),
+        "an earlier result of the pull": same(found["gradients"], found["kept"]),
         "the operands afterwards": same(values, found["operands"]),
         "the gradient afterwards": same(gradient, found["gradient"]),
-        "the result afterwards": found["kept"],
+        "the result afterwards": found["result"],
         "no .gradient yet": found["untouched"],
     }
 
@@ -214,6 +225,7 @@ def add_value(code, rng):
         "of a row and a matrix": ("a + b", [(3,), (3, 3)], (3, 3)),
         "of a number and a matrix": ("a + b", [(), (2, 3)], (2, 3)),
         "of squares": ("a + b", [(3, 3), (3, 3)], (3, 3)),
+        "of as many numbers in other shapes": ("a + b", [(3,), (1, 3)], (1, 3)),
         "with itself": ("a + a", [(3, 2)], (3, 2)),
     }
     return operated(code, rng, cases)
@@ -249,9 +261,11 @@ def multiply_value(code, rng):
         "of a row and a matrix": ("a * b", [(3,), (3, 3)], (3, 3)),
         "of a number and a matrix": ("a * b", [(), (2, 3)], (2, 3)),
         "of squares": ("a * b", [(3, 3), (3, 3)], (3, 3)),
+        "of as many numbers in other shapes": ("a * b", [(3,), (1, 3)], (1, 3)),
         "with itself": ("a * a", [(3, 2)], (3, 2)),
     }
-    return operated(code, rng, cases)
+    zeros = {"of zeros": ("a * b", [(3, 2), (3, 2)], (3, 2))}
+    return operated(code, rng, cases) | operated(code, rng, zeros, zero=True)
 
 
 @check("multiply", 0.25, MULTIPLY, given=UNBROADCAST)
@@ -466,7 +480,12 @@ def looked(steps):
 def twice(parents, root, other):
     tensors = built(parents)
     before = [tuple(tensor.parents) for tensor in tensors]
-    orders = [numbered(topological_order(tensors[number]), tensors) for number in (root, other, root)]
+    orders = []
+    for number in (root, other, root):
+        order = topological_order(tensors[number])
+        orders.append(numbered(order, tensors))
+        if isinstance(order, list):
+            order.reverse()  # it is the caller's
     kept = [list(map(id, now.parents)) == list(map(id, then)) for now, then in zip(tensors, before)]
     return orders, all(kept)
 """
@@ -525,7 +544,12 @@ def order_value(code, rng):
     """
     ordered, seen = code.define(GRAPH, "ordered"), {}
     graphs = {f"graph {k}": random_graph(rng) for k in (1, 2, 3)}
-    graphs |= {"used twice": ([[], [0, 0], [1, 1, 0]], 2), "a chain": ([[], [0], [1], [2]], 3), "alone": ([[]], 0)}
+    graphs |= {"used twice": ([[], [0, 0], [1, 1, 0]], 2), "squares": ([[], [0], [1, 1], [1, 2], [2, 3]], 4)}
+    graphs |= {
+        "other squares": ([[], [0], [1, 1], [1, 0], [3, 2]], 4),
+        "a chain": ([[], [0], [1], [2]], 3),
+        "alone": ([[]], 0),
+    }
     graphs["part of a graph"] = graphs["graph 1"][0], graphs["graph 1"][1] - 3
     for name, (parents, root) in graphs.items():
         seen |= named_faults(faults(ordered(parents, root), parents, root), name)
@@ -765,7 +789,7 @@ def backward_value(code, rng):
         seen = walked(code, rng, [(3, 2)])
         found, *_ = walk([(3,), ()], [[], [0]], [[], [signed(rng, 3, 1)]], 1, None, [0, 1])
         alone, *_ = walk([(3,)], [[]], [[]], 0, signed(rng, 3), [0])
-        _, lacking, _ = walk([(3,), ()], [[], [0]], [[], [np.zeros((3, 1))]], 1, None, [0])
+        _, lacking, _ = walk([()] * 3, [[], [0], [1]], [[], [np.zeros((1, 1))], [np.zeros((1, 1))]], 2, None, [0])
         nothing, *_ = walk([(3,), ()], [[], [0]], [[], [signed(rng, 3, 1)]], 1, np.zeros(()), [0])
     return seen | {
         "the parent of a number": found[0],

@@ -464,6 +464,22 @@ def add_without_pull():
 def add_by_numpy(): ...
 
 
+@chaff(ADD, "add_value", concept="shapes")
+def add_compares_sizes(self, other):
+    """sizes for shapes
+
+    Your pull leaves a gradient as it is where it has as many entries as the operand; it should be where the shapes are
+    the same.
+    """
+    other = as_tensor(other)
+
+    def pull(gradient):
+        every = (self.data, other.data)
+        return tuple(gradient if gradient.size == a.size else unbroadcast(gradient, a.shape) for a in every)
+
+    return Tensor(self.data + other.data, (self, other), pull)
+
+
 @wheat(ADD)
 def add_without_parent_for_numbers(self, other):
     if not isinstance(other, Tensor):
@@ -740,6 +756,39 @@ def multiply_adds_into_gradient(self, other):
 @chaff_edit(MULTIPLY, "multiply_value", "(self, other), pull", "(self, other)", hint=NO_PULL, concept="autograd")
 def multiply_without_pull():
     """parents, and no pull"""
+
+
+@chaff(MULTIPLY, "multiply_value", concept="chain rule")
+def multiply_divides_the_result(self, other):
+    """the result divided by the operand
+
+    Your pull divides the product by the operand, which is no number where that is 0; it should take the other operand.
+    """
+    other = as_tensor(other)
+    result = self.data * other.data
+
+    def pull(gradient):
+        parts = (unbroadcast(gradient * result / a, a.shape) for a in (self.data, other.data))
+        return tuple(parts)
+
+    return Tensor(result, (self, other), pull)
+
+
+@chaff(MULTIPLY, "multiply_side_effects", concept="state")
+def multiply_remembers_its_parts(self, other):
+    """the first answer of the pull again
+
+    Your pull gives what it gave the first time; it should work with the gradient of this call.
+    """
+    other, parts = as_tensor(other), []
+
+    def pull(gradient):
+        if not parts:
+            parts.append(unbroadcast(gradient * other.data, self.data.shape))
+            parts.append(unbroadcast(gradient * self.data, other.data.shape))
+        return tuple(parts)
+
+    return Tensor(self.data * other.data, (self, other), pull)
 
 
 @wheat(MULTIPLY)
@@ -1242,6 +1291,21 @@ def relu_without_pull():
 
 @wheat_edit(RELU, "np.maximum(self.data, 0)", "np.where(self.data > 0, self.data, 0)")
 def relu_by_where(): ...
+
+
+@chaff(RELU, "relu_side_effects", concept="alias")
+def relu_one_array_for_all(self):
+    """one array for every call of the pull
+
+    Your pull writes into the array that it gave back before; it should give a new one each time.
+    """
+    below = np.zeros(self.data.shape)
+
+    def pull(gradient):
+        below[...] = gradient * (self.data > 0)
+        return (below,)
+
+    return Tensor(np.maximum(self.data, 0), (self,), pull)
 
 
 @wheat(RELU)
@@ -2103,6 +2167,27 @@ def order_by_depth_unturned(tensor):
     return order
 
 
+@chaff(ORDER, "order_side_effects", concept="alias")
+def order_is_kept_and_shared(tensor):
+    """one list for every call
+
+    Your code hands out the list that it keeps; whoever changes it changes the next answer. It should give a new list.
+    """
+    if hasattr(tensor, "order"):
+        return tensor.order
+    order, seen, todo = [], set(), [(tensor, False)]
+    while todo:
+        node, done = todo.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            todo.append((node, True))
+            todo.extend((parent, False) for parent in node.parents)
+    tensor.order = order
+    return order
+
+
 @wheat(ORDER)
 def order_by_counting(tensor):
     children, todo, seen = {tensor: 0}, [tensor], set()
@@ -2649,6 +2734,29 @@ def backward_refuses_nothing():
 
     Your code takes any gradient, and none at all; it should raise a ValueError where its docstring says so.
     """
+
+
+@chaff(BACKWARD, "backward_value", concept="autograd")
+def backward_stops_at_zeros(self, gradient=None):
+    """no further where a gradient is 0
+
+    Your code goes no further where a gradient is all 0; it should: what comes behind has a gradient of 0, not none.
+    """
+    if gradient is None:
+        if self.data.size != 1:
+            raise ValueError("a gradient is needed")
+        gradient = np.ones(self.data.shape)
+    if np.shape(gradient) != self.data.shape:
+        raise ValueError("another shape")
+    came = {id(self): gradient}
+    for node in reversed(topological_order(self)):
+        if id(node) not in came:
+            continue
+        here = came[id(node)]
+        node.gradient = np.array(here) if node.gradient is None else node.gradient + here
+        if node.parents and np.any(here):
+            for parent, part in zip(node.parents, node.pull(here)):
+                came[id(parent)] = came[id(parent)] + part if id(parent) in came else part
 
 
 @wheat(BACKWARD)

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import depends, gap, numbers, same
+from gradbook.homework.families import as_one, depends, gap, numbers, same
 from solutions import hw11_convolution as right
 
 WINDOWS = "windows"
@@ -221,8 +221,11 @@ def seen(x):
     other, before = windows(x.swapaxes(2, 3), 2), x.copy()
     here, wide = windows(x, 2), windows(x, 3, 2)
     views = [isinstance(y, np.ndarray) and np.may_share_memory(y, x) for y in (here, wide)]
-    windows(x, 2, 1, 1)
-    return views, np.array_equal(x, before), np.array(other)
+    bordered = windows(x, 2, 1, 1)
+    first = np.array(bordered)
+    windows(x + 1, 2, 1, 1)
+    few = lines(lambda: windows(np.zeros((1, 1, 30, 30)), 3), 500) < 500
+    return views, np.array_equal(x, before), np.array(other), np.array_equal(first, bordered), few
 """
 
 
@@ -230,10 +233,17 @@ def seen(x):
 def windows_view(code, rng):
     """windows(x, size), and x afterwards
 
-    a view of x where there is no padding, also where x is itself a view; x as it was
+    a view of x where there is no padding, also where x is itself a view; x and earlier windows as they were
     """
-    views, kept, other = code.define(VIEWS, "seen")(signed(rng, 2, 3, 5, 4))
-    return {"a view": views[0], "a view, with a stride": views[1], "x afterwards": kept, "windows of a view": other}
+    views, kept, other, earlier, few = code.define(LINES + VIEWS, "seen")(signed(rng, 2, 3, 5, 4))
+    # One that is cut out pixel by pixel, which shows in how many lines Conv2d runs, is no other copy.
+    seen = {
+        "a view": as_one(views[0], few),
+        "a view, with a stride": views[1],
+        "x afterwards": kept,
+        "windows of a view": other,
+    }
+    return seen | {"earlier windows, with a border": earlier}
 
 
 @check("windows", 0.75, WINDOWS)
@@ -321,7 +331,7 @@ def conv_case(rng, shape=(2, 2, 5, 4), c_out=3, size=2, stride=1, padding=0):
     return ConvCase(signed(rng, *shape), signed(rng, 400), W, signed(rng, c_out), stride, padding)
 
 
-@check("conv_forward", 1, FORWARD)
+@check("conv_forward", 1, FORWARD, given=WINDOWS)
 def conv_forward_value(code, rng):
     """forward(x)
 
@@ -332,7 +342,7 @@ def conv_forward_value(code, rng):
     return case.make(code).forward(case.x)
 
 
-@check("conv_forward", 1, FORWARD)
+@check("conv_forward", 1, FORWARD, given=WINDOWS)
 def conv_forward_shapes(code, rng):
     """forward(x) of several shapes, with stride and padding
 
@@ -344,11 +354,12 @@ def conv_forward_shapes(code, rng):
         "stride 3": conv_case(rng, (1, 2, 5, 8), 2, 2, 3),
         "padding 2": conv_case(rng, (1, 1, 3, 4), 2, 3, 1, 2),
         "single pixels": conv_case(rng, (2, 3, 3, 2), 2, 1),
+        "many images": conv_case(rng, (70, 1, 2, 2), 1),
     }
     return {name: case.make(code).forward(case.x) for name, case in cases.items()}
 
 
-@check("conv_forward", 0.5, FORWARD)
+@check("conv_forward", 0.5, FORWARD, given=WINDOWS)
 def conv_forward_effects(code, rng):
     """forward(x), twice, and the layer afterwards
 
@@ -371,7 +382,7 @@ def conv_forward_effects(code, rng):
     return seen | families.refuses(code, small.forward, {"an image too small": (case.x[:, :, :, :1],)})
 
 
-@check("conv_forward", 0.5, FORWARD)
+@check("conv_forward", 0.5, FORWARD, given=WINDOWS)
 def conv_forward_lines(code, rng):
     """forward(x) of an image of 100 x 100 pixels
 
@@ -380,7 +391,7 @@ def conv_forward_lines(code, rng):
     return few_lines(code, "forward", "conv")
 
 
-@families.gradient("conv_backward", 1, BACKWARD, forward=FORWARD)
+@families.gradient("conv_backward", 1, BACKWARD, forward=FORWARD, given=WINDOWS)
 def conv_backward_square(rng):
     """backward(grad) of a layer with as many filters as channels
 
@@ -389,7 +400,7 @@ def conv_backward_square(rng):
     return {"": conv_case(rng, (3, 3, 4, 4))}
 
 
-@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD)
+@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD, given=WINDOWS)
 def conv_backward_value(rng):
     """backward(grad) after forward(x)
 
@@ -400,7 +411,7 @@ def conv_backward_value(rng):
     return {"": case}
 
 
-@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD)
+@families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD, given=WINDOWS)
 def conv_backward_strides(rng):
     """backward(grad) with stride and padding
 
@@ -445,7 +456,7 @@ def times(first, second):
     return factor if same(factor * one, two) else np.nan
 
 
-@check("conv_backward", 1, BACKWARD)
+@check("conv_backward", 1, BACKWARD, given=WINDOWS)
 def conv_backward_adds(code, rng):
     """backward(grad), and backward(grad) again
 
@@ -469,7 +480,7 @@ def conv_backward_adds(code, rng):
     return seen
 
 
-@check("conv_backward", 0.5, BACKWARD)
+@check("conv_backward", 0.5, BACKWARD, given=WINDOWS)
 def conv_backward_effects(code, rng):
     """backward(grad), and what was given to it afterwards
 
@@ -477,10 +488,12 @@ def conv_backward_effects(code, rng):
     """
     case, other = conv_case(rng), conv_case(rng)
     seen = leaves_alone(code, case, lambda layer: {"the parameters": layer.parameters.get})
+    layer, grad = case.begun(code)
+    seen["the shape, for slopes of 0"] = np.shape(layer.backward(grad)) == np.shape(layer.backward(0 * grad))
     return seen | latest(code, case, other)
 
 
-@check("conv_backward", 0.5, BACKWARD)
+@check("conv_backward", 0.5, BACKWARD, given=WINDOWS)
 def conv_backward_lines(code, rng):
     """backward(grad) for an image of 100 x 100 pixels
 
@@ -537,8 +550,9 @@ def pool_forward_value(code, rng):
     cases = {
         "blocks of 2": pool_case(rng),
         "blocks of 3": pool_case(rng, (1, 2, 6, 9), 3),
-        "negative numbers": PoolCase(-5000 * np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
+        "negative numbers": PoolCase(-1e20 * np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
         "one block": pool_case(rng, (2, 2, 3, 3), 3),
+        "blocks of 1": pool_case(rng, (2, 2, 2, 3), 1),
         "equal numbers": tied_case(rng),
     }
     return {name: case.make(code).forward(case.x) for name, case in cases.items()}
@@ -556,6 +570,8 @@ def pool_forward_effects(code, rng):
     seen |= families.repeats(first, layer.forward, [case.x], [other.x])
     seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
     seen["a result that depends on x"] = depends(first, layer.forward(other.x))
+    one = pool_case(rng, (2, 2, 3, 3), 3)
+    seen["x afterwards, one block"] = families.leaves(code, one.make(code).forward, {"x": one.x})[1]["x afterwards"]
     return seen | families.refuses(
         code, layer.forward, {"a row too many": (case.x[:, :, 1:],), "a column too many": (case.x[:, :, :, 1:],)}
     )
@@ -570,16 +586,21 @@ def pool_forward_lines(code, rng):
     return few_lines(code, "forward", "pool")
 
 
-@families.gradient("pool_backward", 1.25, UNPOOL, forward=POOL)
+@families.gradient("pool_backward", 1.25, UNPOOL, forward=POOL, given=WINDOWS)
 def pool_backward_value(rng):
     """backward(grad) after forward(x)
 
     the slope of each block at the place of its largest pixel, and 0 everywhere else
     """
-    return {"": pool_case(rng), " (blocks of 3)": pool_case(rng, (1, 2, 6, 9), 3)}
+    sizes = {
+        " (blocks of 3)": ((1, 2, 6, 9), 3),
+        " (one block)": ((2, 2, 3, 3), 3),
+        " (blocks of 1)": ((2, 2, 2, 3), 1),
+    }
+    return {"": pool_case(rng)} | {name: pool_case(rng, *size) for name, size in sizes.items()}
 
 
-@check("pool_backward", 0.5, UNPOOL)
+@check("pool_backward", 0.5, UNPOOL, given=WINDOWS)
 def pool_backward_ties(code, rng):
     """backward(grad) where several pixels of a block are equally large
 
@@ -588,7 +609,7 @@ def pool_backward_ties(code, rng):
     return {name: part for name, part in tied_case(rng).gradients(code).items()}
 
 
-@check("pool_backward", 0.5, UNPOOL)
+@check("pool_backward", 0.5, UNPOOL, given=WINDOWS)
 def pool_backward_effects(code, rng):
     """backward(grad), twice, and what was given to it afterwards
 
@@ -598,10 +619,12 @@ def pool_backward_effects(code, rng):
     layer, grad = case.begun(code)
     first = layer.backward(grad)
     seen = leaves_alone(code, case) | families.repeats(first, layer.backward, [grad], [2 * grad])
+    for name, one in (("one block", pool_case(rng, (2, 2, 3, 3), 3)), ("blocks of 1", pool_case(rng, (2, 2, 2, 3), 1))):
+        seen |= {f"{part}, {name}": changed for part, changed in leaves_alone(code, one).items()}
     return seen | latest(code, case, other)
 
 
-@check("pool_backward", 0.25, UNPOOL)
+@check("pool_backward", 0.25, UNPOOL, given=WINDOWS)
 def pool_backward_lines(code, rng):
     """backward(grad) for an image of 100 x 100 pixels
 

@@ -327,6 +327,24 @@ def windows_writes_into_x():
     """
 
 
+@chaff(WINDOWS, "windows_view", concept="alias")
+def windows_in_one_border(x, size, stride=1, padding=0, bordered={}):
+    """one array with a border for every call
+
+    Your code writes all images into one and the same array with a border, and so into earlier windows; it should make
+    a new one each time.
+    """
+    if padding:
+        n, c, h, w = x.shape
+        key = (x.shape, padding)
+        if key not in bordered:
+            bordered[key] = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+        bordered[key][:, :, padding : padding + h, padding : padding + w] = x
+        x = bordered[key]
+    every = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    return every[:, :, ::stride, ::stride]
+
+
 @wheat(WINDOWS)
 def windows_as_strided(x, size, stride=1, padding=0):
     x = np.pad(x, [(0, 0), (0, 0), [padding] * 2, [padding] * 2]) if padding else np.asarray(x)
@@ -1569,6 +1587,17 @@ def pool_block_by_block(self, x):
             self.blocks[:, :, i, j] = block
             y[:, :, i, j] = block.max(axis=2)
     return y
+
+
+@chaff_edit(
+    POOL, "pool_forward_value", LARGEST, "return np.maximum(self.blocks.max(axis=-1), -1e9)", concept="definition"
+)
+def pool_not_below_a_billion():
+    """a floor under the numbers
+
+    Your largest number begins at a number of your own, below which there may be others; it should begin at -inf, or at
+    the first of the block.
+    """
 
 
 @wheat(POOL)

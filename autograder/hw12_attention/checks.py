@@ -43,10 +43,15 @@ class Hold:
 """
 
 
+def given_back(layer, grad):
+    """What backward(grad) returns, and what it adds to the gradients, by names; as it is where that cannot be told."""
+    before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
+    return below, {name: difference(before.get(name), array) for name, array in after.items()}
+
+
 def added(layer, grad):
-    """What backward(grad) adds to the gradients, by their names; as it is where that cannot be told."""
-    before, _, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
-    return {name: difference(before.get(name), array) for name, array in after.items()}
+    """The latter alone."""
+    return given_back(layer, grad)[1]
 
 
 def difference(before, after):
@@ -74,20 +79,28 @@ def adds(code, make, inputs, grad):
     return seen
 
 
-def latest(make, inputs, other, grad):
-    """That backward belongs to the last forward of this layer: not to an earlier one, nor to another layer's."""
+def latest(code, make, inputs, other, grad, gives=given_back):
+    """That backward belongs to the last forward of this layer: not to an earlier one, nor to another layer's.
 
-    def after(*forwards, between=None):
+    gives: what backward is asked for, `added` where what it returns is no matter.
+    """
+    # One and the same array each time, by which nothing that was worked out before may be known.
+    grad = code.keep(grad)
+
+    def after(*forwards, between=None, backward=False):
         layer = make()
         for each in forwards:
             layer.forward(each)
+            if backward and each is not forwards[-1]:
+                layer.backward(grad)
         if between is not None:
             make().forward(between)
-        return added(layer, grad)
+        return gives(layer, grad)
 
     fresh = after(inputs)
     return {
         "after another forward": same(fresh, after(other, inputs)),
+        "after another forward and backward": same(fresh, after(other, inputs, backward=True)),
         "after another layer's forward": same(fresh, after(inputs, between=other)),
     }
 
@@ -117,6 +130,10 @@ def embedding_value(code, rng):
         layer, grad = embedding(code, rng, 6, d)(), signed(rng, n, t, d)
         layer.forward(some_tokens(rng, n, t))
         found[name] = added(layer, grad)["table"]
+    # The first and the last token too, and gradients whose entries add up to nothing.
+    layer, half = embedding(code, rng, 6, 4)(), signed(rng, 2, 7, 2)
+    layer.forward(np.array([rng.permutation([*range(6), 2]) for _ in range(2)]))
+    found["all tokens"] = added(layer, np.concatenate([half, -half], axis=-1))["table"]
     return found
 
 
@@ -141,7 +158,7 @@ def embedding_effects(code, rng):
     state = {"the tokens": there.value, "the table": layer.parameters.get}
     _, seen = families.leaves(code, layer.backward, {"grad": grad}, state)
     seen["a gradient"] = anything(layer.gradients.get())
-    return seen | latest(make, tokens, some_tokens(rng), grad)
+    return seen | latest(code, make, tokens, some_tokens(rng), grad, added)
 
 
 # ---------------------------------------------------------------- LayerNorm
@@ -274,7 +291,9 @@ def norm_backward_value(rng):
 
     the gradient of x returned, those of gain and bias in the gradients
     """
-    return {"": norm_case(rng), " (another eps)": norm_case(rng, 2, 3, 4, eps=0.7)}
+    shut = norm_case(rng, 2, 3, 4)
+    shut.gain[1] = 0
+    return {"": norm_case(rng), " (another eps)": norm_case(rng, 2, 3, 4, eps=0.7), " (a gain of 0)": shut}
 
 
 @check("layer_norm_backward", 0.75, BACKWARD)
@@ -303,7 +322,7 @@ def norm_backward_effects(code, rng):
     first, seen = families.leaves(code, layer.backward, {"grad": case.grad}, state)
     seen |= families.keeps(first, code, layer.backward, [case.grad], [2 * case.grad])
     seen["a gradient"] = anything(first)
-    return seen | latest(lambda: case.make(code), case.x, other.x, case.grad)
+    return seen | latest(code, lambda: case.make(code), case.x, other.x, case.grad)
 
 
 # ---------------------------------------------------------------- attention
@@ -333,7 +352,12 @@ def attention_value(code, rng):
 
     the means of the values, and the weights: a softmax, over the keys, of q . k / sqrt(d)
     """
-    shapes = {"": (3, 5, 6, 4), " (as many of all)": (3, 3, 3, 3), " (one position)": (2, 1, 4, 3)}
+    shapes = {
+        "": (3, 5, 6, 4),
+        " (as many of all)": (3, 3, 3, 3),
+        " (one position)": (2, 1, 4, 3),
+        " (one number)": (2, 3, 1, 1),
+    }
     seen = {}
     for name, shape in shapes.items():
         seen |= {f"{part}{name}": value for part, value in both(code.attention(*lookup(rng, *shape))).items()}
@@ -421,6 +445,7 @@ def d_attention_value(code, rng):
         "": way_back(rng),
         " (causal)": way_back(rng, causal=True),
         " (as many of all)": way_back(rng, 3, 3, 3, 3),
+        " (one number)": way_back(rng, 2, 3, 1, 1),
     }
     seen = {}
     for name, case in cases.items():

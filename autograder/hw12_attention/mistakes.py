@@ -184,6 +184,37 @@ def embedding_first_place(self, grad):
         self.gradients["table"][token] += grad[i, j]
 
 
+@chaff(EMBED, EMBED_VALUE, concept="loops")
+def embedding_leaves_out_the_last(self, grad):
+    """the last token left out
+
+    Your loop leaves out the last token; it should go over all rows of the table.
+    """
+    for token in range(len(self.gradients["table"]) - 1):
+        self.gradients["table"][token] += grad[self.tokens == token].sum(axis=0)
+
+
+@chaff(EMBED, EMBED_VALUE, concept="loops")
+def embedding_begins_at_one(self, grad):
+    """the first token left out
+
+    Your loop leaves out the token 0; it should go over all rows of the table.
+    """
+    for token in range(1, len(self.gradients["table"])):
+        self.gradients["table"][token] += grad[self.tokens == token].sum(axis=0)
+
+
+@chaff(EMBED, "embedding_effects", concept="state")
+def embedding_keeps_one_hot(self, grad):
+    """the one-hot rows of the first tokens
+
+    Your code goes on with what it made of the first tokens; it should use those of the last forward.
+    """
+    if not hasattr(self, "one_hot") or self.one_hot.shape[:2] != self.tokens.shape:
+        self.one_hot = np.eye(len(self.gradients["table"]))[self.tokens]
+    self.gradients["table"] += np.einsum("ntv,ntd->vd", self.one_hot, grad)
+
+
 @wheat(EMBED)
 def embedding_by_loops(self, grad):
     n, t = np.shape(self.tokens)
