@@ -5,6 +5,7 @@ that hold just what is needed. Use: python tests/as_user.py COMMAND [ARGUMENT â€
 """
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -65,10 +66,10 @@ def main(command):
     own_view()
     open_all()
     os.chdir(ROOT)
-    home = tempfile.mkdtemp()
-    os.chown(home, NOBODY, NOBODY)
-    become(NOBODY)
-    os.execvpe(command[0], command, environment(home))
+    with tempfile.TemporaryDirectory() as home:
+        os.chown(home, NOBODY, NOBODY)
+        done = subprocess.run(command, env=environment(home), preexec_fn=lambda: become(NOBODY), check=False)
+    sys.exit(done.returncode)
 
 
 if __name__ == "__main__":

@@ -725,3 +725,12 @@ def test_many_processes_together_stay_within_the_memory(worker, hog):
         _, error = session.run(0, hog)
         assert isinstance(error, ChildLost)
         assert error.reason == "used too much memory"
+
+
+def test_the_shell_looks_for_no_folder_of_its_own(tmp_path):
+    """Anybody may have put one into /tmp; and where it cannot be written, IPython would leave a new one each time."""
+    home = {"IPYTHONDIR": str(tmp_path / "ipython"), "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    make = "from gradbook.sandbox.guest.shell import make_shell; make_shell()"
+    command = [sys.executable, "-c", make]
+    subprocess.run(command, env={**os.environ, **home, "MPLCONFIGDIR": str(tmp_path / "drawing")}, check=True)
+    assert {path.name for path in tmp_path.iterdir()} <= {"drawing"}

@@ -69,15 +69,11 @@ class Started:
 def start_tight(control: socket.socket, contents: Contents) -> tuple[subprocess.Popen[bytes], Folder]:
     """Start one of the second level, see `guest.tight`."""
     folder = contents.folder()
-    drawing = Path(folder.name) / "matplotlib"
-    drawing.mkdir()
-    for name, content in fonts().items():
-        (drawing / name).write_bytes(content)
+    environment = _environment(folder)
     plan = plan_for(contents, control, Tight.name, folder.name)
     plan["packages"] = {name: str(path) for name, path in importable(contents.distributions).items()}
     plan["standard"] = sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix})
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    environment = {**ENVIRONMENT, "MPLCONFIGDIR": str(drawing)}
     if list(Path(sys.base_prefix, "lib").glob("libpython*.so*")):
         environment["LD_LIBRARY_PATH"] = f"{sys.base_prefix}/lib"
     command = [f"{sys.base_prefix}/bin/{version}", "-S", "-s", "-P", "-B"]
@@ -88,7 +84,19 @@ def start_bare(control: socket.socket, contents: Contents) -> tuple[subprocess.P
     """Start one that is none: the submissions have the rights of who grades."""
     folder = contents.folder()
     plan = plan_for(contents, control, Bare.name, folder.name)
-    return _begin_with(plan, [sys.executable], ENVIRONMENT, None), folder
+    return _begin_with(plan, [sys.executable], _environment(folder), None), folder
+
+
+def _environment(folder: Folder) -> dict[str, str]:
+    """The environment where this machine's files are seen.
+
+    Matplotlib's own stand in this folder: in /tmp, where it would look for them, anybody may have put some.
+    """
+    drawing = Path(folder.name) / "matplotlib"
+    drawing.mkdir()
+    for name, content in fonts().items():
+        (drawing / name).write_bytes(content)
+    return {**ENVIRONMENT, "MPLCONFIGDIR": str(drawing)}
 
 
 def plan_for(

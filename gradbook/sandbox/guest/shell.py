@@ -30,6 +30,7 @@ def make_shell() -> Shell:
     """The one shell of this process: no history, no colours, no prompts, figures kept off the screen."""
     os.environ.setdefault("MPLBACKEND", "agg")
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.profiledir import ProfileDir
     from IPython.utils.text import SList
     from traitlets.config import Config
 
@@ -39,7 +40,9 @@ def make_shell() -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"
     config.InteractiveShell.automagic = True
-    shell: Shell = InteractiveShell.instance(config=config)
+    # Else it looks for a folder of its own, which anybody may have put where this process looks; and where it cannot
+    # write there, it leaves a new one in /tmp each time.
+    shell: Shell = InteractiveShell.instance(config=config, ipython_dir="/", profile_dir=ProfileDir())
     shell.enable_gui = lambda gui=None: None
     # IPython's own runs a command in a terminal, of which there is none.
     shell.system = lambda command: print(_system(shell, shell.var_expand(command, depth=1)), end="")
