@@ -285,3 +285,14 @@ def test_an_audit_says_how_far_it_is(course):
     )
     total = 1 + 11 + report.mutants + 2
     assert report.passed and told == [(done, total) for done in range(1, total + 1)]
+
+
+def test_a_problem_is_told_as_soon_as_it_is_found(course):
+    """Not only when all has been tried, which may be an hour later."""
+    course("mistakes.py", "np.einsum('nd,dk->nk', x, self.w)", "np.einsum('nd,dk->nk', x, 2 * self.w)")
+    told, chosen = [], [Assignment.find(Course.at(course.root), HW)]
+    (report,) = audit_all(chosen, workers=1, seeds=1, progress=lambda done, _: told.append(done), warn=told.append)
+    problems = [text for text in told if isinstance(text, str)]
+    assert sorted(problems) == sorted(f"PROBLEM {HW}: {problem}" for problem in report.problems)
+    assert any("seed 0: wheat forward_by_einsum loses" in text for text in problems)
+    assert told.index(problems[0]) < len(told) - len(problems)

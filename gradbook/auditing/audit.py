@@ -81,19 +81,25 @@ class _Process:
 
 
 class _Count:
-    """Tells how many results have come of so many."""
+    """Tells how many results have come of so many, and each problem at once: all of them may take an hour."""
 
-    def __init__(self, tell: Callable[[int, int], None], total: int) -> None:
-        self.tell, self.total, self.done = tell, total, 0
+    def __init__(self, tell: Callable[[int, int], None], warn: Callable[[str], None], total: int) -> None:
+        self.tell, self.warn, self.total, self.done = tell, warn, total, 0
 
-    def all_of(self, coming: dict[str, Iterator[Result]]) -> dict[str, list[Result]]:
-        """What comes for each homework, as lists."""
-        return {name: list(self._counted(results)) for name, results in coming.items()}
+    def all_of(
+        self, coming: dict[str, Iterator[Result]], problems: Callable[[Result], list[str]] = lambda result: []
+    ) -> dict[str, list[Result]]:
+        """What comes for each homework, as lists. problems: which of a result are told."""
+        return {name: list(self._counted(name, results, problems)) for name, results in coming.items()}
 
-    def _counted(self, results: Iterator[Result]) -> Iterator[Result]:
+    def _counted(
+        self, name: str, results: Iterator[Result], problems: Callable[[Result], list[str]]
+    ) -> Iterator[Result]:
         for result in results:
             self.done += 1
             self.tell(self.done, self.total)
+            for problem in problems(result):
+                self.warn(f"PROBLEM {name}: {problem}")
             yield result
 
 
@@ -104,11 +110,13 @@ def audit_all(
     seeds: int = 0,
     pairs: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    warn: Callable[[str], None] = lambda problem: None,
 ) -> list[Audit]:
     """Audit several homeworks of one course with one process a core. Returns an Audit each.
 
     seeds: on how many further draws of the hidden inputs each right variant is to keep all. pairs: how many pairs of
-    mistakes in one function are judged. progress: is told how many of all things are tried.
+    mistakes in one function are judged. progress: is told how many of all things are tried. warn: is told each problem
+    as soon as it is found.
     Raises GradbookError where a check or a variant does not run at all.
     """
     if not assignments:
@@ -125,9 +133,10 @@ def audit_all(
         redrawing = {name: _spread(pool, Auditor.unstable, name, range(seeds)) for name in homeworks}
         telling = {name: _spread(pool, Auditor.told, name, chosen[name]) for name in homeworks}
         # In the order in which they are worked out, so that the progress is even.
-        count = _Count(progress, sum(len(numbers[n]) + len(planted[n]) + seeds + len(chosen[n]) for n in homeworks))
-        found, lives = count.all_of(tried), count.all_of(living)
-        redrawn, told = count.all_of(redrawing), count.all_of(telling)
+        total = sum(len(numbers[n]) + len(planted[n]) + seeds + len(chosen[n]) for n in homeworks)
+        count = _Count(progress, warn, total)
+        found, lives = count.all_of(tried, lambda result: result[0]), count.all_of(living)
+        redrawn, told = count.all_of(redrawing, list), count.all_of(telling)
         reports = []
         for name, homework in homeworks.items():
             report = Audit(name, len(homework.chaffs), len(homework.wheats), seeds=seeds, pairs=Counter(told[name]))

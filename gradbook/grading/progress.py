@@ -29,3 +29,7 @@ class Progress:
         text = f"{self.label}: {done} of {total}, {rate:.1f} a second, {(total - done) / rate:.0f} s left"
         end = "" if self.terminal and not last else "\n"
         print(f"\r{text}   " if self.terminal else text, end=end, file=sys.stderr, flush=True)
+
+    def say(self, text: str) -> None:
+        """A line of its own, also where the progress stands in place."""
+        print(f"\r{text:70}" if self.terminal else text, file=sys.stderr, flush=True)

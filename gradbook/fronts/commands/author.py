@@ -79,7 +79,8 @@ def _audit(options: argparse.Namespace) -> int:
     for assignment in chosen:
         assignment.needs.require_modules()
     chosen = chosen or [assignment for assignment in Assignment.every(course) if _ready(assignment)]
-    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs, progress=Progress("tried"))
+    progress = Progress("tried")
+    reports = audit_all(chosen, seeds=options.seeds, pairs=options.pairs, progress=progress, warn=progress.say)
     if options.json:
         print(json.dumps([{**asdict(report), "score": report.score} for report in reports]))
     else:
