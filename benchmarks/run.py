@@ -326,7 +326,7 @@ def draw(ways, path):
     import matplotlib.pyplot as plt
 
     colors = {STOCK: "#999999", THROUGH: "#e69f00", BATCH: "#0072b2"}
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True)
+    figure, axes = plt.subplots(1, 2, figsize=(11, 1.2 + 0.55 * len(ways)), sharey=True)
     for axis, kind, title in zip(axes, ("wall", "cpu"), ("seconds of wall time", "seconds of processor"), strict=True):
         for shift, (way, color) in zip((-0.27, 0, 0.27), colors.items(), strict=True):
             rows = [row + shift for row in range(len(ways))]
