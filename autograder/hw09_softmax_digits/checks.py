@@ -20,10 +20,6 @@ def scores(rng, n=5, c=3):
     return 1.5 * rng.normal(size=(n, c)) + 3 * rng.normal(size=(n, 1))
 
 
-# A mean over some rows at a time, or a count that is too small for so many.
-MANY = {"many rows": (260, 3)}
-
-
 def labelled(rng, n=5, c=3):
     """Scores, and labels of all classes. The first row is read wrong: round-off is large in a loss that is small."""
     logits, labels = scores(rng, n, c), rng.permutation(np.arange(n) % c)
@@ -34,6 +30,8 @@ def labelled(rng, n=5, c=3):
 # In a square, a maximum or a sum of the wrong shape or axis runs, and is known by its numbers.
 SQUARE = {"five rows of five": (5, 5)}
 SIZES = {"four rows of three": (4, 3), "a single row": (1, 6), "two classes": (7, 2)}
+# More than fit into one block of a mean that is taken by blocks, and than a small integer can count.
+MANY = {"many rows": (260, 3)}
 
 
 def far(rng):

@@ -2167,25 +2167,21 @@ def order_by_depth_unturned(tensor):
     return order
 
 
-@chaff(ORDER, "order_side_effects", concept="alias")
-def order_is_kept_and_shared(tensor):
+@chaff_edit(
+    ORDER,
+    "order_side_effects",
+    ("order, seen", "return order"),
+    (
+        'if hasattr(tensor, "order"):\n        return tensor.order\n    order, seen',
+        "tensor.order = order\n    return order",
+    ),
+    concept="alias",
+)
+def order_is_kept_and_shared():
     """one list for every call
 
     Your code hands out the list that it keeps; whoever changes it changes the next answer. It should give a new list.
     """
-    if hasattr(tensor, "order"):
-        return tensor.order
-    order, seen, todo = [], set(), [(tensor, False)]
-    while todo:
-        node, done = todo.pop()
-        if done:
-            order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
-            todo.append((node, True))
-            todo.extend((parent, False) for parent in node.parents)
-    tensor.order = order
-    return order
 
 
 @wheat(ORDER)
@@ -2736,27 +2732,22 @@ def backward_refuses_nothing():
     """
 
 
-@chaff(BACKWARD, "backward_value", concept="autograd")
-def backward_stops_at_zeros(self, gradient=None):
+@chaff_edit(
+    BACKWARD,
+    "backward_value",
+    ("here = arrived[tensor]", "if tensor.parents else ()", ", strict=True"),
+    (
+        "if tensor not in arrived:\n            continue\n        here = arrived[tensor]",
+        "if tensor.parents and np.any(here) else ()",
+        "",
+    ),
+    concept="autograd",
+)
+def backward_stops_at_zeros():
     """no further where a gradient is 0
 
     Your code goes no further where a gradient is all 0; it should: what comes behind has a gradient of 0, not none.
     """
-    if gradient is None:
-        if self.data.size != 1:
-            raise ValueError("a gradient is needed")
-        gradient = np.ones(self.data.shape)
-    if np.shape(gradient) != self.data.shape:
-        raise ValueError("another shape")
-    came = {id(self): gradient}
-    for node in reversed(topological_order(self)):
-        if id(node) not in came:
-            continue
-        here = came[id(node)]
-        node.gradient = np.array(here) if node.gradient is None else node.gradient + here
-        if node.parents and np.any(here):
-            for parent, part in zip(node.parents, node.pull(here)):
-                came[id(parent)] = came[id(parent)] + part if id(parent) in came else part
 
 
 @wheat(BACKWARD)

@@ -269,6 +269,7 @@ def windows_refuses(code, rng):
 
 
 # ---------------------------------------------------------------- Conv2d
+# With right windows where the submission's own lost points: a mistake of theirs could cancel one of backward's.
 
 
 @dataclass
@@ -541,6 +542,7 @@ def tied_case(rng, size=2):
     return PoolCase(x, signed(rng, 200), size)
 
 
+# With the submission's own windows: one who writes into them changes x where they are views, as given ones are not.
 @check("pool_forward", 1.25, POOL)
 def pool_forward_value(code, rng):
     """forward(x)

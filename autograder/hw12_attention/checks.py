@@ -291,9 +291,9 @@ def norm_backward_value(rng):
 
     the gradient of x returned, those of gain and bias in the gradients
     """
-    shut = norm_case(rng, 2, 3, 4)
-    shut.gain[1] = 0
-    return {"": norm_case(rng), " (another eps)": norm_case(rng, 2, 3, 4, eps=0.7), " (a gain of 0)": shut}
+    without_gain = norm_case(rng, 2, 3, 4)
+    without_gain.gain[1] = 0
+    return {"": norm_case(rng), " (another eps)": norm_case(rng, 2, 3, 4, eps=0.7), " (a gain of 0)": without_gain}
 
 
 @check("layer_norm_backward", 0.75, BACKWARD)
