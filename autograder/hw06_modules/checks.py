@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from gradbook.errors import StudentError
-from gradbook.homework import check, families
-from gradbook.homework.families import depends, same
+from gradbook.homework import check, families, layers
+from gradbook.homework.draws import signed
+from gradbook.homework.families import depends, factor, gap, same
 
 START, FORWARD, BACKWARD = "Linear.__init__", "Linear.forward", "Linear.backward"
 STACK, THROUGH, BACK = "Sequential.__init__", "Sequential.forward", "Sequential.backward"
@@ -18,33 +19,9 @@ GRADIENTS = {BACKWARD: (FORWARD,), "ReLU.backward": ("ReLU.forward",), SLOPE: (L
 # ---------------------------------------------------------------- what the checks share
 
 
-def signed(rng, *shape, low=0.3, high=1.8):
-    """Numbers of both signs, none near 0, nor near 1 in size on the whole."""
-    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-
-
-def weighted(result, upstream):
-    """sum(upstream * result), or nan where that is no number."""
-    try:
-        return float(np.sum(upstream * np.asarray(result, dtype=float)))
-    except (TypeError, ValueError):
-        return np.nan
-
-
 def anything(value):
     """Whether a result, or a part of it, is another number than 0."""
     return any(bool(array.any()) for array in families.arrays(value))
-
-
-def ratio(first, second):
-    """By what factor a result is multiplied at a second call, or nan: 1 where it is the same again."""
-    one, two = families.numbers(first), families.numbers(second)
-    if one is None or two is None or one.shape != two.shape:
-        return np.nan
-    if np.array_equal(one, two):
-        return 1.0
-    factor = float(np.sum(one * two) / np.sum(one * one)) if one.any() else np.nan
-    return factor if same(factor * one, two) else np.nan
 
 
 # What a dict held at first: an array that was replaced since then no longer changes here.
@@ -58,71 +35,6 @@ class Hold:
 def held(code, arrays):
     """A Remote whose `arrays` are those that the dict behind `arrays` (a path) holds now."""
     return code.define(HOLD, "Hold")(arrays.keep())
-
-
-@dataclass
-class Case:
-    """A module under test: what its forward takes, by name, and the gradient from above."""
-
-    inputs: dict[str, np.ndarray]
-    grad: Any
-
-    def make(self, code):
-        """A module that has seen nothing yet."""
-
-    def state(self, module):
-        """What backward leaves as it is, besides what it is given: name -> what tells it."""
-        return {}
-
-    def forward(self, code):
-        return self.make(code).forward(*self.inputs.values())
-
-    def begun(self, code, *earlier, between=None):
-        """A module after its forward, and after those of earlier cases; another one runs `between` as well."""
-        module = self.make(code)
-        for case in (*earlier, self):
-            module.forward(*case.inputs.values())
-        if between is not None:
-            between.forward(code)
-        return module
-
-    def backward(self, module):
-        """What a backward gives, by parts."""
-        return {"the input's gradient": module.backward(self.grad)}
-
-    def gradients(self, code):
-        return self.backward(self.begun(code))
-
-    def slopes(self, code):
-        """The derivatives of the submission's own forward, for the loss sum(grad * forward(x)), in the same parts."""
-        (x,) = self.inputs.values()
-        (slope,) = families.slopes(lambda x: weighted(self.make(code).forward(x), self.grad), [x])
-        return {"the input's gradient": slope}
-
-    def fitting(self, code):
-        yield self.slopes(code), 1e-5
-
-
-def leaves_alone(code, case):
-    """(a module after its backward, what that returned, how much has changed of all that is not backward's to change).
-
-    Compared with what it was before this call: what forward changes is charged there.
-    """
-    module, there = case.make(code), {name: code.keep(array) for name, array in case.inputs.items()}
-    module.forward(*there.values())
-    state = {name: kept.value for name, kept in there.items()} | case.state(module)
-    first, seen = families.leaves(code, module.backward, {"grad": case.grad}, state)
-    return module, first, seen | families.keeps(first, code, module.backward, [case.grad], [2 * case.grad])
-
-
-def latest(code, case, other):
-    """That the gradients belong to the last forward of this module, not to an earlier one nor to another module's."""
-    fresh = case.gradients(code)
-    return {
-        "a gradient": anything(fresh) and all(part is not None for part in fresh.values()),
-        "after another forward": same(fresh, case.backward(case.begun(code, other))),
-        "after another module's forward": same(fresh, case.backward(case.begun(code, between=other))),
-    }
 
 
 # Modules to build on and to be judged, on the code's side: layers whose output and gradients are told in words of x, W,
@@ -238,53 +150,19 @@ class Layer(Linear):
 """
 
 
-def linear(code, W, b):
-    """A Linear with these parameters."""
-    make = code.Linear if code.passed(START) else code.define(LINEAR, "Layer")
-    layer = make(*W.shape)
-    layer.parameters.fill({"W": W, "b": b})
-    return layer
+class LinearCase(layers.LayerCase):
+    """Rows x, and a Linear with W and b."""
 
+    kind = "Linear"
 
-def added(layer, grad):
-    """What backward(grad) returns, and what it adds to the gradients: those of a wrong forward do not count."""
-    before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
-    return {"the input's gradient": below} | {
-        f"the gradient of {name}": after[name] - before[name]
-        if np.any(before[name]) and np.shape(after[name]) == np.shape(before[name])
-        else after[name]
-        for name in after
-    }
-
-
-@dataclass
-class LinearCase(Case):
-    """Rows x, the parameters of a Linear, and the gradient from above."""
-
-    W: np.ndarray
-    b: np.ndarray
-
-    def make(self, code):
-        return linear(code, self.W, self.b)
-
-    def state(self, layer):
-        return {"the parameters": layer.parameters.get}
-
-    def backward(self, layer):
-        return added(layer, self.grad)
-
-    def slopes(self, code):
-        def loss(x, W, b):
-            return weighted(linear(code, W, b).forward(x), self.grad)
-
-        names = "the input's gradient", "the gradient of W", "the gradient of b"
-        return dict(zip(names, families.slopes(loss, [self.inputs["x"], self.W, self.b]), strict=True))
+    def layer_class(self, code):
+        return self.kind if code.passed(START) else code.define(LINEAR, "Layer")
 
 
 def linear_case(rng, d_out=4, size=1.0):
     """size: of the gradient from above; where it is small, what was rounded is told from a numerical derivative."""
     x, W, b, grad = signed(rng, 5, 3), signed(rng, 3, d_out), signed(rng, d_out), size * signed(rng, 5, d_out)
-    return LinearCase({"x": x}, grad, W, b)
+    return LinearCase({"x": x}, grad, {"W": W, "b": b}, (3, d_out))
 
 
 @check("linear_forward", 0.25, START)
@@ -320,14 +198,14 @@ def linear_forward_value(code, rng):
 
     x W + b, one row for each row of x
     """
-    case = linear_case(rng)
-    x, layer, square = case.inputs["x"], case.make(code), linear(code, case.W[:, :3], case.b[:3])
+    case, square = linear_case(rng), linear_case(rng, 3)
+    x, layer = case.inputs["x"], case.made(code)
     return {
         "five rows": layer.forward(x),
         "seven rows": layer.forward(signed(rng, 7, 3)),
         "one row": layer.forward(x[:1]),
         "as many rows as outputs": layer.forward(x[:4]),
-        "as many rows as inputs and outputs": square.forward(x[:3]),
+        "as many rows as inputs and outputs": square.made(code).forward(x[:3]),
     }
 
 
@@ -337,17 +215,7 @@ def linear_forward_effects(code, rng):
 
     the same result, x, parameters and gradients as they were; parameters that change are used
     """
-    case, other = linear_case(rng), linear_case(rng)
-    layer = case.make(code)
-    first, seen = families.leaves(
-        code, layer.forward, case.inputs, {"the parameters": layer.parameters.get, "the gradients": layer.gradients.get}
-    )
-    x = case.inputs["x"]
-    seen |= families.repeats(first, layer.forward, [x], [other.inputs["x"]])
-    layer.parameters.fill({"W": other.W, "b": other.b})
-    moved = layer.forward(x)
-    seen["after the parameters changed"] = same(moved, other.make(code).forward(x))
-    return seen | {"they make a difference": depends(first, moved)}
+    return layers.forward_leaves(code, linear_case(rng), linear_case(rng))
 
 
 @families.gradient("linear_backward", 0.25, BACKWARD, forward=FORWARD, batch=5)
@@ -374,21 +242,7 @@ def linear_backward_adds(code, rng):
 
     each call adds the same amount, into the arrays that were there
     """
-    case = linear_case(rng)
-    layer, filled = case.begun(code), case.begun(code)
-    arrays = held(code, layer.gradients)
-    first, second = case.backward(layer), case.backward(layer)
-    kept, there = arrays.arrays.get(), layer.gradients.get()
-    filled.gradients.fill({"W": 100.0, "b": -100.0})
-    third = case.backward(filled)
-    below = first.pop("the input's gradient"), second.pop("the input's gradient")
-    seen = {"the second call returns the same": same(*below), "it adds something": anything(first)}
-    for name in ("W", "b"):
-        part = f"the gradient of {name}"
-        seen[f"{name}, a second call"] = ratio(first[part], second[part])
-        seen[f"{name}, the array of before"] = same(kept[name], there[name])
-        seen[f"{name}, on top of what is there"] = same(first[part], third[part])
-    return seen
+    return layers.adds(code, linear_case(rng))
 
 
 @check("linear_backward", 0.5, BACKWARD)
@@ -397,8 +251,7 @@ def linear_backward_effects(code, rng):
 
     x, grad, the parameters and an earlier result as they were
     """
-    _, _, seen = leaves_alone(code, linear_case(rng))
-    return seen
+    return layers.backward_leaves(code, linear_case(rng))
 
 
 @check("linear_backward", 0.25, BACKWARD)
@@ -407,17 +260,16 @@ def linear_backward_last(code, rng):
 
     the gradients belong to the last forward of this layer
     """
-    return latest(code, linear_case(rng), linear_case(rng))
+    return layers.latest(code, linear_case(rng), linear_case(rng))
 
 
 # ---------------------------------------------------------------- ReLU
 
 
-class ReLUCase(Case):
+class ReLUCase(layers.LayerCase):
     """x and a gradient from above for a ReLU."""
 
-    def make(self, code):
-        return code.ReLU()
+    kind, adds = "ReLU", False
 
 
 def relu_case(rng, *shape):
@@ -447,13 +299,11 @@ def relu_forward_effects(code, rng):
     """
     case, relu = relu_case(rng, 2, 3, 4), code.ReLU()
     x = case.inputs["x"]
-    whole, seen = families.leaves(code, relu.forward, case.inputs)
-    row = relu.forward(x[0, 1])
-    return seen | {
+    whole, row = relu.forward(x), relu.forward(x[0, 1])
+    return layers.forward_leaves(code, case, relu_case(rng, 2, 3, 4)) | {
         "three axes": np.shape(whole),
         "one axis": np.shape(row),
         "entries by themselves": np.shape(whole) == x.shape and same(whole[0, 1], row),
-        "a second call": same(whole, relu.forward(x)),
     }
 
 
@@ -477,9 +327,8 @@ def relu_backward_effects(code, rng):
     the same result both times, x, grad and an earlier result as they were; the last forward of this ReLU decides
     """
     case = relu_case(rng, 4, 3)
-    relu, first, seen = leaves_alone(code, case)
-    seen |= families.repeats(first, relu.backward, [case.grad], [2 * case.grad])
-    return seen | latest(code, case, ReLUCase({"x": -case.inputs["x"]}, case.grad))
+    seen = layers.backward_leaves(code, case)
+    return seen | layers.latest(code, case, ReLUCase({"x": -case.inputs["x"]}, case.grad))
 
 
 # ---------------------------------------------------------------- Sequential
@@ -662,18 +511,16 @@ def sequential_backward_effects(code, rng):
 # ---------------------------------------------------------------- MSELoss
 
 
-class LossCase(Case):
+class LossCase(layers.LayerCase):
     """An output and a target for MSELoss."""
 
-    def make(self, code):
-        return code.MSELoss()
+    kind, adds = "MSELoss", False
 
-    def backward(self, criterion):
-        return {"backward()": criterion.backward(), "backward(grad)": criterion.backward(-2.5)}
+    def asks(self):
+        return {"backward()": (), "backward(grad)": (-2.5,)}
 
     def slopes(self, code):
-        output, target = self.inputs.values()
-        (slope,) = families.slopes(lambda a: weighted(code.MSELoss().forward(a, target), 1.0), [output])
+        (slope,) = super().slopes(code).values()
         return {"backward()": slope, "backward(grad)": -2.5 * slope}
 
 
@@ -698,16 +545,11 @@ def mse_forward_effects(code, rng):
 
     an exception where the shapes differ; else output and target as they were, and no exception
     """
-    case, criterion = loss_case(rng, 4), code.MSELoss()
+    case = loss_case(rng, 4)
     output, target = case.inputs.values()
     cases = {**families.unequal(output), "equal shapes": (output, target)}
-    seen = families.refuses(code, criterion.forward, cases)
-    if not seen["equal shapes"]:
-        there = {name: code.keep(array) for name, array in case.inputs.items()}
-        first = criterion.forward(*there.values())
-        seen |= {name: kept.value() for name, kept in there.items()}
-        seen |= families.repeats(first, criterion.forward, [output, target], [target, 2 * output])
-    return seen
+    seen = families.refuses(code, code.MSELoss().forward, cases)
+    return seen if seen["equal shapes"] else seen | layers.forward_leaves(code, case, loss_case(rng, 4), gap)
 
 
 @families.gradient("mse_backward", 0.5, SLOPE, forward=LOSS, batch=5)
@@ -725,11 +567,11 @@ def mse_backward_effects(code, rng):
 
     the same result both times, output, target and an earlier result as they were; the last forward decides
     """
-    case = loss_case(rng)
-    criterion, first, seen = leaves_alone(code, case)
-    second = criterion.backward()
-    seen |= {"a second call": ratio(first, second), "grad by its name": ratio(second, criterion.backward(grad=1.0))}
-    return seen | latest(code, case, loss_case(rng, 2))
+    case, criterion = loss_case(rng), code.MSELoss()
+    criterion.forward(*case.inputs.values())
+    first, second, by_name = criterion.backward(), criterion.backward(), criterion.backward(grad=1.0)
+    seen = {"a second call without grad": factor(first, second), "grad by its name": factor(second, by_name)}
+    return layers.backward_leaves(code, case) | seen | layers.latest(code, case, loss_case(rng, 2))
 
 
 # ---------------------------------------------------------------- SGD
@@ -782,7 +624,7 @@ def sgd_step_effects(code, rng):
     seen = {
         "the arrays of before": same(arrays.arrays.get(), first),
         "moved": all(depends(start[name], first.get(name)) for name in start),
-        "the gradients": [ratio(given[name], left.get(name)) for name in given],
+        "the gradients": [factor(given[name], left.get(name)) for name in given],
     }
     optimizer.lr.set(0.0)
     optimizer.step()

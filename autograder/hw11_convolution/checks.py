@@ -1,11 +1,12 @@
 """Hidden checks of hw11_convolution."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from gradbook.homework import check, families
+from gradbook.homework import check, families, layers
+from gradbook.homework.draws import signed
 from gradbook.homework.families import as_one, depends, gap, numbers, same
 from solutions import hw11_convolution as right
 
@@ -16,11 +17,6 @@ POOL, UNPOOL = "MaxPool2d.forward", "MaxPool2d.backward"
 GRADIENTS = {BACKWARD: (FORWARD,), UNPOOL: (POOL,)}
 
 # ---------------------------------------------------------------- what the checks share
-
-
-def signed(rng, *shape, low=0.3, high=1.8):
-    """Numbers of both signs, none near 0."""
-    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
 
 
 # How many lines run that are not NumPy's own; no more than so many, as it then ends the call.
@@ -78,119 +74,33 @@ def few_lines(code, method, layer):
     return {"fewer than 2000 lines for 100 x 100 pixels": bool(count < 2000)}
 
 
-@dataclass
-class Case:
-    """Images x for a layer, and what the gradient from above is cut from."""
+class Case(layers.LayerCase):
+    """Images x for a layer."""
 
-    x: np.ndarray
-    pool: np.ndarray
+    def settled(self, code):
+        """The case as it is after this submission's forward, whose mistakes were charged there: with a gradient of the
+        shape that it gives, and a layer that goes by what its forward went by.
+        """
+        y = self.forward(code)
+        if numbers(y) is None or np.ndim(y) != 4:
+            return self
+        return replace(self, grad=np.resize(self.grad, np.shape(y)), after=self.gone_by(y))
 
-    def make(self, code):
-        """A layer that has seen nothing yet."""
-
-    def grad(self, y):
-        """A gradient of the shape of the output y: that of a wrong forward need not be the right one."""
-        shape = np.shape(y) if numbers(y) is not None and np.ndim(y) == 4 else self.right_shape()
-        return np.resize(self.pool, shape)
-
-    def right_shape(self):
-        """The shape of the right output."""
-
-    def begun(self, code, *earlier, between=None):
-        """(a layer after its forward, its gradient). Earlier cases went both ways before; another layer `between`."""
-        layer = self.make(code)
-        for case in earlier:
-            layer.backward(case.grad(layer.forward(case.x)))
-        y = layer.forward(self.x)
-        self.settle(layer, y)
-        if between is not None:
-            between.make(code).forward(between.x)
-        return layer, self.grad(y)
-
-    def settle(self, layer, y):
-        """Have the layer's attributes fit what its forward did."""
-
-    def backward(self, layer, grad):
-        """What a backward gives, by parts."""
-        return {"the input's gradient": layer.backward(grad)}
-
-    def gradients(self, code):
-        return self.backward(*self.begun(code))
-
-    def arrays(self):
-        """What the derivatives are taken by, besides the input: name -> array."""
+    def gone_by(self, y):
+        """name -> value of the attributes of a layer whose forward gave y."""
         return {}
 
+    def gradients(self, code):
+        return layers.LayerCase.gradients(self.settled(code), code)
+
     def slopes(self, code):
-        """The derivatives of the submission's own forward, for the loss sum(grad * forward(x)), in the same parts."""
-        _, grad = self.begun(code)
-        moved = [self.x, *self.arrays().values()]
-        found = code.define(SLOPES, "Slopes")().of(self.spec(), moved, grad)
-        return dict(zip(["the input's gradient", *self.arrays()], found, strict=True))
-
-    def spec(self):
-        """What SLOPES makes the layer from."""
-
-    def fitting(self, code):
-        yield self.slopes(code), 1e-5
-
-
-# Central differences of the submission's forward, at its side: one question in place of hundreds. As a method, so that
-# the calls are known not to be backward's.
-SLOPES = """
-def make(spec, arrays):
-    name, arguments = spec
-    layer = globals()[name](*arguments)
-    for key, array in zip(("W", "b"), arrays):
-        layer.parameters[key][...] = array
-    return layer
-
-class Slopes:
-    def of(self, spec, at, grad):
-        at = [np.array(array) for array in at]
-
-        def loss():
-            y = make(spec, at[1:]).forward(at[0].copy())
-            return np.sum(grad * y) if np.shape(y) == grad.shape else np.nan
-
-        return [self.along(array, loss) for array in at]
-
-    def along(self, array, loss):
-        slope = np.zeros(array.shape)
-        for index in np.ndindex(array.shape):
-            kept, ends = array[index], []
-            for step in (1e-6, -1e-6):
-                array[index] = kept + step
-                ends.append(loss())
-            array[index] = kept
-            slope[index] = (ends[0] - ends[1]) / 2e-6
-        return slope
-"""
+        return layers.LayerCase.slopes(self.settled(code), code)
 
 
 def off_by(one, other):
     """The largest difference of two results, which tells mistakes apart; 0 where it is round-off."""
     found = gap(one, other)
     return 0.0 if numbers(found) is not None and np.all(np.abs(found) < 1e-9) else found
-
-
-def leaves_alone(code, case, state=lambda layer: {}):
-    """How much has changed of what is not backward's to change: x, grad, an earlier result, and the state."""
-    layer, there = case.make(code), code.keep(case.x)
-    grad = case.grad(layer.forward(there))
-    first, seen = families.leaves(code, layer.backward, {"grad": grad}, {"x": there.value} | state(layer))
-    return seen | families.keeps(first, code, layer.backward, [grad], [2 * grad])
-
-
-def latest(code, case, other):
-    """That the gradients belong to the last forward of this layer, not to an earlier one nor to another layer's."""
-    fresh = case.gradients(code)
-    after, beside = case.begun(code, other), case.begun(code, between=other)
-    return {
-        "a gradient": all(numbers(part) is not None and bool(np.any(part)) for part in fresh.values()),
-        "after another forward": off_by(fresh, case.backward(*after)),
-        "after another layer's forward": off_by(fresh, case.backward(*beside)),
-    }
 
 
 # ---------------------------------------------------------------- windows
@@ -272,64 +182,33 @@ def windows_refuses(code, rng):
 # With right windows where the submission's own lost points: a mistake of theirs could cancel one of backward's.
 
 
-@dataclass
 class ConvCase(Case):
-    """A Conv2d with these parameters, stride and padding."""
+    """Images for a Conv2d with W and b; arguments: channels, filters, size, stride, padding."""
 
-    W: np.ndarray
-    b: np.ndarray
-    stride: int = 1
-    padding: int = 0
+    kind = "Conv2d"
 
-    def spec(self):
-        c_out, c_in, size, _ = self.W.shape
-        return ["Conv2d", [c_in, c_out, size, self.stride, self.padding]]
-
-    def make(self, code):
-        layer = code.Conv2d(*self.spec()[1])
-        layer.parameters.fill({"W": self.W, "b": self.b})
-        return layer
-
-    def expected(self):
+    def expected(self, stride, padding):
         """The right output."""
-        layer = right.Conv2d(*self.spec()[1])
-        layer.parameters.update(W=self.W, b=self.b)
-        return layer.forward(self.x)
+        layer = right.Conv2d(*self.arguments[:3], stride, padding)
+        layer.parameters.update(self.parameters)
+        return layer.forward(self.inputs["x"])
 
-    def arrays(self):
-        return {"the gradient of W": self.W, "the gradient of b": self.b}
-
-    def right_shape(self):
-        (n, _, *sides), (c_out, _, size, _) = self.x.shape, self.W.shape
-        return (n, c_out, *((side + 2 * self.padding - size) // self.stride + 1 for side in sides))
-
-    def backward(self, layer, grad):
-        """What backward returns, and what it adds to the gradients."""
-        before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
-        return {"the input's gradient": below} | {
-            f"the gradient of {name}": after[name] - before[name]
-            if np.any(before[name]) and np.shape(after[name]) == np.shape(before[name])
-            else after[name]
-            for name in after
-        }
-
-    def settle(self, layer, y):
-        """A forward that has lost stride or padding is followed by a backward that still goes by them. It was charged
-        there: here the layer gets the stride and padding that its forward went by."""
-        y, size = numbers(y), self.W.shape[2]
-        if y is None or y.shape == self.right_shape():
-            return
-        for stride, padding in product((1, 2, 3), (0, 1, 2)):
-            other = replace(self, stride=stride, padding=padding)
-            if min(self.x.shape[2:]) + 2 * padding >= size and same(other.expected(), y):
-                layer.stride.set(stride)
-                layer.padding.set(padding)
-                return
+    def gone_by(self, y):
+        """A forward that has lost stride or padding is followed by a backward that still goes by them."""
+        *_, size, stride, padding = self.arguments
+        x = self.inputs["x"]
+        if np.shape(y) != np.shape(self.grad):
+            for stride, padding in product((1, 2, 3), (0, 1, 2)):
+                if min(x.shape[2:]) + 2 * padding >= size and same(self.expected(stride, padding), y):
+                    return {"stride": stride, "padding": padding}
+        return {}
 
 
 def conv_case(rng, shape=(2, 2, 5, 4), c_out=3, size=2, stride=1, padding=0):
-    W = signed(rng, c_out, shape[1], size, size)
-    return ConvCase(signed(rng, *shape), signed(rng, 400), W, signed(rng, c_out), stride, padding)
+    x, W, b = signed(rng, *shape), signed(rng, c_out, shape[1], size, size), signed(rng, c_out)
+    sides = ((side + 2 * padding - size) // stride + 1 for side in shape[2:])
+    grad = signed(rng, shape[0], c_out, *sides)
+    return ConvCase({"x": x}, grad, {"W": W, "b": b}, (shape[1], c_out, size, stride, padding))
 
 
 @check("conv_forward", 1, FORWARD, given=WINDOWS)
@@ -340,7 +219,7 @@ def conv_forward_value(code, rng):
     """
     # As many images, channels, filters, rows and columns: what fits by chance is told as what it is.
     case = conv_case(rng, (3, 3, 4, 4))
-    return case.make(code).forward(case.x)
+    return case.forward(code)
 
 
 @check("conv_forward", 1, FORWARD, given=WINDOWS)
@@ -357,7 +236,7 @@ def conv_forward_shapes(code, rng):
         "single pixels": conv_case(rng, (2, 3, 3, 2), 2, 1),
         "many images": conv_case(rng, (70, 1, 2, 2), 1),
     }
-    return {name: case.make(code).forward(case.x) for name, case in cases.items()}
+    return {name: case.forward(code) for name, case in cases.items()}
 
 
 @check("conv_forward", 0.5, FORWARD, given=WINDOWS)
@@ -366,21 +245,12 @@ def conv_forward_effects(code, rng):
 
     the same result, x, parameters and gradients as they were; parameters that change are used; what does not fit raises
     """
-    case, other = conv_case(rng, padding=1), conv_case(rng, padding=1)
-    layer = case.make(code)
-    layer.gradients.fill({"W": 5.0, "b": -5.0})
-    state = {"the parameters": layer.parameters.get, "the gradients": layer.gradients.get}
-    first, seen = families.leaves(code, layer.forward, {"x": case.x}, state)
-    seen |= families.repeats(first, layer.forward, [case.x], [other.x])
-    seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
-    layer.parameters.fill({"W": other.W, "b": other.b})
-    moved = layer.forward(case.x)
-    fresh = replace(case, W=other.W, b=other.b).make(code)
-    seen["after the parameters changed"] = same(moved, fresh.forward(case.x))
-    seen["they make a difference"] = depends(first, moved)
-    seen["more images"] = np.shape(layer.forward(np.concatenate([case.x, other.x])))
-    small = replace(case, padding=0).make(code)
-    return seen | families.refuses(code, small.forward, {"an image too small": (case.x[:, :, :, :1],)})
+    case, other, small = conv_case(rng, padding=1), conv_case(rng, padding=1), conv_case(rng)
+    both = [each.inputs["x"] for each in (case, other)]
+    seen = layers.forward_leaves(code, case, other)
+    seen["more images"] = np.shape(case.made(code).forward(np.concatenate(both)))
+    too_small = {"an image too small": (small.inputs["x"][:, :, :, :1],)}
+    return seen | families.refuses(code, small.made(code).forward, too_small)
 
 
 @check("conv_forward", 0.5, FORWARD, given=WINDOWS)
@@ -408,8 +278,7 @@ def conv_backward_value(rng):
     dL/dx returned, dL/dW and dL/db in the gradients: every window in which a number stands adds its part
     """
     case = conv_case(rng)
-    case.pool = 10 * case.pool
-    return {"": case}
+    return {"": replace(case, grad=10 * case.grad)}
 
 
 @families.gradient("conv_backward", 1.5, BACKWARD, forward=FORWARD, given=WINDOWS)
@@ -435,26 +304,10 @@ def conv_backward_scales(rng):
     the exact gradient, by the chain rule: differences of losses lose their digits here
     """
     case = conv_case(rng, (1, 3, 3, 3), 2)
-    scale = np.array([1e-4, 1e5, 1.0])[:, None, None]
+    W, scale = np.abs(case.parameters["W"]), np.array([1e-4, 1e5, 1.0])[:, None, None]
     # All of one sign, and the weights match: so nothing cancels, and all channels matter as much.
-    case.x, case.W, case.pool = np.abs(case.x) * scale, np.abs(case.W) / scale, np.abs(case.pool)
-    return {"": case}
-
-
-HOLD = """
-class Hold:
-    def __init__(self, arrays):
-        self.arrays = dict(arrays)
-"""
-
-
-def times(first, second):
-    """By what factor a result is multiplied the second time, or nan."""
-    one, two = numbers(first), numbers(second)
-    if one is None or two is None or one.shape != two.shape or not one.any():
-        return np.nan
-    factor = float(np.sum(one * two) / np.sum(one * one))
-    return factor if same(factor * one, two) else np.nan
+    x, grad = scale * np.abs(case.inputs["x"]), np.abs(case.grad)
+    return {"": replace(case, inputs={"x": x}, grad=grad, parameters=case.parameters | {"W": W / scale})}
 
 
 @check("conv_backward", 1, BACKWARD, given=WINDOWS)
@@ -463,22 +316,7 @@ def conv_backward_adds(code, rng):
 
     each call adds the same amount, into the arrays that were there
     """
-    case = conv_case(rng, padding=1)
-    layer, grad = case.begun(code)
-    arrays = code.define(HOLD, "Hold")(layer.gradients.keep())
-    first, second = case.backward(layer, grad), case.backward(layer, grad)
-    kept, there = arrays.arrays.get(), layer.gradients.get()
-    filled, _ = case.begun(code)
-    filled.gradients.fill({"W": 100.0, "b": -100.0})
-    third = case.backward(filled, grad)
-    below = "the input's gradient"
-    seen = {"what the second call returns": off_by(first[below], second[below])}
-    for name in ("W", "b"):
-        part = f"the gradient of {name}"
-        seen[f"{name}, a second call"] = times(first[part], second[part])
-        seen[f"{name}, the array of before"] = same(kept[name], there[name])
-        seen[f"{name}, on top of what is there"] = same(first[part], third[part])
-    return seen
+    return layers.adds(code, conv_case(rng, padding=1).settled(code), off_by)
 
 
 @check("conv_backward", 0.5, BACKWARD, given=WINDOWS)
@@ -487,11 +325,11 @@ def conv_backward_effects(code, rng):
 
     x, grad, the parameters and an earlier result as they were; the gradients belong to the last forward of this layer
     """
-    case, other = conv_case(rng), conv_case(rng)
-    seen = leaves_alone(code, case, lambda layer: {"the parameters": layer.parameters.get})
-    layer, grad = case.begun(code)
-    seen["the shape, for slopes of 0"] = np.shape(layer.backward(grad)) == np.shape(layer.backward(0 * grad))
-    return seen | latest(code, case, other)
+    case, other = (conv_case(rng).settled(code) for _ in range(2))
+    nothing = replace(case, grad=0 * case.grad)
+    shapes = [np.shape(each.gradients(code)[layers.BELOW]) for each in (case, nothing)]
+    seen = layers.backward_leaves(code, case) | layers.latest(code, case, other, off_by)
+    return seen | {"the shape, for slopes of 0": shapes[0] == shapes[1]}
 
 
 @check("conv_backward", 0.5, BACKWARD, given=WINDOWS)
@@ -506,27 +344,22 @@ def conv_backward_lines(code, rng):
 # ---------------------------------------------------------------- MaxPool2d
 
 
-@dataclass
 class PoolCase(Case):
-    """A MaxPool2d for these images."""
+    """Images for a MaxPool2d; arguments: the size of its blocks."""
 
-    size: int = 2
+    kind, adds = "MaxPool2d", False
 
-    def spec(self):
-        return ["MaxPool2d", [self.size]]
 
-    def make(self, code):
-        return code.MaxPool2d(self.size)
-
-    def right_shape(self):
-        n, c, h, w = self.x.shape
-        return n, c, h // self.size, w // self.size
+def pooled(rng, x, size):
+    """A case of these images."""
+    (n, c, h, w) = x.shape
+    return PoolCase({"x": x}, signed(rng, n, c, h // size, w // size), arguments=(size,))
 
 
 def pool_case(rng, shape=(2, 3, 4, 6), size=2):
     """Images without two equal numbers, nor two that are close."""
     x = rng.permutation(np.arange(np.prod(shape)) - np.prod(shape) // 2 + 0.25) / 7
-    return PoolCase(x.reshape(shape), signed(rng, 200), size)
+    return pooled(rng, x.reshape(shape), size)
 
 
 def tied_case(rng, size=2):
@@ -539,7 +372,7 @@ def tied_case(rng, size=2):
     x[0, 0, :size, size : 2 * size] = [[-1.0, 0.5], [0.5, -1.0]]
     x[0, 0, :size, 2 * size : 3 * size] = [[-1.0, -1.0], [0.5, 0.5]]
     x[0, 0, :size, 3 * size :] = [[0.5, 0.5 + 1e-12], [-1.0, -1.0]]
-    return PoolCase(x, signed(rng, 200), size)
+    return pooled(rng, x, size)
 
 
 # With the submission's own windows: one who writes into them changes x where they are views, as given ones are not.
@@ -552,12 +385,12 @@ def pool_forward_value(code, rng):
     cases = {
         "blocks of 2": pool_case(rng),
         "blocks of 3": pool_case(rng, (1, 2, 6, 9), 3),
-        "negative numbers": PoolCase(-1e20 * np.abs(signed(rng, 2, 1, 4, 2)), np.zeros(1)),
+        "negative numbers": pooled(rng, -1e20 * np.abs(signed(rng, 2, 1, 4, 2)), 2),
         "one block": pool_case(rng, (2, 2, 3, 3), 3),
         "blocks of 1": pool_case(rng, (2, 2, 2, 3), 1),
         "equal numbers": tied_case(rng),
     }
-    return {name: case.make(code).forward(case.x) for name, case in cases.items()}
+    return {name: case.forward(code) for name, case in cases.items()}
 
 
 @check("pool_forward", 0.5, POOL)
@@ -566,17 +399,13 @@ def pool_forward_effects(code, rng):
 
     the same result both times, x and an earlier result as they were; an exception where size does not divide h or w
     """
-    case, other = pool_case(rng), pool_case(rng)
-    layer = case.make(code)
-    first, seen = families.leaves(code, layer.forward, {"x": case.x})
-    seen |= families.repeats(first, layer.forward, [case.x], [other.x])
-    seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
-    seen["a result that depends on x"] = depends(first, layer.forward(other.x))
-    one = pool_case(rng, (2, 2, 3, 3), 3)
-    seen["x afterwards, one block"] = families.leaves(code, one.make(code).forward, {"x": one.x})[1]["x afterwards"]
-    return seen | families.refuses(
-        code, layer.forward, {"a row too many": (case.x[:, :, 1:],), "a column too many": (case.x[:, :, :, 1:],)}
-    )
+    case, other, one = pool_case(rng), pool_case(rng), pool_case(rng, (2, 2, 3, 3), 3)
+    x, forward = case.inputs["x"], case.made(code).forward
+    seen = layers.forward_leaves(code, case, other)
+    seen["a result that depends on x"] = depends(forward(x), forward(other.inputs["x"]))
+    seen["x afterwards, one block"] = layers.forward_leaves(code, one, one)["x afterwards"]
+    too_many = {"a row too many": (x[:, :, 1:],), "a column too many": (x[:, :, :, 1:],)}
+    return seen | families.refuses(code, forward, too_many)
 
 
 @check("pool_forward", 0.25, POOL)
@@ -608,7 +437,7 @@ def pool_backward_ties(code, rng):
 
     the first of them, row by row, gets all of the slope
     """
-    return {name: part for name, part in tied_case(rng).gradients(code).items()}
+    return tied_case(rng).gradients(code)
 
 
 @check("pool_backward", 0.5, UNPOOL, given=WINDOWS)
@@ -617,13 +446,12 @@ def pool_backward_effects(code, rng):
 
     the same both times; x, grad and an earlier result as they were; the last forward of this layer decides
     """
-    case, other = pool_case(rng), pool_case(rng)
-    layer, grad = case.begun(code)
-    first = layer.backward(grad)
-    seen = leaves_alone(code, case) | families.repeats(first, layer.backward, [grad], [2 * grad])
-    for name, one in (("one block", pool_case(rng, (2, 2, 3, 3), 3)), ("blocks of 1", pool_case(rng, (2, 2, 2, 3), 1))):
-        seen |= {f"{part}, {name}": changed for part, changed in leaves_alone(code, one).items()}
-    return seen | latest(code, case, other)
+    case, other = (pool_case(rng).settled(code) for _ in range(2))
+    cases = {"": case, ", one block": pool_case(rng, (2, 2, 3, 3), 3), ", blocks of 1": pool_case(rng, (2, 2, 2, 3), 1)}
+    seen = layers.latest(code, case, other, off_by)
+    for name, each in cases.items():
+        seen |= {f"{part}{name}": fact for part, fact in layers.backward_leaves(code, each.settled(code)).items()}
+    return seen
 
 
 @check("pool_backward", 0.25, UNPOOL, given=WINDOWS)

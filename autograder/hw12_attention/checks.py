@@ -1,122 +1,43 @@
 """Hidden checks of hw12_attention."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from gradbook.homework import check, draws, families
-from gradbook.homework.families import depends, numbers, same
+from gradbook.homework import check, families, layers
+from gradbook.homework.draws import signed
+from gradbook.homework.families import numbers, same
 
 EMBED = "Embedding.backward"
 FORWARD, BACKWARD = "LayerNorm.forward", "LayerNorm.backward"
 GRADIENTS = {BACKWARD: (FORWARD,), "d_attention": ("attention",)}
 
-# ---------------------------------------------------------------- what the checks of layers share
+# ---------------------------------------------------------------- Embedding
 
+TABLE = """
+import numpy
 
-def signed(rng, *shape, low=0.3, high=1.8):
-    """Numbers of both signs, none near 0."""
-    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-
-
-def anything(value):
-    """Whether a result, or a part of it, is another number than 0."""
-    return any(bool(array.any()) for array in families.arrays(value))
-
-
-def ratio(first, second):
-    """By what factor a result is multiplied at a second call, or nan: 1 where it is the same again."""
-    one, two = numbers(first), numbers(second)
-    if one is None or two is None or one.shape != two.shape or not one.any():
-        return np.nan
-    if np.array_equal(one, two):
-        return 1.0
-    factor = float(np.sum(one * two) / np.sum(one * one))
-    return factor if same(factor * one, two) else np.nan
-
-
-# What a dict held at first: an array that was replaced since then no longer changes here.
-HOLD = """
-class Hold:
-    def __init__(self, arrays):
-        self.arrays = dict(arrays)
+def with_a_table(v, d):
+    return Embedding(v, d, numpy.random.default_rng(0))
 """
 
 
-def given_back(layer, grad):
-    """What backward(grad) returns, and what it adds to the gradients, by names; as it is where that cannot be told."""
-    before, below, after = layer.gradients.get(), layer.backward(grad), layer.gradients.get()
-    return below, {name: difference(before.get(name), array) for name, array in after.items()}
+class EmbeddingCase(layers.LayerCase):
+    """Tokens, and an Embedding with a table."""
 
+    returns = False
 
-def added(layer, grad):
-    """The latter alone."""
-    return given_back(layer, grad)[1]
-
-
-def difference(before, after):
-    one, two = numbers(before), numbers(after)
-    return after if one is None or two is None or one.shape != two.shape else two - one
-
-
-def adds(code, make, inputs, grad):
-    """That each backward of a layer adds the same, into the arrays that were there, on top of what they hold.
-
-    make: gives a new layer, whose forward has not run yet. inputs: of forward.
-    """
-    layer, filled = make(), make()
-    held = code.define(HOLD, "Hold")(layer.gradients.keep())
-    layer.forward(inputs)
-    first, second = added(layer, grad), added(layer, grad)
-    kept, there = held.arrays.get(), layer.gradients.get()
-    filled.forward(inputs)
-    filled.gradients.fill({name: 100.0 for name in there})
-    third, seen = added(filled, grad), {}
-    for name, part in first.items():
-        seen[f"{name}, a second call"] = ratio(part, second[name])
-        seen[f"{name}, the array of before"] = same(kept[name], there[name]) and anything(there[name])
-        seen[f"{name}, on top of what is there"] = same(part, third[name], atol=1e-9)
-    return seen
-
-
-def latest(code, make, inputs, other, grad, gives=given_back):
-    """That backward belongs to the last forward of this layer: not to an earlier one, nor to another layer's.
-
-    gives: what backward is asked for, `added` where what it returns is no matter.
-    """
-    # One and the same array each time, by which nothing that was worked out before may be known.
-    grad = code.keep(grad)
-
-    def after(*forwards, between=None, backward=False):
-        layer = make()
-        for each in forwards:
-            layer.forward(each)
-            if backward and each is not forwards[-1]:
-                layer.backward(grad)
-        if between is not None:
-            make().forward(between)
-        return gives(layer, grad)
-
-    fresh = after(inputs)
-    return {
-        "after another forward": same(fresh, after(other, inputs)),
-        "after another forward and backward": same(fresh, after(other, inputs, backward=True)),
-        "after another layer's forward": same(fresh, after(inputs, between=other)),
-    }
-
-
-# ---------------------------------------------------------------- Embedding
-
-
-def embedding(code, rng, v, d):
-    """What makes layers with a table of their own."""
-    generator, seed = draws.generators(code), int(rng.integers(2**31))
-    return lambda: code.Embedding(v, d, generator(seed))
+    def layer_class(self, code):
+        return code.define(TABLE, "with_a_table")
 
 
 def some_tokens(rng, n=3, t=5):
     """Tokens from 1 to 4 of 6, of which each sequence of five has one twice."""
     return rng.integers(1, 5, (n, t))
+
+
+def embedding_case(rng, tokens, d=4):
+    return EmbeddingCase({"tokens": tokens}, signed(rng, *tokens.shape, d), {"table": signed(rng, 6, d)}, (6, d))
 
 
 @check("embedding", 1, EMBED)
@@ -125,16 +46,14 @@ def embedding_value(code, rng):
 
     in gradients["table"], the row of each token with the sum of grad over all its places, and 0 for the others
     """
-    found = {}
-    for name, (n, t, d) in {"three sequences": (3, 5, 4), "a single sequence": (1, 7, 2)}.items():
-        layer, grad = embedding(code, rng, 6, d)(), signed(rng, n, t, d)
-        layer.forward(some_tokens(rng, n, t))
-        found[name] = added(layer, grad)["table"]
     # The first and the last token too, and gradients whose entries add up to nothing.
-    layer, half = embedding(code, rng, 6, 4)(), signed(rng, 2, 7, 2)
-    layer.forward(np.array([rng.permutation([*range(6), 2]) for _ in range(2)]))
-    found["all tokens"] = added(layer, np.concatenate([half, -half], axis=-1))["table"]
-    return found
+    half, every = signed(rng, 2, 7, 2), np.array([rng.permutation([*range(6), 2]) for _ in range(2)])
+    cases = {
+        "three sequences": embedding_case(rng, some_tokens(rng)),
+        "a single sequence": embedding_case(rng, some_tokens(rng, 1, 7), 2),
+        "all tokens": replace(embedding_case(rng, every), grad=np.concatenate([half, -half], axis=-1)),
+    }
+    return {name: case.gradients(code)["the gradient of table"] for name, case in cases.items()}
 
 
 @check("embedding", 0.5, EMBED)
@@ -143,7 +62,7 @@ def embedding_adds(code, rng):
 
     each call adds the same amount, into the array that was there
     """
-    return adds(code, embedding(code, rng, 6, 4), some_tokens(rng), signed(rng, 3, 5, 4))
+    return layers.adds(code, embedding_case(rng, some_tokens(rng)))
 
 
 @check("embedding", 0.5, EMBED)
@@ -152,83 +71,53 @@ def embedding_effects(code, rng):
 
     tokens, grad and the table as they were; the gradient belongs to the last forward of this layer
     """
-    make, tokens, grad = embedding(code, rng, 6, 4), some_tokens(rng), signed(rng, 3, 5, 4)
-    layer, there = make(), code.keep(tokens)
-    layer.forward(there)
-    state = {"the tokens": there.value, "the table": layer.parameters.get}
-    _, seen = families.leaves(code, layer.backward, {"grad": grad}, state)
-    seen["a gradient"] = anything(layer.gradients.get())
-    return seen | latest(code, make, tokens, some_tokens(rng), grad, added)
+    case, other = (embedding_case(rng, some_tokens(rng)) for _ in range(2))
+    return layers.backward_leaves(code, case) | layers.latest(code, case, other)
 
 
 # ---------------------------------------------------------------- LayerNorm
 
 
-@dataclass
-class NormCase:
-    """x, a gradient from above, and the arrays of a LayerNorm."""
+class NormCase(layers.LayerCase):
+    """x, and a LayerNorm with gain and bias; arguments: d and eps."""
 
-    x: np.ndarray
-    grad: np.ndarray
-    gain: np.ndarray
-    bias: np.ndarray
-    eps: float = 1e-5
-
-    def make(self, code):
-        layer = code.LayerNorm(len(self.gain), self.eps)
-        layer.parameters.fill({"gain": self.gain, "bias": self.bias})
-        return layer
-
-    def forward(self, code):
-        return self.make(code).forward(self.x)
-
-    def gradients(self, code):
-        layer = self.make(code)
-        layer.forward(self.x)
-        below = layer.backward(self.grad)
-        found = layer.gradients.get()
-        return {"the gradient of x": below} | {f"the gradient of {name}": found[name] for name in ("gain", "bias")}
+    kind = "LayerNorm"
 
     def fitting(self, code):
         """What a right backward makes of what this forward may have kept; then the slopes of this forward itself."""
-        own = numbers(self.forward(code), self.x.shape)
+        x, (gain, bias) = self.inputs["x"], self.parameters.values()
+        own = numbers(self.forward(code), x.shape)
         if own is not None:
-            for normal in ((own - self.bias) / self.gain, own, own / self.gain, own - self.bias):
-                for deviation in self.deviations(normal):
+            for normal in ((own - bias) / gain, own, own / gain, own - bias):
+                for deviation in self.deviations(x, normal):
                     yield self.backward(normal, deviation), 1e-7
-        parts = families.slopes(lambda *at: self.loss(code, *at), [self.x, self.gain, self.bias])
-        yield dict(zip(NAMES, parts, strict=True)), 1e-5
+        yield from super().fitting(code)
 
-    def deviations(self, normal):
+    def deviations(self, x, normal):
         """What the deviation may have been: by other axes or formulas, or what leads to `normal`."""
+        _, eps = self.arguments
         for axis in (-1, 0, 1, (0, 1), (1, 2), None):
-            variance = self.x.var(axis=axis, keepdims=True)
-            yield from (np.sqrt(variance + self.eps), np.sqrt(variance) + self.eps, np.sqrt(variance), variance)
+            variance = x.var(axis=axis, keepdims=True)
+            yield from (np.sqrt(variance + eps), np.sqrt(variance) + eps, np.sqrt(variance), variance)
         # Where normal is x less something, over something, at each position: the latter, by least squares.
-        x, other = (array - array.mean(axis=-1, keepdims=True) for array in (self.x, normal))
+        x, other = (array - array.mean(axis=-1, keepdims=True) for array in (x, normal))
         yield np.sum(x * other, axis=-1, keepdims=True) / np.sum(other**2, axis=-1, keepdims=True)
 
     def backward(self, normal, deviation):
         """The right backward, with these."""
-        g = self.grad * self.gain
+        g = self.grad * self.parameters["gain"]
         along = normal * np.mean(g * normal, axis=-1, keepdims=True)
-        below = (g - g.mean(axis=-1, keepdims=True) - along) / deviation
+        below = np.broadcast_to((g - g.mean(axis=-1, keepdims=True) - along) / deviation, g.shape)
         sums = np.sum(self.grad * normal, axis=(0, 1)), np.sum(self.grad, axis=(0, 1))
-        return dict(zip(NAMES, (np.broadcast_to(below, self.x.shape), *sums), strict=True))
-
-    def loss(self, code, x, gain, bias):
-        own = numbers(NormCase(x, self.grad, gain, bias, self.eps).forward(code), self.grad.shape)
-        return np.nan if own is None else np.sum(self.grad * own)
+        return self.parts(([below], {}, dict(zip(self.parameters, sums, strict=True))))
 
 
-NAMES = "the gradient of x", "the gradient of gain", "the gradient of bias"
-
-
-def norm_case(rng, n=3, t=4, d=5, size=1.0, **more):
+def norm_case(rng, n=3, t=4, d=5, size=1.0, eps=1e-5):
     """Positions with several means and deviations. size: of x."""
     means, sizes = signed(rng, n, t, 1), rng.uniform(0.5, 2, (n, t, 1))
     x = size * (means + sizes * rng.normal(size=(n, t, d)))
-    return NormCase(x, signed(rng, n, t, d), signed(rng, d), signed(rng, d), **more)
+    parameters = {"gain": signed(rng, d), "bias": signed(rng, d)}
+    return NormCase({"x": x}, signed(rng, n, t, d), parameters, (d, eps))
 
 
 @check("layer_norm_forward", 1, FORWARD)
@@ -251,8 +140,9 @@ def norm_forward_eps(code, rng):
     seen = {}
     for name, options in {"small numbers": {"size": 3e-3}, "another eps": {"eps": 0.7}}.items():
         case = norm_case(rng, **options)
-        equal, large = replace(case, x=0 * case.x + case.x[:, :, :1]), replace(case, x=1e6 * case.x)
-        small, nothing, whole = (numbers(each.forward(code), case.x.shape) for each in (case, equal, large))
+        x = case.inputs["x"]
+        each = (x, 0 * x + x[:, :, :1], 1e6 * x)
+        small, nothing, whole = (numbers(replace(case, inputs={"x": x}).forward(code), x.shape) for x in each)
         found = [small, nothing, whole]
         seen[name] = None if any(each is None for each in found) else share(*found)
     return seen
@@ -273,16 +163,7 @@ def norm_forward_effects(code, rng):
 
     the same result, x, gain, bias and gradients as they were; a gain and a bias that change are used
     """
-    case, other = norm_case(rng), norm_case(rng)
-    layer = case.make(code)
-    state = {"gain and bias": layer.parameters.get, "the gradients": layer.gradients.get}
-    first, seen = families.leaves(code, layer.forward, {"x": case.x}, state)
-    seen |= families.repeats(first, layer.forward, [case.x], [other.x])
-    seen |= families.keeps(first, code, layer.forward, [case.x], [other.x])
-    layer.parameters.fill({"gain": other.gain, "bias": other.bias})
-    moved = layer.forward(case.x)
-    fresh = NormCase(case.x, case.grad, other.gain, other.bias).forward(code)
-    return seen | {"after they changed": same(moved, fresh), "they make a difference": depends(first, moved)}
+    return layers.forward_leaves(code, norm_case(rng), norm_case(rng))
 
 
 @families.gradient("layer_norm_backward", 2, BACKWARD, forward=FORWARD)
@@ -292,7 +173,7 @@ def norm_backward_value(rng):
     the gradient of x returned, those of gain and bias in the gradients
     """
     without_gain = norm_case(rng, 2, 3, 4)
-    without_gain.gain[1] = 0
+    without_gain.parameters["gain"][1] = 0
     return {"": norm_case(rng), " (another eps)": norm_case(rng, 2, 3, 4, eps=0.7), " (a gain of 0)": without_gain}
 
 
@@ -302,11 +183,7 @@ def norm_backward_adds(code, rng):
 
     each call adds the same amount, into the arrays that were there, and returns the same
     """
-    case = norm_case(rng)
-    layer = case.make(code)
-    layer.forward(case.x)
-    first, second = layer.backward(case.grad), layer.backward(case.grad)
-    return adds(code, lambda: case.make(code), case.x, case.grad) | {"the gradient of x again": same(first, second)}
+    return layers.adds(code, norm_case(rng))
 
 
 @check("layer_norm_backward", 0.75, BACKWARD)
@@ -316,13 +193,7 @@ def norm_backward_effects(code, rng):
     x, grad, gain, bias and an earlier result as they were; the gradients belong to the last forward of this layer
     """
     case, other = norm_case(rng), norm_case(rng)
-    layer, there = case.make(code), code.keep(case.x)
-    layer.forward(there)
-    state = {"x": there.value, "gain and bias": layer.parameters.get}
-    first, seen = families.leaves(code, layer.backward, {"grad": case.grad}, state)
-    seen |= families.keeps(first, code, layer.backward, [case.grad], [2 * case.grad])
-    seen["a gradient"] = anything(first)
-    return seen | latest(code, lambda: case.make(code), case.x, other.x, case.grad)
+    return layers.backward_leaves(code, case) | layers.latest(code, case, other)
 
 
 # ---------------------------------------------------------------- attention

@@ -23,6 +23,11 @@ from .families import Code, Parts, as_one, depends, numbers, same
 TAIL = 26.0
 
 
+def signed(rng: np.random.Generator, *shape: int, low: float = 0.3, high: float = 1.8) -> np.ndarray:
+    """Numbers of both signs, of sizes from low to high: none near 0, nor near 1 in size on the whole."""
+    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
+
+
 def generators(code: Code) -> Any:
     """What makes a numpy.random.Generator of a seed, on the code's side."""
     return code.define("import numpy\nmake = numpy.random.default_rng", "make")

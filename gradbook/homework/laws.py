@@ -101,6 +101,17 @@ def gap(one: Any, other: Any) -> Any:
     return every[np.argmax(np.abs(every))] if every.size else one
 
 
+def factor(first: Any, second: Any) -> float:
+    """By what a result is multiplied at a second call: 1 where it is the same again; nan where it is another one."""
+    one, two = numbers(first), numbers(second)
+    if one is None or two is None or one.shape != two.shape or not one.any():
+        return np.nan
+    if np.array_equal(one, two):
+        return 1.0
+    found = float(np.sum(one * two) / np.sum(one * one))
+    return found if same(found * one, two) else np.nan
+
+
 def _pairs(one: Any, other: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     """The arrays of two results side by side; none where their shapes differ."""
     first, second = arrays(one), arrays(other)
