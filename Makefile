@@ -31,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n auto --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
+CORE := -n 3 --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)

@@ -203,19 +203,19 @@ def test_nobody_gains_by_breaking_a_function(name):
     assert with_trick <= without if small else with_trick <= most
 
 
-def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homework_id):
+def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homework_id, depth):
     homework, met = load(homework_id), []
     for check in homework.checks:
         covers = check.covers
         small = [v for v in homework.chaffs if v.target in check.uses and v.target != covers]
         raising = [v for v in small if observations(homework_id).alone(check, v) is RAISED]
         large = f"def {covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
-        for chaff in raising[::4]:
+        for chaff in raising[:: depth(12, 1)]:
             trick, without = (splice(s, covers, large) for s in (homework.source_with(chaff), homework.reference))
             assert points(homework, trick, chaff.target, covers) <= points(homework, without, covers)
             met.append(chaff.name)
     if homework_id.startswith("hw03"):
-        assert len(met) > 5
+        assert len(met) > 3
 
 
 def test_a_deadline_that_is_swallowed_comes_again():

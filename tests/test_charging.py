@@ -13,7 +13,6 @@ from gradbook.judging.local import Local, local
 from gradbook.judging.observations import Observations
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
-TAKEN = 6  # sets of mistakes that are tried for each homework
 
 
 def lost(homework, source, *changed):
@@ -32,12 +31,12 @@ def worth(homework, name):
     return {check.name: check.points for check in homework.checks if check.covers == name and check.points}
 
 
-def test_several_mistakes_cost_what_each_of_them_costs(homework_id):
+def test_several_mistakes_cost_what_each_of_them_costs(homework_id, depth):
     homework, chance = load(homework_id), random.Random(homework_id)
     # A question may be answered with functions that are wrong, so that its answer follows from them.
     questions = {name for name in written(homework) if definition(homework.reference, name).startswith(f"def {name}()")}
     targets = sorted({variant.target for variant in homework.chaffs} - questions)
-    for _ in range(TAKEN):
+    for _ in range(depth(3, 60)):
         chosen = chance.sample(targets, min(chance.choice([2, 2, 3]), len(targets)))
         if any(one != other and one.startswith(other) for one in chosen for other in chosen):
             continue

@@ -4,6 +4,7 @@ import statistics
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import nbformat
@@ -82,8 +83,10 @@ def first(source, notebook):
 
 
 @pytest.mark.parametrize("way", ["gradbook", "nbgrader"])
-def test_attacks_beside_honest_submissions(quick_course, submit, solve, wrong, way, monkeypatch, temporary):
+def test_attacks_beside_honest_submissions(quick_course, submit, solve, wrong, way, monkeypatch, temporary, depth):
     course, command = quick_course, {"gradbook": "grade", "nbgrader": "autograde"}[way]
+    # Behind the second door the same grader waits.
+    step = depth({"gradbook": 1, "nbgrader": 5}[way], 1)
     monkeypatch.setenv("GRADBOOK_TEST_SECRET", "sesame-4711")
     for student, score in HONEST.items():
         submit(student, first(f"# {MARK}", solve(HW01, None if score == 20 else wrong)))
@@ -91,10 +94,10 @@ def test_attacks_beside_honest_submissions(quick_course, submit, solve, wrong, w
     alone, files, table = documents(course, HW01), autograded(course), rows(course)
 
     names = {}
-    for name, source in attacks(*CELLS).items():
+    for name, source in islice(attacks(*CELLS).items(), 0, None, step):
         names[f"attack{len(names):03d}"] = name
         submit(f"attack{len(names) - 1:03d}", written(first(source, solve(HW01, wrong))))
-    for name, edit in EDITS.items():
+    for name, edit in islice(EDITS.items(), 0, None, step):
         notebook = solve(HW01, wrong)
         edit(notebook)
         names[f"attack{len(names):03d}"] = name
@@ -163,17 +166,19 @@ def points(quick, release, tmp_path):
     return grade
 
 
-def test_an_attack_in_one_function_leaves_the_others(quick_course, submit, solve):
-    _others_keep_their_points(quick_course, submit, solve, attacks("memory", "endless", "output", "files"))
+def test_an_attack_in_one_function_leaves_the_others(quick_course, submit, solve, depth):
+    chosen = attacks("memory", "endless", "output", "files")
+    _others_keep_their_points(quick_course, submit, solve, chosen, depth(2, 1))
 
 
-def test_what_a_function_leaves_running_leaves_the_others(course, submit, solve):
+def test_what_a_function_leaves_running_leaves_the_others(course, submit, solve, depth):
     _short_limits(course, STAY)
-    _others_keep_their_points(course, submit, solve, attacks("processes"))
+    _others_keep_their_points(course, submit, solve, attacks("processes"), depth(3, 1))
 
 
-def _others_keep_their_points(course, submit, solve, chosen):
-    """Grade each of the attacks as the body of `forward`: the other functions earn what they earn without it."""
+def _others_keep_their_points(course, submit, solve, chosen, step):
+    """Grade attacks as the body of `forward`: the other functions earn what they earn without it."""
+    chosen = dict(islice(chosen.items(), 0, None, step))
     for number, source in enumerate(chosen.values()):
         source = "".join(line + "\n" for line in source.split("\n") if not line.startswith(("!", "%")))
         submit(f"s{number:03d}", solve(HW01, load(HW01).reference.replace(FORWARD, body(source))))
