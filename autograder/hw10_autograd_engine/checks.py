@@ -10,7 +10,7 @@ import contextlib
 import numpy as np
 
 from gradbook.homework import check, families
-from gradbook.homework.families import arrays, as_one, depends, same
+from gradbook.homework.families import arrays, as_one, depends, factor, same
 
 POINTS = 20
 UNBROADCAST, ORDER, BACKWARD = "unbroadcast", "topological_order", "Tensor.backward"
@@ -810,15 +810,6 @@ def backward_shapes(code, rng):
         return walked(code, rng, [(3, 2), (4,), (2, 1, 2), ()])
 
 
-def ratio(first, second):
-    """By what factor one result is multiplied in another; 0, where it is another result."""
-    one, two = families.numbers(first), families.numbers(second)
-    if one is None or two is None or one.shape != two.shape or not one.any():
-        return 0.0
-    factor = float(np.sum(one * two) / np.sum(one * one))
-    return factor if same(factor * one, two) else 0.0
-
-
 @check("backward", 0.75, BACKWARD)
 def backward_adds(code, rng):
     """backward(gradient), again and again, and from another tensor
@@ -837,7 +828,7 @@ def backward_adds(code, rng):
         )
     seen = {}
     for name, first, second, third in zip(NAMES, *found, strict=True):
-        seen |= {f"{name}, twice": ratio(first, second), f"{name}, three times": ratio(first, third)}
+        seen |= {f"{name}, twice": factor(first, second), f"{name}, three times": factor(first, third)}
     leaf = np.asarray(found[0][0])
     return seen | {
         "gradients": all(np.any(part) for part in found[0]),
