@@ -478,17 +478,6 @@ def update_value(code, rng):
     return families.steps(net.update, each, {"parameters": net.parameters.get})
 
 
-# Holds the arrays of `parameters`, however the net goes on.
-HOLDER = """
-class Holder:
-    def __init__(self, net):
-        self.arrays = dict(net.parameters)
-
-    def values(self):
-        return self.arrays
-"""
-
-
 @check("update", 1, UPDATE)
 def update_in_place(code, rng):
     """update(gradients, lr), seen by whoever holds an array of parameters
@@ -497,10 +486,10 @@ def update_in_place(code, rng):
     """
     case = draw(rng, 4, 3, 1)
     net = case.net(code)
-    holder = code.define(HOLDER, "Holder")(net)
+    arrays = families.holding(code, net.parameters)
     gradients = {name: rng.normal(size=array.shape) for name, array in case.parameters.items()}
     _, seen = families.leaves(code, lambda gradients: net.update(gradients, 0.3), {"gradients": gradients})
-    now = holder.values()
+    now = arrays()
     moved = {f"{name} moved": depends(array, held(now, name)) for name, array in case.parameters.items()}
     return seen | moved | {"the arrays are those in parameters": same(now, net.parameters.get())}
 

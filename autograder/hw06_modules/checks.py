@@ -24,35 +24,17 @@ def anything(value):
     return any(bool(array.any()) for array in families.arrays(value))
 
 
-# What a dict held at first: an array that was replaced since then no longer changes here.
-HOLD = """
-class Hold:
-    def __init__(self, arrays):
-        self.arrays = dict(arrays)
-"""
-
-
-def held(code, arrays):
-    """A Remote whose `arrays` are those that the dict behind `arrays` (a path) holds now."""
-    return code.define(HOLD, "Hold")(arrays.keep())
-
-
 # Modules to build on and to be judged, on the code's side: layers whose output and gradients are told in words of x, W,
 # b and grad, and several in a row. Names say nothing about what is wrong; a number counts the forward passes.
 PARTS = """
 from copy import deepcopy
-from functools import lru_cache
-
-@lru_cache(maxsize=None)
-def meant(words):
-    return eval("lambda x, grad=None, W=None, b=0.0: " + words)
 
 class Layer(Model):
     def __init__(self, words, arrays):
         super().__init__()
         self.parameters.update({name: np.array(array) for name, array in arrays.items()})
         self.gradients.update({name: np.zeros(np.shape(array)) for name, array in arrays.items()})
-        self.calls, self.slopes = 0, {name: meant(value) for name, value in words.items()}
+        self.calls, self.slopes = 0, {name: MEANT[value] for name, value in words.items()}
         self.compute = self.slopes.pop("y", None)
 
     def forward(self, x):
@@ -116,6 +98,22 @@ def mark(*models):
 def use(name, *arguments):
     return globals()[name](*arguments)
 """
+
+
+def parts(code, name, *models, more=""):
+    """What is called `name` in PARTS, for these models; what their words mean is compiled here, once for a class."""
+    words = dict.fromkeys(words_in(models))
+    means = ", ".join(f"{each!r}: lambda x, grad=None, W=None, b=0.0: {each}" for each in words)
+    return code.define(f"{PARTS}{more}\nMEANT = {{{means}}}\n", name)
+
+
+def words_in(value):
+    """The words of layers, wherever they are in there."""
+    if isinstance(value, dict):
+        return [word for part in value.values() for word in ([part] if isinstance(part, str) else words_in(part))]
+    return [word for part in value for word in words_in(part)] if isinstance(value, (list, tuple)) else []
+
+
 RIGHT = {"y": "x @ W + b", "W": "x.T @ grad", "b": "np.sum(grad, axis=0)", "x": "grad @ W.T"}
 BIASES = {"y": "x + b", "b": RIGHT["b"], "x": "1 * grad"}
 
@@ -362,7 +360,7 @@ class Pieces:
     """Right layers on the code's side, so that a wrong Linear or ReLU is not charged here."""
 
     def __init__(self, code, rng):
-        self.code, self.rng, self.use = code, rng, code.define(PARTS, "use")
+        self.code, self.rng, self.use = code, rng, parts(code, "use", (RIGHT, {}), BEND)
 
     def mixes(self, count):
         return [self.use("build", layer(signed(self.rng, 3, 3), signed(self.rng, 3))) for _ in range(count)]
@@ -617,12 +615,12 @@ def sgd_step_effects(code, rng):
     the parameters change in place, the gradients stay; the present lr is the one that counts
     """
     model = arrays_model(code, rng)
-    arrays, optimizer = held(code, model.parameters), code.SGD(model, lr=0.2)
+    arrays, optimizer = families.holding(code, model.parameters), code.SGD(model, lr=0.2)
     start, given = model.parameters.get(), model.gradients.get()
     optimizer.step()
     first, left = model.parameters.get(), model.gradients.get()
     seen = {
-        "the arrays of before": same(arrays.arrays.get(), first),
+        "the arrays of before": same(arrays(), first),
         "moved": all(depends(start[name], first.get(name)) for name in start),
         "the gradients": [factor(given[name], left.get(name)) for name in given],
     }
@@ -654,13 +652,13 @@ def sgd_zero_grad_effects(code, rng):
     the same arrays in the same dict, changed in place
     """
     model = arrays_model(code, rng)
-    arrays, before = held(code, model.gradients), model.gradients.get()
+    arrays, before = families.holding(code, model.gradients), model.gradients.get()
     code.SGD(model, lr=0.3).zero_grad()
     after = model.gradients.get()
     whole = isinstance(after, dict) and sorted(after) == sorted(before)
     return {
         "the dict": whole,
-        "the arrays of before": whole and same(arrays.arrays.get(), after),
+        "the arrays of before": whole and same(arrays(), after),
         "changed": whole and all(depends(before[name], after[name]) for name in before),
     }
 
@@ -688,7 +686,11 @@ class Bench:
 
     def __init__(self, code, rng):
         code.seed(int(rng.integers(2**31)))
-        self.use = code.define(PARTS, "use")
+        self.code = code
+
+    def use(self, name, *arguments):
+        """Call a function of PARTS."""
+        return parts(self.code, "use", *arguments)(name, *arguments)
 
     def each(self, *groups):
         """For each group, in turn, a list of what check() gives. groups: (list of models, options of GradientCheck)."""
@@ -1043,7 +1045,8 @@ def tried(code, rng, name, trials, before=""):
     if not code.has(f"GradientCheck.{name}"):
         return right if code.passed("GradientCheck") else None
     code.seed(int(rng.integers(2**31)))
-    run, cases = code.define(PARTS + STEPS, "steps"), [call.case() for call in trials.values()]
+    cases = [call.case() for call in trials.values()]
+    run = parts(code, "steps", cases, more=STEPS)
     seen = dict(zip(trials, run(name, cases), strict=True))
     return dict(zip(trials, run(name, cases, before), strict=True)) if before and seen != right else seen
 

@@ -221,6 +221,24 @@ def keeps(
     return {"an earlier result": compare(first, code.define(TWO, "two")(call.keep(), list(one), list(other)))}
 
 
+HELD = """
+class Held:
+    def __init__(self, arrays):
+        self.arrays = dict(arrays)
+
+    def now(self):
+        return self.arrays
+"""
+
+
+def holding(code: Code, arrays: Any) -> Callable[[], dict[str, np.ndarray]]:
+    """What tells the arrays that a dict holds at present, as they are later: one that is replaced no longer changes.
+
+    arrays: the dict, as net.parameters.
+    """
+    return code.define(HELD, "Held")(arrays.keep()).now
+
+
 # ---------------------------------------------------------------- shapes
 
 
