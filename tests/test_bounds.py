@@ -207,10 +207,10 @@ def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homewo
     homework, met = load(homework_id), []
     for check in homework.checks:
         covers = check.covers
-        small = [v for v in homework.chaffs if v.target in check.uses and v.target != covers]
+        small = [v for v in homework.chaffs if v.target in check.uses and v.target != covers][:: depth(4, 1)]
         raising = [v for v in small if observations(homework_id).alone(check, v) is RAISED]
         large = f"def {covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
-        for chaff in raising[:: depth(12, 1)]:
+        for chaff in raising[:: depth(3, 1)]:
             trick, without = (splice(s, covers, large) for s in (homework.source_with(chaff), homework.reference))
             assert points(homework, trick, chaff.target, covers) <= points(homework, without, covers)
             met.append(chaff.name)

@@ -205,3 +205,19 @@ def test_only_calls_of_the_function_itself_make_it_a_numerical_derivative():
         code.request(op="prepare", covers=["slope"], replaced=[], counted=[["f"]])
         code.request(op="call", target=None, path=[called], args=[1], kwargs={})
         assert code.request(op="restore") == calls, called
+
+
+@pytest.mark.parametrize(("train", "outcomes"), [("as it was given", {"follows"}), ("otherwise", {"right", "follows"})])
+def test_a_run_that_costs_nothing_whatever_comes_out_is_not_made(train, outcomes):
+    """That of given code which builds on what lost its points; where that was rewritten, it is judged."""
+    homework, runs = load(HW05), ("trajectory", "convergence")
+    wrong = homework.source_with(next(v for v in homework.chaffs if v.target == "TwoLayerNet.forward"))
+    if train == "otherwise":
+        wrong = wrong.replace("losses = np.zeros(n_iter)", "losses = 0 * np.ones(n_iter)")
+    transport = Local(local(wrong).evaluator.namespace, source=wrong)
+    asked, request = [], transport.request
+    transport.request = lambda seconds=None, **message: asked.append(message.get("path")) or request(seconds, **message)
+    found = {f.name: f for f in judge(observations(HW05), transport)}
+    assert {found[name].outcome for name in runs} <= outcomes
+    assert all(found[name].points == found[name].max_points for name in runs)
+    assert (["train"] in [path[-1:] for path in asked if path]) == (train == "otherwise")

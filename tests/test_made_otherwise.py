@@ -6,6 +6,7 @@ import textwrap
 import pytest
 from conftest import HW01, load, observations, verdict
 
+from gradbook.course.findings import FINE
 from gradbook.grading.submission import grade_notebook
 from gradbook.intake.notebook import read_submission
 from gradbook.judging.judge import judge
@@ -235,7 +236,8 @@ def made(way, source):
 
 
 def told(findings):
-    return [(f.name, f.outcome, f.points) for f in findings]
+    """What is told of each check. Given code as it was given is not always run, and has its points all the same."""
+    return [(f.name, "fine" if f.outcome in FINE else f.outcome, f.points) for f in findings]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

@@ -62,6 +62,23 @@ class Charging:
         """The earlier finding that a check's function ran over a limit, if there is one: it has cost its time."""
         return next((f for f in self.findings if f.about == check.covers and f.outcome == "over a limit"), None)
 
+    def spare(self, check: Check, finding: Finding) -> bool:
+        """Whether a check need not be run, because it costs nothing whatever comes out; if so, its finding says so.
+
+        So it is where its own function is the given code as it was given, such as `train`, something that this runs has
+        lost points, and something is right. All that it runs must have been judged, and be written.
+        """
+        if not self.homework.is_given(check.covers) or all(f.outcome in FINE for f in self.findings):
+            return False
+        lost, built_on = self._lost(check), self._built_on(check)
+        if not all(self._outcomes([name]) for name in built_on):
+            return False
+        if not lost or self._outcomes(lost) & set(NOT_WRITTEN) or not self._only_given_code(check, lost):
+            return False
+        finding.outcome, finding.points, finding.because = "follows", float(check.points), lost
+        finding.hint = "Not run: this builds on a function above that lost points. It costs nothing here."
+        return True
+
     def passed(self, name: str) -> bool:
         """Whether a function has earned all its points, exactly."""
         earned = all(f.outcome in FINE for c, f in self._done() if c.covers == name)

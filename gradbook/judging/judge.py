@@ -107,6 +107,8 @@ class _Judgement:
             return finding
         try:
             with self.transport.until_deadline():
+                if self.charging.spare(check, finding):
+                    return finding
                 self._judge(check, finding, seen)
                 finding = self._past_stubs(check, finding, seen)
                 if self.charging.patch(check, finding):
