@@ -29,24 +29,26 @@ lint: .venv/.ready-dev
 # Tests start this project's programs hundreds of times, which takes as long again where they are compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# A process on each processor; the tests of a homework, which share what is worked out about it, stay together.
+# A process more than two processors can take, as some tests wait; those of a homework, which share what is worked out
+# about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 CORE := -n 3 --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
 
-# The same with all the seeds, kills and fuzzed inputs: hours.
+# What a night is for: the same with all the seeds, kills and fuzzed inputs, which takes hours; other places; a site.
 test-deep: .venv/.ready-dev
 	$(PYTEST) $(CORE) --deep
 	$(PYTEST) -n auto -m "places and not torch" --deep
+	$(MAKE) test-places test-site
 
 test-torch: .venv/.ready-torch
-	$(PYTEST) -m "torch and not lessons and not browser"
+	$(PYTEST) -n auto -m "torch and not lessons and not browser"
 
 # The lessons: each solved notebook is run, and its numbers are held against what comes out.
 test-lessons: .venv/.ready-torch
-	$(PYTEST) -m lessons
+	$(PYTEST) -n auto -m lessons
 
 drawings:
 	$(BIN)/python -m figures.draw
@@ -69,7 +71,7 @@ test-places: .venv/.ready-dev
 
 # In a real browser: it needs Chromium (apt-get install chromium).
 test-browser: .venv/.ready-browser
-	$(PYTEST) -m browser
+	$(PYTEST) -n auto -m browser
 
 # A site, built and used in a real browser, with all other hosts blocked. Its Pyodide comes from npm and PyPI, once.
 test-site: .venv/pyodide/pyodide-lock.json
