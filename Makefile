@@ -29,10 +29,10 @@ lint: .venv/.ready-dev
 # Tests start this project's programs hundreds of times, which takes as long again where they are compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# A process more than two processors can take, as some tests wait; those of a homework, which share what is worked out
+# More processes than two processors can take, as some tests wait; those of a homework, which share what is worked out
 # about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n 3 --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
+CORE := -n 4 --durations 10 -m "not torch and not browser and not cluster and not places and not lessons and not site"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
