@@ -20,6 +20,8 @@ from gradbook.fronts.gradescope import make_gradescope
 from gradbook.grading.run import Options, grade_class
 from gradbook.homework.loading import Library
 
+pytestmark = pytest.mark.programs
+
 CHECKS = f"autograder/{HW01}/checks.py"
 CHANGES = ('@check("loss", 2,', '@check("loss", 4,'), ('@check("gradient", 4,', '@check("gradient", 2,')
 STOPPED = f"the points of {HW01} were changed (loss 3 to 5, gradient 5 to 3): run gradbook build {HW01}"

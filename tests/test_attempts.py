@@ -20,6 +20,8 @@ from gradbook.pages.feedback import write_feedback
 from gradbook.pages.report import report_data, write_report
 from gradbook.watching.inbox import HOUR, attempts_of, granted
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture
 def exchange(course, tmp_path):

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from conftest import ROOT, run
 
+pytestmark = pytest.mark.programs
+
 REPOSITORIES = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
 HOOKS = [hook["id"] for repository in REPOSITORIES for hook in repository["hooks"]]
 FAULTS = {

@@ -13,6 +13,8 @@ from conftest import ROOT
 
 from gradbook.fronts.cli import parser
 
+pytestmark = pytest.mark.programs
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 

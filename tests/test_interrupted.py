@@ -26,7 +26,7 @@ from gradbook.grading.process import KILLED, RemoteBench
 from gradbook.grading.run import Options, grade_class
 from gradbook.intake.notebook import submission
 
-pytestmark = pytest.mark.own_sandbox
+pytestmark = [pytest.mark.own_sandbox, pytest.mark.programs]
 
 
 @pytest.fixture

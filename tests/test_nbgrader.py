@@ -12,6 +12,8 @@ from servers import ask, jupyter
 from gradbook.course.assignment import Assignment
 from gradbook.grading.run import Options, grade_class
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture
 def small_class(course, submit, solve, template):

@@ -18,6 +18,8 @@ from gradbook.sandbox.session import Session
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
+pytestmark = pytest.mark.programs
+
 USER = 1000 if os.geteuid() == 0 else os.geteuid()
 TELL = (
     "import dataclasses, json; from gradbook.sandbox import place; "

@@ -10,6 +10,8 @@ from nbgrader import api
 from gradbook.intake.gradebook_version import read_version_here, version
 from gradbook.intake.quick_start import SWITCH
 
+pytestmark = pytest.mark.programs
+
 SOURCE = """
 import atexit, gc, os, sys
 os.environ["PATH"] = os.defpath

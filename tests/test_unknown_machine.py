@@ -15,6 +15,8 @@ from gradbook.sandbox.guest import calls, seccomp
 from gradbook.sandbox.shared import Sandbox
 from gradbook.sandbox.worker import Worker
 
+pytestmark = pytest.mark.programs
+
 PER_LINUX, PER_LINUX32 = 0, 8
 # The whole of what is run believes itself on another machine: the kernel tells it so.
 ELSEWHERE = "import ctypes, os, sys; ctypes.CDLL(None).personality(8); os.execv(sys.argv[1], sys.argv[1:])"

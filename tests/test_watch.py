@@ -35,6 +35,8 @@ from gradbook.watching.looks import Looks
 from gradbook.watching.stopping import Stopped
 from gradbook.watching.watch import Telling, watch
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture
 def exchange(course, tmp_path):

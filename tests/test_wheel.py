@@ -19,6 +19,8 @@ from projects import Project
 import gradbook
 from gradbook.course.folder import Course
 
+pytestmark = pytest.mark.programs
+
 HW = "hw01_line"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 MODERN = int(version("setuptools").partition(".")[0]) >= 77  # as pyproject.toml asks
