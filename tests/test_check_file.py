@@ -452,8 +452,9 @@ def _told(graded):
     return [[getattr(finding, name) for name in KEPT] for finding in graded.findings]
 
 
-def test_known_mistakes_get_the_same_verdict(ways, template, depth):
-    for homework in [load(homework_id) for homework_id in ids() if not needs(homework_id).modules][:: depth(3, 1)]:
+@pytest.mark.parametrize("more", [False, pytest.param(True, marks=pytest.mark.torch)], ids=["NumPy alone", "PyTorch"])
+def test_known_mistakes_get_the_same_verdict(more, ways, template, depth):
+    for homework in [load(name) for name in ids() if bool(needs(name).modules) == more][:: depth(3, 1)]:
         step = max(len(homework.variants) // depth(2, 1000), 1)
         for variant in homework.variants[::step]:
             sandboxed, own = ways(homework.id, solved(template(homework.id), homework.source_with(variant)))
