@@ -62,7 +62,7 @@ drawings:
 
 # On a cluster of separate processes, and on a database server: it needs PostgreSQL (apt-get install postgresql).
 test-cluster: .venv/.ready-cluster
-	$(PYTEST) -m cluster
+	$(PYTEST) -n auto -m cluster
 
 # As others run it: the first level of the sandbox as an ordinary user; the second, which grades as the first does, and is
 # attacked in a place that has no other, as root and as an ordinary user. Who is not root covers no /proc, and is one user.
