@@ -32,20 +32,20 @@ unexport PYTHONDONTWRITEBYTECODE
 # More processes than two processors can take, as some tests wait; those of a homework, which share what is worked out
 # about it, stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-PROCESSES := -n 4 --durations 10
-CORE := $(PROCESSES) -m "not programs and not torch and not browser and not cluster and not places and not lessons and not site"
+CORE := -n 4 --durations 10 -m "not programs and not torch and not browser and not cluster and not places and not lessons and not site"
+PROGRAMS := -n 4 --durations 10 -m "programs and not torch and not browser and not cluster and not places"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)
 
 # Whole programs, as they are run: killed at any moment, watching, installed elsewhere, started on a machine that lacks much.
 test-programs: .venv/.ready-dev
-	$(PYTEST) $(PROCESSES) -m "programs and not places"
+	$(PYTEST) $(PROGRAMS)
 
 # What a night is for: the same with all the seeds, kills and fuzzed inputs, which takes hours; other places; a site.
 test-deep: .venv/.ready-dev
 	$(PYTEST) $(CORE) --deep
-	$(PYTEST) $(PROCESSES) -m "programs and not places" --deep
+	$(PYTEST) $(PROGRAMS) --deep
 	$(PYTEST) -n auto -m "places and not torch" --deep
 	$(MAKE) test-places test-site
 
