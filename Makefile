@@ -29,11 +29,12 @@ lint: .venv/.ready-dev
 # Tests start this project's programs hundreds of times, which takes as long again where they are compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# More processes than two processors can take, as some tests wait; those of a homework, which share what is worked out
-# about it, stay together.
+# Two processes on each processor, as some tests wait; the tests of a homework, which share what is worked out about it,
+# stay together.
 PYTEST := env OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
-CORE := -n 4 --durations 10 -m "not programs and not torch and not browser and not cluster and not places and not lessons and not site"
-PROGRAMS := -n 4 --durations 10 -m "programs and not torch and not browser and not cluster and not places"
+PROCESSES := $(shell echo $$((2 * $$(nproc))))
+CORE := -n $(PROCESSES) --durations 10 -m "not programs and not torch and not browser and not cluster and not places and not lessons and not site"
+PROGRAMS := -n $(PROCESSES) --durations 10 -m "programs and not torch and not browser and not cluster and not places"
 
 test: .venv/.ready-dev
 	$(PYTEST) $(CORE)

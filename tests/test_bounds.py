@@ -210,12 +210,12 @@ def test_a_known_mistake_does_not_excuse_a_function_that_raises_by_itself(homewo
         small = [v for v in homework.chaffs if v.target in check.uses and v.target != covers][:: depth(4, 1)]
         raising = [v for v in small if observations(homework_id).alone(check, v) is RAISED]
         large = f"def {covers.split('.')[-1]}(*a, **k):\n    raise ValueError"
-        for chaff in raising[:: depth(3, 1)]:
+        for chaff in raising:
             trick, without = (splice(s, covers, large) for s in (homework.source_with(chaff), homework.reference))
             assert points(homework, trick, chaff.target, covers) <= points(homework, without, covers)
             met.append(chaff.name)
     if homework_id.startswith("hw03"):
-        assert len(met) > 3
+        assert len(met) > 5
 
 
 def test_a_deadline_that_is_swallowed_comes_again():

@@ -13,6 +13,7 @@ from gradbook.judging.local import Local, local
 from gradbook.judging.observations import Observations
 
 HW01, HW04, HW05, HW06 = "hw01_shallow_narrow", "hw04_sine_regression", "hw05_two_layer_relu", "hw06_modules"
+HW09 = "hw09_softmax_digits"
 
 
 def lost(homework, source, *changed):
@@ -205,6 +206,16 @@ def test_only_calls_of_the_function_itself_make_it_a_numerical_derivative():
         code.request(op="prepare", covers=["slope"], replaced=[], counted=[["f"]])
         code.request(op="call", target=None, path=[called], args=[1], kwargs={})
         assert code.request(op="restore") == calls, called
+
+
+def test_a_run_is_made_where_what_it_builds_on_kept_its_points():
+    """Also where that is right to a few digits only, and something else lost points."""
+    homework = load(HW09)
+    flagged = next(v for v in homework.wheats if v.flagged and v.target == "DigitNet.backward")
+    source = homework.source_with(flagged, next(v for v in homework.chaffs if v.target == "loss_of_equal_scores"))
+    found = {f.name: f for f in verdict(HW09, source)}
+    assert found["loss_of_equal_scores"].points == 0
+    assert not [name for name, finding in found.items() if "Not run" in finding.hint]
 
 
 @pytest.mark.parametrize(("train", "outcomes"), [("as it was given", {"follows"}), ("otherwise", {"right", "follows"})])

@@ -323,3 +323,34 @@ def test_an_answer_that_is_a_dict_is_told_as_a_whole():
             return {"b": "sign", "a": "mask"}
 
     assert broken.observe(Student(), None) == "a: mask, b: sign"
+
+
+NET = """
+import numpy as np
+
+
+class Net:
+    def __init__(self):
+        self.w = {"a": np.ones(2)}
+
+    def replace(self):
+        self.w["a"] = np.zeros(2)
+"""
+
+
+def test_what_a_dict_held_is_told_apart_from_what_took_its_place():
+    net = (code := Code(local(NET))).Net()
+    held = families.holding(code, net.w)
+    net.w.fill({"a": 3.0})
+    assert families.same(held(), {"a": np.full(2, 3.0)})
+    net.replace()
+    assert families.same(held(), {"a": np.full(2, 3.0)})
+
+
+TIMES = [([1.0, 2.0], 1.0), ([2.0, 4.0], 2.0), ([2.0, 5.0], None), ([[1.0, 2.0]], None)]
+
+
+@pytest.mark.parametrize(("second", "by"), TIMES)
+def test_by_what_a_result_is_multiplied(second, by):
+    found = families.factor(np.array([1.0, 2.0]), np.array(second))
+    assert np.isnan(found) if by is None else found == by

@@ -36,9 +36,12 @@ class Watch:
 
     def made(self, case):
         layer = self.kind(*copied(case["arguments"]))
+        self.fill(layer, case)
+        return layer
+
+    def fill(self, layer, case):
         for name, array in case["parameters"].items():
             numpy.copyto(layer.parameters[name], array)
-        return layer
 
     def through(self, case, layer=None, inputs=None):
         layer = self.made(case) if layer is None else layer
@@ -79,8 +82,7 @@ class Watch:
         if not case["parameters"]:
             return found, None, None
         changed = {**case, "parameters": other["parameters"]}
-        for name, array in changed["parameters"].items():
-            numpy.copyto(layer.parameters[name], array)
+        self.fill(layer, changed)
         self.through(case, layer)
         moved = copied(self.result)
         self.through(changed)
@@ -170,6 +172,7 @@ class LayerCase:
 
     def gradients(self, code: Code) -> Parts:
         """What backward gives after forward: what it returns, and what it adds to the gradients, by names."""
+        # Call by call, so that the calls that backward makes of forward are counted.
         layer = self.made(code)
         layer.forward(*self.inputs.values())
         for name, value in self.after.items():

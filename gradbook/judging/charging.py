@@ -73,7 +73,9 @@ class Charging:
         lost, built_on = self._lost(check), self._built_on(check)
         if not all(self._outcomes([name]) for name in built_on):
             return False
-        if not lost or self._outcomes(lost) & set(NOT_WRITTEN) or not self._only_given_code(check, lost):
+        # One that is right to a few digits only is among them, too.
+        outcomes = self._outcomes(lost)
+        if outcomes <= {*FINE} or outcomes & {*NOT_WRITTEN} or not self._only_given_code(check, lost):
             return False
         finding.outcome, finding.points, finding.because = "follows", float(check.points), lost
         finding.hint = "Not run: this builds on a function above that lost points. It costs nothing here."
